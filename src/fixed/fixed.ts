@@ -1,0 +1,28 @@
+/**
+ * The integer arithmetic of docs/numerics.md. Every function here has a twin of the same name in
+ * runtime-c/include/rnnq_fixed.h, in the same order. All values are integers inside int32.
+ */
+
+export const INT32_MIN = -2147483648;
+export const INT32_MAX = 2147483647;
+/** Fraction bits F of every gate pre-activation (N5). */
+export const PREACTIVATION_FRACTION = 12;
+/** Fraction bits of the s8 hidden state that enters a matvec (N7). */
+export const HIDDEN_FRACTION = 7;
+
+/** The nearest value of [low, high]. */
+export const clamp = (a: number, low: number, high: number): number => (a < low ? low : a > high ? high : a);
+
+/** N1: a / 2^n, ties towards plus infinity; 0 <= n <= 30 and a + 2^(n-1) must fit int32. */
+export const roundShift = (a: number, n: number): number => (n === 0 ? a : (a + (1 << (n - 1))) >> n);
+
+/** N2, multiplier form: a real scale of m * 2^-(pre + n), products inside int32. */
+export const requantizeMultiplier = (a: number, pre: number, m: number, n: number): number =>
+  roundShift(Math.imul(roundShift(a, pre), m), n);
+
+/** N2, shift form: a real scale of 2^(left - n). */
+export const requantizeShift = (a: number, left: number, n: number): number => roundShift(a * (1 << left), n);
+
+/** N5: table index of a pre-activation, clamped to the 256 entries; left is 0 unless a narrow state must be widened. */
+export const tableIndex = (a: number, left: number, shift: number): number =>
+  clamp(roundShift(a * (1 << left), shift), -128, 127);

@@ -1,0 +1,103 @@
+import type { RowScale } from '../fixed/formats.js';
+
+/** Weight formats that a model may use; src/quantizers/ has one file for each. */
+export type FormatName = 'ternary' | 's8';
+
+/**
+ * Integer weights of a matrix: real weight [j][i] = scale_j * codes[j * cols + i].
+ * Rows are outputs (gates x units, gate after gate), columns inputs.
+ */
+export interface Matrix {
+  readonly format: FormatName;
+  readonly rows: number;
+  readonly cols: number;
+  /** Row-major, rows * cols codes. */
+  readonly codes: Int8Array;
+  /** Accumulator -> output codes, one entry a row. */
+  readonly scale: RowScale;
+  /** The real row scales the integers stand for: for reports and float evaluation only, never read by the compiler. */
+  readonly realScale: Float64Array;
+}
+
+/** One row scale over [input | recurrent] ('joint'), or one for each matrix ('separate'). */
+export type ScaleScope = 'joint' | 'separate';
+
+/** Reset-after GRU (N7). Gates in the order z, r, n. */
+export interface GruLayer {
+  readonly type: 'gru';
+  readonly name: string;
+  readonly units: number;
+  readonly scope: ScaleScope;
+  /** [3 units][inputs] */
+  readonly input: Matrix;
+  /** [3 units][units] */
+  readonly recurrent: Matrix;
+  /** Codes in accumulator units of the input matrix, 3 units; z and r hold the sum of both real biases. */
+  readonly inputBias: Int32Array;
+  /** Codes in accumulator units of the recurrent matrix, units: gate n only. */
+  readonly recurrentBias: Int32Array;
+}
+
+/** LSTM (N8). Gates in the order i, f, g, o. */
+export interface LstmLayer {
+  readonly type: 'lstm';
+  readonly name: string;
+  readonly units: number;
+  readonly scope: ScaleScope;
+  /** [4 units][inputs] */
+  readonly input: Matrix;
+  /** [4 units][units] */
+  readonly recurrent: Matrix;
+  /** Codes in accumulator units of the input matrix, 4 units. */
+  readonly bias: Int32Array;
+  /** Fraction bits of the s16 cell state c, 4..15. */
+  readonly cellFraction: number;
+}
+
+export type Activation = 'linear' | 'relu';
+
+/** Dense layer. The last layer of a model gives s16 logits, any other s8 codes for the next matvec. */
+export interface DenseLayer {
+  readonly type: 'dense';
+  readonly name: string;
+  readonly units: number;
+  readonly activation: Activation;
+  /** [units][inputs] */
+  readonly weights: Matrix;
+  /** Codes in accumulator units, units. */
+  readonly bias: Int32Array;
+  /** Fraction bits of the output codes. */
+  readonly outputFraction: number;
+}
+
+export type Layer = GruLayer | LstmLayer | DenseLayer;
+export type LayerType = Layer['type'];
+
+/** How the application's real values become s8 codes: code = clamp(floor((v - offset) * scale * 2^fraction + 0.5), -127, 127). */
+export interface InputScaling {
+  /** Elements of one time step. */
+  readonly size: number;
+  readonly fraction: number;
+  /** One value for all elements, or one each. */
+  readonly offset: readonly number[];
+  readonly scale: readonly number[];
+}
+
+/** Everything the compiler knows: what model.json holds, with codes unpacked. */
+export interface Model {
+  readonly name: string;
+  readonly input: InputScaling;
+  readonly layers: readonly Layer[];
+  /** One label for each output, or none. */
+  readonly labels: readonly string[];
+  /** A recorded real sequence, steps x input.size s8 codes, 1 to 64 steps. */
+  readonly goldenInput: Int8Array;
+  /** Facts of the training run (accuracies, seed, method): carried along, shown in reports, never computed with. */
+  readonly training: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Elements of the network's output. */
+export const outputSize = (model: Model): number => model.layers[model.layers.length - 1]!.units;
+
+/** Fraction bits of the codes a layer hands to the next one. */
+export const outputFraction = (layer: Layer): number => (layer.type === 'dense' ? layer.outputFraction : 7);
