@@ -43,3 +43,131 @@ export function fail(diagnostic: Diagnostic): never {
 export function bug(message: string): never {
   throw new BugError(message);
 }
+
+export const rangeOverflow = (at: string, message: string): Diagnostic => ({
+  code: 'range_overflow',
+  at,
+  message,
+  hint: 'the integer arithmetic of the chip has 32 bits: use smaller row scales or biases, or fewer inputs',
+});
+
+// --- reading model.json ---
+
+export const modelNotJson = (message: string): Diagnostic => ({
+  code: 'model_not_json',
+  at: '/',
+  message: `the model is not JSON: ${message}`,
+  hint: 'a file cut short in a copy ends like this; write it anew with rnnq train',
+});
+
+export const forbiddenKey = (key: string): Diagnostic => ({
+  code: 'forbidden_key',
+  at: '/',
+  message: `the key ${JSON.stringify(key)} is not allowed anywhere in a model`,
+});
+
+export const modelVersion = (found: unknown, expected: number): Diagnostic => ({
+  code: 'model_version',
+  at: '/version',
+  message: `the model has version ${JSON.stringify(found)}, this rnnq reads version ${expected}`,
+  hint: 'export the model anew with this rnnq, or use the rnnq that wrote it',
+});
+
+export const modelSchemaMismatch = (path: readonly PropertyKey[], message: string): Diagnostic => ({
+  code: 'model_schema',
+  at: `/${path.map(String).join('/')}`,
+  message,
+  hint: 'docs/model.md describes every field',
+});
+
+export const badName = (at: string, name: string): Diagnostic => ({
+  code: 'bad_name',
+  at,
+  message: `${JSON.stringify(name.slice(0, 80))} cannot become a C name`,
+  hint: 'a letter, then letters, digits and underscores, 48 at most, not beginning with rnnq',
+});
+
+export const weightsShapeMismatch = (at: string, what: 'rows' | 'columns', expected: number, found: number): Diagnostic => ({
+  code: 'weights_shape_mismatch',
+  at,
+  message: `expected ${expected} ${what}, found ${found}`,
+  hint: 'rows = gates x units (GRU 3, LSTM 4, dense 1), columns = inputs of the layer',
+});
+
+export const weightsWrongBytes = (
+  at: string,
+  rows: number,
+  cols: number,
+  format: string,
+  expected: number,
+  found: number,
+): Diagnostic => ({
+  code: 'weights_wrong_bytes',
+  at,
+  message: `${rows} x ${cols} ${format} codes take ${expected} bytes, found ${found}`,
+  hint: 'the base64 text is cut short or of another matrix',
+});
+
+export const weightsBadCode = (at: string, format: string): Diagnostic => ({
+  code: 'weights_bad_code',
+  at,
+  message: `holds a value that is no ${format} code`,
+  hint: 'ternary codes are 0, 1 and 3 (= -1); s8 codes are -127 to 127',
+});
+
+export const biasLength = (at: string, expected: number, found: number): Diagnostic => ({
+  code: 'bias_length',
+  at,
+  message: `expected ${expected} bias codes, found ${found}`,
+});
+
+export const scaleLength = (at: string, expected: number, found: number): Diagnostic => ({
+  code: 'scale_length',
+  at,
+  message: `expected ${expected} entries, one for each row, found ${found}`,
+});
+
+export const scalingLength = (at: string, size: number, found: number): Diagnostic => ({
+  code: 'scaling_length',
+  at,
+  message: `expected 1 or ${size} values, found ${found}`,
+});
+
+export const duplicateLayerName = (at: string, name: string): Diagnostic => ({
+  code: 'duplicate_layer_name',
+  at,
+  message: `an earlier layer is already called ${JSON.stringify(name)}`,
+});
+
+export const noRecurrentLayer = (): Diagnostic => ({
+  code: 'no_recurrent_layer',
+  at: '/layers',
+  message: 'the model has no gru or lstm layer',
+  hint: 'rnnq compiles recurrent networks; a purely dense network needs another tool',
+});
+
+export const labelsMismatch = (expected: number, found: number): Diagnostic => ({
+  code: 'labels_mismatch',
+  at: '/labels',
+  message: `the network has ${expected} outputs, found ${found} labels`,
+});
+
+export const goldenLength = (size: number, found: number): Diagnostic => ({
+  code: 'golden_length',
+  at: '/goldenInput',
+  message: `${found} bytes are not 1 to 64 steps of ${size} elements`,
+});
+
+export const jointScaleMismatch = (at: string, fraction: number): Diagnostic => ({
+  code: 'joint_scale_mismatch',
+  at,
+  message: `a joint row scale must stand equal in both matrices and needs inputs of 7 fraction bits, found ${fraction}`,
+  hint: 'use "scope": "separate", or rescale the inputs',
+});
+
+export const scaleOutOfRange = (at: string, message: string): Diagnostic => ({
+  code: 'scale_out_of_range',
+  at,
+  message,
+  hint: 'row scales must lie between about 2^-30 and 2^9; look for exploding weights or dead rows',
+});

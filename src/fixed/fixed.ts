@@ -11,7 +11,7 @@ export const PREACTIVATION_FRACTION = 12;
 export const HIDDEN_FRACTION = 7;
 
 /** The nearest value of [low, high]. */
-export const clamp = (a: number, low: number, high: number): number => (a < low ? low : a > high ? high : a);
+export const clamp = (a: number, low: number, high: number): number => Math.min(Math.max(a, low), high);
 
 /** N1: a / 2^n, ties towards plus infinity; 0 <= n <= 30 and a + 2^(n-1) must fit int32. */
 export const roundShift = (a: number, n: number): number => (n === 0 ? a : (a + (1 << (n - 1))) >> n);

@@ -1,0 +1,86 @@
+import {
+  type Diagnostic,
+  fail,
+  forbiddenKey,
+  modelNotJson,
+  modelSchemaMismatch,
+  modelVersion,
+  throwIfAny,
+  weightsBadCode,
+  weightsWrongBytes,
+} from '../../diagnostics.js';
+import type { RowScale } from '../../fixed/formats.js';
+import type { Layer, Matrix, Model } from '../../ir/model.js';
+import { QUANTIZERS } from '../../quantizers/index.js';
+import { packedBytes } from '../../quantizers/quantizer.js';
+import { checkModel } from './check-model.js';
+import { type MatrixFile, MODEL_FORMAT, MODEL_VERSION, type ModelFile, modelSchema } from './schema.js';
+
+/** Keys that could reach an object's prototype. */
+const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Text of model.json -> Model. Collects all complaints of a stage, then throws DiagnosticError. */
+export function readModel(text: string): Model {
+  const file = parse(text);
+  const complaints: Diagnostic[] = [];
+  const layers = file.layers.map((layer, i) => readLayer(layer, `/layers/${i}`, complaints));
+  throwIfAny(complaints);
+  const { name, input, labels, training } = file;
+  const model: Model = { name, input, layers, labels, training, goldenInput: toInt8(fromBase64(file.goldenInput)) };
+  throwIfAny(checkModel(model));
+  return model;
+}
+
+function parse(text: string): ModelFile {
+  let json: unknown;
+  let forbidden: string | null = null;
+  try {
+    json = JSON.parse(text, (key, value) => {
+      if (FORBIDDEN_KEYS.has(key)) forbidden = key;
+      return value;
+    });
+  } catch (error) {
+    fail(modelNotJson((error as Error).message));
+  }
+  if (forbidden !== null) fail(forbiddenKey(forbidden));
+  const header = json as { format?: unknown; version?: unknown } | null;
+  if (header?.format === MODEL_FORMAT && header.version !== MODEL_VERSION) fail(modelVersion(header.version, MODEL_VERSION));
+  const result = modelSchema.safeParse(json);
+  if (!result.success) throwIfAny(result.error.issues.slice(0, 20).map((i) => modelSchemaMismatch(i.path, i.message)));
+  return result.data!;
+}
+
+type LayerFile = ModelFile['layers'][number];
+
+function readLayer(layer: LayerFile, at: string, complaints: Diagnostic[]): Layer {
+  if (layer.type === 'dense')
+    return { ...layer, weights: readMatrix(layer.weights, `${at}/weights`, complaints), bias: Int32Array.from(layer.bias) };
+  const input = readMatrix(layer.input, `${at}/input`, complaints);
+  const recurrent = readMatrix(layer.recurrent, `${at}/recurrent`, complaints);
+  if (layer.type === 'lstm') return { ...layer, input, recurrent, bias: Int32Array.from(layer.bias) };
+  const inputBias = Int32Array.from(layer.inputBias);
+  return { ...layer, input, recurrent, inputBias, recurrentBias: Int32Array.from(layer.recurrentBias) };
+}
+
+function readMatrix(matrix: MatrixFile, at: string, complaints: Diagnostic[]): Matrix {
+  const { format, rows, cols } = matrix;
+  const quantizer = QUANTIZERS[format];
+  const bytes = fromBase64(matrix.codes);
+  const expected = packedBytes(rows * cols, quantizer.bits);
+  let codes: Int8Array | null = null;
+  if (bytes.length !== expected) complaints.push(weightsWrongBytes(`${at}/codes`, rows, cols, format, expected, bytes.length));
+  else {
+    codes = quantizer.unpack(bytes, rows * cols);
+    if (codes === null) complaints.push(weightsBadCode(`${at}/codes`, format));
+  }
+  const realScale = Float64Array.from(matrix.realScale);
+  return { format, rows, cols, codes: codes ?? new Int8Array(0), scale: readScale(matrix.scale), realScale };
+}
+
+const readScale = (scale: MatrixFile['scale']): RowScale =>
+  scale.kind === 'shift'
+    ? { ...scale, n: Uint8Array.from(scale.n) }
+    : { ...scale, m: Int16Array.from(scale.m), n: Uint8Array.from(scale.n) };
+
+const fromBase64 = (text: string): Uint8Array => Buffer.from(text, 'base64');
+const toInt8 = (bytes: Uint8Array): Int8Array => Int8Array.from(bytes);

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+
+/** The version of model.json that this rnnq reads and writes. */
+export const MODEL_FORMAT = 'rnnq-model';
+export const MODEL_VERSION = 1;
+
+/** Largest number of units, inputs or steps a model may name; keeps hostile sizes from exhausting memory. */
+export const MAX_SIZE = 65535;
+/** Longest golden input. */
+export const MAX_GOLDEN_STEPS = 64;
+/** Names become C identifiers: a letter, then letters, digits and underscores. */
+export const NAME_PATTERN = /^[A-Za-z][A-Za-z0-9_]{0,47}$/;
+
+const size = z.int().min(1).max(MAX_SIZE);
+const fraction = z.int().min(0).max(15);
+const shift = z.int().min(0).max(30);
+const int32 = z.int().min(-2147483648).max(2147483647);
+const bias = z.array(int32.min(-(2 ** 30)).max(2 ** 30));
+const name = z.string().max(200);
+
+const scale = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('shift'), left: z.int().min(0).max(15), n: z.array(shift) }),
+  z.strictObject({
+    kind: z.literal('multiplier'),
+    pre: z.int().min(0).max(30),
+    m: z.array(z.int().min(1).max(32767)),
+    n: z.array(shift),
+  }),
+]);
+
+const matrix = z.strictObject({
+  format: z.enum(['ternary', 's8']),
+  rows: z.int().min(1),
+  cols: z.int().min(1),
+  codes: z.string(),
+  scale,
+  realScale: z.array(z.number().positive()),
+});
+
+const scope = z.enum(['joint', 'separate']);
+const layer = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('gru'),
+    name,
+    units: size,
+    scope,
+    input: matrix,
+    recurrent: matrix,
+    inputBias: bias,
+    recurrentBias: bias,
+  }),
+  z.strictObject({
+    type: z.literal('lstm'),
+    name,
+    units: size,
+    scope,
+    input: matrix,
+    recurrent: matrix,
+    bias,
+    cellFraction: z.int().min(4).max(15),
+  }),
+  z.strictObject({
+    type: z.literal('dense'),
+    name,
+    units: size,
+    activation: z.enum(['linear', 'relu']),
+    weights: matrix,
+    bias,
+    outputFraction: fraction,
+  }),
+]);
+
+/** The shape of model.json; docs/model.md explains every field. Sizes that must agree are checked in check-model.ts. */
+export const modelSchema = z.strictObject({
+  format: z.literal(MODEL_FORMAT),
+  version: z.literal(MODEL_VERSION),
+  name,
+  input: z.strictObject({
+    size,
+    fraction: z.int().min(0).max(7),
+    offset: z.array(z.number()).min(1),
+    scale: z.array(z.number().positive()).min(1),
+  }),
+  layers: z.array(layer).min(1).max(64),
+  labels: z.array(z.string().max(200)),
+  goldenInput: z.string(),
+  training: z.record(z.string(), z.union([z.string().max(2000), z.number(), z.boolean()])),
+});
+
+export type ModelFile = z.infer<typeof modelSchema>;
+export type MatrixFile = ModelFile['layers'][number] extends infer L ? (L extends { weights: infer M } ? M : never) : never;

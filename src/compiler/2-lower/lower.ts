@@ -1,0 +1,48 @@
+import type { Layer, LayerType, Model } from '../../ir/model.js';
+import type { Program } from '../../ir/program.js';
+import { fail, rangeOverflow } from '../../diagnostics.js';
+import { LAYERS } from '../../layers/index.js';
+import type { LayerDef, Lowered } from '../../layers/layer.js';
+import { LoweringError, ProgramBuilder } from '../../layers/program-builder.js';
+
+/**
+ * Model -> Program: layers up to the last recurrent one in `advance`, the rest in `output`. Formats stand in the model;
+ * lowering obeys. A model whose numbers could leave int32 is refused (range_overflow).
+ */
+export function lower(model: Model): Program {
+  try {
+    return lowerLayers(model);
+  } catch (error) {
+    if (error instanceof LoweringError) fail(rangeOverflow(error.origin, error.message));
+    throw error;
+  }
+}
+
+function lowerLayers({ input, layers }: Model): Program {
+  const builder = new ProgramBuilder();
+  const x = builder.declare('x', 'input', { dtype: 's8', fraction: input.fraction, length: input.size, min: -128, max: 127 });
+  builder.origin = '/input';
+  let current = builder.add('narrow', [x], { shift: 0, min: -127, max: 127, to: 's8' }, { name: 'x8' });
+  const lastRecurrent = layers.findLastIndex((layer) => LAYERS[layer.type].recurrent);
+  let lowered: Lowered | null = null;
+  layers.forEach((layer, index) => {
+    const last = index === layers.length - 1;
+    if (index > 0) current = lowered!.hidden();
+    builder.origin = `/layers/${index}`;
+    builder.layer = layer.name;
+    lowered = lowerLayer(layer, current, builder, last);
+    if (index === lastRecurrent) builder.phase = 'output';
+  });
+  const y = lowered!.output();
+  builder.phase = 'argmax';
+  builder.layer = '';
+  builder.add('argmax', [y], {}, { name: 'best' });
+  return builder.finish(x, y);
+}
+
+const lowerLayer = <T extends LayerType>(
+  layer: Extract<Layer, { type: T }>,
+  x: Parameters<LayerDef<T>['lower']>[1],
+  builder: ProgramBuilder,
+  last: boolean,
+): Lowered => (LAYERS[layer.type as T] as LayerDef<T>).lower(layer, x, builder, last);

@@ -1,0 +1,49 @@
+import { fnv1a } from '../fixed/hash.js';
+import type { Program } from '../ir/program.js';
+import { runSequences, stepBytes } from './interpret.js';
+
+/** Steps of each derived golden sequence. */
+export const DERIVED_STEPS = 16;
+
+/** Integer inputs with the states and outputs that the interpreter gives for them; never computed by C. */
+export interface Golden {
+  readonly sequences: readonly Int8Array[];
+  /** Recorded steps of all sequences, one after the other (see recordStep). */
+  readonly steps: Uint8Array;
+  readonly stepBytes: number;
+  /** FNV-1a 32 after each step, running through all sequences. */
+  readonly hashes: readonly number[];
+}
+
+/** The recorded sequence of the model, then one random and one extreme sequence derived from its hash. */
+export function goldenSequences(goldenInput: Int8Array, size: number, hash: number): Int8Array[] {
+  const next = xorshift(hash);
+  const random = Int8Array.from({ length: DERIVED_STEPS * size }, () => (next() % 255) - 127);
+  const extremes = [-128, -127, 127, 0];
+  const extreme = Int8Array.from({ length: DERIVED_STEPS * size }, () => extremes[next() & 3]!);
+  return [goldenInput, random, extreme];
+}
+
+export function makeGolden(program: Program, sequences: readonly Int8Array[]): Golden {
+  const steps = runSequences(program, sequences);
+  const bytes = stepBytes(program);
+  const hashes: number[] = [];
+  let hash: number | undefined;
+  for (let at = 0; at < steps.length; at += bytes) {
+    hash = fnv1a(steps.subarray(at, at + bytes), hash);
+    hashes.push(hash);
+  }
+  return { sequences, steps, stepBytes: bytes, hashes };
+}
+
+/** xorshift32 (Marsaglia 2003); the seed 0 is replaced, because it would stay 0. */
+export function xorshift(seed: number): () => number {
+  let s = seed >>> 0 || 0x9e3779b9;
+  return () => {
+    s ^= s << 13;
+    s ^= s >>> 17;
+    s ^= s << 5;
+    s >>>= 0;
+    return s >>> 8;
+  };
+}

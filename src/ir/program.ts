@@ -1,0 +1,92 @@
+import type { RowScale } from '../fixed/formats.js';
+import type { TableName } from '../fixed/tables.js';
+import type { FormatName } from './model.js';
+
+export type DType = 's8' | 's16' | 's32';
+export const DTYPE_BYTES: { readonly [K in DType]: number } = { s8: 1, s16: 2, s32: 4 };
+export const DTYPE_RANGE: { readonly [K in DType]: readonly [number, number] } = {
+  s8: [-128, 127],
+  s16: [-32768, 32767],
+  s32: [-2147483648, 2147483647],
+};
+
+/** Where a tensor lives: the caller's arrays, the caller's state, or scratch of one call. */
+export type Role = 'input' | 'output' | 'state' | 'local';
+declare const brand: unique symbol;
+export type TensorId = number & { readonly [brand]: 'tensor' };
+
+export interface TensorType {
+  readonly dtype: DType;
+  /** value = code * 2^-fraction; of an accumulator, before its row scale */
+  readonly fraction: number;
+  readonly length: number;
+  /** Proven range of the codes, inclusive. */
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface Tensor {
+  /** `<layer>_<tensor>`, unique in the program. */
+  readonly name: string;
+  readonly type: TensorType;
+  readonly role: Role;
+}
+
+/** What the weights are; how a kernel stores them is the kernel's business. */
+export interface Weights {
+  readonly name: string;
+  readonly format: FormatName;
+  readonly rows: number;
+  readonly cols: number;
+  readonly codes: Int8Array;
+}
+
+/** Attributes hold only what changes the integers. */
+export interface OpAttributes {
+  /** s32 out_j = sum_i w_ji x_i */
+  matvec: { readonly weights: Weights };
+  /** out = a + bias */
+  accumulate: { readonly bias: Int32Array };
+  /** out_j = clamp(scale_j(a_j), min, max), N2 */
+  requantize: { readonly scale: RowScale; readonly fraction: number; readonly min: number; readonly max: number };
+  /** out = a + b */
+  add: Record<never, never>;
+  /** out = clamp(roundShift(a, shift), min, max) as `to` */
+  narrow: { readonly shift: number; readonly min: number; readonly max: number; readonly to: DType };
+  /** out = roundShift(a * b, shift) as `to` */
+  mul: { readonly shift: number; readonly to: DType };
+  /** inputs n, z, h: out = n + roundShift(z * (h - n), 15), N7 */
+  lerp: Record<never, never>;
+  /** out = table[clamp(roundShift(a * 2^left, shift), -128, 127)], N5 */
+  lut: { readonly table: TableName; readonly left: number; readonly shift: number };
+  /** lowest index of the maximum, one s32 */
+  argmax: Record<never, never>;
+}
+export type OpKind = keyof OpAttributes;
+
+export type Op<K extends OpKind = OpKind> = {
+  readonly [P in K]: {
+    readonly kind: P;
+    readonly inputs: readonly TensorId[];
+    readonly output: TensorId;
+    readonly attributes: OpAttributes[P];
+    /** JSON path of the layer it comes from. */
+    readonly origin: string;
+  };
+}[K];
+
+export const PHASES = ['advance', 'output', 'argmax'] as const;
+/** advance: one time step, changes the state; output: logits from the state, only when asked for; argmax: class from logits. */
+export type PhaseName = (typeof PHASES)[number];
+
+/** Straight-line integer operations of one time step. No floats, no names of layers types, no C. */
+export interface Program {
+  readonly tensors: readonly Tensor[];
+  readonly phases: { readonly [P in PhaseName]: readonly Op[] };
+  readonly input: TensorId;
+  readonly output: TensorId;
+  /** In the order in which the state is declared, hashed and compared. */
+  readonly states: readonly TensorId[];
+}
+
+export const allOps = (program: Program): Op[] => PHASES.flatMap((phase) => [...program.phases[phase]]);

@@ -1,0 +1,22 @@
+import { INT32_MAX, INT32_MIN } from '../fixed/fixed.js';
+import type { LayerDef } from './layer.js';
+
+/** y = clamp(requantize(W x + b)): s16 logits when it is the last layer, s8 codes otherwise (N9). */
+export const dense: LayerDef<'dense'> = {
+  recurrent: false,
+  gates: ['w'],
+  lower(layer, x, builder, last) {
+    const { format, rows, cols, codes, scale } = layer.weights;
+    const weights = { name: `${layer.name}_w`, format, rows, cols, codes };
+    const sum = builder.add('matvec', [x], { weights }, { name: 'sum' });
+    const biased = builder.add('accumulate', [sum], { bias: layer.bias }, { name: 'biased' });
+    const unlimited = { scale, fraction: layer.outputFraction, min: INT32_MIN, max: INT32_MAX };
+    const wide = builder.add('requantize', [biased], unlimited, { name: 'wide' });
+    const to = last ? 's16' : 's8';
+    const max = last ? 32767 : 127;
+    const min = layer.activation === 'relu' ? 0 : -max;
+    const role = last ? 'output' : 'local';
+    const y = builder.add('narrow', [wide], { shift: 0, min, max, to }, { name: 'y', role });
+    return { hidden: () => y, output: () => y };
+  },
+};

@@ -1,0 +1,36 @@
+import { TABLE_RANGE } from '../fixed/tables.js';
+import type { TensorId } from '../ir/program.js';
+import { Gates } from './gates.js';
+import type { LayerDef } from './layer.js';
+import type { ProgramBuilder } from './program-builder.js';
+
+/** N7: |recurrent part of gate n| <= 65535, so that its product with r fits int32. */
+const RECURRENT_LIMIT = 65535;
+const [Z, R, N] = [0, 1, 2];
+
+/** h8 = roundShift(h, 8): the s8 matvec input of a Q15 state. */
+const hiddenOf = (builder: ProgramBuilder, h: TensorId, name: string): TensorId =>
+  builder.add('narrow', [h], { shift: 8, min: -127, max: 127, to: 's8' }, { name });
+
+/** Reset-after GRU, state h s16 Q15 (N7). */
+export const gru: LayerDef<'gru'> = {
+  recurrent: true,
+  gates: ['z', 'r', 'n'],
+  lower(layer, x, builder) {
+    const [min, max] = TABLE_RANGE.tanh;
+    const h = builder.declare('h', 'state', { dtype: 's16', fraction: 15, length: layer.units, min, max });
+    const gates = new Gates(builder, layer, x, hiddenOf(builder, h, 'h8'));
+    const bias = (gate: number) => gates.biasOf(layer.inputBias, gate);
+    const r = gates.activate(gates.preactivation(R, 'r', bias(R)), 'sigmoid', 'r');
+    const u = gates.part('recurrent', N, 'n', layer.recurrentBias, RECURRENT_LIMIT);
+    const ru = builder.add('mul', [r, u], { shift: 15, to: 's32' }, { name: 'n_reset' });
+    const nx = gates.part('input', N, 'n', bias(N));
+    const n = gates.activate(builder.add('add', [nx, ru], {}, { name: 'n_pre' }), 'tanh', 'n');
+    const z = gates.activate(gates.preactivation(Z, 'z', bias(Z)), 'sigmoid', 'z');
+    builder.add('lerp', [n, z, h], {}, { into: h });
+    return {
+      hidden: () => hiddenOf(builder, h, 'y8'),
+      output: () => builder.add('narrow', [h], { shift: 0, min, max, to: 's16' }, { name: 'y', role: 'output' }),
+    };
+  },
+};

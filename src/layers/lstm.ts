@@ -1,0 +1,36 @@
+import { HIDDEN_FRACTION } from '../fixed/fixed.js';
+import { INDEX_FRACTION } from '../fixed/tables.js';
+import { Gates } from './gates.js';
+import type { LayerDef } from './layer.js';
+
+/** LSTM, state c s16 with `cellFraction` fraction bits, and h as s8 (N8). */
+export const lstm: LayerDef<'lstm'> = {
+  recurrent: true,
+  gates: ['i', 'f', 'g', 'o'],
+  lower(layer, x, builder) {
+    const { units: length, cellFraction } = layer;
+    const c = builder.declare('c', 'state', { dtype: 's16', fraction: cellFraction, length, min: -32767, max: 32767 });
+    const h = builder.declare('h', 'state', { dtype: 's8', fraction: HIDDEN_FRACTION, length, min: -127, max: 127 });
+    const gates = new Gates(builder, layer, x, h);
+    const gate = (index: number, name: string, table: 'sigmoid' | 'tanh') =>
+      gates.activate(gates.preactivation(index, name, gates.biasOf(layer.bias, index)), table, name);
+
+    const i = gate(0, 'i', 'sigmoid');
+    const g = gate(2, 'g', 'tanh');
+    const added = builder.add('mul', [i, g], { shift: 15 - cellFraction, to: 's32' }, { name: 'added' });
+    const f = gate(1, 'f', 'sigmoid');
+    const kept = builder.add('mul', [f, c], { shift: 0, to: 's32' }, { name: 'kept' });
+    const o = gate(3, 'o', 'sigmoid');
+    const sum = builder.add('add', [kept, added], {}, { name: 'c_wide' });
+    builder.add('narrow', [sum], { shift: 15, min: -32767, max: 32767, to: 's16' }, { into: c });
+
+    const bits = cellFraction - INDEX_FRACTION.tanh;
+    const index = { left: Math.max(0, -bits), shift: Math.max(0, bits) };
+    const t = builder.add('lut', [c], { table: 'tanh', ...index }, { name: 't' });
+    builder.add('mul', [o, t], { shift: 23, to: 's8' }, { into: h });
+    return {
+      hidden: () => h,
+      output: () => builder.add('narrow', [h], { shift: 0, min: -127, max: 127, to: 's16' }, { name: 'y', role: 'output' }),
+    };
+  },
+};

@@ -1,0 +1,62 @@
+import type { TensorId } from '../ir/program.js';
+import type { Op, OpAttributes, OpKind, PhaseName, Program, Role, Tensor, TensorType } from '../ir/program.js';
+import { opDef } from '../ops/index.js';
+
+/** Why a layer cannot be lowered: its numbers leave int32. `origin` is a JSON path. */
+export class LoweringError extends Error {
+  constructor(
+    readonly origin: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Collects tensors and ops; types of results follow from the ops' own inference. */
+export class ProgramBuilder {
+  readonly #tensors: Tensor[] = [];
+  readonly #states: TensorId[] = [];
+  readonly #phases: Record<PhaseName, Op[]> = { advance: [], output: [], argmax: [] };
+  phase: PhaseName = 'advance';
+  /** JSON path and name of the layer being lowered. */
+  origin = '';
+  layer = '';
+
+  declare(name: string, role: Role, type: TensorType): TensorId {
+    const id = this.#tensors.length as TensorId;
+    this.#tensors.push({ name: this.layer ? `${this.layer}_${name}` : name, role, type });
+    if (role === 'state') this.#states.push(id);
+    return id;
+  }
+
+  typeOf(id: TensorId): TensorType {
+    return this.#tensors[id]!.type;
+  }
+
+  /** Adds an op whose result is a new tensor `name`, or the existing tensor `into` (a state). */
+  add<K extends OpKind>(
+    kind: K,
+    inputs: readonly TensorId[],
+    attributes: OpAttributes[K],
+    target: { readonly name: string; readonly role?: Role } | { readonly into: TensorId },
+  ): TensorId {
+    const draft = { kind, inputs, output: -1 as TensorId, attributes, origin: this.origin } as Op<K>;
+    let type: TensorType;
+    try {
+      type = opDef(draft).infer(
+        draft,
+        inputs.map((id) => this.typeOf(id)),
+      );
+    } catch (error) {
+      if (error instanceof RangeError) throw new LoweringError(this.origin, error.message);
+      throw error;
+    }
+    const output = 'into' in target ? target.into : this.declare(target.name, target.role ?? 'local', type);
+    this.#phases[this.phase].push({ ...draft, output } as Op);
+    return output;
+  }
+
+  finish(input: TensorId, output: TensorId): Program {
+    return { tensors: this.#tensors, phases: this.#phases, input, output, states: this.#states };
+  }
+}

@@ -1,0 +1,27 @@
+import type { Op, OpKind } from '../ir/program.js';
+import { accumulate } from './accumulate.js';
+import { add } from './add.js';
+import { argmax } from './argmax.js';
+import { lerp } from './lerp.js';
+import { lut } from './lut.js';
+import { matvec } from './matvec.js';
+import { mul } from './mul.js';
+import { narrow } from './narrow.js';
+import type { OpDef } from './op.js';
+import { requantize } from './requantize.js';
+
+/** Every op kind; an omission is a compile error. */
+export const OPS: { readonly [K in OpKind]: OpDef<K> } = {
+  matvec,
+  accumulate,
+  requantize,
+  add,
+  narrow,
+  mul,
+  lerp,
+  lut,
+  argmax,
+};
+
+/** The definition of an op, typed for that op. */
+export const opDef = <K extends OpKind>(op: Op<K>): OpDef<K> => OPS[op.kind as K] as OpDef<K>;

@@ -1,0 +1,43 @@
+import { clamp, requantizeMultiplier, requantizeShift } from '../fixed/fixed.js';
+import type { RowScale } from '../fixed/formats.js';
+import { inferRoundShift, type OpDef, requireInt32, requireLength } from './op.js';
+
+/** out_j = clamp(scale_j(a_j), min, max), s32 (N2). */
+export const requantize: OpDef<'requantize'> = {
+  elementwise: true,
+  arity: 1,
+  infer({ attributes: { scale, fraction, min, max } }, [a]) {
+    requireLength(a!.length, scale.n.length, 'a row scale');
+    let least = Number.POSITIVE_INFINITY;
+    let most = Number.NEGATIVE_INFINITY;
+    for (let j = 0; j < a!.length; j++) {
+      const [low, high] = scaledRange(scale, j, a!.min, a!.max);
+      least = Math.min(least, low);
+      most = Math.max(most, high);
+    }
+    return { dtype: 's32', fraction, length: a!.length, min: clamp(least, min, max), max: clamp(most, min, max) };
+  },
+  evaluate({ attributes: { scale, min, max } }, [a], output) {
+    const { n } = scale;
+    if (scale.kind === 'shift')
+      for (let j = 0; j < output.length; j++) output[j] = clamp(requantizeShift(a![j]!, scale.left, n[j]!), min, max);
+    else
+      for (let j = 0; j < output.length; j++)
+        output[j] = clamp(requantizeMultiplier(a![j]!, scale.pre, scale.m[j]!, n[j]!), min, max);
+  },
+};
+
+function scaledRange(scale: RowScale, j: number, min: number, max: number): readonly [number, number] {
+  const n = scale.n[j]!;
+  if (scale.kind === 'shift') {
+    if (scale.left < 0 || scale.left > 30) throw new RangeError(`a left shift of ${scale.left} is outside 0..30`);
+    const gain = 2 ** scale.left;
+    requireInt32(min * gain, max * gain, 'an accumulator before its shift');
+    return inferRoundShift(min * gain, max * gain, n);
+  }
+  const [low, high] = inferRoundShift(min, max, scale.pre);
+  const m = scale.m[j]!;
+  const products = [low * m, high * m] as const;
+  requireInt32(Math.min(...products), Math.max(...products), 'a product with a row multiplier');
+  return inferRoundShift(Math.min(...products), Math.max(...products), n);
+}
