@@ -1,0 +1,40 @@
+/* Integer arithmetic of docs/numerics.md. Twin of src/fixed/fixed.ts: same names, same order. */
+#ifndef RNNQ_FIXED_H
+#define RNNQ_FIXED_H
+
+#include <stdint.h>
+
+/* C99 leaves >> of a negative number to the compiler; N1 needs floor division. */
+typedef char rnnq_assert_arithmetic_shift[((-1 >> 1) == -1) ? 1 : -1];
+
+/* The nearest value of [low, high]. */
+static inline int32_t rnnq_clamp(int32_t a, int32_t low, int32_t high)
+{
+    return a < low ? low : (a > high ? high : a);
+}
+
+/* N1: a / 2^n, ties towards plus infinity; 0 <= n <= 30 and a + 2^(n-1) must fit int32_t. */
+static inline int32_t rnnq_round_shift(int32_t a, int32_t n)
+{
+    return n == 0 ? a : (a + ((int32_t)1 << (n - 1))) >> n;
+}
+
+/* N2, multiplier form: a real scale of m * 2^-(pre + n), products inside int32_t. */
+static inline int32_t rnnq_requantize_multiplier(int32_t a, int32_t pre, int32_t m, int32_t n)
+{
+    return rnnq_round_shift(rnnq_round_shift(a, pre) * m, n);
+}
+
+/* N2, shift form: a real scale of 2^(left - n); a product, because << of a negative number is undefined. */
+static inline int32_t rnnq_requantize_shift(int32_t a, int32_t left, int32_t n)
+{
+    return rnnq_round_shift(a * ((int32_t)1 << left), n);
+}
+
+/* N5: table index of a pre-activation, clamped to the 256 entries. */
+static inline int32_t rnnq_table_index(int32_t a, int32_t left, int32_t shift)
+{
+    return rnnq_clamp(rnnq_round_shift(a * ((int32_t)1 << left), shift), -128, 127);
+}
+
+#endif
