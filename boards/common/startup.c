@@ -1,0 +1,92 @@
+/* From reset to main on any Cortex-M: vector table, copy of .data, zero of .bss, coprocessors on, main, exit.
+   Every exception is a fault here (no interrupt is ever enabled): it is reported and ends the program. */
+#include "rnnq_io.h"
+
+/* Set by linker.ld. */
+extern uint32_t rnnq_stack_top[];
+extern uint32_t rnnq_data_start[];
+extern uint32_t rnnq_data_end[];
+extern const uint32_t rnnq_data_image[];
+extern uint32_t rnnq_bss_start[];
+extern uint32_t rnnq_bss_end[];
+
+int main(void);
+void rnnq_reset(void);
+void rnnq_fault(void);
+void rnnq_report_fault(uint32_t exception);
+
+typedef void (*handler_t)(void);
+
+struct vector_table {
+    uint32_t *stack;
+    handler_t reset;
+    handler_t exceptions[14]; /* NMI, HardFault, MemManage, BusFault, UsageFault, SecureFault, ... SysTick */
+};
+
+extern const struct vector_table rnnq_vectors;
+
+__attribute__((section(".vectors"), used)) const struct vector_table rnnq_vectors = {
+    rnnq_stack_top,
+    rnnq_reset,
+    {rnnq_fault, rnnq_fault, rnnq_fault, rnnq_fault, rnnq_fault, rnnq_fault, rnnq_fault, rnnq_fault, rnnq_fault,
+     rnnq_fault, rnnq_fault, rnnq_fault, rnnq_fault, rnnq_fault}};
+
+/* Coprocessor Access Control Register: full access to CP10 and CP11, the floating-point and vector unit. */
+static void enable_coprocessors(void)
+{
+#if defined(__ARM_FP) || defined(__ARM_FEATURE_MVE)
+    volatile uint32_t *const cpacr = (volatile uint32_t *)0xE000ED88u;
+
+    *cpacr |= 0xFu << 20;
+    __asm__ volatile("dsb\n\tisb" ::: "memory");
+#endif
+}
+
+void rnnq_reset(void)
+{
+    const uint32_t *from = rnnq_data_image;
+    uint32_t *to;
+
+    enable_coprocessors();
+    for (to = rnnq_data_start; to < rnnq_data_end; to++) {
+        *to = *from;
+        from++;
+    }
+    for (to = rnnq_bss_start; to < rnnq_bss_end; to++) {
+        *to = 0;
+    }
+    rnnq_io_exit(main());
+}
+
+/* The stack may be what is broken, so it starts anew. */
+__attribute__((naked)) void rnnq_fault(void)
+{
+    __asm__ volatile("ldr r0, =rnnq_stack_top\n\t"
+                     "mov sp, r0\n\t"
+                     "mrs r0, ipsr\n\t"
+                     "bl rnnq_report_fault\n\t"
+                     ".ltorg");
+}
+
+static char *put_hex(char *to, uint32_t value, uint32_t digits)
+{
+    while (digits > 0u) {
+        digits--;
+        *to = "0123456789abcdef"[(value >> (4u * digits)) & 15u];
+        to++;
+    }
+    return to;
+}
+
+/* Prints the exception number and, where the core has one, the Configurable Fault Status Register (why). */
+void rnnq_report_fault(uint32_t exception)
+{
+    char line[] = "rnnq: FAULT exception 0x00 status 0x--------";
+
+    (void)put_hex(line + 24, exception, 2u);
+#if !defined(__ARM_ARCH_6M__)
+    (void)put_hex(line + 36, *(volatile uint32_t *)0xE000ED28u, 8u);
+#endif
+    rnnq_io_print(line);
+    rnnq_io_exit(RNNQ_EXIT_FAULT);
+}

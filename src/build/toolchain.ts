@@ -1,0 +1,110 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { BOARDS_DIRECTORY, type Board, type QemuBoard } from '../boards/board.js';
+import { type Availability, findTool } from '../boards/tools.js';
+import { fail } from '../diagnostics.js';
+import { CORES, type CoreName } from '../targets/cores.js';
+
+/** The language and the warnings all C of rnnq must pass, on gcc and clang. */
+export const STRICT_FLAGS: readonly string[] = [
+  ...['-std=c99', '-pedantic', '-Wall', '-Wextra', '-Wconversion', '-Wshadow', '-Werror'],
+];
+
+export type CompilerKind = 'gcc' | 'clang';
+export type Optimization = '-O0' | '-O1' | '-O2' | '-Os' | '-O3';
+
+export interface BuildRequest {
+  readonly board: Board;
+  /** Absolute paths of C files; one defines main. Start-up, input and output come from boards/common. */
+  readonly sources: readonly string[];
+  readonly includeDirectories: readonly string[];
+  /** Absolute path of the program to write; its folder is made. */
+  readonly output: string;
+  /** Without it gcc, or clang where this computer has no gcc. */
+  readonly compiler?: CompilerKind;
+  /** Compile for a core other than the board's that the board can run, such as cortex-m0plus on qemu_cortex_m0. */
+  readonly core?: CoreName;
+  /** Default -O2. */
+  readonly optimization?: Optimization;
+  readonly extraFlags?: readonly string[];
+  /** Compile everything with STRICT_FLAGS; default true. */
+  readonly strict?: boolean;
+}
+
+/** The least the stack of an emulated board must get, in bytes. */
+const STACK_BYTES = 2048;
+
+/** The compiler for a core, or what to install. Cortex-M is compiled with gcc only. */
+export async function findCompiler(core: CoreName, which?: CompilerKind): Promise<Availability> {
+  if (CORES[core].compiler === 'arm-none-eabi') {
+    if (which === 'clang') return { available: false, tool: `clang for ${core}`, install: 'use gcc for Cortex-M' };
+    return findTool('arm-none-eabi-gcc');
+  }
+  if (which !== undefined) return findTool(which);
+  const gcc = await findTool('gcc');
+  if (gcc.available) return gcc;
+  const clang = await findTool('clang');
+  return clang.available ? clang : gcc;
+}
+
+/** As findCompiler; a missing compiler is told to the user. */
+export async function requireCompiler(
+  core: CoreName,
+  which?: CompilerKind,
+): Promise<{ path: string; version: string }> {
+  const compiler = await findCompiler(core, which);
+  if (compiler.available) return compiler;
+  return fail({
+    code: 'compiler_missing',
+    at: '',
+    message: `${core} needs ${compiler.tool}, which was not found`,
+    hint: compiler.install,
+  });
+}
+
+/** Runs a compiler or one of its companions; its complaint becomes an Error with the command and the output. */
+export async function runTool(file: string, args: readonly string[], directory?: string): Promise<string> {
+  const result = await execa(file, args, {
+    reject: false,
+    all: true,
+    stdin: 'ignore',
+    ...(directory === undefined ? {} : { cwd: directory }),
+  });
+  if (result.failed) throw new Error(`${result.escapedCommand}\nfailed: ${result.all || result.shortMessage}`);
+  return result.stdout;
+}
+
+const linkerFlags = ({ memory: { flash, ram } }: QemuBoard): string[] => [
+  ...['-nostartfiles', '-Wl,--fatal-warnings'],
+  `-Wl,--defsym=rnnq_flash_origin=${flash.origin},--defsym=rnnq_flash_bytes=${flash.bytes}`,
+  `-Wl,--defsym=rnnq_ram_origin=${ram.origin},--defsym=rnnq_ram_bytes=${ram.bytes}`,
+  `-Wl,--defsym=rnnq_stack_bytes=${STACK_BYTES}`,
+  `-T${join(BOARDS_DIRECTORY, 'common', 'linker.ld')}`,
+];
+
+/** Sections of unused functions are dropped; ld64 of macOS has another word for it. */
+const dropUnused = (board: Board): string =>
+  board.runner === 'host' && process.platform === 'darwin' ? '-Wl,-dead_strip' : '-Wl,--gc-sections';
+
+/** Compiles and links a program for a board in one compiler invocation; gives the path of the executable. */
+export async function buildProgram(request: BuildRequest): Promise<string> {
+  const { board, output } = request;
+  const core = request.core ?? board.core;
+  const compiler = await requireCompiler(core, request.compiler);
+  const common = join(BOARDS_DIRECTORY, 'common');
+  const boardSources = board.runner === 'host' ? ['io_host.c'] : ['startup.c', 'io_semihosting.c'];
+  await mkdir(dirname(output), { recursive: true });
+  await runTool(compiler.path, [
+    ...CORES[core].flags,
+    ...((request.strict ?? true) ? STRICT_FLAGS : ['-std=c99']),
+    ...[request.optimization ?? '-O2', '-ffunction-sections', '-fdata-sections', dropUnused(board)],
+    ...[...request.includeDirectories, common].map((directory) => `-I${directory}`),
+    ...(request.extraFlags ?? []),
+    ...request.sources,
+    ...boardSources.map((name) => join(common, name)),
+    ...(board.runner === 'qemu' ? linkerFlags(board) : []),
+    ...['-o', output],
+  ]);
+  return output;
+}
