@@ -42,18 +42,23 @@ static void enable_coprocessors(void)
 #endif
 }
 
+static uint32_t words_between(const uint32_t *start, const uint32_t *end)
+{
+    return (uint32_t)((uintptr_t)end - (uintptr_t)start) / 4u;
+}
+
 void rnnq_reset(void)
 {
-    const uint32_t *from = rnnq_data_image;
-    uint32_t *to;
+    const uint32_t data_words = words_between(rnnq_data_start, rnnq_data_end);
+    const uint32_t bss_words = words_between(rnnq_bss_start, rnnq_bss_end);
+    uint32_t i;
 
     enable_coprocessors();
-    for (to = rnnq_data_start; to < rnnq_data_end; to++) {
-        *to = *from;
-        from++;
+    for (i = 0; i < data_words; i++) {
+        rnnq_data_start[i] = rnnq_data_image[i];
     }
-    for (to = rnnq_bss_start; to < rnnq_bss_end; to++) {
-        *to = 0;
+    for (i = 0; i < bss_words; i++) {
+        rnnq_bss_start[i] = 0;
     }
     rnnq_io_exit(main());
 }

@@ -72,3 +72,19 @@ async function lookUp(name: ToolName): Promise<Availability> {
   if (result.exitCode !== 0) return missing;
   return { available: true, path, version: result.stdout.split('\n')[0]!.trim() };
 }
+
+/** The C library for Cortex-M, a package of its own. */
+export async function findNewlib(): Promise<Availability> {
+  const missing: Availability = {
+    available: false,
+    tool: 'newlib for Cortex-M',
+    install: installCommand('libnewlib-arm-none-eabi'),
+  };
+  const compiler = await findTool('arm-none-eabi-gcc');
+  if (!compiler.available) return missing;
+  const ask = (args: readonly string[]) => execa(compiler.path, args, { reject: false, stdin: 'ignore' });
+  const path = (await ask(['-print-file-name=libc.a'])).stdout.trim();
+  if (path === 'libc.a') return missing; // gcc gives the bare name back when it has no such file
+  const macros = await ask(['-E', '-dM', '-include', '_newlib_version.h', '-x', 'c', '/dev/null']);
+  return { available: true, path, version: /_NEWLIB_VERSION "([^"]+)"/.exec(macros.stdout)?.[1] ?? 'unknown' };
+}

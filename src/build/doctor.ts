@@ -1,5 +1,4 @@
-import { findTool, installCommand, TOOLS, type ToolName } from '../boards/tools.js';
-import { runTool } from './toolchain.js';
+import { type Availability, findNewlib, findTool, installCommand, TOOLS, type ToolName } from '../boards/tools.js';
 
 export interface ToolCheck {
   readonly name: string;
@@ -19,39 +18,16 @@ export async function checkTools(): Promise<ToolCheck[]> {
   return [...tools.slice(0, afterCompiler), library, ...tools.slice(afterCompiler)];
 }
 
-async function checkTool(name: ToolName): Promise<ToolCheck> {
-  const { purpose, aptPackage } = TOOLS[name];
-  const tool = await findTool(name);
-  return {
-    name,
-    purpose,
-    found: tool.available ? tool.path : null,
-    version: tool.available ? tool.version : null,
-    install: installCommand(aptPackage),
-  };
+function describe(name: string, purpose: string, aptPackage: string, tool: Availability): ToolCheck {
+  const found = tool.available ? tool.path : null;
+  return { name, purpose, found, version: tool.available ? tool.version : null, install: installCommand(aptPackage) };
 }
 
-/** The C library for Cortex-M is a package of its own; the compiler knows where it is. */
+async function checkTool(name: ToolName): Promise<ToolCheck> {
+  return describe(name, TOOLS[name].purpose, TOOLS[name].aptPackage, await findTool(name));
+}
+
 async function checkNewlib(): Promise<ToolCheck> {
-  const missing: ToolCheck = {
-    name: 'newlib for Cortex-M',
-    purpose: 'string.h, memcpy and memset for Cortex-M',
-    found: null,
-    version: null,
-    install: installCommand('libnewlib-arm-none-eabi'),
-  };
-  const compiler = await findTool('arm-none-eabi-gcc');
-  if (!compiler.available) return missing;
-  const library = (await runTool(compiler.path, ['-print-file-name=libc.a'])).trim();
-  if (library === 'libc.a') return missing;
-  const macros = await runTool(compiler.path, [
-    '-E',
-    '-dM',
-    '-include',
-    '_newlib_version.h',
-    '-x',
-    'c',
-    '/dev/null',
-  ]).catch(() => '');
-  return { ...missing, found: library, version: /_NEWLIB_VERSION "([^"]+)"/.exec(macros)?.[1] ?? null };
+  const purpose = 'string.h, memcpy and memset for Cortex-M';
+  return describe('newlib for Cortex-M', purpose, 'libnewlib-arm-none-eabi', await findNewlib());
 }

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { BOARDS_DIRECTORY, type Board, type QemuBoard } from '../boards/board.js';
-import { type Availability, findTool } from '../boards/tools.js';
+import { type Availability, findNewlib, findTool } from '../boards/tools.js';
 import { fail } from '../diagnostics.js';
 import { CORES, type CoreName } from '../targets/cores.js';
 
@@ -39,7 +39,9 @@ const STACK_BYTES = 2048;
 export async function findCompiler(core: CoreName, which?: CompilerKind): Promise<Availability> {
   if (CORES[core].compiler === 'arm-none-eabi') {
     if (which === 'clang') return { available: false, tool: `clang for ${core}`, install: 'use gcc for Cortex-M' };
-    return findTool('arm-none-eabi-gcc');
+    const gcc = await findTool('arm-none-eabi-gcc');
+    const library = await findNewlib();
+    return gcc.available && !library.available ? library : gcc;
   }
   if (which !== undefined) return findTool(which);
   const gcc = await findTool('gcc');

@@ -47,7 +47,8 @@ int main(void)
 
 /** Painting is a lower bound (a word that is never written is not seen), the call graph an upper one. */
 for (const { id, board, skipped } of await boardsToTest()) {
-  test.skipIf(skipped || board.runner === 'host')(
+  if (board.runner === 'host') continue;
+  test.skipIf(skipped)(
     `stack painted on ${id} is what the call graph says`,
     async () => {
       const directory = await mkdtemp(join(tmpdir(), 'rnnq-painting-'));
