@@ -8,8 +8,8 @@ export const dense: LayerDef<'dense'> = {
   lower(layer, x, builder, last) {
     const { format, rows, cols, codes, scale } = layer.weights;
     const weights = { name: `${layer.name}_w`, format, rows, cols, codes };
-    const sum = builder.add('matvec', [x], { weights }, { name: 'sum' });
-    const biased = builder.add('accumulate', [sum], { bias: layer.bias }, { name: 'biased' });
+    const sum = builder.add('matvec', [x], { weights }, { name: 'acc' });
+    const biased = builder.add('accumulate', [sum], { bias: layer.bias }, { name: 'sum' });
     const unlimited = { scale, fraction: layer.outputFraction, min: INT32_MIN, max: INT32_MAX };
     const wide = builder.add('requantize', [biased], unlimited, { name: 'wide' });
     const to = last ? 's16' : 's8';

@@ -18,16 +18,16 @@ export class Gates {
   /** requantize(W x + b): one matrix' part of a pre-activation, fraction 12, clamped to +-limit where one is given. */
   part(side: 'input' | 'recurrent', gate: number, name: string, bias: Int32Array | null, limit?: number): TensorId {
     const sum = this.#sum(side, gate, name);
-    const biased = bias === null ? sum : this.builder.add('accumulate', [sum], { bias }, { name: `${name}_${side}_biased` });
-    return this.#requantize(biased, side, gate, `${name}_${side}_part`, limit);
+    const biased = bias === null ? sum : this.builder.add('accumulate', [sum], { bias }, { name: `${name}_${side}_sum` });
+    return this.#requantize(biased, side, gate, `${name}_${side}`, limit);
   }
 
   /** N5: the whole pre-activation of a gate, with one row scale or with two. */
   preactivation(gate: number, name: string, bias: Int32Array): TensorId {
     if (this.layer.scope === 'joint') {
       const sums = [this.#sum('input', gate, name), this.#sum('recurrent', gate, name)];
-      const sum = this.builder.add('add', sums, {}, { name: `${name}_sum` });
-      const biased = this.builder.add('accumulate', [sum], { bias }, { name: `${name}_biased` });
+      const sum = this.builder.add('add', sums, {}, { name: `${name}_acc` });
+      const biased = this.builder.add('accumulate', [sum], { bias }, { name: `${name}_sum` });
       return this.#requantize(biased, 'input', gate, `${name}_pre`);
     }
     const parts = [this.part('input', gate, name, bias), this.part('recurrent', gate, name, null)];
@@ -47,7 +47,7 @@ export class Gates {
   #sum(side: 'input' | 'recurrent', gate: number, name: string): TensorId {
     const weights = gateRows(this.layer[side], `${this.layer.name}_${side}_${name}`, gate, this.layer.units);
     const vector = side === 'input' ? this.x : this.h;
-    return this.builder.add('matvec', [vector], { weights }, { name: `${name}_${side}_sum` });
+    return this.builder.add('matvec', [vector], { weights }, { name: `${name}_${side}_acc` });
   }
 
   #requantize(sum: TensorId, side: 'input' | 'recurrent', gate: number, name: string, limit?: number): TensorId {
