@@ -171,3 +171,50 @@ export const scaleOutOfRange = (at: string, message: string): Diagnostic => ({
   message,
   hint: 'row scales must lie between about 2^-30 and 2^9; look for exploding weights or dead rows',
 });
+
+// --- command line and files ---
+
+export const unknownTarget = (name: string, known: readonly string[]): Diagnostic => ({
+  code: 'unknown_target',
+  at: '--target',
+  message: `there is no target ${JSON.stringify(name)}`,
+  hint: `one of ${known.join(', ')}; rnnq targets explains them`,
+});
+
+export const fileUnreadable = (path: string, reason: string): Diagnostic => ({
+  code: 'file_unreadable',
+  at: path,
+  message: `cannot be read: ${reason}`,
+});
+
+export const fileTooLarge = (path: string, bytes: number, limit: number): Diagnostic => ({
+  code: 'file_too_large',
+  at: path,
+  message: `has ${bytes} bytes, the limit is ${limit}`,
+});
+
+export const outputNotWritable = (path: string, reason: string): Diagnostic => ({
+  code: 'output_not_writable',
+  at: path,
+  message: `cannot be written: ${reason}`,
+  hint: 'name a folder that is empty, absent, or was written by rnnq compile',
+});
+
+export const toolMissing = (tool: string, install: string): Diagnostic => ({
+  code: 'tool_missing',
+  at: '',
+  message: `${tool} is needed and was not found`,
+  hint: install,
+});
+
+export const inputsWrongSize = (path: string, found: number, size: number): Diagnostic => ({
+  code: 'inputs_wrong_size',
+  at: path,
+  message: `${found} bytes are not whole steps of ${size} s8 codes`,
+});
+
+export const badOption = (option: string, value: string, expected: string): Diagnostic => ({
+  code: 'bad_option',
+  at: option,
+  message: `${JSON.stringify(value)} is not ${expected}`,
+});

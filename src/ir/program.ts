@@ -23,6 +23,13 @@ export interface TensorType {
   /** Proven range of the codes, inclusive. */
   readonly min: number;
   readonly max: number;
+  /** Proven range of each element, where elements differ: the rows of an accumulator. */
+  readonly bounds?: Bounds;
+}
+
+export interface Bounds {
+  readonly low: Float64Array;
+  readonly high: Float64Array;
 }
 
 export interface Tensor {

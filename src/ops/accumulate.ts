@@ -1,5 +1,4 @@
-import type { OpDef } from './op.js';
-import { requireInt32, requireLength } from './op.js';
+import { boundsOf, mapBounds, type OpDef, requireLength } from './op.js';
 
 /** out = a + bias, s32 (N4). */
 export const accumulate: OpDef<'accumulate'> = {
@@ -7,15 +6,9 @@ export const accumulate: OpDef<'accumulate'> = {
   arity: 1,
   infer({ attributes: { bias } }, [a]) {
     requireLength(a!.length, bias.length, 'a bias');
-    let least = 0;
-    let most = 0;
-    for (const b of bias) {
-      least = Math.min(least, b);
-      most = Math.max(most, b);
-    }
-    const [min, max] = [a!.min + least, a!.max + most];
-    requireInt32(min, max, 'an accumulator with its bias');
-    return { ...a!, min, max };
+    const { low, high } = boundsOf(a!);
+    const range = mapBounds(a!.length, 'an accumulator with its bias', (j) => [low[j]! + bias[j]!, high[j]! + bias[j]!]);
+    return { ...a!, ...range };
   },
   evaluate({ attributes: { bias } }, [a], output) {
     for (let i = 0; i < output.length; i++) output[i] = a![i]! + bias[i]!;

@@ -1,4 +1,4 @@
-import { type OpDef, requireInt32, requireLength } from './op.js';
+import { boundsOf, mapBounds, type OpDef, requireLength } from './op.js';
 
 /** out = a + b, s32. */
 export const add: OpDef<'add'> = {
@@ -7,9 +7,9 @@ export const add: OpDef<'add'> = {
   infer(_op, [a, b]) {
     requireLength(a!.length, b!.length, 'the second operand of an addition');
     if (a!.fraction !== b!.fraction) throw new RangeError(`fractions ${a!.fraction} and ${b!.fraction} cannot be added`);
-    const [min, max] = [a!.min + b!.min, a!.max + b!.max];
-    requireInt32(min, max, 'a sum');
-    return { dtype: 's32', fraction: a!.fraction, length: a!.length, min, max };
+    const [first, second] = [boundsOf(a!), boundsOf(b!)];
+    const range = mapBounds(a!.length, 'a sum', (j) => [first.low[j]! + second.low[j]!, first.high[j]! + second.high[j]!]);
+    return { dtype: 's32', fraction: a!.fraction, length: a!.length, ...range };
   },
   evaluate(_op, [a, b], output) {
     for (let i = 0; i < output.length; i++) output[i] = a![i]! + b![i]!;

@@ -1,5 +1,4 @@
-import type { OpDef } from './op.js';
-import { requireInt32, requireLength } from './op.js';
+import { mapBounds, type OpDef, requireLength } from './op.js';
 
 /** out_j = sum_i w_ji x_i, s32, exact. */
 export const matvec: OpDef<'matvec'> = {
@@ -7,9 +6,8 @@ export const matvec: OpDef<'matvec'> = {
   arity: 1,
   infer({ attributes: { weights } }, [x]) {
     requireLength(weights.cols, x!.length, 'the input of a matvec');
-    const [min, max] = accumulatorRange(weights.codes, weights.rows, weights.cols, x!.min, x!.max);
-    requireInt32(min, max, 'an accumulator');
-    return { dtype: 's32', fraction: x!.fraction, length: weights.rows, min, max };
+    const range = mapBounds(weights.rows, 'an accumulator', (j) => rowRange(weights.codes, weights.cols, j, x!.min, x!.max));
+    return { dtype: 's32', fraction: x!.fraction, length: weights.rows, ...range };
   },
   evaluate({ attributes: { weights } }, [x], output) {
     const { codes, rows, cols } = weights;
@@ -36,20 +34,14 @@ export const matvec: OpDef<'matvec'> = {
   },
 };
 
-/** Exact range over all rows for inputs in [low, high]: each input occurs once in a sum. */
-export function accumulatorRange(codes: Int8Array, rows: number, cols: number, low: number, high: number): readonly [number, number] {
-  let min = 0;
-  let max = 0;
-  for (let j = 0; j < rows; j++) {
-    let positive = 0;
-    let negative = 0;
-    for (let i = j * cols; i < (j + 1) * cols; i++) {
-      const w = codes[i]!;
-      if (w > 0) positive += w;
-      else negative -= w;
-    }
-    min = Math.min(min, positive * low - negative * high);
-    max = Math.max(max, positive * high - negative * low);
+/** Exact range of row j for inputs in [low, high]: each input occurs once in a sum. */
+function rowRange(codes: Int8Array, cols: number, j: number, low: number, high: number): readonly [number, number] {
+  let positive = 0;
+  let negative = 0;
+  for (let i = j * cols; i < (j + 1) * cols; i++) {
+    const w = codes[i]!;
+    if (w > 0) positive += w;
+    else negative -= w;
   }
-  return [min, max];
+  return [positive * low - negative * high, positive * high - negative * low];
 }

@@ -1,5 +1,5 @@
 import { INT32_MAX, INT32_MIN } from '../fixed/fixed.js';
-import { DTYPE_RANGE, type DType, type Op, type OpKind, type TensorType } from '../ir/program.js';
+import { type Bounds, DTYPE_RANGE, type DType, type Op, type OpKind, type TensorType } from '../ir/program.js';
 
 /** The meaning of one op kind: what type comes out, which integers come out. */
 export interface OpDef<K extends OpKind> {
@@ -32,6 +32,30 @@ export function requireDType(dtype: DType, min: number, max: number): void {
 
 export function requireLength(expected: number, found: number, what: string): void {
   if (expected !== found) throw new RangeError(`${what} has ${found} elements, expected ${expected}`);
+}
+
+/** Range of each element, taken from the tensor's where its elements do not differ. */
+export const boundsOf = ({ bounds, length, min, max }: TensorType): Bounds =>
+  bounds ?? { low: new Float64Array(length).fill(min), high: new Float64Array(length).fill(max) };
+
+/** Maps the range of every element; `what` names the result in a complaint when it leaves int32. */
+export function mapBounds(
+  length: number,
+  what: string,
+  range: (j: number) => readonly [number, number],
+): { readonly min: number; readonly max: number; readonly bounds: Bounds } {
+  const bounds = { low: new Float64Array(length), high: new Float64Array(length) };
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (let j = 0; j < length; j++) {
+    const [low, high] = range(j);
+    bounds.low[j] = low;
+    bounds.high[j] = high;
+    min = Math.min(min, low);
+    max = Math.max(max, high);
+  }
+  requireInt32(min, max, what);
+  return { min, max, bounds };
 }
 
 /** Smallest and largest product of two ranges. */

@@ -1,6 +1,6 @@
 import { clamp, requantizeMultiplier, requantizeShift } from '../fixed/fixed.js';
 import type { RowScale } from '../fixed/formats.js';
-import { inferRoundShift, type OpDef, requireInt32, requireLength } from './op.js';
+import { boundsOf, inferRoundShift, mapBounds, type OpDef, requireInt32, requireLength } from './op.js';
 
 /** out_j = clamp(scale_j(a_j), min, max), s32 (N2). */
 export const requantize: OpDef<'requantize'> = {
@@ -8,14 +8,12 @@ export const requantize: OpDef<'requantize'> = {
   arity: 1,
   infer({ attributes: { scale, fraction, min, max } }, [a]) {
     requireLength(a!.length, scale.n.length, 'a row scale');
-    let least = Number.POSITIVE_INFINITY;
-    let most = Number.NEGATIVE_INFINITY;
-    for (let j = 0; j < a!.length; j++) {
-      const [low, high] = scaledRange(scale, j, a!.min, a!.max);
-      least = Math.min(least, low);
-      most = Math.max(most, high);
-    }
-    return { dtype: 's32', fraction, length: a!.length, min: clamp(least, min, max), max: clamp(most, min, max) };
+    const { low, high } = boundsOf(a!);
+    const range = mapBounds(a!.length, 'a requantized value', (j) => {
+      const [least, most] = scaledRange(scale, j, low[j]!, high[j]!);
+      return [clamp(least, min, max), clamp(most, min, max)];
+    });
+    return { dtype: 's32', fraction, length: a!.length, ...range };
   },
   evaluate({ attributes: { scale, min, max } }, [a], output) {
     const { n } = scale;

@@ -1,0 +1,46 @@
+/** C identifiers and texts of the generated code: the only place where strings of a model become C. */
+export interface CNames {
+  /** Prefix of functions and types: the model's name as the user gave it. */
+  readonly model: string;
+  /** Prefix of macros. */
+  readonly macro: string;
+}
+
+export const cNames = (name: string): CNames => ({ model: name, macro: name.toUpperCase() });
+
+/** A C string literal: printable ASCII as it is, every other byte as an octal escape, trigraphs broken. */
+export function cString(text: string): string {
+  const bytes = Array.from(new TextEncoder().encode(text), (byte) => {
+    const char = String.fromCharCode(byte);
+    if (char === '"' || char === '\\' || char === '?' || byte < 0x20 || byte > 0x7e)
+      return `\\${byte.toString(8).padStart(3, '0')}`;
+    return char;
+  });
+  return `"${bytes.join('')}"`;
+}
+
+/** Text that is safe inside a C comment or a Markdown line. */
+export const cComment = (text: string): string =>
+  text
+    .replace(/[^\x20-\x7e]/g, '?')
+    .replaceAll('*/', '* /')
+    .replaceAll('/*', '/ *')
+    .replace(/[<>`\\]/g, '?')
+    .slice(0, 200);
+
+/** An int32_t as C99 source; the least one has no literal of its own. */
+export function cInteger(value: number): string {
+  if (value === -2147483648) return 'INT32_MIN';
+  return value === 2147483647 ? 'INT32_MAX' : String(value);
+}
+
+/** The rows of an array initialiser. */
+export function cInitialiser(values: ArrayLike<number>, perLine = 20): string {
+  const lines: string[] = [];
+  for (let at = 0; at < values.length; at += perLine) {
+    const line: string[] = [];
+    for (let i = at; i < Math.min(at + perLine, values.length); i++) line.push(cInteger(values[i]!));
+    lines.push(`    ${line.join(', ')}`);
+  }
+  return lines.join(',\n');
+}

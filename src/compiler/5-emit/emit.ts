@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import ejs from 'ejs';
+import type { Golden } from '../../interpreter/golden.js';
+import type { Model } from '../../ir/model.js';
+import type { Plan } from '../../ir/plan.js';
+import { PACKAGE_ROOT } from '../../package-root.js';
+import { makeReport } from './report.js';
+import { strictView } from './strict-view.js';
+import { type EmitOptions, makeView, type View } from './view.js';
+
+/** Relative path -> text. */
+export type Files = ReadonlyMap<string, string>;
+
+/** Template -> path of the file it gives; NAME is the model's name. */
+const TEMPLATES = {
+  'model.h.ejs': 'include/NAME.h',
+  'model.c.ejs': 'src/NAME.c',
+  'weights.h.ejs': 'src/NAME_weights.h',
+  'weights.c.ejs': 'src/NAME_weights.c',
+  'golden.h.ejs': 'test/NAME_golden.h',
+  'selftest.c.ejs': 'test/NAME_selftest.c',
+  'proof.c.ejs': 'test/NAME_proof.c',
+  'replay.c.ejs': 'test/NAME_replay.c',
+  'main.c.ejs': 'examples/main.c',
+  'CMakeLists.txt.ejs': 'CMakeLists.txt',
+  'README.md.ejs': 'README.md',
+} as const;
+
+/** Plan -> files, the same bytes for the same input: no dates, no paths. */
+export function emit(model: Model, plan: Plan, golden: Golden, options: EmitOptions): Files {
+  const view = strictView(makeView(model, plan, golden, options));
+  const files = new Map<string, string>();
+  for (const [template, path] of Object.entries(TEMPLATES))
+    files.set(path.replace('NAME', options.name), render(template, view));
+  for (const header of ['rnnq.h', 'rnnq_fixed.h']) files.set(`src/${header}`, read(`runtime-c/include/${header}`));
+  for (const symbol of plan.kernels) {
+    const stem = symbol.replace(/^rnnq_/, '');
+    files.set(`src/${symbol}.c`, read(`runtime-c/kernels/${stem.split('_')[0]}/${stem}.c`));
+  }
+  files.set(`${options.name}.report.json`, `${JSON.stringify(makeReport(model, plan, options), null, 2)}\n`);
+  return files;
+}
+
+const read = (path: string): string => readFileSync(PACKAGE_ROOT + path, 'utf8');
+
+const render = (template: string, view: View): string =>
+  ejs.compile(read(`codegen/${template}`), { _with: false, localsName: 'view', escape: String })(view);

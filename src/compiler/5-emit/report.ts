@@ -1,0 +1,53 @@
+import type { Model } from '../../ir/model.js';
+import type { Constant, Plan } from '../../ir/plan.js';
+import { makeCertificates } from './certificates.js';
+import type { EmitOptions } from './view.js';
+
+const bytesOf = (constants: readonly Constant[], role: Constant['role']): number =>
+  constants.filter((c) => c.role === role).reduce((sum, c) => sum + c.values.byteLength, 0);
+
+/** The computed part of the footprint, bytes; exact, without a compiler. Code and stack need one (rnnq report). */
+export function makeReport(model: Model, plan: Plan, { name, hash, core, version }: EmitOptions) {
+  const tables = plan.tables.length * 512;
+  const layers = model.layers.map((layer, index) => {
+    const origin = `/layers/${index}`;
+    const constants = plan.constants.filter((c) => c.origin === origin);
+    const calls = [...plan.calls.advance, ...plan.calls.output].filter((call) => call.op.origin === origin);
+    const matrices = calls.flatMap(({ op }) => (op.kind === 'matvec' ? [op.attributes.weights] : []));
+    const weights = matrices.reduce((sum, m) => sum + m.codes.length, 0);
+    const zeros = matrices.reduce((sum, m) => sum + m.codes.reduce((n, code) => n + (code === 0 ? 1 : 0), 0), 0);
+    const weightBytes = bytesOf(constants, 'weights');
+    return {
+      name: layer.name,
+      type: layer.type,
+      units: layer.units,
+      weights,
+      zeros,
+      weightBytes,
+      bitsPerWeight: (8 * weightBytes) / weights,
+      biasBytes: bytesOf(constants, 'bias'),
+      scaleBytes: bytesOf(constants, 'scale'),
+      kernels: [...new Set(calls.map((call) => call.symbol))].sort(),
+    };
+  });
+  const sum = (field: 'weights' | 'weightBytes' | 'biasBytes' | 'scaleBytes') => layers.reduce((total, l) => total + l[field], 0);
+  return {
+    rnnq: version,
+    model: name,
+    hash,
+    core,
+    constants: {
+      weights: sum('weightBytes'),
+      biases: sum('biasBytes'),
+      scales: sum('scaleBytes'),
+      tables,
+      total: sum('weightBytes') + sum('biasBytes') + sum('scaleBytes') + tables,
+    },
+    bitsPerWeight: (8 * sum('weightBytes')) / sum('weights'),
+    stateBytes: plan.stateBytes,
+    scratchBytes: plan.scratchBytes,
+    layers,
+    certificates: makeCertificates(plan.program),
+  };
+}
+export type CompileReport = ReturnType<typeof makeReport>;

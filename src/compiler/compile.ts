@@ -1,0 +1,56 @@
+import { badName, fail, rangeOverflow, throwIfAny, unknownTarget } from '../diagnostics.js';
+import { type Golden, goldenSequences, makeGolden } from '../interpreter/golden.js';
+import type { Model } from '../ir/model.js';
+import type { Plan } from '../ir/plan.js';
+import type { Program } from '../ir/program.js';
+import { verifyProgram } from '../ops/verify.js';
+import { CORES, type CoreName } from '../targets/cores.js';
+import { VERSION } from '../version.js';
+import { isName } from './1-read/check-model.js';
+import { readModel } from './1-read/read-model.js';
+import { writeModel } from './1-read/write-model.js';
+import { lower } from './2-lower/lower.js';
+import { optimize } from './3-optimize/optimize.js';
+import { PASSES } from './3-optimize/passes.js';
+import { makePlan } from './4-plan/make-plan.js';
+import { emit, type Files } from './5-emit/emit.js';
+import { modelHash } from './5-emit/view.js';
+
+export interface CompileOptions {
+  /** A row of CORES. */
+  readonly core: string;
+  /** C name of the model; the model's own name if absent. */
+  readonly name?: string;
+}
+
+/** Everything that compilation made: the files, and what is needed to prove them. */
+export interface Compilation {
+  readonly name: string;
+  readonly hash: number;
+  readonly model: Model;
+  readonly program: Program;
+  readonly plan: Plan;
+  readonly golden: Golden;
+  readonly files: Files;
+}
+
+/** Text of model.json -> plain fixed-point C with its golden test. Throws DiagnosticError for the user's faults. */
+export function compile(text: string, options: CompileOptions): Compilation {
+  const model = readModel(text); // 1
+  const name = options.name ?? model.name;
+  if (!isName(name)) fail(badName('--name', name));
+  const core = findCore(options.core);
+  const hash = modelHash(writeModel(model));
+  const lowered = lower(model); // 2
+  throwIfAny(verifyProgram(lowered).map((p) => rangeOverflow(p.origin, p.message)));
+  const program = optimize(lowered, PASSES); // 3
+  const plan = makePlan(program, options.core); // 4
+  const golden = makeGolden(program, goldenSequences(model.goldenInput, model.input.size, hash));
+  const files = emit(model, plan, golden, { name, version: VERSION, core: options.core, coreFlags: core.flags, hash }); // 5
+  return { name, hash, model, program, plan, golden, files };
+}
+
+function findCore(name: string) {
+  if (!Object.hasOwn(CORES, name)) fail(unknownTarget(name, Object.keys(CORES)));
+  return CORES[name as CoreName];
+}
