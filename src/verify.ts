@@ -1,0 +1,142 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadBoard } from './boards/board.js';
+import { type ReplayResult, replay, SELFTEST_FAILED } from './build/replay.js';
+import type { CompilerKind, Optimization } from './build/toolchain.js';
+import type { Compilation } from './compiler/compile.js';
+import { runSequences, stepBytes } from './interpreter/interpret.js';
+import { DTYPE_BYTES, type Program } from './ir/program.js';
+import { CORES, type CoreName } from './targets/cores.js';
+
+export interface VerifyOptions {
+  readonly core: CoreName;
+  /** Sequences beside the golden ones: s8 codes of whole steps. */
+  readonly sequences?: readonly Int8Array[];
+  readonly compiler?: CompilerKind;
+  readonly optimization?: Optimization;
+  readonly extraFlags?: readonly string[];
+}
+
+/** The first value in which the C and the interpreter differ; steps count from 1 over all sequences. */
+export interface Difference {
+  /** Name of the state or output, `<layer>_<tensor>`. */
+  readonly tensor: string;
+  readonly unit: number;
+  readonly step: number;
+  readonly sequence: number;
+  readonly expected: number;
+  readonly found: number;
+}
+
+export interface Verification {
+  readonly core: CoreName;
+  readonly board: string;
+  readonly steps: number;
+  /** States and outputs compared. */
+  readonly values: number;
+  /** Values that differ. */
+  readonly differences: number;
+  readonly first: Difference | null;
+  /** Why the program did not come to its end, where it did not. */
+  readonly failure: string | null;
+  readonly passed: boolean;
+}
+
+/**
+ * Builds the generated C for a core, runs it on that core's emulated board over the golden sequences and any others,
+ * and compares every state and output of every step with the interpreter.
+ */
+export async function verify(compilation: Compilation, options: VerifyOptions): Promise<Verification> {
+  const { program, golden, files, name, model } = compilation;
+  const { sequences: extra = [], core, ...build } = options;
+  const sequences = [...golden.sequences, ...extra];
+  const expected = runSequences(program, sequences);
+  const board = loadBoard(CORES[core].board);
+  const directory = await mkdtemp(join(tmpdir(), 'rnnq-verify-'));
+  try {
+    const inputSize = model.input.size;
+    const result = await replay({ name, files, board, core, directory, sequences, inputSize, ...build });
+    return judge(program, core, board.id, sequences, inputSize, expected, result);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function judge(
+  program: Program,
+  core: CoreName,
+  board: string,
+  sequences: readonly Int8Array[],
+  inputSize: number,
+  expected: Uint8Array,
+  result: ReplayResult,
+): Verification {
+  const { differences, first } = compareSteps(program, sequences, inputSize, expected, result.steps);
+  const steps = Math.min(expected.length, result.steps.length) / stepBytes(program);
+  const failure = describeFailure(result, expected.length);
+  const values = Math.floor(steps) * valuesPerStep(program);
+  const passed = differences === 0 && failure === null;
+  return { core, board, steps: Math.floor(steps), values, differences, first, failure, passed };
+}
+
+function describeFailure({ timedOut, lockedUp, exitCode, steps, console: text }: ReplayResult, expected: number): string | null {
+  if (timedOut) return 'the program did not end in time';
+  if (lockedUp) return `the core locked up: ${text.trim()}`;
+  if (exitCode === SELFTEST_FAILED) return 'the self-test found a difference';
+  if (exitCode !== 0) return `the program ended with code ${exitCode}: ${text.trim()}`;
+  return steps.length === expected ? null : `the program wrote ${steps.length} of ${expected} bytes`;
+}
+
+const recorded = (program: Program) => [...program.states, program.output].map((id) => program.tensors[id]!);
+const valuesPerStep = (program: Program): number => recorded(program).reduce((sum, t) => sum + t.type.length, 0);
+
+/** Counts differing values over all recorded steps and finds the first. */
+export function compareSteps(
+  program: Program,
+  sequences: readonly Int8Array[],
+  inputSize: number,
+  expected: Uint8Array,
+  found: Uint8Array,
+): { differences: number; first: Difference | null } {
+  const tensors = recorded(program);
+  const bytes = stepBytes(program);
+  const [a, b] = [viewOf(expected), viewOf(found)];
+  const steps = Math.floor(Math.min(expected.length, found.length) / bytes);
+  let differences = 0;
+  let first: Difference | null = null;
+  let at = 0;
+  for (let step = 1; step <= steps; step++) {
+    for (const { name, type } of tensors) {
+      const size = DTYPE_BYTES[type.dtype];
+      const read = (view: DataView) => (size === 1 ? view.getInt8(at) : view.getInt16(at, true));
+      for (let unit = 0; unit < type.length; unit++, at += size) {
+        if (read(a) === read(b)) continue;
+        differences++;
+        first ??= { tensor: name, unit, step, sequence: sequenceOf(sequences, inputSize, step), expected: read(a), found: read(b) };
+      }
+    }
+  }
+  return { differences, first };
+}
+
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+function sequenceOf(sequences: readonly Int8Array[], inputSize: number, step: number): number {
+  let end = 0;
+  return sequences.findIndex((sequence) => {
+    end += sequence.length / inputSize;
+    return step <= end;
+  });
+}
+
+/** One line for a person: `cortex-m4 (qemu_cortex_m4): 60 steps, 4440 values, 0 differences`. */
+export function describeVerification(v: Verification): string {
+  const head = `${v.core} (${v.board}): ${v.steps} steps, ${v.values} values, ${v.differences} differences`;
+  const where = v.first;
+  const first =
+    where === null
+      ? ''
+      : `\n  first: ${where.tensor}[${where.unit}] at step ${where.step} (sequence ${where.sequence}): expected ${where.expected}, found ${where.found}`;
+  return head + first + (v.failure === null ? '' : `\n  ${v.failure}`);
+}
