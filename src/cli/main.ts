@@ -1,1 +1,101 @@
-console.log("rnnq");
+#!/usr/bin/env node
+import { Command, CommanderError, Option } from 'commander';
+import { BugError, DiagnosticError } from '../diagnostics.js';
+import { VERSION } from '../version.js';
+
+/** Exit codes: 1 the user's fault or a comparison that failed, 2 a wrong command line, 70 a bug in rnnq. */
+const EXIT = { user: 1, usage: 2, bug: 70 } as const;
+
+const program = new Command('rnnq')
+  .description('Compiles quantized recurrent networks to plain fixed-point C for microcontrollers, proven bit for bit.')
+  .version(VERSION)
+  .exitOverride()
+  .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+
+const target = () => new Option('-t, --target <core>', 'core to compile for; rnnq targets lists them').default('host');
+const json = () => new Option('--json', 'machine-readable result on stdout');
+
+program
+  .command('compile <model>')
+  .description('model.json -> plain fixed-point C')
+  .addOption(target())
+  .option('-o, --output <folder>', 'folder to write', 'out')
+  .option('-n, --name <name>', "C name of the model (default: the model's own)")
+  .action(async (model, options) => (await import('./commands/compile.js')).run(model, options));
+
+program
+  .command('verify <model>')
+  .description('compile, build, run on the host and in QEMU, compare every state and output with the golden')
+  .option('-t, --target <cores>', 'cores, separated by commas, or all', 'all')
+  .option('--inputs <file>', 'one more sequence: raw s8 codes, whole steps')
+  .option('--optimization <flag>', 'compiler optimization', '-O2')
+  .addOption(json())
+  .action(async (model, options) => (await import('./commands/verify.js')).run(model, options));
+
+program
+  .command('report <model>')
+  .description('footprint: flash, RAM, stack, scratch, state, per layer')
+  .addOption(target())
+  .addOption(json())
+  .action(async (model, options) => (await import('./commands/report.js')).run(model, options));
+
+program
+  .command('eval <model>')
+  .description('accuracy of the float, the quantized and the fixed-point network, side by side')
+  .requiredOption('--data <data>', 'digits, gestures, or a CSV file of sequences')
+  .addOption(json())
+  .action(async (model, options) => (await import('./commands/eval.js')).run(model, options));
+
+program
+  .command('train')
+  .description('data -> trained, quantized model.json')
+  .requiredOption('--data <data>', 'digits, gestures, or a CSV file of sequences')
+  .option('--cell <cell>', 'gru or lstm', 'gru')
+  .option('--units <list>', 'units of each recurrent layer, separated by commas', '32')
+  .option('--weights <method>', 'ternary or none', 'ternary')
+  .option('--row-scale <form>', 'shift (power of two) or multiplier', 'shift')
+  .option('--row-scale-scope <scope>', 'joint or separate', 'separate')
+  .option('--epochs <n>', 'passes over the training data', '10')
+  .option('--batch <n>', 'sequences in a batch', '64')
+  .option('--rate <x>', 'learning rate', '0.005')
+  .option('--seed <n>', 'seed of every random choice', '1')
+  .option('-n, --name <name>', 'name of the model (default: that of the data)')
+  .option('-o, --output <file>', 'model file to write', 'model.json')
+  .addOption(json())
+  .action(async (options) => (await import('./commands/train.js')).run(options));
+
+program
+  .command('demo')
+  .description('trains, compiles and verifies a digit reader on real data, end to end')
+  .option('-o, --output <folder>', 'folder for the model and the C', 'out/demo')
+  .option('--seed <n>', 'seed of every random choice', '1')
+  .action(async (options) => (await import('./commands/demo.js')).run(options));
+
+program
+  .command('targets')
+  .description('cores that rnnq compiles for')
+  .addOption(json())
+  .action(async (options) => (await import('./commands/targets.js')).run(options));
+
+program
+  .command('doctor')
+  .description('which tools are installed, and how to install the others')
+  .addOption(json())
+  .action(async (options) => (await import('./commands/doctor.js')).run(options));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
+  if (error instanceof DiagnosticError) {
+    process.stderr.write(`${error.message}\n`);
+    return EXIT.user;
+  }
+  const text = error instanceof BugError ? error.message : `this is a bug in rnnq: ${(error as Error)?.stack ?? String(error)}`;
+  process.stderr.write(`${text}\n`);
+  return EXIT.bug;
+}

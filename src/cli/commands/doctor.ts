@@ -1,0 +1,14 @@
+import { checkTools } from '../../build/doctor.js';
+
+/** rnnq doctor: exit code 0 always; a missing tool is a fact, not a failure. */
+export async function run({ json }: { json?: boolean }): Promise<void> {
+  const tools = await checkTools();
+  if (json) process.stdout.write(`${JSON.stringify(tools, null, 2)}\n`);
+  else
+    for (const tool of tools)
+      process.stdout.write(
+        tool.found === null
+          ? `missing  ${tool.name}: ${tool.purpose}\n         ${tool.install}\n`
+          : `ok       ${tool.name}: ${tool.version} (${tool.found})\n`,
+      );
+}

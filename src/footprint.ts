@@ -1,0 +1,41 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Footprint, measureFootprint } from './build/footprint.js';
+import { writePackage } from './build/replay.js';
+import { findCompiler, type Optimization } from './build/toolchain.js';
+import type { Compilation } from './compiler/compile.js';
+import type { CompileReport } from './compiler/5-emit/report.js';
+import type { CoreName } from './targets/cores.js';
+
+export interface FootprintReport {
+  /** Exact without a compiler: constants, state, scratch, bytes. */
+  readonly computed: CompileReport;
+  /** Sections and stack from the real toolchain, or null where it is missing. */
+  readonly measured: Footprint | null;
+  /** What to install to have the measured part. */
+  readonly missing: string | null;
+}
+
+/** What a compiled model costs on its core. */
+export async function footprint(compilation: Compilation, core: CoreName, optimization: Optimization = '-O2'): Promise<FootprintReport> {
+  const { name, files } = compilation;
+  const computed = JSON.parse(files.get(`${name}.report.json`)!) as CompileReport;
+  const compiler = await findCompiler(core, 'gcc');
+  if (!compiler.available) return { computed, measured: null, missing: `${compiler.tool}: ${compiler.install}` };
+  const directory = await mkdtemp(join(tmpdir(), 'rnnq-report-'));
+  try {
+    await writePackage(files, directory);
+    const sources = [...files.keys()].filter((path) => path.startsWith('src/') && path.endsWith('.c'));
+    const measured = await measureFootprint({
+      core,
+      sources: sources.map((path) => join(directory, path)),
+      includeDirectories: [join(directory, 'include'), join(directory, 'src')],
+      entryPoints: ['reset', 'advance', 'output', 'step', 'argmax'].map((f) => `${name}_${f}`),
+      optimization,
+    });
+    return { computed, measured, missing: null };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}

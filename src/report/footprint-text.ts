@@ -1,0 +1,45 @@
+import type { FootprintReport } from '../footprint.js';
+import { formatTable } from './table.js';
+
+/** The footprint for a person: flash, RAM and stack in bytes, then the constants of each layer. */
+export function formatFootprint({ computed, measured, missing }: FootprintReport): string {
+  const { constants, stateBytes, scratchBytes, layers } = computed;
+  const rows: (string | number)[][] = [
+    ['weights', constants.weights, `${computed.bitsPerWeight.toFixed(2)} bits each`],
+    ['biases', constants.biases, ''],
+    ['row scales', constants.scales, ''],
+    ['tables', constants.tables, ''],
+  ];
+  if (measured !== null) {
+    const { text, rodata, data, bss } = measured.total;
+    const step = measured.stack.find((use) => use.entryPoint.endsWith('_step'))!;
+    rows.push(['code and other constants', text - constants.total, `code ${text - rodata}, constants ${rodata}`]);
+    rows.push(['FLASH (text + data)', text + data, 'measured']);
+    rows.push(['RAM (data + bss + state + scratch)', data + bss + stateBytes + scratchBytes, `state ${stateBytes}, scratch ${scratchBytes}`]);
+    rows.push(['STACK of one step', step.bytes, step.path.join(' > ')]);
+  } else {
+    rows.push(['FLASH, constants only', constants.total, 'computed; code is not measured']);
+    rows.push(['RAM (state + scratch)', stateBytes + scratchBytes, `state ${stateBytes}, scratch ${scratchBytes}`]);
+  }
+  const perLayer = layers.map((l) => [
+    l.name,
+    `${l.type} ${l.units}`,
+    l.weights,
+    `${((100 * l.zeros) / l.weights).toFixed(0)} %`,
+    l.weightBytes,
+    l.bitsPerWeight.toFixed(2),
+    l.biasBytes + l.scaleBytes,
+  ]);
+  const how =
+    measured === null
+      ? `code and stack are not measured, because a tool is missing: ${missing}`
+      : `measured with ${measured.compiler}, ${measured.flags.join(' ')}${measured.unmeasured.length > 0 ? `; frames not known: ${measured.unmeasured.join(', ')}` : ''}`;
+  return [
+    `Footprint of ${computed.model} on ${computed.core}, bytes`,
+    formatTable(['section', 'bytes', 'note'], rows),
+    '',
+    formatTable(['layer', 'type', 'weights', 'zeros', 'weight bytes', 'bits/weight', 'bias+scale bytes'], perLayer),
+    '',
+    how,
+  ].join('\n');
+}
