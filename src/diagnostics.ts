@@ -23,13 +23,15 @@ export class BugError extends Error {
   }
 }
 
-/** Control characters are dropped: names from a model must not reach a terminal raw. */
-const clean = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the purpose
-  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '?').slice(0, 2000);
+/** Controls, line ends and marks that turn the direction of writing: names from a model must not reach a terminal raw. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the purpose
+const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const clean = (text: string): string => text.slice(0, 1000).replace(UNSAFE, '?');
 
-export const formatDiagnostic = (d: Diagnostic): string =>
-  clean(`error ${d.code}${d.at ? ` at ${d.at}` : ''}: ${d.message}${d.hint ? `\n  hint: ${d.hint}` : ''}`);
+export function formatDiagnostic({ code, at, message, hint }: Diagnostic): string {
+  const place = at ? ` at ${clean(at)}` : '';
+  return `error ${code}${place}: ${clean(message)}${hint ? `\n  hint: ${clean(hint)}` : ''}`;
+}
 
 /** Throws all collected diagnostics at once; does nothing when there are none. */
 export function throwIfAny(diagnostics: readonly Diagnostic[]): void {
@@ -69,7 +71,7 @@ export const forbiddenKey = (key: string): Diagnostic => ({
 export const modelVersion = (found: unknown, expected: number): Diagnostic => ({
   code: 'model_version',
   at: '/version',
-  message: `the model has version ${JSON.stringify(found)}, this rnnq reads version ${expected}`,
+  message: `the model has version ${typeof found === 'number' ? found : `of type ${typeof found}`}, this rnnq reads version ${expected}`,
   hint: 'export the model anew with this rnnq, or use the rnnq that wrote it',
 });
 
@@ -80,14 +82,26 @@ export const modelSchemaMismatch = (path: readonly PropertyKey[], message: strin
   hint: 'docs/model.md describes every field',
 });
 
+export const notBase64 = (at: string): Diagnostic => ({
+  code: 'not_base64',
+  at,
+  message: 'is not base64 text',
+  hint: 'padded base64 without line breaks; docs/model.md shows how codes are packed',
+});
+
 export const badName = (at: string, name: string): Diagnostic => ({
   code: 'bad_name',
   at,
   message: `${JSON.stringify(name.slice(0, 80))} cannot become a C name`,
-  hint: 'a letter, then letters, digits and underscores, 48 at most, not beginning with rnnq',
+  hint: 'a letter, then letters, digits and underscores, 48 at most; not beginning with rnnq, not a C header or CMake target',
 });
 
-export const weightsShapeMismatch = (at: string, what: 'rows' | 'columns', expected: number, found: number): Diagnostic => ({
+export const weightsShapeMismatch = (
+  at: string,
+  what: 'rows' | 'columns',
+  expected: number,
+  found: number,
+): Diagnostic => ({
   code: 'weights_shape_mismatch',
   at,
   message: `expected ${expected} ${what}, found ${found}`,

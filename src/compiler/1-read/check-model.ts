@@ -15,7 +15,7 @@ import { HIDDEN_FRACTION } from '../../fixed/fixed.js';
 import type { RowScale } from '../../fixed/formats.js';
 import { type Layer, type Matrix, type Model, outputFraction, outputSize } from '../../ir/model.js';
 import { LAYERS } from '../../layers/index.js';
-import { MAX_GOLDEN_STEPS, NAME_PATTERN } from './schema.js';
+import { MAX_GOLDEN_STEPS, NAME_PATTERN, RESERVED_NAMES } from './schema.js';
 
 /** Everything that must agree between the fields of a model; all complaints at once. */
 export function checkModel(model: Model): Diagnostic[] {
@@ -42,12 +42,17 @@ export function checkModel(model: Model): Diagnostic[] {
   say(!layers.some((layer) => LAYERS[layer.type].recurrent) && noRecurrentLayer());
   say(labels.length !== 0 && labels.length !== outputSize(model) && labelsMismatch(outputSize(model), labels.length));
   const steps = goldenInput.length / input.size;
-  say((!Number.isInteger(steps) || steps < 1 || steps > MAX_GOLDEN_STEPS) && goldenLength(input.size, goldenInput.length));
+  say(
+    (!Number.isInteger(steps) || steps < 1 || steps > MAX_GOLDEN_STEPS) && goldenLength(input.size, goldenInput.length),
+  );
   return complaints;
 }
 
-/** A legal C identifier that cannot collide with the runtime's own names. */
-export const isName = (name: string): boolean => NAME_PATTERN.test(name) && !/^rnnq/i.test(name);
+/** A legal C identifier that is no name of the runtime, of a standard header, or of a type, and no target of CMake's own. */
+export const isName = (name: string): boolean =>
+  NAME_PATTERN.test(name) &&
+  !/^(rnnq|u?int(8|16|32|64|ptr|max)$)/i.test(name) &&
+  !RESERVED_NAMES.has(name.toLowerCase());
 
 type Say = (d: Diagnostic | false) => void;
 
@@ -83,7 +88,8 @@ function checkMatrix(matrix: Matrix, at: string, rows: number, cols: number, say
 
 /** A joint scale stands in both matrices and must be the same in both. */
 function equalScales(a: RowScale, b: RowScale): boolean {
-  const equal = (x: ArrayLike<number>, y: ArrayLike<number>) => x.length === y.length && Array.from(x).every((v, i) => v === y[i]);
+  const equal = (x: ArrayLike<number>, y: ArrayLike<number>) =>
+    x.length === y.length && Array.from(x).every((v, i) => v === y[i]);
   if (a.kind === 'shift') return b.kind === 'shift' && a.left === b.left && equal(a.n, b.n);
   return b.kind === 'multiplier' && a.pre === b.pre && equal(a.m, b.m) && equal(a.n, b.n);
 }

@@ -5,6 +5,7 @@ import {
   modelNotJson,
   modelSchemaMismatch,
   modelVersion,
+  notBase64,
   throwIfAny,
   weightsBadCode,
   weightsWrongBytes,
@@ -26,7 +27,9 @@ export function readModel(text: string): Model {
   const layers = file.layers.map((layer, i) => readLayer(layer, `/layers/${i}`, complaints));
   throwIfAny(complaints);
   const { name, input, labels, training } = file;
-  const model: Model = { name, input, layers, labels, training, goldenInput: toInt8(fromBase64(file.goldenInput)) };
+  const golden = fromBase64(file.goldenInput);
+  if (golden === null) fail(notBase64('/goldenInput'));
+  const model: Model = { name, input, layers, labels, training, goldenInput: Int8Array.from(golden) };
   throwIfAny(checkModel(model));
   return model;
 }
@@ -40,11 +43,12 @@ function parse(text: string): ModelFile {
       return value;
     });
   } catch (error) {
-    fail(modelNotJson((error as Error).message));
+    fail(modelNotJson(error instanceof RangeError ? 'it is nested too deep' : (error as Error).message));
   }
   if (forbidden !== null) fail(forbiddenKey(forbidden));
   const header = json as { format?: unknown; version?: unknown } | null;
-  if (header?.format === MODEL_FORMAT && header.version !== MODEL_VERSION) fail(modelVersion(header.version, MODEL_VERSION));
+  if (header?.format === MODEL_FORMAT && header.version !== MODEL_VERSION)
+    fail(modelVersion(header.version, MODEL_VERSION));
   const result = modelSchema.safeParse(json);
   if (!result.success) throwIfAny(result.error.issues.slice(0, 20).map((i) => modelSchemaMismatch(i.path, i.message)));
   return result.data!;
@@ -54,7 +58,11 @@ type LayerFile = ModelFile['layers'][number];
 
 function readLayer(layer: LayerFile, at: string, complaints: Diagnostic[]): Layer {
   if (layer.type === 'dense')
-    return { ...layer, weights: readMatrix(layer.weights, `${at}/weights`, complaints), bias: Int32Array.from(layer.bias) };
+    return {
+      ...layer,
+      weights: readMatrix(layer.weights, `${at}/weights`, complaints),
+      bias: Int32Array.from(layer.bias),
+    };
   const input = readMatrix(layer.input, `${at}/input`, complaints);
   const recurrent = readMatrix(layer.recurrent, `${at}/recurrent`, complaints);
   if (layer.type === 'lstm') return { ...layer, input, recurrent, bias: Int32Array.from(layer.bias) };
@@ -68,7 +76,9 @@ function readMatrix(matrix: MatrixFile, at: string, complaints: Diagnostic[]): M
   const bytes = fromBase64(matrix.codes);
   const expected = packedBytes(rows * cols, quantizer.bits);
   let codes: Int8Array | null = null;
-  if (bytes.length !== expected) complaints.push(weightsWrongBytes(`${at}/codes`, rows, cols, format, expected, bytes.length));
+  if (bytes === null) complaints.push(notBase64(`${at}/codes`));
+  else if (bytes.length !== expected)
+    complaints.push(weightsWrongBytes(`${at}/codes`, rows, cols, format, expected, bytes.length));
   else {
     codes = quantizer.unpack(bytes, rows * cols);
     if (codes === null) complaints.push(weightsBadCode(`${at}/codes`, format));
@@ -82,5 +92,8 @@ const readScale = (scale: MatrixFile['scale']): RowScale =>
     ? { ...scale, n: Uint8Array.from(scale.n) }
     : { ...scale, m: Int16Array.from(scale.m), n: Uint8Array.from(scale.n) };
 
-const fromBase64 = (text: string): Uint8Array => Buffer.from(text, 'base64');
-const toInt8 = (bytes: Uint8Array): Int8Array => Int8Array.from(bytes);
+/** Node drops what is no base64; a text that does not come back is refused. */
+function fromBase64(text: string): Uint8Array | null {
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.toString('base64') === text ? bytes : null;
+}

@@ -11,6 +11,30 @@ export const MAX_GOLDEN_STEPS = 64;
 /** Names become C identifiers: a letter, then letters, digits and underscores. */
 export const NAME_PATTERN = /^[A-Za-z][A-Za-z0-9_]{0,47}$/;
 
+/** include/<name>.h would hide a standard header from the compiler, or CMake would refuse the target. */
+export const RESERVED_NAMES: ReadonlySet<string> = new Set([
+  ...[
+    'assert',
+    'complex',
+    'ctype',
+    'errno',
+    'fenv',
+    'float',
+    'inttypes',
+    'iso646',
+    'limits',
+    'locale',
+    'math',
+    'setjmp',
+  ],
+  ...['signal', 'stdalign', 'stdarg', 'stdatomic', 'stdbool', 'stddef', 'stdint', 'stdio', 'stdlib', 'stdnoreturn'],
+  ...['string', 'tgmath', 'threads', 'time', 'uchar', 'wchar', 'wctype', 'features', 'newlib', 'unistd', 'alloca'],
+  ...['all', 'all_build', 'clean', 'edit_cache', 'help', 'install', 'package', 'package_source', 'preinstall'],
+  ...['rebuild_cache', 'run_tests', 'test', 'zero_check'],
+]);
+/** Largest |offset| and scale of the input: beyond it the C of the application would meet infinities. */
+export const MAX_INPUT_VALUE = 1e30;
+
 const size = z.int().min(1).max(MAX_SIZE);
 const fraction = z.int().min(0).max(15);
 const shift = z.int().min(0).max(30);
@@ -78,8 +102,15 @@ export const modelSchema = z.strictObject({
   input: z.strictObject({
     size,
     fraction: z.int().min(0).max(7),
-    offset: z.array(z.number()).min(1),
-    scale: z.array(z.number().positive()).min(1),
+    offset: z.array(z.number().min(-MAX_INPUT_VALUE).max(MAX_INPUT_VALUE)).min(1),
+    scale: z
+      .array(
+        z
+          .number()
+          .min(1 / MAX_INPUT_VALUE)
+          .max(MAX_INPUT_VALUE),
+      )
+      .min(1),
   }),
   layers: z.array(layer).min(1).max(64),
   labels: z.array(z.string().max(200)),
@@ -88,4 +119,8 @@ export const modelSchema = z.strictObject({
 });
 
 export type ModelFile = z.infer<typeof modelSchema>;
-export type MatrixFile = ModelFile['layers'][number] extends infer L ? (L extends { weights: infer M } ? M : never) : never;
+export type MatrixFile = ModelFile['layers'][number] extends infer L
+  ? L extends { weights: infer M }
+    ? M
+    : never
+  : never;
