@@ -1,5 +1,14 @@
-import type { TensorId } from '../ir/program.js';
-import type { Op, OpAttributes, OpKind, PhaseName, Program, Role, Tensor, TensorType } from '../ir/program.js';
+import type {
+  Op,
+  OpAttributes,
+  OpKind,
+  PhaseName,
+  Program,
+  Role,
+  Tensor,
+  TensorId,
+  TensorType,
+} from '../ir/program.js';
 import { opDef } from '../ops/index.js';
 
 /** Why a layer cannot be lowered: its numbers leave int32. `origin` is a JSON path. */
@@ -15,6 +24,7 @@ export class LoweringError extends Error {
 /** Collects tensors and ops; types of results follow from the ops' own inference. */
 export class ProgramBuilder {
   readonly #tensors: Tensor[] = [];
+  readonly #names = new Set<string>();
   readonly #states: TensorId[] = [];
   readonly #phases: Record<PhaseName, Op[]> = { advance: [], output: [], argmax: [] };
   phase: PhaseName = 'advance';
@@ -24,7 +34,11 @@ export class ProgramBuilder {
 
   declare(name: string, role: Role, type: TensorType): TensorId {
     const id = this.#tensors.length as TensorId;
-    this.#tensors.push({ name: this.layer ? `${this.layer}_${name}` : name, role, type });
+    let full = this.layer ? `${this.layer}_${name}` : name;
+    // layers `a` and `a_z` can both make an `a_z_acc`
+    while (this.#names.has(full)) full += '_';
+    this.#names.add(full);
+    this.#tensors.push({ name: full, role, type });
     if (role === 'state') this.#states.push(id);
     return id;
   }

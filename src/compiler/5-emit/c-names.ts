@@ -34,6 +34,10 @@ export function cInteger(value: number): string {
   return value === 2147483647 ? 'INT32_MAX' : String(value);
 }
 
+/** A double as C source, always with a point or an exponent: an integer constant could be too large for any type. */
+export const cReal = (value: number): string =>
+  Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : String(value);
+
 /** The rows of an array initialiser. */
 export function cInitialiser(values: ArrayLike<number>, perLine = 20): string {
   const lines: string[] = [];

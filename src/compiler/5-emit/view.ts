@@ -4,7 +4,7 @@ import type { Golden } from '../../interpreter/golden.js';
 import { type Model, outputSize } from '../../ir/model.js';
 import type { Argument, Call, Constant, Plan } from '../../ir/plan.js';
 import { DTYPE_BYTES, type DType, type TensorId } from '../../ir/program.js';
-import { cComment, cInitialiser, cInteger, cNames, cString } from './c-names.js';
+import { cComment, cInitialiser, cInteger, cNames, cReal, cString } from './c-names.js';
 
 const CTYPE: { readonly [K in DType]: string } = { s8: 'int8_t', s16: 'int16_t', s32: 'int32_t' };
 
@@ -26,9 +26,19 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
   const expression = (argument: Argument) => cArgument(argument, plan, names.model);
   const typed = (id: TensorId) => {
     const { name, type } = program.tensors[id]!;
-    return { name, ctype: CTYPE[type.dtype], length: type.length, min: type.min, max: type.max, bytes: DTYPE_BYTES[type.dtype] };
+    return {
+      name,
+      ctype: CTYPE[type.dtype],
+      length: type.length,
+      min: type.min,
+      max: type.max,
+      bytes: DTYPE_BYTES[type.dtype],
+    };
   };
-  const statement = (call: Call) => ({ code: `${call.symbol}(${call.arguments.map(expression).join(', ')});`, origin: call.op.origin });
+  const statement = (call: Call) => ({
+    code: `${call.symbol}(${call.arguments.map(expression).join(', ')});`,
+    origin: call.op.origin,
+  });
   const constants = [...plan.constants, ...plan.tables.map(tableConstant)].map((c) => ({
     name: `${names.model}_${c.name}`,
     ctype: c.ctype,
@@ -49,15 +59,17 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
     outputFraction: program.tensors[program.output]!.type.fraction,
     scratchBytes: plan.scratchBytes,
     stateBytes: plan.stateBytes,
-    offsets: perElement(model.input.offset, size),
-    gains: perElement(model.input.scale, size).map((scale) => scale * 2 ** model.input.fraction),
+    offsets: perElement(model.input.offset, size).map(cReal),
+    gains: perElement(model.input.scale, size).map((scale) => cReal(scale * 2 ** model.input.fraction)),
     uniformInput: model.input.offset.length === 1 && model.input.scale.length === 1,
     states: program.states.map(typed),
     slots: plan.slots.map((_, index) => plan.placements.filter((p) => p.slot === index).map((p) => typed(p.tensor))),
     advance: plan.calls.advance.map(statement),
     output: plan.calls.output.map(statement),
     usesScratch: {
-      output: plan.calls.output.some((call) => [...call.op.inputs, call.op.output].some((id) => program.tensors[id]!.role === 'local')),
+      output: plan.calls.output.some((call) =>
+        [...call.op.inputs, call.op.output].some((id) => program.tensors[id]!.role === 'local'),
+      ),
     },
     constants,
     kernels: plan.kernels.map((symbol) => symbol.replace(/^rnnq_/, '')),
@@ -75,7 +87,8 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
 }
 export type View = ReturnType<typeof makeView>;
 
-const perElement = (values: readonly number[], size: number): number[] => Array.from({ length: size }, (_, i) => values[i] ?? values[0]!);
+const perElement = (values: readonly number[], size: number): number[] =>
+  Array.from({ length: size }, (_, i) => values[i] ?? values[0]!);
 
 const tableConstant = (table: keyof typeof TABLES): Constant => ({
   name: `table_${table}`,
