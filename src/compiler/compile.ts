@@ -1,4 +1,4 @@
-import { badName, fail, rangeOverflow, throwIfAny, unknownTarget } from '../diagnostics.js';
+import { badName, bug, fail, rangeOverflow, throwIfAny, unknownTarget } from '../diagnostics.js';
 import { type Golden, goldenSequences, makeGolden } from '../interpreter/golden.js';
 import type { Model } from '../ir/model.js';
 import type { Plan } from '../ir/plan.js';
@@ -42,7 +42,10 @@ export function compile(text: string, options: CompileOptions): Compilation {
   const core = findCore(options.core);
   const hash = modelHash(writeModel(model));
   const lowered = lower(model); // 2
-  throwIfAny(verifyProgram(lowered).map((p) => rangeOverflow(p.origin, p.message)));
+  const problems = verifyProgram(lowered);
+  const wrong = problems.find((p) => p.kind === 'structure');
+  if (wrong !== undefined) bug(`the lowered program is wrong: ${wrong.origin}: ${wrong.message}`);
+  throwIfAny(problems.map((p) => rangeOverflow(p.origin, p.message)));
   const program = optimize(lowered, PASSES); // 3
   const plan = makePlan(program, options.core); // 4
   const golden = makeGolden(program, goldenSequences(model.goldenInput, model.input.size, hash));

@@ -1,4 +1,13 @@
-import { DTYPE_RANGE, type Op, PHASES, type Program, type TensorId, type TensorType } from '../ir/program.js';
+import {
+  DTYPE_RANGE,
+  type Op,
+  PHASES,
+  type PhaseName,
+  type Program,
+  type Role,
+  type TensorId,
+  type TensorType,
+} from '../ir/program.js';
 import { opDef } from './index.js';
 
 /** A rule that a program breaks. `range` complaints can come from a model's numbers, `structure` only from our own mistakes. */
@@ -9,8 +18,8 @@ export interface ProgramProblem {
 }
 
 /**
- * Checks a program: shapes and types agree, every local is written once before it is read, every state is written at
- * most once, and no int32 operation can overflow. Ranges are proven twice: with the range a state can reach (the
+ * Checks a program: shapes and types agree, every local is written once before it is read, every state is written
+ * exactly once in `advance` and the output exactly once in `output`, and no int32 operation can overflow. Ranges are proven twice: with the range a state can reach (the
  * update must stay inside what the state declares), and with every bit pattern of input and state (no undefined
  * behaviour whatever the caller passes).
  */
@@ -34,20 +43,36 @@ function verifyRanges(program: Program, claim: 'reachable' | 'any'): ProgramProb
   for (const phase of PHASES) {
     for (const op of program.phases[phase]) {
       const complain = (kind: ProgramProblem['kind'], message: string) =>
-        problems.push({ kind, origin: op.origin, message: `${op.kind} -> ${program.tensors[op.output]!.name}: ${message}` });
+        problems.push({
+          kind,
+          origin: op.origin,
+          message: `${op.kind} -> ${program.tensors[op.output]!.name}: ${message}`,
+        });
       const inferred = inferOutput(op, known, complain, program);
       if (inferred === null) return problems;
-      checkOutput(program, op, inferred, claim, written, complain);
+      checkOutput(program, op, inferred, claim, phase, written, complain);
       written.add(op.output);
       const isState = program.tensors[op.output]!.role === 'state';
       known.set(op.output, isState && claim === 'reachable' ? program.tensors[op.output]!.type : inferred);
     }
     // between phases only the state and the caller's output survive
-    for (const id of [...known.keys()]) if (program.tensors[id]!.role === 'local') known.delete(id);
+    for (const id of [...known.keys()])
+      if (program.tensors[id]!.role === 'local' || id === program.input) known.delete(id);
     if (claim === 'any') for (const id of program.states) start(id);
+  }
+  for (const id of [...program.states, program.output]) {
+    const { name } = program.tensors[id]!;
+    if (!written.has(id)) problems.push({ kind: 'structure', origin: '', message: `${name} is never written` });
   }
   return problems;
 }
+
+/** The phase that may write a tensor of a role; the C of another phase has it as const, or not at all. */
+const WRITER: { readonly [R in Exclude<Role, 'local'>]: PhaseName | null } = {
+  input: null,
+  state: 'advance',
+  output: 'output',
+};
 
 function inferOutput(
   op: Op,
@@ -83,14 +108,16 @@ function checkOutput(
   op: Op,
   inferred: TensorType,
   claim: 'reachable' | 'any',
+  phase: PhaseName,
   written: ReadonlySet<TensorId>,
   complain: (kind: ProgramProblem['kind'], message: string) => void,
 ): void {
   const { type, role } = program.tensors[op.output]!;
-  if (role === 'input') complain('structure', 'writes the input');
+  if (role !== 'local' && WRITER[role] !== phase) complain('structure', `writes the ${role} in phase ${phase}`);
   if (written.has(op.output)) complain('structure', 'is written twice');
   for (const field of ['dtype', 'fraction', 'length'] as const)
-    if (type[field] !== inferred[field]) complain('structure', `has ${field} ${type[field]}, the op gives ${inferred[field]}`);
+    if (type[field] !== inferred[field])
+      complain('structure', `has ${field} ${type[field]}, the op gives ${inferred[field]}`);
   if (claim === 'reachable' && (inferred.min < type.min || inferred.max > type.max))
     complain('range', `can reach [${inferred.min}, ${inferred.max}], outside its declared [${type.min}, ${type.max}]`);
 }

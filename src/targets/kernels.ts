@@ -104,7 +104,7 @@ export const KERNELS: { readonly [K in OpKind]: readonly Kernel<K>[] } = {
       op: 'accumulate',
       isa: 'c',
       inPlace: [0],
-      accepts: () => true,
+      accepts: (context) => hasTypes(context, 's32', 's32'),
       arguments: (c, name) => {
         const { length } = c.output;
         const values = c.op.attributes.bias;
@@ -122,7 +122,7 @@ export const KERNELS: { readonly [K in OpKind]: readonly Kernel<K>[] } = {
       op: 'requantize',
       isa: 'c',
       inPlace: [0],
-      accepts: ({ op }) => op.attributes.scale.kind === 'shift',
+      accepts: (context) => context.op.attributes.scale.kind === 'shift' && hasTypes(context, 's32', 's32'),
       arguments: (c, name) => requantizeArguments(c, name),
     },
     {
@@ -130,7 +130,7 @@ export const KERNELS: { readonly [K in OpKind]: readonly Kernel<K>[] } = {
       op: 'requantize',
       isa: 'c',
       inPlace: [0],
-      accepts: ({ op }) => op.attributes.scale.kind === 'multiplier',
+      accepts: (context) => context.op.attributes.scale.kind === 'multiplier' && hasTypes(context, 's32', 's32'),
       arguments: (c, name) => requantizeArguments(c, name),
     },
   ],
