@@ -83,13 +83,18 @@ export function chooseRowScale(kind: RowScaleKind, rows: ScaledRows): RowScale {
     if (!(s > 0) || !Number.isFinite(s)) throw new ScaleRangeError(j, s, 'must be positive and finite');
     return floorLog2(s * gain * Math.SQRT2);
   });
-  const left = Math.max(0, ...exponents);
+  const left = exponents.reduce((most, e) => Math.max(most, e), 0);
   const n = exponents.map((e) => left - e);
-  const row = n.findIndex((shift) => shift > 30);
-  if (row >= 0 || left > 15) {
-    const at = row >= 0 ? row : exponents.indexOf(left);
-    throw new ScaleRangeError(at, rows.scales[at]!, 'its power of two is more than 30 binary places from the others');
-  }
+  const large = exponents.indexOf(left);
+  if (left > 15)
+    throw new ScaleRangeError(large, rows.scales[large]!, 'too large: above 2^15 output units per accumulator unit');
+  const small = n.findIndex((shift) => shift > 30);
+  if (small >= 0)
+    throw new ScaleRangeError(
+      small,
+      rows.scales[small]!,
+      'more than 30 binary places below the largest, or below one output unit',
+    );
   return { kind, left, n: Uint8Array.from(n) };
 }
 
