@@ -1,0 +1,41 @@
+/** The arithmetic of docs/numerics.md on BigInt, written from the page alone: floor division, no int32 in sight. */
+
+export function floorDivide(a: bigint, b: bigint): bigint {
+  const quotient = a / b;
+  return a % b !== 0n && a % b < 0n !== b < 0n ? quotient - 1n : quotient;
+}
+
+const power = (n: bigint): bigint => 2n ** n;
+const limit = (a: bigint, low: bigint, high: bigint): bigint => (a < low ? low : a > high ? high : a);
+/** N1 */
+const rounded = (a: bigint, n: bigint): bigint => (n === 0n ? a : floorDivide(a + power(n - 1n), power(n)));
+
+const INT32 = 2n ** 31n;
+export const fitsInt32 = (a: bigint): boolean => a >= -INT32 && a < INT32;
+
+/** A function of fixed.ts: its exact result, or null where the page does not allow the arguments. */
+export type Exact = (...args: bigint[]) => bigint | null;
+
+const allowedShift = (a: bigint, n: bigint): boolean =>
+  n >= 0n && n <= 30n && fitsInt32(a) && (n === 0n || fitsInt32(a + power(n - 1n)));
+
+export const EXACT: Readonly<
+  Record<'clamp' | 'roundShift' | 'requantizeMultiplier' | 'requantizeShift' | 'tableIndex', Exact>
+> = {
+  clamp: (a, low, high) => (low! <= high! ? limit(a!, low!, high!) : null),
+  roundShift: (a, n) => (allowedShift(a!, n!) ? rounded(a!, n!) : null),
+  requantizeMultiplier(a, pre, m, n) {
+    if (!allowedShift(a!, pre!)) return null;
+    const product = rounded(a!, pre!) * m!;
+    return allowedShift(product, n!) ? rounded(product, n!) : null;
+  },
+  requantizeShift(a, left, n) {
+    const product = a! * power(left!);
+    return allowedShift(product, n!) ? rounded(product, n!) : null;
+  },
+  tableIndex(a, left, shift) {
+    const product = a! * power(left!);
+    return allowedShift(product, shift!) ? limit(rounded(product, shift!), -128n, 127n) : null;
+  },
+};
+export type FunctionName = keyof typeof EXACT;

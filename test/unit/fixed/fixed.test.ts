@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { loadBoard } from '../../../src/boards/board.js';
+import { findCompiler } from '../../../src/build/toolchain.js';
+import * as fixed from '../../../src/fixed/fixed.js';
+import { packagePath, runProgram } from '../../kernels/run-program.js';
+import { EXACT, type FunctionName } from './exact.js';
+import { makeVectors } from './vectors.js';
+
+const NAMES = Object.keys(EXACT) as FunctionName[];
+const vectors = makeVectors(4000);
+const arity: Record<FunctionName, number> = {
+  clamp: 3,
+  roundShift: 2,
+  requantizeMultiplier: 4,
+  requantizeShift: 3,
+  tableIndex: 3,
+};
+const cName = (name: string): string => `rnnq_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+
+describe.each(NAMES)('%s', (name) => {
+  test('is the formula of the page, over all integers', () => {
+    const compute = fixed[name] as (...args: number[]) => number;
+    const own = vectors.filter((v) => v.name === name);
+    expect(own.length).toBeGreaterThanOrEqual(4000);
+    for (const { args, expected } of own)
+      if (compute(...args) !== expected) expect([args, compute(...args)]).toEqual([args, expected]);
+  });
+});
+
+test('ties go towards plus infinity, also below zero', () => {
+  expect([3, 1, -1, -3, -5].map((a) => fixed.roundShift(a, 1))).toEqual([2, 1, 0, -1, -2]);
+  expect([6, 2, -2, -6].map((a) => fixed.roundShift(a, 2))).toEqual([2, 1, 0, -1]);
+});
+
+test('shifts at the edges of int32', () => {
+  for (let n = 1; n <= 30; n++) {
+    const most = 2 ** 31 - 1 - 2 ** (n - 1);
+    for (const a of [most, -(2 ** 31), -(2 ** 31) + 1])
+      expect(fixed.roundShift(a, n)).toBe(Number(EXACT.roundShift(BigInt(a), BigInt(n))));
+  }
+});
+
+test('the C header has the same functions in the same order', () => {
+  const header = readFileSync(packagePath('runtime-c/include/rnnq_fixed.h'), 'utf8');
+  const ts = readFileSync(packagePath('src/fixed/fixed.ts'), 'utf8');
+  const inC = [...header.matchAll(/^static inline int32_t (\w+)\(/gm)].map((m) => m[1]);
+  const inTs = [...ts.matchAll(/^export const (\w+) = \(/gm)].map((m) => cName(m[1]!));
+  expect(inC).toEqual(inTs);
+  expect(inC).toEqual(NAMES.map(cName));
+});
+
+const program = (): string => {
+  const cases = NAMES.map((name, index) => {
+    const args = Array.from({ length: arity[name] }, (_, k) => `v[${k + 1}]`).join(', ');
+    return `        case ${index}: r = ${cName(name)}(${args}); break;`;
+  });
+  return `#include "rnnq_fixed.h"
+#include "rnnq_io.h"
+
+int main(void)
+{
+    int32_t v[5];
+    int32_t r = 0;
+
+    while (rnnq_io_read(v, sizeof v)) {
+        switch (v[0]) {
+${cases.join('\n')}
+        default: return 1;
+        }
+        rnnq_io_write(&r, sizeof r);
+    }
+    return 0;
+}
+`;
+};
+
+const UBSAN = ['-fsanitize=undefined', '-fno-sanitize-recover=all'];
+for (const compiler of ['gcc', 'clang'] as const) {
+  const found = await findCompiler('host', compiler);
+  if (!found.available) console.warn(`SKIPPED: ${compiler} on the C twin (${found.install})`);
+  test.skipIf(!found.available)(
+    `the C twin gives the same integers without undefined behaviour, ${compiler}`,
+    { timeout: 30_000 },
+    async () => {
+      const input = Int32Array.from(vectors.flatMap(({ name, args }) => [NAMES.indexOf(name), ...args]));
+      const view = await runProgram({
+        board: loadBoard('host'),
+        main: program(),
+        input: new Uint8Array(input.buffer),
+        extraFlags: UBSAN,
+        compiler,
+      });
+      expect(view.byteLength).toBe(4 * vectors.length);
+      const results = vectors.map((_, i) => view.getInt32(4 * i, true));
+      expect(results).toEqual(vectors.map((v) => v.expected));
+    },
+  );
+}
