@@ -232,3 +232,24 @@ export const badOption = (option: string, value: string, expected: string): Diag
   at: option,
   message: `${JSON.stringify(value)} is not ${expected}`,
 });
+
+// --- training ---
+
+export const badTrainingOption = (option: string, message: string): Diagnostic => ({
+  code: 'bad_training_option',
+  at: option,
+  message,
+});
+
+export const trainingDiverged = (step: number, loss: number, norm: number): Diagnostic => ({
+  code: 'training_diverged',
+  at: `step ${step}`,
+  message: `the loss is ${loss}, the norm of the gradient ${norm}`,
+  hint: 'lower --rate, or look for NaN and outliers in the data',
+});
+
+export const dataDoesNotFit = (data: string, inputs: number, classes: number, wantedInputs: number, wantedClasses: number): Diagnostic => ({
+  code: 'data_does_not_fit',
+  at: data,
+  message: `has ${inputs} inputs and ${classes} classes, the model ${wantedInputs} and ${wantedClasses}`,
+});

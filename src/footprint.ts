@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type Footprint, measureFootprint } from './build/footprint.js';
 import { writePackage } from './build/replay.js';
 import { findCompiler, type Optimization } from './build/toolchain.js';
-import type { Compilation } from './compiler/compile.js';
 import type { CompileReport } from './compiler/5-emit/report.js';
+import type { Compilation } from './compiler/compile.js';
 import type { CoreName } from './targets/cores.js';
 
 export interface FootprintReport {
@@ -18,7 +18,11 @@ export interface FootprintReport {
 }
 
 /** What a compiled model costs on its core. */
-export async function footprint(compilation: Compilation, core: CoreName, optimization: Optimization = '-O2'): Promise<FootprintReport> {
+export async function footprint(
+  compilation: Compilation,
+  core: CoreName,
+  optimization: Optimization = '-O2',
+): Promise<FootprintReport> {
   const { name, files } = compilation;
   const computed = JSON.parse(files.get(`${name}.report.json`)!) as CompileReport;
   const compiler = await findCompiler(core, 'gcc');

@@ -80,7 +80,10 @@ function judge(
   return { core, board, steps: Math.floor(steps), values, differences, first, failure, passed };
 }
 
-function describeFailure({ timedOut, lockedUp, exitCode, steps, console: text }: ReplayResult, expected: number): string | null {
+function describeFailure(
+  { timedOut, lockedUp, exitCode, steps, console: text }: ReplayResult,
+  expected: number,
+): string | null {
   if (timedOut) return 'the program did not end in time';
   if (lockedUp) return `the core locked up: ${text.trim()}`;
   if (exitCode === SELFTEST_FAILED) return 'the self-test found a difference';
@@ -113,7 +116,14 @@ export function compareSteps(
       for (let unit = 0; unit < type.length; unit++, at += size) {
         if (read(a) === read(b)) continue;
         differences++;
-        first ??= { tensor: name, unit, step, sequence: sequenceOf(sequences, inputSize, step), expected: read(a), found: read(b) };
+        first ??= {
+          tensor: name,
+          unit,
+          step,
+          sequence: sequenceOf(sequences, inputSize, step),
+          expected: read(a),
+          found: read(b),
+        };
       }
     }
   }

@@ -50,7 +50,11 @@ export async function replay(request: ReplayRequest): Promise<ReplayResult> {
     ...(request.extraFlags === undefined ? {} : { extraFlags: request.extraFlags }),
   });
   await writeFile(join(directory, 'input.bin'), encodeSequences(sequences, inputSize));
-  const result = await RUNNERS[board.runner].run(board, { executable, directory, timeoutMs: request.timeoutMs ?? 120_000 });
+  const result = await RUNNERS[board.runner].run(board, {
+    executable,
+    directory,
+    timeoutMs: request.timeoutMs ?? 120_000,
+  });
   const steps = await readFile(join(directory, 'output.bin')).catch(() => new Uint8Array());
   return { ...result, steps };
 }
@@ -63,7 +67,9 @@ export async function writePackage(files: PackageFiles, directory: string): Prom
 }
 
 const isSource = (path: string, name: string): boolean =>
-  (path.startsWith('src/') && path.endsWith('.c')) || path === `test/${name}_selftest.c` || path === `test/${name}_replay.c`;
+  (path.startsWith('src/') && path.endsWith('.c')) ||
+  path === `test/${name}_selftest.c` ||
+  path === `test/${name}_replay.c`;
 
 function encodeSequences(sequences: readonly Int8Array[], inputSize: number): Buffer {
   return Buffer.concat(

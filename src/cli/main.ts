@@ -95,7 +95,8 @@ function report(error: unknown): number {
     process.stderr.write(`${error.message}\n`);
     return EXIT.user;
   }
-  const text = error instanceof BugError ? error.message : `this is a bug in rnnq: ${(error as Error)?.stack ?? String(error)}`;
+  const text =
+    error instanceof BugError ? error.message : `this is a bug in rnnq: ${(error as Error)?.stack ?? String(error)}`;
   process.stderr.write(`${text}\n`);
   return EXIT.bug;
 }

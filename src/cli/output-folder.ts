@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { PackageFiles } from '../build/replay.js';
 import { fail, outputNotWritable } from '../diagnostics.js';
@@ -44,6 +54,17 @@ export function writeOutputFile(path: string, text: string): void {
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
+    fail(outputNotWritable(path, (error as Error).message));
+  }
+}
+
+/** Complains before a long computation where its result could not be written. */
+export function checkWritable(path: string): void {
+  if (existsSync(path) && statSync(path).isDirectory()) fail(outputNotWritable(path, 'is a folder'));
+  try {
+    mkdirSync(dirname(resolve(path)), { recursive: true });
+    accessSync(dirname(resolve(path)), constants.W_OK);
+  } catch (error) {
     fail(outputNotWritable(path, (error as Error).message));
   }
 }

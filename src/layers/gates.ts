@@ -18,7 +18,8 @@ export class Gates {
   /** requantize(W x + b): one matrix' part of a pre-activation, fraction 12, clamped to +-limit where one is given. */
   part(side: 'input' | 'recurrent', gate: number, name: string, bias: Int32Array | null, limit?: number): TensorId {
     const sum = this.#sum(side, gate, name);
-    const biased = bias === null ? sum : this.builder.add('accumulate', [sum], { bias }, { name: `${name}_${side}_sum` });
+    const biased =
+      bias === null ? sum : this.builder.add('accumulate', [sum], { bias }, { name: `${name}_${side}_sum` });
     return this.#requantize(biased, side, gate, `${name}_${side}`, limit);
   }
 

@@ -28,5 +28,7 @@ export function gateRows(matrix: Matrix, name: string, gate: number, units: numb
 
 export function gateScale(scale: RowScale, gate: number, units: number): RowScale {
   const n = scale.n.subarray(gate * units, (gate + 1) * units);
-  return scale.kind === 'shift' ? { ...scale, n } : { ...scale, m: scale.m.subarray(gate * units, (gate + 1) * units), n };
+  return scale.kind === 'shift'
+    ? { ...scale, n }
+    : { ...scale, m: scale.m.subarray(gate * units, (gate + 1) * units), n };
 }

@@ -30,7 +30,8 @@ export const lstm: LayerDef<'lstm'> = {
     builder.add('mul', [o, t], { shift: 23, to: 's8' }, { into: h });
     return {
       hidden: () => h,
-      output: () => builder.add('narrow', [h], { shift: 0, min: -127, max: 127, to: 's16' }, { name: 'y', role: 'output' }),
+      output: () =>
+        builder.add('narrow', [h], { shift: 0, min: -127, max: 127, to: 's16' }, { name: 'y', role: 'output' }),
     };
   },
 };

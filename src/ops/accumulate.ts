@@ -7,7 +7,10 @@ export const accumulate: OpDef<'accumulate'> = {
   infer({ attributes: { bias } }, [a]) {
     requireLength(a!.length, bias.length, 'a bias');
     const { low, high } = boundsOf(a!);
-    const range = mapBounds(a!.length, 'an accumulator with its bias', (j) => [low[j]! + bias[j]!, high[j]! + bias[j]!]);
+    const range = mapBounds(a!.length, 'an accumulator with its bias', (j) => [
+      low[j]! + bias[j]!,
+      high[j]! + bias[j]!,
+    ]);
     return { ...a!, ...range };
   },
   evaluate({ attributes: { bias } }, [a], output) {

@@ -6,9 +6,13 @@ export const add: OpDef<'add'> = {
   arity: 2,
   infer(_op, [a, b]) {
     requireLength(a!.length, b!.length, 'the second operand of an addition');
-    if (a!.fraction !== b!.fraction) throw new RangeError(`fractions ${a!.fraction} and ${b!.fraction} cannot be added`);
+    if (a!.fraction !== b!.fraction)
+      throw new RangeError(`fractions ${a!.fraction} and ${b!.fraction} cannot be added`);
     const [first, second] = [boundsOf(a!), boundsOf(b!)];
-    const range = mapBounds(a!.length, 'a sum', (j) => [first.low[j]! + second.low[j]!, first.high[j]! + second.high[j]!]);
+    const range = mapBounds(a!.length, 'a sum', (j) => [
+      first.low[j]! + second.low[j]!,
+      first.high[j]! + second.high[j]!,
+    ]);
     return { dtype: 's32', fraction: a!.fraction, length: a!.length, ...range };
   },
   evaluate(_op, [a, b], output) {

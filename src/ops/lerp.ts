@@ -15,7 +15,6 @@ export const lerp: OpDef<'lerp'> = {
     return { ...n!, min: Math.min(n!.min, h!.min), max: Math.max(n!.max, h!.max) };
   },
   evaluate(_op, [n, z, h], output) {
-    for (let i = 0; i < output.length; i++)
-      output[i] = n![i]! + roundShift(Math.imul(z![i]!, h![i]! - n![i]!), 15);
+    for (let i = 0; i < output.length; i++) output[i] = n![i]! + roundShift(Math.imul(z![i]!, h![i]! - n![i]!), 15);
   },
 };

@@ -6,7 +6,9 @@ export const matvec: OpDef<'matvec'> = {
   arity: 1,
   infer({ attributes: { weights } }, [x]) {
     requireLength(weights.cols, x!.length, 'the input of a matvec');
-    const range = mapBounds(weights.rows, 'an accumulator', (j) => rowRange(weights.codes, weights.cols, j, x!.min, x!.max));
+    const range = mapBounds(weights.rows, 'an accumulator', (j) =>
+      rowRange(weights.codes, weights.cols, j, x!.min, x!.max),
+    );
     return { dtype: 's32', fraction: x!.fraction, length: weights.rows, ...range };
   },
   evaluate({ attributes: { weights } }, [x], output) {

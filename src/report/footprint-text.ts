@@ -15,7 +15,11 @@ export function formatFootprint({ computed, measured, missing }: FootprintReport
     const step = measured.stack.find((use) => use.entryPoint.endsWith('_step'))!;
     rows.push(['code and other constants', text - constants.total, `code ${text - rodata}, constants ${rodata}`]);
     rows.push(['FLASH (text + data)', text + data, 'measured']);
-    rows.push(['RAM (data + bss + state + scratch)', data + bss + stateBytes + scratchBytes, `state ${stateBytes}, scratch ${scratchBytes}`]);
+    rows.push([
+      'RAM (data + bss + state + scratch)',
+      data + bss + stateBytes + scratchBytes,
+      `state ${stateBytes}, scratch ${scratchBytes}`,
+    ]);
     rows.push(['STACK of one step', step.bytes, step.path.join(' > ')]);
   } else {
     rows.push(['FLASH, constants only', constants.total, 'computed; code is not measured']);

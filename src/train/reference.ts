@@ -73,12 +73,20 @@ export function referenceStep(
       const t = x.length - own.length + k;
       loss += headStep(parameters, gradient, x[t]!, label, 1 / count, dh[t]!);
     });
-    for (let i = traces.length - 1; i >= 0; i--) dh = backwardLayer(shape.layers[i]!.cell, parameters.layers[i]!, gradient.layers[i]!, traces[i]!, dh);
+    for (let i = traces.length - 1; i >= 0; i--)
+      dh = backwardLayer(shape.layers[i]!.cell, parameters.layers[i]!, gradient.layers[i]!, traces[i]!, dh);
   });
   return { loss: loss / count, gradient };
 }
 
-function headStep(p: ReferenceParameters, g: ReferenceParameters, h: Float64Array, label: number, scale: number, dh: Float64Array): number {
+function headStep(
+  p: ReferenceParameters,
+  g: ReferenceParameters,
+  h: Float64Array,
+  label: number,
+  scale: number,
+  dh: Float64Array,
+): number {
   const logits = affine(p.head.weights, h, p.head.bias);
   const most = Math.max(...logits);
   const powers = logits.map((y) => Math.exp(y - most));
@@ -128,7 +136,13 @@ function forwardLayer(cell: 'gru' | 'lstm', units: number, p: Layer, x: readonly
 }
 
 /** Adds the layer's gradients, returns those of its inputs. */
-function backwardLayer(cell: 'gru' | 'lstm', p: Layer, g: Layer, trace: Trace, dOut: readonly Float64Array[]): Float64Array[] {
+function backwardLayer(
+  cell: 'gru' | 'lstm',
+  p: Layer,
+  g: Layer,
+  trace: Trace,
+  dOut: readonly Float64Array[],
+): Float64Array[] {
   const units = trace.h[0]!.length;
   const rows = GATES[cell] * units;
   let dh = new Float64Array(units);
@@ -170,7 +184,14 @@ function backwardLayer(cell: 'gru' | 'lstm', p: Layer, g: Layer, trace: Trace, d
 }
 
 /** dW += d v^T, db += d, dv += W^T d. */
-function accumulate(w: Float64Array, dw: Float64Array, db: Float64Array | null, d: Float64Array, v: Float64Array, dv: Float64Array): void {
+function accumulate(
+  w: Float64Array,
+  dw: Float64Array,
+  db: Float64Array | null,
+  d: Float64Array,
+  v: Float64Array,
+  dv: Float64Array,
+): void {
   d.forEach((value, j) => {
     if (db !== null) db[j]! += value;
     for (let i = 0; i < v.length; i++) {

@@ -1,6 +1,6 @@
+import { findTool } from '../../boards/tools.js';
 import type { Optimization } from '../../build/toolchain.js';
 import { findCompiler } from '../../build/toolchain.js';
-import { findTool } from '../../boards/tools.js';
 import { compile } from '../../compiler/compile.js';
 import { badOption, fail, unknownTarget } from '../../diagnostics.js';
 import { CORES, type CoreName } from '../../targets/cores.js';

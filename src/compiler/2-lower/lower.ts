@@ -1,6 +1,6 @@
+import { fail, rangeOverflow } from '../../diagnostics.js';
 import type { Layer, LayerType, Model } from '../../ir/model.js';
 import type { Program } from '../../ir/program.js';
-import { fail, rangeOverflow } from '../../diagnostics.js';
 import { LAYERS } from '../../layers/index.js';
 import type { LayerDef, Lowered } from '../../layers/layer.js';
 import { LoweringError, ProgramBuilder } from '../../layers/program-builder.js';
@@ -20,7 +20,13 @@ export function lower(model: Model): Program {
 
 function lowerLayers({ input, layers }: Model): Program {
   const builder = new ProgramBuilder();
-  const x = builder.declare('x', 'input', { dtype: 's8', fraction: input.fraction, length: input.size, min: -128, max: 127 });
+  const x = builder.declare('x', 'input', {
+    dtype: 's8',
+    fraction: input.fraction,
+    length: input.size,
+    min: -128,
+    max: 127,
+  });
   builder.origin = '/input';
   let current = builder.add('narrow', [x], { shift: 0, min: -127, max: 127, to: 's8' }, { name: 'x8' });
   const lastRecurrent = layers.findLastIndex((layer) => LAYERS[layer.type].recurrent);

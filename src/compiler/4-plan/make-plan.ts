@@ -38,7 +38,8 @@ function makeCall<K extends OpKind>(program: Program, op: Op<K>, constants: Cons
   if (kernel === undefined) bug(`no kernel for ${op.kind} at ${op.origin}`);
   const toArgument = (argument: KernelArgument): Argument => {
     if (argument.kind === 'output') return { kind: 'tensor', id: op.output, elements: argument.elements };
-    if (argument.kind === 'input') return { kind: 'tensor', id: op.inputs[argument.index]!, elements: argument.elements };
+    if (argument.kind === 'input')
+      return { kind: 'tensor', id: op.inputs[argument.index]!, elements: argument.elements };
     if (argument.kind !== 'constant') return argument;
     const { elements, kind, ...constant } = argument;
     return { kind, name: constants.add({ ...constant, origin: op.origin }), elements };

@@ -28,10 +28,12 @@ export function planScratch(program: Program, calls: readonly Call[]) {
   const open: OpenSlot[] = [];
   for (const lifetime of lifetimes(program, calls)) {
     const free = open.filter((s) => s.freeFrom < lifetime.from || lifetime.takesOver.includes(s.last));
-    const waste = (slot: OpenSlot) => (slot.bytes >= lifetime.bytes ? slot.bytes - lifetime.bytes : (lifetime.bytes - slot.bytes) * 2);
+    const waste = (slot: OpenSlot) =>
+      slot.bytes >= lifetime.bytes ? slot.bytes - lifetime.bytes : (lifetime.bytes - slot.bytes) * 2;
     free.sort((a, b) => waste(a) - waste(b) || open.indexOf(a) - open.indexOf(b));
     const slot = free[0];
-    if (slot === undefined) open.push({ bytes: lifetime.bytes, freeFrom: lifetime.to, last: lifetime.tensor, members: [lifetime] });
+    if (slot === undefined)
+      open.push({ bytes: lifetime.bytes, freeFrom: lifetime.to, last: lifetime.tensor, members: [lifetime] });
     else {
       slot.bytes = Math.max(slot.bytes, lifetime.bytes);
       slot.freeFrom = lifetime.to;
@@ -66,6 +68,8 @@ function lifetimes(program: Program, calls: readonly Call[]): Lifetime[] {
     if (!isLocal(op.output)) return [];
     const { dtype, length } = program.tensors[op.output]!.type;
     const takesOver = inPlace.map((i) => op.inputs[i]!).filter((id) => isLocal(id) && lastUse.get(id) === time);
-    return [{ tensor: op.output, bytes: DTYPE_BYTES[dtype] * length, from: time, to: lastUse.get(op.output)!, takesOver }];
+    return [
+      { tensor: op.output, bytes: DTYPE_BYTES[dtype] * length, from: time, to: lastUse.get(op.output)!, takesOver },
+    ];
   });
 }

@@ -30,7 +30,8 @@ export function makeReport(model: Model, plan: Plan, { name, hash, core, version
       kernels: [...new Set(calls.map((call) => call.symbol))].sort(),
     };
   });
-  const sum = (field: 'weights' | 'weightBytes' | 'biasBytes' | 'scaleBytes') => layers.reduce((total, l) => total + l[field], 0);
+  const sum = (field: 'weights' | 'weightBytes' | 'biasBytes' | 'scaleBytes') =>
+    layers.reduce((total, l) => total + l[field], 0);
   return {
     rnnq: version,
     model: name,

@@ -28,7 +28,24 @@ export class Engine {
   readonly #gradient: NetworkParameters;
   readonly #outputs: number;
   readonly #rows: number;
-  readonly #at: Readonly<Record<'x' | 'labels' | 'weights' | 'bias' | 'packed' | 'packedBack' | 'packedGradient' | 'logits' | 'dWeights' | 'dBias' | 'right' | 'sigmoid' | 'tanh', number>>;
+  readonly #at: Readonly<
+    Record<
+      | 'x'
+      | 'labels'
+      | 'weights'
+      | 'bias'
+      | 'packed'
+      | 'packedBack'
+      | 'packedGradient'
+      | 'logits'
+      | 'dWeights'
+      | 'dBias'
+      | 'right'
+      | 'sigmoid'
+      | 'tanh',
+      number
+    >
+  >;
 
   constructor(
     readonly shape: NetworkShape,
@@ -65,8 +82,14 @@ export class Engine {
     this.#kernels = kernels;
     this.#floats = new Float32Array(memory.buffer);
     this.#integers = new Int32Array(memory.buffer);
-    this.#floats.set(Float32Array.from(TABLES.sigmoid, (q) => q / 32768), this.#at.sigmoid >> 2);
-    this.#floats.set(Float32Array.from(TABLES.tanh, (q) => q / 32768), this.#at.tanh >> 2);
+    this.#floats.set(
+      Float32Array.from(TABLES.sigmoid, (q) => q / 32768),
+      this.#at.sigmoid >> 2,
+    );
+    this.#floats.set(
+      Float32Array.from(TABLES.tanh, (q) => q / 32768),
+      this.#at.tanh >> 2,
+    );
     this.#gradient = makeParameters(shape);
   }
 
@@ -93,7 +116,19 @@ export class Engine {
     });
     const last = this.#layers.at(-1)!;
     const u = last.paddedUnits;
-    k.gemm(this.#rows, this.#outputs, u, this.#headInput(), u, 1, at.packed, at.logits, this.#outputs, GEMM.fromBias, at.bias);
+    k.gemm(
+      this.#rows,
+      this.#outputs,
+      u,
+      this.#headInput(),
+      u,
+      1,
+      at.packed,
+      at.logits,
+      this.#outputs,
+      GEMM.fromBias,
+      at.bias,
+    );
     return this.#floats.subarray(at.logits >> 2, (at.logits >> 2) + this.#rows * this.#outputs);
   }
 
@@ -150,7 +185,8 @@ export class Engine {
     const [u, o] = [this.#layers.at(-1)!.paddedUnits, this.#outputs];
     const { units } = this.shape.layers.at(-1)!;
     const weights = this.#floats.subarray(at.weights >> 2);
-    for (let j = 0; j < this.shape.outputs; j++) for (let i = 0; i < units; i++) weights[i * o + j] = head.weights[j * units + i]!;
+    for (let j = 0; j < this.shape.outputs; j++)
+      for (let i = 0; i < units; i++) weights[i * o + j] = head.weights[j * units + i]!;
     this.#floats.set(head.bias, at.bias >> 2);
     k.packPanels(at.weights, u, o, o, 1, at.packed);
     k.packPanels(at.weights, o, u, 1, o, at.packedBack);

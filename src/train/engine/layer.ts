@@ -61,7 +61,10 @@ export class EngineLayer {
       dhPart: cell === 'gru' ? rows * g : 4,
       dOutputs: rows * u,
     };
-    this.#at = Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, arena.floats(size)])) as Record<Buffer, number>;
+    this.#at = Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, arena.floats(size)])) as Record<
+      Buffer,
+      number
+    >;
     this.outputs = this.#at.h8;
     this.dOutputs = this.#at.dOutputs;
   }
@@ -89,7 +92,19 @@ export class EngineLayer {
     const { batch, steps } = this;
     const [g, u, at] = [this.#g, this.#units, this.#at];
     const [rowG, rowU] = [batch * g * 4, batch * u * 4];
-    k.gemm(steps * batch, g, this.inputStride, x, this.inputStride, 1, at.packedInput, at.xPart, g, GEMM.fromBias, at.bias);
+    k.gemm(
+      steps * batch,
+      g,
+      this.inputStride,
+      x,
+      this.inputStride,
+      1,
+      at.packedInput,
+      at.xPart,
+      g,
+      GEMM.fromBias,
+      at.bias,
+    );
     for (const state of [at.h, at.h8]) k.fill(batch * u, state, 0);
     if (this.shape.cell === 'lstm') k.fill(batch * u, at.c, 0);
     for (let t = 0; t < steps; t++) {
@@ -101,7 +116,19 @@ export class EngineLayer {
         const h = (quantized ? at.h : at.h8) + t * rowU;
         k.gemm(batch, g, u, h8, u, 1, at.packedRecurrent, hPart, g, GEMM.fromBias, at.recurrentBias);
         if (quantized)
-          k.gruForwardQuantized(batch, u, xPart, hPart, h, gates, h + rowU, h8 + rowU, at.mask + t * rowG, quantized.sigmoid, quantized.tanh);
+          k.gruForwardQuantized(
+            batch,
+            u,
+            xPart,
+            hPart,
+            h,
+            gates,
+            h + rowU,
+            h8 + rowU,
+            at.mask + t * rowG,
+            quantized.sigmoid,
+            quantized.tanh,
+          );
         else k.gruForward(batch, u, xPart, hPart, h, gates, h8 + rowU);
         continue;
       }
@@ -130,10 +157,31 @@ export class EngineLayer {
       const mask = quantized ? at.mask + t * rowG : 0;
       if (isGru) {
         const h = (quantized ? at.h : at.h8) + t * rowU;
-        k.gruBackward(batch, u, at.gates + t * rowG, at.hPart + t * rowG, h, at.dh, at.dxPart + t * rowG, at.dhPart + t * rowG, mask);
+        k.gruBackward(
+          batch,
+          u,
+          at.gates + t * rowG,
+          at.hPart + t * rowG,
+          h,
+          at.dh,
+          at.dxPart + t * rowG,
+          at.dhPart + t * rowG,
+          mask,
+        );
       } else {
         const maskC = quantized ? at.maskC + t * rowU : 0;
-        k.lstmBackward(batch, u, at.xPart + t * rowG, at.c + t * rowU, at.tanhC + t * rowU, at.dh, at.dc, at.dxPart + t * rowG, mask, maskC);
+        k.lstmBackward(
+          batch,
+          u,
+          at.xPart + t * rowG,
+          at.c + t * rowU,
+          at.tanhC + t * rowU,
+          at.dh,
+          at.dc,
+          at.dxPart + t * rowG,
+          mask,
+          maskC,
+        );
       }
       k.gemm(batch, u, g, toState + t * rowG, g, 1, at.packedBack, at.dh, u, isGru ? GEMM.fromC : GEMM.fromZero, 0);
     }
@@ -167,7 +215,8 @@ export class EngineLayer {
     const from = this.#at.c >> 2;
     const count = (this.steps + 1) * this.batch * this.#units;
     let most = 0;
-    if (this.shape.cell === 'lstm') for (let i = from; i < from + count; i++) most = Math.max(most, Math.abs(memory[i]!));
+    if (this.shape.cell === 'lstm')
+      for (let i = from; i < from + count; i++) most = Math.max(most, Math.abs(memory[i]!));
     return most;
   }
 }

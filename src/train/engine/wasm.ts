@@ -33,7 +33,11 @@ let compiled: WebAssembly.Module | undefined;
 /** Kernels over a memory of at least `bytes`; the module is compiled once. */
 export function instantiate(bytes: number): { kernels: Kernels; memory: WebAssembly.Memory } {
   compiled ??= new WebAssembly.Module(readFileSync(`${PACKAGE_ROOT}dist/train/engine/engine.wasm`));
-  const memory = new WebAssembly.Memory({ initial: Math.max(16, Math.ceil(bytes / 65536)), maximum: 16384, shared: true });
+  const memory = new WebAssembly.Memory({
+    initial: Math.max(16, Math.ceil(bytes / 65536)),
+    maximum: 16384,
+    shared: true,
+  });
   const instance = new WebAssembly.Instance(compiled, { env: { memory, abort: () => undefined } });
   return { kernels: instance.exports as unknown as Kernels, memory };
 }

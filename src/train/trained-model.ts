@@ -1,0 +1,14 @@
+import { fail, scaleOutOfRange } from '../diagnostics.js';
+import { ScaleRangeError } from '../fixed/formats.js';
+import type { Model } from '../ir/model.js';
+import { buildModel, type RealNetwork } from '../quantizers/build-model.js';
+
+/** Chooses the formats of a trained network; a scale that no format holds is told to the user. */
+export function trainedModel(network: RealNetwork): Model {
+  try {
+    return buildModel(network);
+  } catch (error) {
+    if (error instanceof ScaleRangeError) fail(scaleOutOfRange('trained network', error.message));
+    throw error;
+  }
+}
