@@ -253,3 +253,19 @@ export const dataDoesNotFit = (data: string, inputs: number, classes: number, wa
   at: data,
   message: `has ${inputs} inputs and ${classes} classes, the model ${wantedInputs} and ${wantedClasses}`,
 });
+
+// --- data ---
+
+export const dataPackageMissing = (name: string): Diagnostic => ({
+  code: 'data_package_missing',
+  at: '--data',
+  message: `the npm package ${name} is not installed`,
+  hint: `npm i ${name}`,
+});
+
+export const dataUnknown = (spec: string): Diagnostic => ({
+  code: 'data_unknown',
+  at: '--data',
+  message: `there is no data set ${JSON.stringify(spec)}`,
+  hint: 'digits, gestures, or the path of a .csv file',
+});

@@ -19,7 +19,7 @@ import { missingTool } from './verify.js';
 
 /** The network of the demo; chosen so that both trainings, the compilation and the proof take less than two minutes. */
 const NETWORK = { cell: 'gru', units: [64], batch: 64, rate: 5e-3 } as const;
-const EPOCHS = { digits: 10, gestures: 20 };
+const EPOCHS = { digits: 20, gestures: 20 };
 /** Test sequences that are replayed on the host and on every emulated core. */
 const REPLAYED = 100;
 const CORES_TO_VERIFY: readonly CoreName[] = [
