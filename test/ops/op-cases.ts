@@ -1,0 +1,222 @@
+import type { FormatName } from '../../src/ir/model.js';
+import type { DType, Op, OpAttributes, OpKind, TensorId, TensorType, Weights } from '../../src/ir/program.js';
+import { DTYPE_RANGE } from '../../src/ir/program.js';
+import { opDef } from '../../src/ops/index.js';
+import { QUANTIZERS } from '../../src/quantizers/index.js';
+import { Draw } from '../fuzz/random-network.js';
+
+/** One application of an op: attributes, proven types, values inside the types' ranges. */
+export interface OpCase<K extends OpKind = OpKind> {
+  readonly op: Op<K>;
+  readonly inputs: readonly TensorType[];
+  readonly output: TensorType;
+  readonly values: readonly Int32Array[];
+}
+
+export const LENGTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 64, 65];
+const HALF = 2 ** 30;
+/** The largest value that any rounding shift may take. */
+const ROUNDABLE = 2 ** 31 - 1 - 2 ** 29;
+
+export const tensor = (
+  dtype: DType,
+  length: number,
+  range: readonly [number, number] = DTYPE_RANGE[dtype],
+  fraction = 0,
+): TensorType => ({
+  dtype,
+  fraction,
+  length,
+  min: range[0],
+  max: range[1],
+});
+
+/** An op on tensors 0, 1, ... with the next tensor as its output. */
+export const makeOp = <K extends OpKind>(kind: K, attributes: OpAttributes[K], inputs: number): Op<K> =>
+  ({
+    kind,
+    attributes,
+    inputs: Array.from({ length: inputs }, (_, i) => i as TensorId),
+    output: inputs as TensorId,
+    origin: '/test',
+  }) as Op<K>;
+
+interface Variant<K extends OpKind> {
+  readonly attributes: OpAttributes[K];
+  readonly inputs: readonly TensorType[];
+}
+
+/** Weights of a style; the first rows of `mixed` are all zero, all +largest, all -largest. */
+export function weightsOf(
+  draw: Draw,
+  format: FormatName,
+  rows: number,
+  cols: number,
+  style: 'random' | 'mixed',
+): Weights {
+  const { largest } = QUANTIZERS[format];
+  const codes = Int8Array.from({ length: rows * cols }, (_, i) => {
+    const row = Math.floor(i / cols) % 4;
+    if (style === 'mixed' && row < 3) return [0, largest, -largest][row]!;
+    return draw.integer(-largest, largest);
+  });
+  return { name: `w_${format}_${rows}_${cols}_${style}`, format, rows, cols, codes };
+}
+
+const SHAPES = [
+  [1, 1],
+  [2, 3],
+  [3, 5],
+  [4, 4],
+  [5, 7],
+  [7, 9],
+  [8, 8],
+  [9, 2],
+  [4, 6],
+  [1, 65],
+  [65, 5],
+  [64, 64],
+  [65, 65],
+] as const;
+
+const s32 = (length: number, limit: number): TensorType => tensor('s32', length, [-limit, limit]);
+const unit = (length: number): TensorType => tensor('s16', length, [0, 32767], 15);
+const signed = (length: number): TensorType => tensor('s16', length, [-32639, 32639], 15);
+
+/** Every dtype, form and corner of each op. */
+const VARIANTS: { readonly [K in OpKind]: (draw: Draw, length: number) => readonly Variant<K>[] } = {
+  matvec: (draw, length) =>
+    SHAPES.filter(([rows]) => rows === length || (length === 6 && rows === 4)).flatMap(([rows, cols]) =>
+      (['ternary', 's8'] as const).flatMap((format) =>
+        (['random', 'mixed'] as const).map((style) => ({
+          attributes: { weights: weightsOf(draw, format, rows, cols, style) },
+          inputs: [tensor('s8', cols, style === 'random' ? [-127, 127] : [-128, 127], 7)],
+        })),
+      ),
+    ),
+  accumulate: (draw, length) => [
+    {
+      attributes: {
+        bias: Int32Array.from({ length }, () => draw.pick(-HALF, HALF, 0, 1, -1, draw.integer(-(2 ** 20), 2 ** 20))),
+      },
+      inputs: [tensor('s32', length, [-HALF, HALF - 1])],
+    },
+  ],
+  requantize: (draw, length) => [
+    ...[0, 1, 5, 15].flatMap((left) =>
+      [2 ** 31 - 1, 65535].map((limit) => ({
+        attributes: {
+          scale: {
+            kind: 'shift' as const,
+            left,
+            n: Uint8Array.from({ length }, () => draw.pick(0, 30, draw.integer(0, 30))),
+          },
+          fraction: 12,
+          min: limit === 65535 ? -limit : -limit - 1,
+          max: limit,
+        },
+        inputs: [s32(length, Math.floor(ROUNDABLE / 2 ** left))],
+      })),
+    ),
+    ...[0, 1, 4].map((pre) => ({
+      attributes: {
+        scale: {
+          kind: 'multiplier' as const,
+          pre,
+          m: Int16Array.from({ length }, () => draw.pick(1, 16384, 32767, draw.integer(16384, 32767))),
+          n: Uint8Array.from({ length }, () => draw.pick(0, 30, draw.integer(0, 30))),
+        },
+        fraction: 12,
+        min: draw.pick(-65535, -(2 ** 31)),
+        max: draw.pick(65535, 2 ** 31 - 1),
+      },
+      inputs: [s32(length, 49_151 * 2 ** pre)],
+    })),
+  ],
+  add: (_draw, length) => [
+    { attributes: {}, inputs: [tensor('s32', length, [-HALF, HALF - 1]), tensor('s32', length, [-HALF, HALF])] },
+  ],
+  narrow: (draw, length) =>
+    (['s8', 's16', 's32'] as const).flatMap((from) =>
+      (['s8', 's16'] as const).flatMap((to) =>
+        [0, 1, from === 's8' ? 7 : 8, from === 's32' ? 30 : 15].map((shift) => {
+          const [low, high] = DTYPE_RANGE[to];
+          const relu = draw.integer(0, 3) === 0;
+          return {
+            attributes: { shift, min: relu ? 0 : low + draw.integer(0, 1), max: high, to },
+            inputs: [from === 's32' ? tensor('s32', length, [-(2 ** 31), ROUNDABLE]) : tensor(from, length)],
+          };
+        }),
+      ),
+    ),
+  mul: (_draw, length) => [
+    ...[0, 15].map((shift) => ({
+      attributes: { shift, to: 's32' as const },
+      inputs: [unit(length), s32(length, 65535 - (shift ? 0 : 1))],
+    })),
+    ...[0, 1, 11, 15, 30].map((shift) => ({
+      attributes: { shift, to: 's32' as const },
+      inputs: [tensor('s16', length), tensor('s16', length)],
+    })),
+    { attributes: { shift: 23, to: 's8' }, inputs: [unit(length), signed(length)] },
+    {
+      attributes: { shift: 24, to: 's8' },
+      inputs: [tensor('s16', length, [-32767, 32767]), tensor('s16', length, [-32767, 32767])],
+    },
+  ],
+  lerp: (_draw, length) => [
+    { attributes: {}, inputs: [signed(length), unit(length), signed(length)] },
+    { attributes: {}, inputs: [signed(length), unit(length), tensor('s16', length)] },
+  ],
+  lut: (_draw, length) =>
+    (['sigmoid', 'tanh'] as const).flatMap((table) => [
+      {
+        attributes: { table, left: 0, shift: table === 'tanh' ? 7 : 8 },
+        inputs: [tensor('s32', length, [-(2 ** 31), ROUNDABLE])],
+      },
+      { attributes: { table, left: 0, shift: table === 'tanh' ? 7 : 8 }, inputs: [s32(length, 40_000)] },
+      ...[
+        [0, 0],
+        [1, 0],
+        [5, 0],
+        [0, 10],
+        [0, 6],
+      ].map(([left, shift]) => ({
+        attributes: { table, left: left!, shift: shift! },
+        inputs: [tensor('s16', length)],
+      })),
+    ]),
+  argmax: (_draw, length) => [
+    { attributes: {}, inputs: [tensor('s16', length)] },
+    { attributes: {}, inputs: [tensor('s16', length, [-1, 1])] },
+  ],
+};
+
+/** Values of a tensor: any of its range, its two ends, or its lowest. */
+function valuesOf(draw: Draw, { length, min, max }: TensorType, style: 'random' | 'extreme' | 'lowest'): Int32Array {
+  const width = max - min;
+  return Int32Array.from({ length }, () => {
+    if (style === 'lowest') return min;
+    if (style === 'extreme') return draw.pick(min, max);
+    return draw.integer(0, 4) === 0
+      ? Math.min(Math.max(draw.integer(-2, 2), min), max)
+      : min + Math.round(draw.real(0, 1) * width);
+  });
+}
+
+/** All cases of an op, the same ones on every run. */
+export function makeCases<K extends OpKind>(kind: K): OpCase<K>[] {
+  const draw = new Draw(kind.length * 1000 + kind.charCodeAt(0));
+  return LENGTHS.flatMap((length) =>
+    VARIANTS[kind](draw, length).flatMap(({ attributes, inputs }) => {
+      const op = makeOp(kind, attributes, inputs.length);
+      const output = opDef(op).infer(op, inputs);
+      return (['random', 'extreme', 'lowest'] as const).map((style) => ({
+        op,
+        inputs,
+        output,
+        values: inputs.map((type) => valuesOf(draw, type, style)),
+      }));
+    }),
+  );
+}
