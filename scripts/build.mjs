@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const run = (script, ...args) => {
-  const { status } = spawnSync(process.execPath, [`${root}node_modules/${script}`, ...args], { cwd: root, stdio: ['ignore', 2, 2] });
+  const { status } = spawnSync(process.execPath, [`${root}node_modules/${script}`, ...args], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
   if (status !== 0) process.exit(status ?? 1);
 };
 
@@ -14,6 +17,24 @@ chmodSync(`${root}dist/cli/main.js`, 0o755);
 const engine = 'src/train/engine/assembly/index.ts';
 if (existsSync(root + engine)) {
   mkdirSync(`${root}dist/train/engine`, { recursive: true });
-  run('assemblyscript/bin/asc.js', engine, '-o', 'dist/train/engine/engine.wasm', '-O3', '--noAssert', '--runtime', 'stub',
-    '--enable', 'simd', '--enable', 'threads', '--importMemory', '--sharedMemory', '--initialMemory', '16', '--maximumMemory', '16384');
+  run(
+    'assemblyscript/bin/asc.js',
+    engine,
+    '-o',
+    'dist/train/engine/engine.wasm',
+    '-O3',
+    '--noAssert',
+    '--runtime',
+    'stub',
+    '--enable',
+    'simd',
+    '--enable',
+    'threads',
+    '--importMemory',
+    '--sharedMemory',
+    '--initialMemory',
+    '16',
+    '--maximumMemory',
+    '16384',
+  );
 }

@@ -23,7 +23,7 @@ export function measureAccuracy(model: Model, program: Program, split: Split): A
   const fixed = classifyFixed(program, split.sequences);
   const share = (classes: Int32Array) =>
     classes.reduce((n, c, i) => n + (c === split.labels[i] ? 1 : 0), 0) / split.labels.length;
-  const recorded = model.training['floatTestAccuracy'];
+  const recorded = model.training.floatTestAccuracy;
   return {
     sequences: split.labels.length,
     float: typeof recorded === 'number' ? recorded : null,

@@ -248,7 +248,13 @@ export const trainingDiverged = (step: number, loss: number, norm: number): Diag
   hint: 'lower --rate, or look for NaN and outliers in the data',
 });
 
-export const dataDoesNotFit = (data: string, inputs: number, classes: number, wantedInputs: number, wantedClasses: number): Diagnostic => ({
+export const dataDoesNotFit = (
+  data: string,
+  inputs: number,
+  classes: number,
+  wantedInputs: number,
+  wantedClasses: number,
+): Diagnostic => ({
   code: 'data_does_not_fit',
   at: data,
   message: `has ${inputs} inputs and ${classes} classes, the model ${wantedInputs} and ${wantedClasses}`,

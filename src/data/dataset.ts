@@ -21,7 +21,11 @@ export interface Dataset {
 }
 
 /** Shuffles by the seed, then cuts into train, validation and test of the given counts. */
-export function splitByCount(all: Split, counts: readonly [number, number, number], seed: number): Pick<Dataset, 'train' | 'validation' | 'test'> {
+export function splitByCount(
+  all: Split,
+  counts: readonly [number, number, number],
+  seed: number,
+): Pick<Dataset, 'train' | 'validation' | 'test'> {
   const order = new SeededRandom(seed).shuffle(Int32Array.from(all.labels, (_, i) => i));
   const cut = (from: number, count: number): Split => {
     const own = order.subarray(from, from + count);

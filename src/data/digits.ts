@@ -15,7 +15,9 @@ export function loadDigits(): Dataset {
   for (let digit = 0; digit < CLASSES; digit++) {
     const pixels = (JSON.parse(readFileSync(pathOf(digit), 'utf8')) as { data: number[] }).data;
     for (let at = 0; at + SIDE * SIDE <= pixels.length; at += SIDE * SIDE) {
-      sequences.push(Int8Array.from(pixels.slice(at, at + SIDE * SIDE), (p) => Math.min(127, Math.floor(p * 128 + 0.5))));
+      sequences.push(
+        Int8Array.from(pixels.slice(at, at + SIDE * SIDE), (p) => Math.min(127, Math.floor(p * 128 + 0.5))),
+      );
       labels.push(digit);
     }
   }

@@ -3,7 +3,13 @@ import { type GruLayer, type LstmLayer, type Matrix, type Model, outputFraction 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
 /** out += realScale_j * (bias_j * 2^-inputFraction + sum_i codes_ji v_i). */
-function addMatvec({ codes, rows, cols, realScale }: Matrix, v: Float64Array, bias: Int32Array | null, inputFraction: number, out: Float64Array): void {
+function addMatvec(
+  { codes, rows, cols, realScale }: Matrix,
+  v: Float64Array,
+  bias: Int32Array | null,
+  inputFraction: number,
+  out: Float64Array,
+): void {
   const unit = 2 ** -inputFraction;
   for (let j = 0; j < rows; j++) {
     let sum = bias === null ? 0 : bias[j]! * unit;
@@ -38,7 +44,7 @@ class QuantizedFloat {
       else {
         state.h.fill(0);
         addMatvec(layer.weights, input, layer.bias, fraction, state.h);
-        if (layer.activation === 'relu') state.h.forEach((v, j) => state.h.fill(Math.max(v, 0), j, j + 1));
+        if (layer.activation === 'relu') state.h.set(state.h.map((v) => Math.max(v, 0)));
       }
       input = state.h;
       fraction = outputFraction(layer);
@@ -62,7 +68,12 @@ function stepGru(layer: GruLayer, x: Float64Array, fraction: number, { h }: { h:
   }
 }
 
-function stepLstm(layer: LstmLayer, x: Float64Array, fraction: number, { h, c }: { h: Float64Array; c: Float64Array }): void {
+function stepLstm(
+  layer: LstmLayer,
+  x: Float64Array,
+  fraction: number,
+  { h, c }: { h: Float64Array; c: Float64Array },
+): void {
   const { units } = layer;
   const sums = new Float64Array(4 * units);
   addMatvec(layer.input, x, layer.bias, fraction, sums);

@@ -104,6 +104,13 @@ function headStep(
 
 type Layer = ReferenceParameters['layers'][number];
 
+/** Value of each gate of unit j. */
+function store(gates: Float64Array, values: readonly number[], units: number, j: number): void {
+  values.forEach((value, gate) => {
+    gates[gate * units + j] = value;
+  });
+}
+
 function forwardLayer(cell: 'gru' | 'lstm', units: number, p: Layer, x: readonly Float64Array[]): Trace {
   const trace: Trace = { x, gates: [], hPart: [], h: [new Float64Array(units)], c: [new Float64Array(units)] };
   for (const input of x) {
@@ -118,11 +125,11 @@ function forwardLayer(cell: 'gru' | 'lstm', units: number, p: Layer, x: readonly
       if (cell === 'gru') {
         const [z, r] = [sigmoid(sum(0)), sigmoid(sum(1))];
         const n = Math.tanh(xPart[2 * units + j]! + r * hPart[2 * units + j]!);
-        [z, r, n].forEach((value, gate) => void (gates[gate * units + j] = value));
+        store(gates, [z, r, n], units, j);
         next[j] = n + z * (h[j]! - n);
       } else {
         const [i, f, g, o] = [sigmoid(sum(0)), sigmoid(sum(1)), Math.tanh(sum(2)), sigmoid(sum(3))];
-        [i, f, g, o].forEach((value, gate) => void (gates[gate * units + j] = value));
+        store(gates, [i, f, g, o], units, j);
         c[j] = f * trace.c.at(-1)![j]! + i * g;
         next[j] = o * Math.tanh(c[j]!);
       }

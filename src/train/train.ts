@@ -151,7 +151,9 @@ function evaluate(
   for (let from = 0; from < order.length; from += engine.batch.batch) {
     const count = fillBatch(engine, split, order, from, data.input);
     const logits = engine.forward(parameters, chip);
-    engine.largestCells().forEach((c, i) => void (largestCells[i] = Math.max(largestCells[i]!, c)));
+    engine.largestCells().forEach((c, i) => {
+      largestCells[i] = Math.max(largestCells[i]!, c);
+    });
     for (let b = 0; b < count; b++) {
       const row = logits.subarray(b * stride, b * stride + network.shape.outputs);
       let best = 0;

@@ -1,16 +1,57 @@
 import { describe, expect, test } from 'vitest';
 import { Engine } from '../../../src/train/engine/engine.js';
-import { type Cell, makeParameters, type NetworkParameters, type NetworkShape } from '../../../src/train/engine/layout.js';
+import {
+  type Cell,
+  makeParameters,
+  type NetworkParameters,
+  type NetworkShape,
+} from '../../../src/train/engine/layout.js';
 import { type ReferenceParameters, referenceStep, toReference } from '../../../src/train/reference.js';
 import { Draw } from '../../fuzz/random-network.js';
 
-const CASES: { name: string; cells: Cell[]; inputs: number; units: number[]; outputs: number; steps: number; batch: number; everyStep: boolean }[] = [
+const CASES: {
+  name: string;
+  cells: Cell[];
+  inputs: number;
+  units: number[];
+  outputs: number;
+  steps: number;
+  batch: number;
+  everyStep: boolean;
+}[] = [
   { name: 'gru, last step', cells: ['gru'], inputs: 5, units: [8], outputs: 4, steps: 6, batch: 4, everyStep: false },
-  { name: 'gru, odd sizes, every step', cells: ['gru'], inputs: 3, units: [7], outputs: 5, steps: 5, batch: 3, everyStep: true },
+  {
+    name: 'gru, odd sizes, every step',
+    cells: ['gru'],
+    inputs: 3,
+    units: [7],
+    outputs: 5,
+    steps: 5,
+    batch: 3,
+    everyStep: true,
+  },
   { name: 'lstm, last step', cells: ['lstm'], inputs: 4, units: [9], outputs: 3, steps: 6, batch: 5, everyStep: false },
   { name: 'lstm, every step', cells: ['lstm'], inputs: 1, units: [1], outputs: 2, steps: 4, batch: 1, everyStep: true },
-  { name: 'gru on lstm', cells: ['lstm', 'gru'], inputs: 6, units: [5, 11], outputs: 3, steps: 5, batch: 2, everyStep: false },
-  { name: 'lstm on gru, every step', cells: ['gru', 'lstm'], inputs: 2, units: [13, 3], outputs: 9, steps: 4, batch: 6, everyStep: true },
+  {
+    name: 'gru on lstm',
+    cells: ['lstm', 'gru'],
+    inputs: 6,
+    units: [5, 11],
+    outputs: 3,
+    steps: 5,
+    batch: 2,
+    everyStep: false,
+  },
+  {
+    name: 'lstm on gru, every step',
+    cells: ['gru', 'lstm'],
+    inputs: 2,
+    units: [13, 3],
+    outputs: 9,
+    steps: 4,
+    batch: 6,
+    everyStep: true,
+  },
 ];
 
 type Case = (typeof CASES)[number];
@@ -35,7 +76,9 @@ function setUp(c: Case, seed: number) {
   const sequences = Array.from({ length: c.batch }, () =>
     Array.from({ length: c.steps }, () => Float64Array.from({ length: c.inputs }, () => Math.fround(draw.real(-1, 1)))),
   );
-  const labels = sequences.map(() => Array.from({ length: c.everyStep ? c.steps : 1 }, () => draw.integer(0, c.outputs - 1)));
+  const labels = sequences.map(() =>
+    Array.from({ length: c.everyStep ? c.steps : 1 }, () => draw.integer(0, c.outputs - 1)),
+  );
   return { shape, parameters, sequences, labels };
 }
 
@@ -66,8 +109,10 @@ describe.each(CASES)('gradients: $name', (c) => {
   test('the WASM engine agrees with the reference', () => {
     const { shape, parameters, sequences, labels } = setUp(c, 4);
     const engine = new Engine(shape, { steps: c.steps, batch: c.batch, everyStep: c.everyStep });
-    sequences.forEach((s, b) => s.forEach((x, t) => engine.x.set(x, (t * c.batch + b) * c.inputs)));
-    labels.forEach((own, b) => own.forEach((label, t) => void (engine.labels[t * c.batch + b] = label)));
+    for (const [b, sequence] of sequences.entries())
+      for (const [t, x] of sequence.entries()) engine.x.set(x, (t * c.batch + b) * c.inputs);
+    for (const [b, own] of labels.entries())
+      for (const [t, label] of own.entries()) engine.labels[t * c.batch + b] = label;
     const expected = referenceStep(shape, toReference(parameters), sequences, labels);
     const found = engine.step(parameters, null);
     expect(Math.abs(found.loss - expected.loss)).toBeLessThan(1e-5);

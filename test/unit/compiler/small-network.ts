@@ -1,0 +1,41 @@
+import type { RealLayer, RealMatrix, RealNetwork } from '../../../src/quantizers/build-model.js';
+import { Draw } from '../../fuzz/random-network.js';
+
+const UNITS = 2;
+
+function matrix(draw: Draw, rows: number, cols: number): RealMatrix {
+  const codes = Int8Array.from({ length: rows * cols }, () => draw.pick(-1, 0, 1, 1, -1));
+  return { format: 'ternary', rows, cols, codes, scales: new Float64Array(rows).fill(0.75) };
+}
+
+const bias = (draw: Draw, length: number): Float64Array => Float64Array.from({ length }, () => draw.real(0.1, 1));
+
+/** 3 inputs, `cell` of 2 units called cell, dense of 4 called out; every bias differs from zero. */
+export function realNetwork(cell: 'gru' | 'lstm', rowScale: 'shift' | 'multiplier' = 'shift'): RealNetwork {
+  const draw = new Draw(cell === 'gru' ? 1 : 2);
+  const gates = (cell === 'gru' ? 3 : 4) * UNITS;
+  const shared = { name: 'cell', units: UNITS, scope: 'separate', rowScale } as const;
+  const weights = { input: matrix(draw, gates, 3), recurrent: matrix(draw, gates, UNITS) };
+  const recurrent: RealLayer =
+    cell === 'gru'
+      ? { type: 'gru', ...shared, ...weights, inputBias: bias(draw, gates), recurrentBias: bias(draw, gates) }
+      : { type: 'lstm', ...shared, ...weights, bias: bias(draw, gates), cellFraction: 11 };
+  const dense: RealLayer = {
+    type: 'dense',
+    name: 'out',
+    units: 4,
+    activation: 'linear',
+    rowScale,
+    weights: matrix(draw, 4, UNITS),
+    bias: bias(draw, 4),
+    largestOutput: 4,
+  };
+  return {
+    name: 'small',
+    input: { size: 3, fraction: 5, offset: [0], scale: [1] },
+    layers: [recurrent, dense],
+    labels: [],
+    goldenInput: Int8Array.from({ length: 6 }, (_, i) => 20 * i - 50),
+    training: {},
+  };
+}

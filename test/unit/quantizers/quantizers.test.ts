@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import type { FormatName } from '../../../src/ir/model.js';
+import { QUANTIZERS } from '../../../src/quantizers/index.js';
+import { packedBytes } from '../../../src/quantizers/quantizer.js';
+import { TERNARY_THRESHOLD } from '../../../src/quantizers/ternary.js';
+import { packTernaryRows } from '../../../src/targets/kernels.js';
+import { Draw } from '../../fuzz/random-network.js';
+
+const FORMATS = Object.keys(QUANTIZERS) as FormatName[];
+const randomCodes = (draw: Draw, format: FormatName, length: number): Int8Array => {
+  const { largest } = QUANTIZERS[format];
+  return Int8Array.from({ length }, () => draw.integer(-largest, largest));
+};
+
+describe.each(FORMATS)('%s', (format) => {
+  const quantizer = QUANTIZERS[format];
+
+  test('is called what its row is called', () => {
+    expect(quantizer.name).toBe(format);
+  });
+
+  test('unpack(pack(codes)) = codes, in the promised number of bytes', () => {
+    const draw = new Draw(11);
+    for (const length of [0, 1, 2, 3, 4, 5, 7, 8, 63, 64, 65, 1000]) {
+      const codes = randomCodes(draw, format, length);
+      const bytes = quantizer.pack(codes);
+      expect(bytes.length).toBe(packedBytes(length, quantizer.bits));
+      expect(quantizer.unpack(bytes, length)).toEqual(codes);
+    }
+  });
+
+  test('packs a view of a larger array as itself, and keeps no view of it', () => {
+    const codes = randomCodes(new Draw(12), format, 20);
+    const view = codes.subarray(3, 16);
+    const bytes = quantizer.pack(view);
+    expect(bytes).toEqual(quantizer.pack(view.slice()));
+    codes.fill(0);
+    expect(quantizer.unpack(bytes, 13)).not.toEqual(view);
+  });
+
+  test('every legal code and no other survives', () => {
+    const all = Array.from({ length: 2 * quantizer.largest + 1 }, (_, i) => i - quantizer.largest);
+    expect([...quantizer.unpack(quantizer.pack(Int8Array.from(all)), all.length)!]).toEqual(all);
+  });
+
+  test('quantized weights come close, scales are positive, a row of zeros has the scale 1', () => {
+    const draw = new Draw(13);
+    const weights = Float64Array.from({ length: 6 * 50 }, (_, i) => (i < 50 ? 0 : draw.real(-1, 1)));
+    const { codes, scales } = quantizer.quantize(weights, 6, 50);
+    expect(scales[0]).toBe(1);
+    expect([...codes.subarray(0, 50)]).toEqual(new Array(50).fill(0));
+    let error = 0;
+    let power = 0;
+    for (let i = 50; i < 300; i++) {
+      expect(Math.abs(codes[i]!)).toBeLessThanOrEqual(quantizer.largest);
+      const j = Math.floor(i / 50);
+      expect(scales[j]!).toBeGreaterThan(0);
+      error += (scales[j]! * codes[i]! - weights[i]!) ** 2;
+      power += weights[i]! ** 2;
+    }
+    expect(error / power).toBeLessThan(format === 's8' ? 0.0001 : 0.2);
+  });
+});
+
+test('ternary: the threshold is 0.7 of the mean, the scale the mean of what is kept', () => {
+  expect(TERNARY_THRESHOLD).toBe(0.7);
+  const { codes, scales } = QUANTIZERS.ternary.quantize(Float64Array.of(1, -2, 0.1, 0.9), 1, 4); // mean 1, threshold 0.7
+  expect([...codes]).toEqual([1, -1, 0, 1]);
+  expect(scales[0]).toBeCloseTo((1 + 2 + 0.9) / 3, 12);
+});
+
+test('s8: the largest weight of a row becomes 127', () => {
+  const { codes, scales } = QUANTIZERS.s8.quantize(Float64Array.of(0.5, -1, 2, -4), 2, 2);
+  expect([...codes]).toEqual([64, -127, 64, -127]);
+  expect([...scales]).toEqual([1 / 127, 4 / 127]);
+});
+
+test('the worked example of docs/model.md', () => {
+  const bytes = QUANTIZERS.ternary.pack(Int8Array.of(1, 0, -1, 1, -1, 0));
+  expect([...bytes]).toEqual([0b01_11_00_01, 0b00_00_00_11]);
+  expect(Buffer.from(bytes).toString('base64')).toBe('cQM=');
+});
+
+test('bytes that hold no code are refused', () => {
+  expect(QUANTIZERS.ternary.unpack(Uint8Array.of(0b10_00_00_00), 4)).toBeNull();
+  expect(QUANTIZERS.ternary.unpack(Uint8Array.of(0b10_00_00_00), 3)).not.toBeNull();
+  expect(QUANTIZERS.s8.unpack(Uint8Array.of(0x80), 1)).toBeNull();
+});
+
+test('the rows that the C kernel reads are those of model.json, each on bytes of its own', () => {
+  const draw = new Draw(14);
+  for (const [rows, cols] of [
+    [1, 1],
+    [3, 4],
+    [3, 5],
+    [7, 9],
+    [2, 64],
+  ] as const) {
+    const codes = randomCodes(draw, 'ternary', rows * cols);
+    const bytes = packTernaryRows({ name: 'w', format: 'ternary', rows, cols, codes });
+    const stride = Math.ceil(cols / 4);
+    expect(bytes.length).toBe(rows * stride);
+    for (let j = 0; j < rows; j++)
+      for (let i = 0; i < cols; i++) {
+        // as matvec_s8_t2_c.c decodes: pairs from the least significant bit, (pair ^ 2) - 2
+        const pair = (bytes[j * stride + (i >> 2)]! >> (2 * (i % 4))) & 3;
+        expect((pair ^ 2) - 2).toBe(codes[j * cols + i]);
+      }
+    if (cols % 4 === 0) expect(bytes).toEqual(QUANTIZERS.ternary.pack(codes));
+  }
+});
