@@ -9,8 +9,7 @@ export function strictView<T extends object>(data: T, name = 'view'): T {
       if (!(key in target)) return bug(`a template asks for ${name}.${key}, which does not exist`);
       if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value))
         return strictView(value, `${name}.${key}`);
-      // arrays need their own methods bound to the array itself
-      return typeof value === 'function' ? value.bind(target) : value;
+      return value; // methods of arrays run on the wrapped array, so that callbacks get wrapped elements
     },
   });
 }
