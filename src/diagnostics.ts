@@ -58,7 +58,8 @@ export const rangeOverflow = (at: string, message: string): Diagnostic => ({
 export const modelNotJson = (message: string): Diagnostic => ({
   code: 'model_not_json',
   at: '/',
-  message: `the model is not JSON: ${message}`,
+  // later versions of Node add the line, which the position already tells
+  message: `the model is not JSON: ${message.replace(/ \(line \d+ column \d+\)$/, '')}`,
   hint: 'a file cut short in a copy ends like this; write it anew with rnnq train',
 });
 

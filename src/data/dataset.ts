@@ -34,3 +34,34 @@ export function splitByCount(
   const [train, validation, test] = counts;
   return { train: cut(0, train), validation: cut(train, validation), test: cut(train + validation, test) };
 }
+
+/** The parts of a data set: 8 in 10 sequences of each class to train, 1 to validate, 1 to test. */
+export interface Parts<T> {
+  readonly train: T;
+  readonly validation: T;
+  readonly test: T;
+}
+
+/** Shuffles by the seed, then cuts 80 / 10 / 10 within each class: every class of 10 or more is in every part. */
+export function ratioIndices(labels: Int32Array, seed: number): Parts<Int32Array> {
+  const order = new SeededRandom(seed).shuffle(labels.map((_, i) => i));
+  const seen = new Map<number, number>();
+  const parts = { train: [] as number[], validation: [] as number[], test: [] as number[] };
+  for (const i of order) {
+    const rank = seen.get(labels[i]!) ?? 0;
+    seen.set(labels[i]!, rank + 1);
+    (rank % 10 === 9 ? parts.validation : rank % 10 === 4 ? parts.test : parts.train).push(i);
+  }
+  const { train, validation, test } = parts;
+  return { train: Int32Array.from(train), validation: Int32Array.from(validation), test: Int32Array.from(test) };
+}
+
+/** The split of ratioIndices. */
+export function splitByRatio(items: readonly Int8Array[], labels: Int32Array, seed: number): Parts<Split> {
+  const { train, validation, test } = ratioIndices(labels, seed);
+  const pick = (own: Int32Array): Split => ({
+    sequences: Array.from(own, (i) => items[i]!),
+    labels: own.map((i) => labels[i]!),
+  });
+  return { train: pick(train), validation: pick(validation), test: pick(test) };
+}

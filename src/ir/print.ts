@@ -1,0 +1,42 @@
+import { type Op, PHASES, type Program } from './program.js';
+
+/** A program as text, one op a line: for reviews and samples. Weights are named, not spelled out. */
+export function printProgram(program: Program): string {
+  const nameOf = (id: Op['output']): string => program.tensors[id]!.name;
+  const typeOf = (id: Op['output']): string => {
+    const { dtype, fraction, length, min, max } = program.tensors[id]!.type;
+    return `${dtype}[${length}] fraction ${fraction} in [${min}, ${max}]`;
+  };
+  const lines = program.states.map((id) => `state ${nameOf(id)}: ${typeOf(id)}`);
+  for (const phase of PHASES) {
+    lines.push(`${phase}:`);
+    for (const op of program.phases[phase]) {
+      const inputs = op.inputs.map(nameOf).join(', ');
+      lines.push(`  ${nameOf(op.output)} = ${op.kind}(${inputs})${printAttributes(op)}: ${typeOf(op.output)}`);
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function printAttributes(op: Op): string {
+  switch (op.kind) {
+    case 'matvec': {
+      const { name, format, rows, cols } = op.attributes.weights;
+      return ` ${name} ${format} ${rows}x${cols}`;
+    }
+    case 'accumulate':
+      return ` bias [${[...op.attributes.bias].join(' ')}]`;
+    case 'requantize': {
+      const { scale } = op.attributes;
+      const head = scale.kind === 'shift' ? `left ${scale.left}` : `pre ${scale.pre} m [${[...scale.m].join(' ')}]`;
+      return ` ${scale.kind} ${head} n [${[...scale.n].join(' ')}]`;
+    }
+    case 'narrow':
+    case 'mul':
+      return ` shift ${op.attributes.shift}`;
+    case 'lut':
+      return ` ${op.attributes.table} left ${op.attributes.left} shift ${op.attributes.shift}`;
+    default:
+      return '';
+  }
+}

@@ -1,0 +1,128 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PACKAGE_ROOT } from '../../src/package-root.js';
+
+// These tests run dist/, which `npm test` builds first.
+const MAIN = join(PACKAGE_ROOT, 'dist', 'cli', 'main.js');
+const SAMPLE = join(PACKAGE_ROOT, 'test', 'samples', 'gru_ternary_shift', 'model.json');
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rnnq-cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const rnnq = (...args: string[]) => execa(process.execPath, [MAIN, ...args], { cwd: folder, reject: false });
+
+describe('good input', () => {
+  test('--version prints the version of package.json', async () => {
+    const { version } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8'));
+    expect((await rnnq('--version')).stdout).toBe(version);
+  });
+
+  test('compile writes the package of the workflow page and prints the header', async () => {
+    const { stdout, exitCode } = await rnnq('compile', SAMPLE, '-t', 'cortex-m4', '-o', 'good', '--name', 'kws');
+    expect(exitCode).toBe(0);
+    expect(stdout).toBe(join('good', 'include', 'kws.h'));
+    const expected = ['src/kws.c', 'src/kws_weights.c', 'test/kws_golden.h', 'test/kws_selftest.c', 'examples/main.c'];
+    for (const path of [...expected, 'CMakeLists.txt', 'kws.report.json', 'README.md'])
+      expect(existsSync(join(folder, 'good', path)), path).toBe(true);
+    const header = readFileSync(join(folder, 'good', 'include', 'kws.h'), 'utf8');
+    for (const word of [
+      'KWS_INPUT_SIZE 5',
+      'kws_reset',
+      'kws_advance',
+      'kws_output',
+      'kws_step',
+      'kws_argmax',
+      'kws_selftest',
+    ])
+      expect(header).toContain(word);
+  });
+
+  test('compiling again over its own package works, and gives the same bytes', async () => {
+    const before = readFileSync(join(folder, 'good', 'src', 'kws_weights.c'), 'utf8');
+    expect((await rnnq('compile', SAMPLE, '-t', 'cortex-m4', '-o', 'good', '--name', 'kws')).exitCode).toBe(0);
+    expect(readFileSync(join(folder, 'good', 'src', 'kws_weights.c'), 'utf8')).toBe(before);
+  });
+
+  test('verify, report and targets answer in JSON', async () => {
+    const verified = JSON.parse((await rnnq('verify', SAMPLE, '-t', 'host', '--json')).stdout);
+    expect(verified).toMatchObject({ passed: true, results: [{ core: 'host', differences: 0 }] });
+    const report = JSON.parse((await rnnq('report', SAMPLE, '--json')).stdout);
+    expect(report.computed.stateBytes).toBe(12);
+    const targets = JSON.parse((await rnnq('targets', '--json')).stdout);
+    expect(targets.map((t: { name: string }) => t.name)).toContain('cortex-m55');
+    expect((await rnnq('doctor')).exitCode).toBe(0);
+  });
+
+  test('verify takes a recorded sequence', async () => {
+    writeFileSync(join(folder, 'inputs.bin'), Buffer.from([1, 2, 3, 4, 5, 251, 252, 253, 254, 255]));
+    const { stdout } = await rnnq('verify', SAMPLE, '-t', 'host', '--inputs', 'inputs.bin', '--json');
+    expect(JSON.parse(stdout).results[0].steps).toBe(8 + 16 + 16 + 2);
+  });
+});
+
+describe('bad input ends with code 1, a named complaint, and nothing written', () => {
+  const cases: [string, string, string[]][] = [
+    ['file_unreadable', 'missing model', ['compile', 'none.json']],
+    ['file_unreadable', 'a folder as model', ['compile', '.']],
+    ['unknown_target', 'unknown core', ['compile', SAMPLE, '-t', 'cortex-m99']],
+    ['unknown_target', 'a prototype key as core', ['compile', SAMPLE, '-t', '__proto__']],
+    ['bad_name', 'shell in the name', ['compile', SAMPLE, '--name', 'x; system(1)']],
+    ['bad_name', 'path traversal in the name', ['compile', SAMPLE, '--name', '../../x']],
+    ['bad_option', 'optimization', ['verify', SAMPLE, '--optimization', '-O9; rm -rf .']],
+    ['inputs_wrong_size', 'half a step', ['verify', SAMPLE, '-t', 'host', '--inputs', 'half.bin']],
+    ['data_unknown', 'unknown data', ['train', '--data', 'nothing', '-o', 'new.json']],
+    ['bad_option', 'units', ['train', '--data', 'digits', '--units', 'many', '-o', 'new.json']],
+    ['bad_training_option', 'method', ['train', '--data', 'digits', '--weights', 'magic', '-o', 'new.json']],
+    ['data_does_not_fit', 'data of another shape', ['eval', SAMPLE, '--data', 'digits']],
+  ];
+
+  test.each(cases)('%s: %s', async (code, _what, args) => {
+    const own = mkdtempSync(join(folder, 'bad-'));
+    writeFileSync(join(own, 'half.bin'), Buffer.alloc(7));
+    const { stderr, exitCode } = await execa(process.execPath, [MAIN, ...args], { cwd: own, reject: false });
+    expect(stderr).toContain(`error ${code}`);
+    expect(exitCode).toBe(1);
+    expect(readdirSync(own)).toEqual(['half.bin']);
+  });
+
+  test("a folder with somebody else's files is not replaced", async () => {
+    mkdirSync(join(folder, 'mine'));
+    writeFileSync(join(folder, 'mine', 'thesis.txt'), 'years of work');
+    const { stderr, exitCode } = await rnnq('compile', SAMPLE, '-o', 'mine');
+    expect([exitCode, stderr.includes('output_not_writable')]).toEqual([1, true]);
+    expect(readdirSync(join(folder, 'mine'))).toEqual(['thesis.txt']);
+  });
+
+  test('a file in the place of the output folder is kept', async () => {
+    writeFileSync(join(folder, 'file'), 'text');
+    expect((await rnnq('compile', SAMPLE, '-o', 'file')).stderr).toContain('output_not_writable');
+    expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('text');
+  });
+
+  test.skipIf(process.getuid?.() === 0)('a folder that cannot be written', async () => {
+    mkdirSync(join(folder, 'locked'));
+    chmodSync(join(folder, 'locked'), 0o500);
+    expect((await rnnq('compile', SAMPLE, '-o', 'locked/out')).stderr).toContain('output_not_writable');
+  });
+
+  test('a wrong command line ends with code 2', async () => {
+    expect((await rnnq('compile')).exitCode).toBe(2);
+    expect((await rnnq('fly')).exitCode).toBe(2);
+    expect((await rnnq('compile', SAMPLE, '--colour')).exitCode).toBe(2);
+  });
+});
