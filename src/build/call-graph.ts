@@ -7,9 +7,12 @@ export interface CallGraph {
   readonly calls: ReadonlyMap<string, readonly string[]>;
 }
 
+/** gcc's words for a frame whose bytes are an upper bound: constant, or with pushed arguments that gcc has counted. */
+const BOUNDED: ReadonlySet<string> = new Set(['static', 'dynamic,bounded']);
+
 interface Frame {
   readonly bytes: number;
-  /** gcc's word for the frame: "static" when its size is a constant. */
+  /** gcc's word for the frame: "static" when its size is a constant; see BOUNDED. */
   readonly kind: string;
 }
 
@@ -83,7 +86,7 @@ export function findStackUse(graph: CallGraph, entryPoint: string): StackUse {
 
   const frameOf = (key: string, trail: string): number => {
     const frame = graph.frames.get(key);
-    if (frame && frame.kind !== 'static') throw new Error(`stack is not known, frame is ${frame.kind}: ${trail}`);
+    if (frame && !BOUNDED.has(frame.kind)) throw new Error(`stack is not known, frame is ${frame.kind}: ${trail}`);
     if (frame) return frame.bytes;
     const library = LIBRARY_FRAMES[key];
     if (library === undefined) unmeasured.add(key);
