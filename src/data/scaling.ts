@@ -18,7 +18,8 @@ export function learnScaling(sequences: readonly Float64Array[], size: number): 
   const rows = sequences.reduce((sum, values) => sum + values.length / size, 0);
   const meanOf = (value: (v: number, feature: number) => number): Float64Array => {
     const sums = new Float64Array(size);
-    for (const values of sequences) for (let i = 0; i < values.length; i++) sums[i % size]! += value(values[i]!, i % size);
+    for (const values of sequences)
+      for (let i = 0; i < values.length; i++) sums[i % size]! += value(values[i]!, i % size);
     return sums.map((sum) => sum / rows);
   };
   const offset = meanOf((v) => v);

@@ -1,0 +1,75 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type CompileOptions, compile } from '../../src/compiler/compile.js';
+import { DiagnosticError } from '../../src/diagnostics.js';
+import { PACKAGE_ROOT } from '../../src/package-root.js';
+
+const HERE = join(PACKAGE_ROOT, 'test/errors');
+
+/** Codes that no model.json and no compile option can raise, and where they come from. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  scale_out_of_range: 'export of a trained network',
+  bad_training_option: 'training',
+  training_diverged: 'training',
+  data_does_not_fit: 'data',
+  data_package_missing: 'data',
+  data_unknown: 'data',
+  file_unreadable: 'command line',
+  file_too_large: 'command line',
+  output_not_writable: 'command line',
+  inputs_wrong_size: 'command line',
+  bad_option: 'command line',
+  tool_missing: 'tools (test/unit/boards)',
+  compiler_missing: 'tools (test/unit/build)',
+  board_unknown: 'boards (test/unit/boards)',
+};
+
+const sources = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => readFileSync(join(folder, path), 'utf8'));
+const codesIn = (text: string): string[] => [...text.matchAll(/\bcode: '([a-z0-9_]+)'/g)].map((m) => m[1]!);
+
+const folders = readdirSync(HERE, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? [e.name] : []));
+const allCodes = [...new Set(sources(join(PACKAGE_ROOT, 'src')).flatMap(codesIn))].sort();
+
+/** Runs compile on text that it must refuse; anything but a diagnostic fails. */
+function refusal(text: string, options: CompileOptions): DiagnosticError {
+  try {
+    compile(text, options);
+  } catch (error) {
+    if (error instanceof DiagnosticError) return error;
+    throw error;
+  }
+  throw new Error('was accepted');
+}
+
+describe.each(folders)('%s', (code) => {
+  const file = (name: string): string => readFileSync(join(HERE, code, name), 'utf8');
+  const changes = existsSync(join(HERE, code, 'options.json')) ? JSON.parse(file('options.json')) : {};
+
+  test('is said as expected, and nothing else is', () => {
+    const { message, diagnostics } = refusal(file('model.json'), { core: 'host', ...changes });
+    expect(`${message}\n`).toBe(file('expected.txt'));
+    expect([...new Set(diagnostics.map((d) => d.code))]).toEqual([code]);
+  });
+});
+
+describe('codes', () => {
+  test('each has a folder here or a reason not to', () => {
+    expect(allCodes.length).toBeGreaterThan(20);
+    expect(allCodes.filter((code) => !folders.includes(code) && !Object.hasOwn(ELSEWHERE, code))).toEqual([]);
+    expect(folders.filter((code) => Object.hasOwn(ELSEWHERE, code))).toEqual([]);
+  });
+
+  test('each folder and each exception is a code that exists', () => {
+    expect([...folders, ...Object.keys(ELSEWHERE)].filter((code) => !allCodes.includes(code))).toEqual([]);
+  });
+
+  test('docs/errors.md has a section for each, and for no other', () => {
+    const text = readFileSync(join(PACKAGE_ROOT, 'docs/errors.md'), 'utf8');
+    const sections = [...text.matchAll(/^### `([a-z0-9_]+)`$/gm)].map((m) => m[1]!);
+    expect([...sections].sort()).toEqual(allCodes);
+  });
+});
