@@ -55,6 +55,8 @@ program
   .option('--weights <method>', 'ternary or none', 'ternary')
   .option('--row-scale <form>', 'shift (power of two) or multiplier', 'shift')
   .option('--row-scale-scope <scope>', 'joint or separate', 'separate')
+  .option('--head <format>', 'weights of the dense head: s8 or ternary', 's8')
+  .option('--threshold <x>', 'factor of the mean magnitude below which a ternary weight is 0', '0.7')
   .option('--epochs <n>', 'passes over the training data', '10')
   .option('--batch <n>', 'sequences in a batch', '64')
   .option('--rate <x>', 'learning rate', '0.005')

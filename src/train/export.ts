@@ -1,7 +1,6 @@
 import { chooseFraction } from '../fixed/formats.js';
 import type { InputScaling } from '../ir/model.js';
-import type { RealDense, RealLayer, RealMatrix, RealNetwork } from '../quantizers/build-model.js';
-import { s8 } from '../quantizers/s8.js';
+import type { RealDense, RealLayer, RealNetwork } from '../quantizers/build-model.js';
 import type { TrainedNetwork } from './network.js';
 
 /** Default fraction bits of an LSTM's cell state: +-16, no saturation seen in practice. */
@@ -41,23 +40,15 @@ export function exportNetwork(
   return { ...description, layers: [...layers, exportHead(network, calibration.largestLogit)] };
 }
 
-/** The head has 8-bit weights; with shift scales its codes are chosen for a power of two. */
-function exportHead({ head, shape, options }: TrainedNetwork, largestOutput: number): RealDense {
-  const [rows, cols] = [shape.outputs, shape.layers.at(-1)!.units];
-  const rowScale = options.method === 'none' ? 'multiplier' : options.rowScale;
-  const quantized = s8.quantize(head.weights, rows, cols);
-  const weights: RealMatrix = {
-    format: 's8',
-    rows,
-    cols,
-    ...(rowScale === 'shift' ? toPowerOfTwo(head.weights, quantized, cols) : quantized),
+function exportHead({ head, headBias, shape }: TrainedNetwork, largestOutput: number): RealDense {
+  const bias = Float64Array.from(headBias);
+  return {
+    type: 'dense',
+    name: 'dense',
+    units: shape.outputs,
+    activation: 'linear',
+    ...head.export(),
+    bias,
+    largestOutput,
   };
-  const bias = Float64Array.from(head.bias);
-  return { type: 'dense', name: 'dense', units: rows, activation: 'linear', rowScale, weights, bias, largestOutput };
-}
-
-function toPowerOfTwo(weights: Float32Array, { scales }: { scales: Float64Array }, cols: number) {
-  const powers = scales.map((s) => 2 ** Math.ceil(Math.log2(s)));
-  const codes = Int8Array.from(weights, (w, i) => Math.floor(w / powers[Math.floor(i / cols)]! + 0.5));
-  return { codes, scales: powers };
 }

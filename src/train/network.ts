@@ -2,7 +2,7 @@ import type { SeededRandom } from '../fixed/random.js';
 import type { StepResult } from './engine/engine.js';
 import type { LayerParameters, NetworkParameters, NetworkShape } from './engine/layout.js';
 import { METHODS } from './methods/index.js';
-import type { LayerWeights } from './methods/method.js';
+import type { HeadWeights, LayerWeights } from './methods/method.js';
 import type { CheckedTrainOptions } from './options.js';
 import type { ParameterGroup } from './tf.js';
 
@@ -10,7 +10,8 @@ import type { ParameterGroup } from './tf.js';
 export class TrainedNetwork {
   readonly weights: readonly LayerWeights[];
   readonly biases: readonly { readonly input: Float32Array; readonly recurrent: Float32Array }[];
-  readonly head: { readonly weights: Float32Array; readonly bias: Float32Array };
+  readonly head: HeadWeights;
+  readonly headBias: Float32Array;
 
   constructor(
     readonly shape: NetworkShape,
@@ -25,9 +26,8 @@ export class TrainedNetwork {
       return { input, recurrent: new Float32Array(rows) };
     });
     const { units } = shape.layers.at(-1)!;
-    const limit = Math.sqrt(6 / (units + shape.outputs));
-    const weights = Float32Array.from({ length: shape.outputs * units }, () => (2 * random.next() - 1) * limit);
-    this.head = { weights, bias: new Float32Array(shape.outputs) };
+    this.head = METHODS[options.method].createHead(shape.outputs, units, options, random);
+    this.headBias = new Float32Array(shape.outputs);
   }
 
   /** Quantizes the masters: what the engine computes with. */
@@ -37,7 +37,8 @@ export class TrainedNetwork {
       const { input: inputBias, recurrent: recurrentBias } = this.biases[i]!;
       return { input: w.input, recurrent: w.recurrent, inputBias, recurrentBias };
     });
-    return { layers, head: this.head };
+    this.head.quantize();
+    return { layers, head: { weights: this.head.weights, bias: this.headBias } };
   }
 
   /** Parameters of the optimizer: matrices with their own rate; gains, biases and the head. */
@@ -47,7 +48,7 @@ export class TrainedNetwork {
     const biases = this.biases.flatMap((b) => [b.input, b.recurrent]);
     return [
       { factor: this.options.matrixRate, values: matrices },
-      { factor: 1, values: [...gains, ...biases, this.head.weights, this.head.bias] },
+      { factor: 1, values: [...gains, ...biases, ...this.head.masters, this.headBias] },
     ];
   }
 
@@ -57,7 +58,12 @@ export class TrainedNetwork {
     const biases = gradient.layers.flatMap((l) => [l.inputBias, l.recurrentBias]);
     return [
       masters.flatMap((g) => g.slice(0, 2)),
-      [...masters.flatMap((g) => g.slice(2)), ...biases, gradient.head.weights, gradient.head.bias],
+      [
+        ...masters.flatMap((g) => g.slice(2)),
+        ...biases,
+        ...this.head.backward(gradient.head.weights),
+        gradient.head.bias,
+      ],
     ];
   }
 }

@@ -10,6 +10,8 @@ const schema = z.strictObject({
   scope: z.enum(['joint', 'separate']).default('separate'),
   /** Factor of the ternary threshold. */
   threshold: z.number().positive().max(3).default(0.7),
+  /** Weight format of the dense head; the method `none` always exports s8. */
+  head: z.enum(['ternary', 's8']).default('s8'),
   epochs: z.int().min(1).max(100000).default(10),
   batch: z.int().min(1).max(4096).default(64),
   /** Peak learning rate of gains, biases and the head. */

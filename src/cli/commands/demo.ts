@@ -18,7 +18,7 @@ import { writeOutputFile, writeOutputFolder } from '../output-folder.js';
 import { missingTool } from './verify.js';
 
 /** The network of the demo; chosen so that both trainings, the compilation and the proof take less than two minutes. */
-const NETWORK = { cell: 'gru', units: [64], batch: 64, rate: 5e-3 } as const;
+const NETWORK = { cell: 'gru', units: [64], batch: 64, rate: 5e-3, head: 'ternary' } as const;
 const EPOCHS = { digits: 20, gestures: 20 };
 /** Test sequences that are replayed on the host and on every emulated core. */
 const REPLAYED = 100;

@@ -17,6 +17,8 @@ interface Options {
   readonly weights: string;
   readonly rowScale: string;
   readonly rowScaleScope: string;
+  readonly head: string;
+  readonly threshold: string;
   readonly epochs: string;
   readonly batch: string;
   readonly rate: string;
@@ -41,6 +43,8 @@ export async function run(options: Options): Promise<void> {
     method: options.weights,
     rowScale: options.rowScale,
     scope: options.rowScaleScope,
+    head: options.head,
+    threshold: toNumber('--threshold', options.threshold),
     epochs: toNumber('--epochs', options.epochs),
     batch: toNumber('--batch', options.batch),
     rate: toNumber('--rate', options.rate),

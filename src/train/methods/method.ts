@@ -9,6 +9,8 @@ export interface MethodOptions {
   readonly scope: ScaleScope;
   /** Weights below this factor of the gate's mean magnitude become zero. */
   readonly threshold: number;
+  /** Weight format of the head. */
+  readonly head: 'ternary' | 's8';
 }
 
 /** Both weight matrices of a recurrent layer as a training method sees them. */
@@ -31,11 +33,21 @@ export interface LayerWeights {
   };
 }
 
+/** The head's matrix [outputs][units] as a training method sees it; fields as in LayerWeights. */
+export interface HeadWeights {
+  readonly masters: readonly Float32Array[];
+  readonly weights: Float32Array;
+  quantize(): void;
+  backward(gradient: Float32Array): readonly Float32Array[];
+  export(): { readonly weights: RealMatrix; readonly rowScale: RowScaleKind };
+}
+
 /** A weight method of the trainer. */
 export interface Method {
   readonly name: string;
   readonly describe: string;
   create(layer: LayerShape, options: MethodOptions, random: SeededRandom): LayerWeights;
+  createHead(outputs: number, units: number, options: MethodOptions, random: SeededRandom): HeadWeights;
 }
 
 /** Uniform in +-sqrt(6 / (fan in + fan out)) (Glorot & Bengio 2010), fans of one gate. */

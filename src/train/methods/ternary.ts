@@ -1,7 +1,9 @@
 import type { RowScaleKind } from '../../fixed/formats.js';
+import type { SeededRandom } from '../../fixed/random.js';
 import type { RealMatrix } from '../../quantizers/build-model.js';
 import { GATES } from '../engine/layout.js';
 import { glorot, type Method } from './method.js';
+import { floatHead } from './none.js';
 
 /** Smallest |g| / ||t|| that is used: a dead row must keep a scale that a chip can represent. */
 const LEAST_SCALE = 2 ** -14;
@@ -15,12 +17,8 @@ export const ternary: Method = {
   describe: 'weight-normalised ternary weights, learned row scales',
   create({ cell, inputs, units }, { rowScale, scope, threshold }, random) {
     const rows = GATES[cell] * units;
-    const makeBlock = (cols: number): Block => {
-      const weights = glorot(rows, cols, units, random);
-      return { weights, cols, codes: new Int8Array(rows * cols), effective: new Float32Array(rows * cols) };
-    };
-    const input = makeBlock(inputs);
-    const recurrent = makeBlock(units);
+    const input = makeBlock(rows, inputs, units, random);
+    const recurrent = makeBlock(rows, units, units, random);
     const groups =
       scope === 'joint'
         ? [new TernaryGroup([input, recurrent], rows, units, rowScale, threshold)]
@@ -51,7 +49,27 @@ export const ternary: Method = {
       }),
     };
   },
+  createHead(outputs, units, { rowScale, threshold, head }, random) {
+    if (head === 's8') return floatHead(outputs, units, rowScale, random);
+    const block = makeBlock(outputs, units, outputs, random);
+    const group = new TernaryGroup([block], outputs, outputs, rowScale, threshold);
+    return {
+      masters: [block.weights, group.gains],
+      weights: block.effective,
+      quantize: () => group.quantize(),
+      backward(gradient) {
+        const { weights, gains } = group.backward([gradient]);
+        return [...weights, gains];
+      },
+      export: () => ({ weights: { format: 'ternary', rows: outputs, cols: units, ...group.export(block) }, rowScale }),
+    };
+  },
 };
+
+function makeBlock(rows: number, cols: number, units: number, random: SeededRandom): Block {
+  const weights = glorot(rows, cols, units, random);
+  return { weights, cols, codes: new Int8Array(rows * cols), effective: new Float32Array(rows * cols) };
+}
 
 interface Block {
   readonly weights: Float32Array;
