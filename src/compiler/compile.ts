@@ -1,12 +1,12 @@
 import { badName, bug, fail, rangeOverflow, throwIfAny, unknownTarget } from '../diagnostics.js';
 import { type Golden, goldenSequences, makeGolden } from '../interpreter/golden.js';
 import type { Model } from '../ir/model.js';
+import { isName } from '../ir/name.js';
 import type { Plan } from '../ir/plan.js';
 import type { Program } from '../ir/program.js';
 import { verifyProgram } from '../ops/verify.js';
 import { CORES, type CoreName } from '../targets/cores.js';
 import { VERSION } from '../version.js';
-import { isName } from './1-read/check-model.js';
 import { readModel } from './1-read/read-model.js';
 import { writeModel } from './1-read/write-model.js';
 import { lower } from './2-lower/lower.js';

@@ -14,8 +14,11 @@ import {
 import { HIDDEN_FRACTION } from '../../fixed/fixed.js';
 import type { RowScale } from '../../fixed/formats.js';
 import { type Layer, type Matrix, type Model, outputFraction, outputSize } from '../../ir/model.js';
+import { isName } from '../../ir/name.js';
 import { LAYERS } from '../../layers/index.js';
-import { MAX_GOLDEN_STEPS, NAME_PATTERN, RESERVED_NAMES } from './schema.js';
+import { MAX_GOLDEN_STEPS } from './schema.js';
+
+export { isName };
 
 /** Everything that must agree between the fields of a model; all complaints at once. */
 export function checkModel(model: Model): Diagnostic[] {
@@ -47,12 +50,6 @@ export function checkModel(model: Model): Diagnostic[] {
   );
   return complaints;
 }
-
-/** A legal C identifier that is no name of the runtime, of a standard header, or of a type, and no target of CMake's own. */
-export const isName = (name: string): boolean =>
-  NAME_PATTERN.test(name) &&
-  !/^(rnnq|u?int(8|16|32|64|ptr|max)$)/i.test(name) &&
-  !RESERVED_NAMES.has(name.toLowerCase());
 
 type Say = (d: Diagnostic | false) => void;
 

@@ -8,30 +8,6 @@ export const MODEL_VERSION = 1;
 export const MAX_SIZE = 65535;
 /** Longest golden input. */
 export const MAX_GOLDEN_STEPS = 64;
-/** Names become C identifiers: a letter, then letters, digits and underscores. */
-export const NAME_PATTERN = /^[A-Za-z][A-Za-z0-9_]{0,47}$/;
-
-/** include/<name>.h would hide a standard header from the compiler, or CMake would refuse the target. */
-export const RESERVED_NAMES: ReadonlySet<string> = new Set([
-  ...[
-    'assert',
-    'complex',
-    'ctype',
-    'errno',
-    'fenv',
-    'float',
-    'inttypes',
-    'iso646',
-    'limits',
-    'locale',
-    'math',
-    'setjmp',
-  ],
-  ...['signal', 'stdalign', 'stdarg', 'stdatomic', 'stdbool', 'stddef', 'stdint', 'stdio', 'stdlib', 'stdnoreturn'],
-  ...['string', 'tgmath', 'threads', 'time', 'uchar', 'wchar', 'wctype', 'features', 'newlib', 'unistd', 'alloca'],
-  ...['all', 'all_build', 'clean', 'edit_cache', 'help', 'install', 'package', 'package_source', 'preinstall'],
-  ...['rebuild_cache', 'run_tests', 'test', 'zero_check'],
-]);
 /** Largest |offset| and scale of the input: beyond it the C of the application would meet infinities. */
 export const MAX_INPUT_VALUE = 1e30;
 

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findCompiler } from '../../../src/build/toolchain.js';
-import { isName } from '../../../src/compiler/1-read/check-model.js';
 import { writeModel } from '../../../src/compiler/1-read/write-model.js';
 import { cComment, cInitialiser, cInteger, cReal, cString } from '../../../src/compiler/5-emit/c-names.js';
 import { strictView } from '../../../src/compiler/5-emit/strict-view.js';
 import { compile } from '../../../src/compiler/compile.js';
 import { BugError } from '../../../src/diagnostics.js';
+import { isName } from '../../../src/ir/name.js';
 import { buildModel } from '../../../src/quantizers/build-model.js';
 import { realNetwork } from './small-network.js';
 
