@@ -20,7 +20,7 @@ export class TfOptimizer {
 
   constructor(readonly groups: readonly ParameterGroup[]) {
     this.#variables = groups.map(({ values }, g) =>
-      values.map((v, i) => tf.variable(tf.tensor1d(v), true, `p${unique++}_${g}_${i}`)),
+      values.map((v, i) => tf.tidy(() => tf.variable(tf.tensor1d(v), true, `p${unique++}_${g}_${i}`))),
     );
     this.#optimizers = groups.map(() => tf.train.adam(0));
   }

