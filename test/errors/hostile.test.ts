@@ -154,7 +154,7 @@ describe('values', () => {
   });
 
   test('the ends of what is allowed are accepted', () => {
-    expect(codesOf(replaced('/input/scale', [1e30]))).toEqual([]);
+    expect(codesOf(replaced('/input/scale', [1e36]))).toEqual([]);
     expect(codesOf(replaced('/goldenInput', 'AAAA'.repeat(64)))).toEqual([]);
     expect(codesOf(replaced('/labels', ['*/', '"', '\\', '%n']))).toEqual([]);
     for (const fraction of [4, 5, 15])

@@ -8,8 +8,10 @@ export const MODEL_VERSION = 1;
 export const MAX_SIZE = 65535;
 /** Longest golden input. */
 export const MAX_GOLDEN_STEPS = 64;
-/** Largest |offset| and scale of the input: beyond it the C of the application would meet infinities. */
-export const MAX_INPUT_VALUE = 1e30;
+/** Largest |offset| of the input, as in a CSV file. */
+export const MAX_INPUT_OFFSET = 1e30;
+/** Largest scale of the input, and the least one's inverse: as float in the application's C it must not be infinite. */
+export const MAX_INPUT_SCALE = 1e36;
 
 const size = z.int().min(1).max(MAX_SIZE);
 const fraction = z.int().min(0).max(15);
@@ -78,13 +80,13 @@ export const modelSchema = z.strictObject({
   input: z.strictObject({
     size,
     fraction: z.int().min(0).max(7),
-    offset: z.array(z.number().min(-MAX_INPUT_VALUE).max(MAX_INPUT_VALUE)).min(1),
+    offset: z.array(z.number().min(-MAX_INPUT_OFFSET).max(MAX_INPUT_OFFSET)).min(1),
     scale: z
       .array(
         z
           .number()
-          .min(1 / MAX_INPUT_VALUE)
-          .max(MAX_INPUT_VALUE),
+          .min(1 / MAX_INPUT_SCALE)
+          .max(MAX_INPUT_SCALE),
       )
       .min(1),
   }),
