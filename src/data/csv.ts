@@ -1,5 +1,4 @@
 import { basename } from 'node:path';
-import { isName } from '../compiler/1-read/check-model.js';
 import {
   csvBrokenSequence,
   csvSequenceLength,
@@ -78,10 +77,11 @@ function labelsOf(path: string, recordings: readonly Recording[]): string[] {
   return labels.every((label) => /^\d+$/.test(label)) ? labels.sort((a, b) => Number(a) - Number(b)) : labels;
 }
 
+/** The file's name as a C name; the ending keeps clear of the names that C and CMake have taken. */
 function nameOf(path: string): string {
   const stem = basename(path)
     .replace(/\.csv$/i, '')
     .replace(/[^A-Za-z0-9_]/g, '_')
-    .slice(0, 40);
-  return isName(stem) ? stem : `data_${stem}`;
+    .slice(0, 38);
+  return `${/^[A-Za-z]/.test(stem) ? '' : 'data_'}${stem}_csv`;
 }
