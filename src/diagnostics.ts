@@ -317,6 +317,13 @@ export const csvBadText = (path: string, line: number, column: 'sequence' | 'lab
   message: `the ${column} ${length === 0 ? 'is empty' : `has ${length} characters, 200 are allowed`}`,
 });
 
+export const csvBadQuotes = (path: string, line: number): Diagnostic => ({
+  code: 'csv_bad_quotes',
+  at: `${path}:${line}`,
+  message: 'has a double quote that neither opens nor closes a cell',
+  hint: 'a cell with commas or quotes stands in double quotes, a quote in it is written twice: "5"" pipe, long"',
+});
+
 export const csvBrokenSequence = (path: string, line: number, sequence: string): Diagnostic => ({
   code: 'csv_broken_sequence',
   at: `${path}:${line}`,

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import {
   csvBadNumber,
+  csvBadQuotes,
   csvBadText,
   csvEmpty,
   csvHeader,
@@ -39,7 +40,7 @@ export function readCsv(path: string): CsvTable {
   const lines = readText(path)
     .replace(/^\uFEFF/, '')
     .split(/\r\n|\n|\r/);
-  const header = cellsOf(lines[0]!);
+  const header = cellsOf(lines[0]!) ?? [];
   const [first, second, ...features] = header.map((cell) => cell.toLowerCase());
   if (lines.every((line) => line.trim() === '')) fail(csvEmpty(path));
   if (first !== 'sequence' || second !== 'label' || features.length === 0) fail(csvHeader(path, lines[0]!));
@@ -47,7 +48,9 @@ export function readCsv(path: string): CsvTable {
   const complaints: Diagnostic[] = [];
   for (let i = 1; i < lines.length && complaints.length < MAX_COMPLAINTS; i++) {
     if (lines[i]!.trim() === '') continue;
-    const row = rowOf(path, i + 1, cellsOf(lines[i]!), table.features, complaints);
+    const cells = cellsOf(lines[i]!);
+    const row = cells === null ? null : rowOf(path, i + 1, cells, table.features, complaints);
+    if (cells === null) complaints.push(csvBadQuotes(path, i + 1));
     if (row !== null) table.rows.push(row);
   }
   throwIfAny(complaints.slice(0, MAX_COMPLAINTS));
@@ -74,12 +77,15 @@ function readText(path: string): string {
   return bytes > LARGEST_FILE ? fail(fileTooLarge(path, bytes, LARGEST_FILE)) : text;
 }
 
-/** Cells of a line without outer white space; a cell in double quotes may hold commas, and "" for a quote (RFC 4180). */
-function cellsOf(line: string): string[] {
+/** Cells of a line without outer white space; a cell in double quotes may hold commas, and "" for a quote (RFC 4180); else null. */
+function cellsOf(line: string): string[] | null {
   if (!line.includes('"')) return line.split(',').map((cell) => cell.trim());
   const cells: string[] = [];
-  for (const [, quoted, plain] of line.matchAll(/(?:^|,)(?:\s*"((?:[^"]|"")*)"\s*(?=,|$)|([^,]*))/g))
+  for (const [, quoted, plain, end] of line.matchAll(/(?:\s*"((?:[^"]|"")*)"\s*|([^,]*))(,|$)/gy)) {
+    if (plain?.includes('"')) return null;
     cells.push(quoted?.replaceAll('""', '"') ?? plain!.trim());
+    if (end === '') break;
+  }
   return cells;
 }
 

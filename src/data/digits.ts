@@ -13,11 +13,9 @@ export function loadDigits(): Dataset {
   const sequences: Int8Array[] = [];
   const labels: number[] = [];
   for (let digit = 0; digit < CLASSES; digit++) {
-    const pixels = (JSON.parse(readFileSync(pathOf(digit), 'utf8')) as { data: number[] }).data;
-    for (let at = 0; at + SIDE * SIDE <= pixels.length; at += SIDE * SIDE) {
-      sequences.push(
-        Int8Array.from(pixels.slice(at, at + SIDE * SIDE), (p) => Math.min(127, Math.floor(p * 128 + 0.5))),
-      );
+    const codes = codesOf(pathOf(digit));
+    for (let at = 0; at + SIDE * SIDE <= codes.length; at += SIDE * SIDE) {
+      sequences.push(codes.slice(at, at + SIDE * SIDE));
       labels.push(digit);
     }
   }
@@ -29,6 +27,14 @@ export function loadDigits(): Dataset {
     labels: Array.from({ length: CLASSES }, (_, digit) => String(digit)),
     ...splitByCount(all, [labels.length - 2 * tenth, tenth, tenth], SPLIT_SEED),
   };
+}
+
+/** All pixels of a file as codes of fraction 7; white is 127. */
+function codesOf(path: string): Int8Array {
+  const pixels = (JSON.parse(readFileSync(path, 'utf8')) as { data: number[] }).data;
+  const codes = new Int8Array(pixels.length);
+  for (let i = 0; i < codes.length; i++) codes[i] = Math.min(127, Math.floor(pixels[i]! * 128 + 0.5));
+  return codes;
 }
 
 function pathOf(digit: number): string {

