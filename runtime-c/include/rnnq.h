@@ -19,8 +19,9 @@ void rnnq_add_s32_c(int32_t *out, const int32_t *a, const int32_t *b, int32_t le
 /* Lowest index of the maximum of y[0..length) (N9); length >= 1. */
 int32_t rnnq_argmax_s16_c(const int16_t *y, int32_t length);
 
-/* out_j = n_j + roundShift(z_j * (h_j - n_j), 15), the GRU state update (N7). out may be any input. */
-void rnnq_lerp_s16_c(int16_t *out, const int16_t *n, const int16_t *z, const int16_t *h, int32_t length);
+/* out_j = clamp(n_j + roundShift(z_j * (h_j - n_j), 15), low, high), the GRU state update (N7). out may be any input. */
+void rnnq_lerp_s16_c(int16_t *out, const int16_t *n, const int16_t *z, const int16_t *h, int32_t length, int32_t low,
+                     int32_t high);
 
 /* out_j = table[clamp(roundShift(a_j * 2^left, shift), -128, 127) + 128] (N5, N6). out may be a. */
 void rnnq_lut_s16_c(int16_t *out, const int16_t *a, const int16_t table[256], int32_t length, int32_t left,

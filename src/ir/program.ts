@@ -62,8 +62,8 @@ export interface OpAttributes {
   narrow: { readonly shift: number; readonly min: number; readonly max: number; readonly to: DType };
   /** out = roundShift(a * b, shift) as `to` */
   mul: { readonly shift: number; readonly to: DType };
-  /** inputs n, z, h: out = n + roundShift(z * (h - n), 15), N7 */
-  lerp: Record<never, never>;
+  /** inputs n, z, h: out = clamp(n + roundShift(z * (h - n), 15), min, max), N7 */
+  lerp: { readonly min: number; readonly max: number };
   /** out = table[clamp(roundShift(a * 2^left, shift), -128, 127)], N5 */
   lut: { readonly table: TableName; readonly left: number; readonly shift: number };
   /** lowest index of the maximum, one s32 */

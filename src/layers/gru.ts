@@ -27,7 +27,7 @@ export const gru: LayerDef<'gru'> = {
     const nx = gates.part('input', N, 'n', bias(N));
     const n = gates.activate(builder.add('add', [nx, ru], {}, { name: 'n_pre' }), 'tanh', 'n');
     const z = gates.activate(gates.preactivation(Z, 'z', bias(Z)), 'sigmoid', 'z');
-    builder.add('lerp', [n, z, h], {}, { into: h });
+    builder.add('lerp', [n, z, h], { min, max }, { into: h });
     return {
       hidden: () => hiddenOf(builder, h, 'y8'),
       output: () => builder.add('narrow', [h], { shift: 0, min, max, to: 's16' }, { name: 'y', role: 'output' }),

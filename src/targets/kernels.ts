@@ -160,7 +160,10 @@ export const KERNELS: { readonly [K in OpKind]: readonly Kernel<K>[] } = {
       isa: 'c',
       inPlace: [0, 1, 2],
       accepts: (context) => hasTypes(context, 's16', 's16', 's16', 's16'),
-      arguments: (c) => [...elementwise(c), integer(c.output.length)],
+      arguments: (c) => [
+        ...elementwise(c),
+        ...[c.output.length, c.op.attributes.min, c.op.attributes.max].map(integer),
+      ],
     },
   ],
   lut: [lut('s32'), lut('s16')],

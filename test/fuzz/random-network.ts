@@ -1,7 +1,7 @@
 import { xorshift } from '../../src/interpreter/golden.js';
+import type { FormatName, Model } from '../../src/ir/model.js';
 import { buildModel, type RealLayer, type RealMatrix, type RealNetwork } from '../../src/quantizers/build-model.js';
 import { QUANTIZERS } from '../../src/quantizers/index.js';
-import type { FormatName, Model } from '../../src/ir/model.js';
 
 /** Seeded draws for random networks. */
 export class Draw {

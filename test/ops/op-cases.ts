@@ -165,8 +165,9 @@ const VARIANTS: { readonly [K in OpKind]: (draw: Draw, length: number) => readon
     },
   ],
   lerp: (_draw, length) => [
-    { attributes: {}, inputs: [signed(length), unit(length), signed(length)] },
-    { attributes: {}, inputs: [signed(length), unit(length), tensor('s16', length)] },
+    { attributes: { min: -32639, max: 32639 }, inputs: [signed(length), unit(length), signed(length)] },
+    { attributes: { min: -32768, max: 32767 }, inputs: [signed(length), unit(length), tensor('s16', length)] },
+    { attributes: { min: -1000, max: 2000 }, inputs: [signed(length), unit(length), tensor('s16', length)] },
   ],
   lut: (_draw, length) =>
     (['sigmoid', 'tanh'] as const).flatMap((table) => [

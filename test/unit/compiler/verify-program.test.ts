@@ -54,7 +54,7 @@ const MUTATIONS: Readonly<Record<string, readonly [() => Program, RegExp]>> = {
           kind: 'lerp',
           inputs: Array(3).fill(idOf(gru, 'cell_h')),
           output: idOf(gru, 'cell_h'),
-          attributes: {},
+          attributes: { min: -32639, max: 32639 },
           origin: '',
         },
       ]),
