@@ -9,8 +9,8 @@ const AXES = 3;
 const PER_CLASS = 300;
 /** The data never change, whatever the seed of a training. */
 const SEED = 1234;
-/** Codes are acceleration * 32: +-4 g. */
-const INPUT: InputScaling = { size: AXES, fraction: 7, offset: [0], scale: [0.25] };
+/** Codes are acceleration * 64: +-2 g; a hard stroke saturates, as on a real sensor. */
+const INPUT: InputScaling = { size: AXES, fraction: 7, offset: [0], scale: [0.5] };
 
 /** What one recording draws once. */
 interface Movement {
@@ -41,7 +41,7 @@ const GESTURES: { readonly [label: string]: (t: number, m: Movement) => readonly
   tap: (t, m) => {
     // a blow that rings out
     const at = t - m.moment;
-    return [0, at < 0 ? 0 : 3 * m.amplitude * Math.exp(-at / 0.04) * Math.cos(2 * Math.PI * 12 * at)];
+    return [0, at < 0 ? 0 : 1.5 * m.amplitude * Math.exp(-at / 0.04) * Math.cos(2 * Math.PI * 12 * at)];
   },
 };
 

@@ -63,8 +63,8 @@ const checkShape = (data: Dataset, steps: number) => {
   for (const part of parts(data)) {
     expect(part.labels.length).toBe(part.sequences.length);
     expect(new Set(part.labels)).toEqual(new Set(data.labels.keys()));
-    for (const sequence of part.sequences) expect(sequence.length).toBe(steps * data.input.size);
-    for (const sequence of part.sequences) expect(sequence.includes(-128)).toBe(false);
+    const size = steps * data.input.size;
+    expect(part.sequences.filter((s) => s.length !== size || s.includes(-128))).toEqual([]);
   }
 };
 
@@ -77,7 +77,9 @@ describe('digits', () => {
     expect(data.input).toEqual({ size: 28, fraction: 7, offset: [0], scale: [1] });
     const pixels = data.train.sequences.flatMap((s) => [Math.min(...s), Math.max(...s)]);
     expect([Math.min(...pixels), Math.max(...pixels)]).toEqual([0, 127]);
-    expect((await loadDataset('digits')).test).toEqual(data.test);
+    const again = await loadDataset('digits');
+    expect(Buffer.concat(again.test.sequences).equals(Buffer.concat(data.test.sequences))).toBe(true);
+    expect(again.test.labels).toEqual(data.test.labels);
   });
 
   test('without the package: a diagnostic with the way to install it', async () => {
@@ -106,7 +108,7 @@ describe('gestures', () => {
     const { train } = await loadDataset('gestures');
     const codes = train.sequences.flatMap((s) => Array.from(s));
     const vertical = codes.filter((_, i) => i % 3 === 2);
-    expect(vertical.reduce((sum, c) => sum + c, 0) / vertical.length / 32).toBeCloseTo(0.97, 1);
+    expect(vertical.reduce((sum, c) => sum + c, 0) / vertical.length / 64).toBeCloseTo(0.97, 1);
     expect(codes.filter((c) => Math.abs(c) === 127).length / codes.length).toBeLessThan(0.001);
   });
 });
