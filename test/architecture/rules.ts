@@ -54,4 +54,4 @@ export const PACKAGES: Readonly<Record<string, RegExp>> = {
 };
 
 /** Files of others that a document may name before they are there. */
-export const ROOT_FILES: readonly string[] = ['docs/proof.md'];
+export const ROOT_FILES: readonly string[] = [];

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { findTool } from '../../src/boards/tools.js';
+import { compile } from '../../src/compiler/compile.js';
+import { PACKAGE_ROOT } from '../../src/package-root.js';
+import { runEva } from './frama-c.js';
+
+const tool = await findTool('frama-c');
+if (!tool.available) console.warn(`SKIPPED the proofs: frama-c is missing: ${tool.install}`);
+
+const compileSample = (sample: string) =>
+  compile(readFileSync(join(PACKAGE_ROOT, 'test', 'samples', sample, 'model.json'), 'utf8'), {
+    core: 'cortex-m0',
+    name: 'net',
+  });
+
+describe.skipIf(!tool.available)('Frama-C Eva', () => {
+  test.each(['gru_ternary_shift', 'gru_joint_multiplier', 'lstm_s8_multiplier', 'lstm_on_gru', 'gru_digits'])(
+    'finds no alarm in %s, and proves the invariant of its state',
+    async (sample) => {
+      const result = await runEva('net', compileSample(sample).files);
+      expect(result.proven, result.log).toBe(true);
+    },
+  );
+
+  const planted: [string, string, string, string][] = [
+    ['a table index without its offset', 'src/rnnq_lut_s32_c.c', '+ 128]', ']'],
+    ['a shift of 40', 'src/rnnq_mul_s16s32s32_c.c', 'b[j], shift)', 'b[j], 40)'],
+    ['a row stride one too large', 'src/rnnq_matvec_s8_t2_c.c', '(cols + 3) / 4', '(cols + 3) / 4 + 1'],
+    ['a state that is not saturated', 'src/rnnq_lerp_s16_c.c', 'low, high)', '-32768, 32767)'],
+    ['an output that is one too long', 'src/rnnq_add_s32_c.c', 'j < length', 'j <= length'],
+  ];
+
+  test.each(planted)('says no to %s', async (_what, path, from, to) => {
+    const files = new Map(compileSample('gru_ternary_shift').files);
+    const text = files.get(path)!;
+    expect(text).toContain(from);
+    files.set(path, text.slice(0, text.lastIndexOf(from)) + to + text.slice(text.lastIndexOf(from) + from.length));
+    const result = await runEva('net', files);
+    expect(result.proven).toBe(false);
+    // it must be the analysis that refuses, not a mistake on the command line
+    expect(result.alarms, result.log).not.toBeNull();
+    expect(result.alarms! > 0 || !result.valid, result.log).toBe(true);
+  });
+});
