@@ -1,0 +1,148 @@
+import { roundShift } from '../../src/fixed/fixed.js';
+import type { Model } from '../../src/ir/model.js';
+import { allOps, type Op, type Program } from '../../src/ir/program.js';
+import { opDef } from '../../src/ops/index.js';
+
+/** Everything a campaign must have met at least once. */
+export const EDGES = [
+  ...['op matvec', 'op accumulate', 'op requantize', 'op add', 'op narrow', 'op mul', 'op lerp', 'op lut', 'op argmax'],
+  ...[
+    'cell gru',
+    'cell lstm',
+    'dense last',
+    'dense inner',
+    'no dense',
+    'stack of two',
+    'activation linear',
+    'activation relu',
+  ],
+  ...[
+    'format ternary',
+    'format s8',
+    'scale shift',
+    'scale shift to the left',
+    'scale multiplier',
+    'scale with a pre-shift',
+  ],
+  ...[
+    'scope joint',
+    'scope separate',
+    'input -128 clamped',
+    'cell clamped',
+    'cell fraction 4 (left shift of the index)',
+  ],
+  ...['reset part clamped low', 'reset part clamped high', 'output s16 clamped low', 'output s16 clamped high'],
+  ...['inner s8 clamped low', 'inner s8 clamped high', 'relu clamped', 'rounding tie', 'odd columns', 'row of zeros'],
+  ...[
+    'sigmoid index saturated low',
+    'sigmoid index saturated high',
+    'tanh index saturated low',
+    'tanh index saturated high',
+  ],
+] as const;
+export type Edge = (typeof EDGES)[number];
+
+/** Counts edges while programs run on the golden semantics; gate indices separately. */
+export class Coverage {
+  readonly counts = new Map<Edge, number>(EDGES.map((edge) => [edge, 0]));
+  indices = 0;
+  unsaturated = 0;
+
+  hit(edge: Edge, when = true): void {
+    if (when) this.counts.set(edge, this.counts.get(edge)! + 1);
+  }
+
+  get missing(): Edge[] {
+    return EDGES.filter((edge) => this.counts.get(edge) === 0);
+  }
+
+  get unsaturatedShare(): number {
+    return this.unsaturated / this.indices;
+  }
+
+  noteModel({ layers }: Model): void {
+    const recurrent = layers.filter((l) => l.type !== 'dense');
+    this.hit('stack of two', recurrent.length > 1);
+    this.hit('no dense', layers.at(-1)!.type !== 'dense');
+    layers.forEach((layer, i) => {
+      const matrices = layer.type === 'dense' ? [layer.weights] : [layer.input, layer.recurrent];
+      for (const { format, scale, codes, cols, rows } of matrices) {
+        this.hit(`format ${format}`);
+        this.hit(`scale ${scale.kind}`);
+        this.hit('scale shift to the left', scale.kind === 'shift' && scale.left > 0);
+        this.hit('scale with a pre-shift', scale.kind === 'multiplier' && scale.pre > 0);
+        this.hit('odd columns', cols % 4 !== 0);
+        for (let j = 0; j < rows; j++)
+          this.hit(
+            'row of zeros',
+            codes.subarray(j * cols, (j + 1) * cols).every((c) => c === 0),
+          );
+      }
+      if (layer.type === 'dense') {
+        this.hit(i === layers.length - 1 ? 'dense last' : 'dense inner');
+        this.hit(`activation ${layer.activation}`);
+        return;
+      }
+      this.hit(`cell ${layer.type}`);
+      this.hit(`scope ${layer.scope}`);
+      this.hit('cell fraction 4 (left shift of the index)', layer.type === 'lstm' && layer.cellFraction === 4);
+    });
+  }
+
+  /** Runs a program over a sequence from reset and looks at every operand. */
+  run(program: Program, sequence: Int8Array): void {
+    const values = program.tensors.map(({ type }) => new Int32Array(type.length));
+    const size = values[program.input]!.length;
+    for (let t = 0; t < sequence.length; t += size) {
+      values[program.input]!.set(sequence.subarray(t, t + size));
+      for (const op of allOps(program)) {
+        const inputs = op.inputs.map((id) => values[id]!);
+        this.#note(op, program, inputs);
+        opDef(op).evaluate(op, inputs, values[op.output]!);
+      }
+    }
+  }
+
+  #note(op: Op, program: Program, inputs: readonly Int32Array[]): void {
+    this.hit(`op ${op.kind}`);
+    const [a] = inputs;
+    if (op.kind === 'lut') {
+      const { table, left, shift } = op.attributes;
+      for (const v of a!) {
+        const index = roundShift(v * 2 ** left, shift);
+        this.indices++;
+        if (index >= -128 && index <= 127) this.unsaturated++;
+        this.hit(`${table} index saturated low`, index < -128);
+        this.hit(`${table} index saturated high`, index > 127);
+        this.hit('rounding tie', shift > 0 && (v & (2 ** shift - 1)) === 2 ** (shift - 1));
+      }
+    } else if (op.kind === 'narrow') this.#noteNarrow(op, program, a!);
+    else if (op.kind === 'requantize' && op.attributes.max === 65535) {
+      const free = { ...op, attributes: { ...op.attributes, min: -2147483648, max: 2147483647 } };
+      const out = new Int32Array(a!.length);
+      opDef(free).evaluate(free, inputs, out);
+      this.hit(
+        'reset part clamped low',
+        out.some((v) => v < -65535),
+      );
+      this.hit(
+        'reset part clamped high',
+        out.some((v) => v > 65535),
+      );
+    }
+  }
+
+  #noteNarrow(op: Op<'narrow'>, program: Program, a: Int32Array): void {
+    const { min, max, shift, to } = op.attributes;
+    const low = a.some((v) => roundShift(v, shift) < min);
+    const high = a.some((v) => roundShift(v, shift) > max);
+    const from = program.tensors[op.inputs[0]!]!;
+    const isDense = from.type.dtype === 's32' && shift === 0;
+    this.hit('input -128 clamped', from.role === 'input' && low);
+    this.hit('cell clamped', from.type.dtype === 's32' && shift === 15 && (low || high));
+    if (!isDense) return;
+    this.hit('relu clamped', min === 0 && low);
+    this.hit(to === 's16' ? 'output s16 clamped low' : 'inner s8 clamped low', min < 0 && low);
+    this.hit(to === 's16' ? 'output s16 clamped high' : 'inner s8 clamped high', high);
+  }
+}
