@@ -1,0 +1,117 @@
+import type { Compilation } from '../../src/compiler/compile.js';
+import type { Draw } from '../fuzz/random-network.js';
+
+/** One small mistake in the generated C. */
+export interface Mutant {
+  readonly kind: string;
+  readonly what: string;
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Replaces the k-th element of an array initialiser. */
+function changeElement(
+  text: string,
+  name: string,
+  k: number,
+  change: (value: number) => number,
+): { text: string; from: number; to: number } {
+  const start = text.indexOf('{', text.indexOf(`const`, text.search(new RegExp(`const \\w+ ${name}\\[`))));
+  const end = text.indexOf('}', start);
+  const values = text.slice(start + 1, end).split(',');
+  const from = Number(values[k]);
+  const to = change(from);
+  values[k] = values[k]!.replace(String(from), String(to));
+  return { text: text.slice(0, start + 1) + values.join(',') + text.slice(end), from, to };
+}
+
+/** Array elements: a weight, a bias, a shift, a multiplier, a table entry that the golden run uses. */
+function elementMutants(
+  { name, files, plan, program }: Compilation,
+  usedEntries: ReadonlyMap<string, readonly number[]>,
+  draw: Draw,
+): Mutant[] {
+  const path = `src/${name}_weights.c`;
+  const source = files.get(path)!;
+  const make = (kind: string, array: string, k: number, change: (v: number) => number): Mutant => {
+    const { text, from, to } = changeElement(source, `${name}_${array}`, k, change);
+    return { kind, what: `${array}[${k}]: ${from} -> ${to}`, path, text };
+  };
+  const cols = new Map(
+    Object.values(program.phases)
+      .flat()
+      .flatMap((op) => (op.kind === 'matvec' ? [[op.attributes.weights.name, op.attributes.weights] as const] : [])),
+  );
+  return [
+    ...plan.constants.map((constant) => {
+      const k = draw.integer(0, constant.values.length - 1);
+      const isTernary = cols.get(constant.name)?.format === 'ternary';
+      // a ternary byte: its first code goes from 0 to +1, from +1 to -1, from -1 to 0; other arrays: a different value nearby
+      const weight = (v: number) => (isTernary ? (v & ~3) | [1, 3, 0, 0][v & 3]! : v > 0 ? v - 40 : v + 40);
+      if (constant.role === 'weights') return make('weight', constant.name, k, weight);
+      if (constant.role === 'bias') return make('bias', constant.name, k, (v) => v + 60);
+      if (constant.ctype === 'int16_t') return make('multiplier', constant.name, k, (v) => v - Math.floor(v / 4));
+      return make('shift', constant.name, k, (v) => (v > 0 ? v - 1 : v + 1));
+    }),
+    ...[...usedEntries].flatMap(([table, entries]) =>
+      [0, 1].map(() =>
+        make('table entry', `table_${table}`, draw.pick(...entries), (v) => (v > 0 ? v - 700 : v + 700)),
+      ),
+    ),
+  ];
+}
+
+/** Calls: an offset into an array, a swapped pair of gate arrays, a shift, a size. */
+function callMutants({ name, files }: Compilation): Mutant[] {
+  const path = `src/${name}.c`;
+  const source = files.get(path)!;
+  const lines = source.split('\n');
+  const mutants: Mutant[] = [];
+  const replaceLine = (kind: string, index: number, line: string): void => {
+    if (line === lines[index]) return;
+    const text = lines.with(index, line).join('\n');
+    mutants.push({ kind, what: `line ${index + 1}: ${line.trim()}`, path, text });
+  };
+  const weights = [...source.matchAll(new RegExp(`rnnq_matvec\\w+\\([^,]+, [^,]+, (${name}_\\w+),`, 'g'))].map(
+    (m) => m[1]!,
+  );
+  lines.forEach((line, i) => {
+    if (/rnnq_matvec/.test(line)) {
+      replaceLine('offset', i, line.replace(/, (\w+), (\d+), (\d+)\);/, ', $1 + 1, $2 - 1, $3);'));
+      const own = weights.find((w) => line.includes(`${w},`))!;
+      const size = (w: string) =>
+        lines
+          .find((l) => l.includes(`${w},`))!
+          .match(/(\d+), (\d+)\);/)!
+          .slice(1)
+          .join('x');
+      const other = weights.find((w) => w !== own && size(w) === size(own));
+      if (other !== undefined) replaceLine('swapped gate', i, line.replace(own, other));
+    }
+    if (/rnnq_lut/.test(line))
+      replaceLine(
+        'call shift',
+        i,
+        line.replace(/(\d+)\);/, (_, n) => `${Number(n) - 1});`),
+      );
+    if (/rnnq_lerp/.test(line))
+      replaceLine(
+        'row count',
+        i,
+        line.replace(/, (\d+), (-?\d+), (-?\d+)\);/, (_, n, a, b) => `, ${Number(n) - 1}, ${a}, ${b});`),
+      );
+    if (/rnnq_mul\w+s8_c/.test(line))
+      replaceLine(
+        'row count',
+        i,
+        line.replace(/, (\d+), (\d+)\);/, (_, n, s) => `, ${Number(n) - 1}, ${s});`),
+      );
+  });
+  return mutants;
+}
+
+export const makeMutants = (
+  compilation: Compilation,
+  usedEntries: ReadonlyMap<string, readonly number[]>,
+  draw: Draw,
+): Mutant[] => [...elementMutants(compilation, usedEntries, draw), ...callMutants(compilation)];
