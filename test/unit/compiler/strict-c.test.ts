@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { BOARDS_DIRECTORY } from '../../../src/boards/board.js';
+import { findOnPath } from '../../../src/boards/tools.js';
+import { type PackageFiles, writePackage } from '../../../src/build/replay.js';
+import { findCompiler, runTool, STRICT_FLAGS } from '../../../src/build/toolchain.js';
+import { writeModel } from '../../../src/compiler/1-read/write-model.js';
+import { compile } from '../../../src/compiler/compile.js';
+import { CORES, type CoreName } from '../../../src/targets/cores.js';
+import { allKernels } from '../../../src/targets/kernels.js';
+import { randomNetwork } from '../../fuzz/random-network.js';
+
+/** A GRU, an inner dense layer and an LSTM; a GRU without a dense layer: together every kernel, as a test checks. */
+const SEEDS = [248, 95];
+const REQUIRED = process.env.RNNQ_REQUIRE_QEMU === '1';
+const INCLUDES = ['-Iinclude', '-Isrc', '-Itest', `-I${join(BOARDS_DIRECTORY, 'common')}`];
+const CPP_FLAGS = ['-x', 'c++', '-Wall', '-Wextra', '-Werror', '-fsyntax-only'];
+const CORE_NAMES = Object.keys(CORES) as CoreName[];
+
+const root = await mkdtemp(join(tmpdir(), 'rnnq-strict-'));
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const packagesFor = (core: CoreName) => SEEDS.map((seed) => compile(writeModel(randomNetwork(seed).model), { core }));
+
+/** Every C file; and for every header a file with nothing but the header, twice: it stands alone and is guarded. */
+function translationUnits(files: PackageFiles): Map<string, string> {
+  const units = new Map<string, string>();
+  for (const [path, text] of files) {
+    if (path.endsWith('.c')) units.set(path, text);
+    if (path.endsWith('.h')) units.set(`only_${basename(path, '.h')}.c`, `#include "${basename(path)}"\n`.repeat(2));
+  }
+  return units;
+}
+
+interface Package {
+  readonly directory: string;
+  readonly units: readonly string[];
+}
+
+async function writePackages(core: CoreName): Promise<Package[]> {
+  const packages: Package[] = [];
+  for (const { files, name } of packagesFor(core)) {
+    const directory = join(root, `${core}_${name}`);
+    const units = translationUnits(files);
+    await writePackage(files, directory);
+    await writePackage(units, directory);
+    packages.push({ directory, units: [...units.keys()] });
+  }
+  return packages;
+}
+
+/** Runs a compiler over every translation unit; a warning is an error. Optimized code gets more warnings. */
+async function compileAll(compiler: string, packages: readonly Package[], flags: readonly string[]): Promise<void> {
+  for (const { directory, units } of packages) await runTool(compiler, [...flags, ...INCLUDES, ...units], directory);
+}
+
+/** Skips loudly. Clang is a second opinion; without a gcc, tests fail where the cores' tools are required (CI). */
+function isSkipped(what: string, missing: string | null): boolean {
+  if (missing === null || (REQUIRED && what.endsWith('gcc'))) return false;
+  console.warn(`SKIPPED ${what}: ${missing}`);
+  return true;
+}
+
+test('the networks use every kernel', () => {
+  const used = new Set(packagesFor('host').flatMap(({ plan }) => plan.kernels));
+  const portable = allKernels().filter((kernel) => kernel.isa === 'c');
+  expect(portable.map((kernel) => kernel.symbol).filter((symbol) => !used.has(symbol))).toEqual([]);
+});
+
+describe('every file of a package is strict C99', async () => {
+  const cases: [CoreName, 'gcc' | 'clang'][] = [
+    ...CORE_NAMES.map((core) => [core, 'gcc'] as [CoreName, 'gcc']),
+    ['host', 'clang'],
+  ];
+  for (const [core, which] of cases) {
+    const compiler = await findCompiler(core, which);
+    const missing = compiler.available ? null : compiler.install;
+    test.skipIf(isSkipped(`strict C for ${core}, ${which}`, missing))(`for ${core} with ${which}`, async () => {
+      if (!compiler.available) throw new Error(missing!);
+      const packages = await writePackages(core);
+      await compileAll(compiler.path, packages, [...CORES[core].flags, ...STRICT_FLAGS, '-O2', '-S']);
+    });
+  }
+});
+
+describe('every file of a package is C++ too', async () => {
+  let packages: Package[] = [];
+  beforeAll(async () => {
+    packages = await writePackages('host');
+  });
+  for (const name of ['g++', 'clang++']) {
+    const compiler = await findOnPath(name);
+    const missing = compiler === null ? `${name} was not found` : null;
+    test.skipIf(isSkipped(`C++ with ${name}`, missing))(`for ${name}`, async () => {
+      if (compiler === null) throw new Error(missing!);
+      await compileAll(compiler, packages, CPP_FLAGS);
+    });
+  }
+});
+
+test('a conversion that C takes silently is refused', async () => {
+  const compiler = await findCompiler('host');
+  if (isSkipped('a conversion, host, gcc', compiler.available ? null : compiler.install)) return;
+  if (!compiler.available) throw new Error(compiler.install);
+  const directory = join(root, 'planted');
+  await writePackage(new Map([['planted.c', 'signed char f(int a)\n{\n    return a;\n}\n']]), directory);
+  const build = compileAll(compiler.path, [{ directory, units: ['planted.c'] }], [...STRICT_FLAGS, '-O2', '-S']);
+  await expect(build).rejects.toThrow(/-Werror.*conversion/);
+});
