@@ -15,6 +15,8 @@ import { Draw, randomNetwork } from './random-network.js';
 import { randomSequence } from './sequences.js';
 
 const STEPS = 20;
+/** From this many networks on every edge must have been met. */
+const COMPLETE = 100;
 const EMULATED: readonly CoreName[] = ['cortex-m0', 'cortex-m3', 'cortex-m4', 'cortex-m7', 'cortex-m33', 'cortex-m55'];
 const OPTIMIZATIONS: readonly Optimization[] = ['-O2', '-O0', '-Os', '-O3'];
 const SANITIZERS = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
@@ -89,10 +91,15 @@ export async function runCampaign(argv: readonly string[]): Promise<number> {
     }
   };
   await Promise.all([worker(), worker()]);
-  return report(coverage, tallies, failures);
+  return report(coverage, tallies, failures, networks >= COMPLETE);
 }
 
-function report(coverage: Coverage, tallies: ReadonlyMap<string, Tally>, failures: readonly string[]): number {
+function report(
+  coverage: Coverage,
+  tallies: ReadonlyMap<string, Tally>,
+  failures: readonly string[],
+  complete: boolean,
+): number {
   const rows = [...tallies]
     .sort(([a], [b]) => a.localeCompare(b))
     .map(([name, t]) => [name, t.networks, t.steps, t.values, t.differences]);
@@ -106,5 +113,6 @@ function report(coverage: Coverage, tallies: ReadonlyMap<string, Tally>, failure
   if (missing.length > 0) process.stdout.write(`never met: ${missing.join('; ')}\n`);
   const differences = [...tallies.values()].reduce((sum, t) => sum + t.differences, 0);
   process.stdout.write(`${differences} differences\n`);
-  return failures.length === 0 && missing.length === 0 && coverage.unsaturatedShare >= 0.3 ? 0 : 1;
+  const covered = missing.length === 0 || !complete;
+  return failures.length === 0 && covered && coverage.unsaturatedShare >= 0.3 ? 0 : 1;
 }
