@@ -7,9 +7,9 @@ import { findCompiler } from '../../src/build/toolchain.js';
 import { missingTool } from '../../src/cli/commands/verify.js';
 import { writeModel } from '../../src/compiler/1-read/write-model.js';
 import { compile } from '../../src/compiler/compile.js';
-import { formatTable } from '../../src/report/table.js';
 import type { CoreName } from '../../src/targets/cores.js';
-import { describeVerification, type VerifyOptions, verify } from '../../src/verify.js';
+import { describeVerification, type Verification, type VerifyOptions, verify } from '../../src/verify.js';
+import { type Campaign, report, type Tally } from './campaign-report.js';
 import { Coverage } from './coverage.js';
 import { Draw, randomNetwork } from './random-network.js';
 import { randomSequence } from './sequences.js';
@@ -21,98 +21,108 @@ const EMULATED: readonly CoreName[] = ['cortex-m0', 'cortex-m3', 'cortex-m4', 'c
 const OPTIMIZATIONS: readonly Optimization[] = ['-O2', '-O0', '-Os', '-O3'];
 const SANITIZERS = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 
-interface Tally {
-  networks: number;
-  steps: number;
-  values: number;
-  differences: number;
-}
+type Run = VerifyOptions;
 
 /**
- * npm run fuzz -- --networks 200 [--emulated 20] [--seed 0] [--sanitize]: random networks on the host, the first ones
- * on every emulated core too. Fails on a difference, on an edge never met, and on too many saturated gates.
+ * npm run fuzz -- --networks 200 [--qemu 20] [--seed 0] [--sanitize] [--json]: random networks on the host, the first
+ * ones on every emulated core too. Fails on a difference, on too many saturated gates, and, from 100 networks on, on an
+ * edge never met.
  */
 export async function runCampaign(argv: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
+  const { values: options } = parseArgs({
     args: [...argv],
     options: {
       networks: { type: 'string', default: '200' },
-      emulated: { type: 'string', default: '20' },
+      qemu: { type: 'string', default: '20' },
       seed: { type: 'string', default: '0' },
       sanitize: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
     },
   });
-  const [networks, emulated, first] = [Number(values.networks), Number(values.emulated), Number(values.seed)];
-  const compilers: CompilerKind[] = (await findCompiler('host', 'clang')).available ? ['gcc', 'clang'] : ['gcc'];
-  const coverage = new Coverage();
-  const tallies = new Map<string, Tally>();
-  const failures: string[] = [];
-
-  const check = async (index: number): Promise<void> => {
-    const seed = first + index;
-    const { model, description } = randomNetwork(seed);
-    const draw = new Draw(seed + 1_000_000);
-    const sequences = [randomSequence(draw, model.input.size, STEPS)];
-    const text = writeModel(model);
-    const compilation = compile(text, { core: 'host' });
-    coverage.noteModel(compilation.model);
-    for (const sequence of [...compilation.golden.sequences, ...sequences]) coverage.run(compilation.program, sequence);
-    const optimization = OPTIMIZATIONS[index % 4]!;
-    const host = { compiler: compilers[Math.floor(index / 4) % compilers.length]!, optimization };
-    const runs: VerifyOptions[] = [
-      { core: 'host', sequences, ...host, ...(values.sanitize ? { extraFlags: SANITIZERS } : {}) },
-    ];
-    if (index < emulated)
-      for (const core of EMULATED) if ((await missingTool(core)) === null) runs.push({ core, sequences, optimization });
-    for (const run of runs) {
-      const result = await verify(compilation, run);
-      const name =
-        run.core === 'host'
-          ? `host, ${host.compiler} ${optimization}${values.sanitize ? ' ASan+UBSan' : ''}`
-          : run.core;
-      const tally = tallies.get(name) ?? { networks: 0, steps: 0, values: 0, differences: 0 };
-      tallies.set(name, tally);
-      tally.networks++;
-      tally.steps += result.steps;
-      tally.values += result.values;
-      tally.differences += result.differences;
-      if (result.passed) continue;
-      const file = join(mkdtempSync(join(tmpdir(), 'rnnq-fuzz-')), 'model.json');
-      writeFileSync(file, text);
-      failures.push(`${description}: ${describeVerification(result)}\n  model: ${file}`);
-    }
-  };
+  const [networks, qemu, first] = [options.networks, options.qemu, options.seed].map(readCount) as [
+    number,
+    number,
+    number,
+  ];
+  const clang = await findCompiler('host', 'clang');
+  if (!clang.available) process.stderr.write(`SKIPPED clang: ${clang.install}\n`);
+  const compilers: CompilerKind[] = clang.available ? ['gcc', 'clang'] : ['gcc'];
+  const cores = qemu > 0 ? await emulatedCores() : [];
+  const campaign: Campaign = { coverage: new Coverage(), tallies: new Map(), failures: [] };
 
   let next = 0;
   const worker = async (): Promise<void> => {
     while (next < networks) {
-      await check(next++);
-      if (next % 20 === 0) process.stderr.write(`${next} of ${networks} networks\n`);
+      const index = next++;
+      const runs: Run[] = [
+        {
+          core: 'host',
+          optimization: OPTIMIZATIONS[index % 4]!,
+          compiler: compilers[Math.floor(index / 4) % compilers.length]!,
+          ...(options.sanitize ? { extraFlags: SANITIZERS } : {}),
+        },
+      ];
+      if (index < qemu) for (const core of cores) runs.push({ core, optimization: OPTIMIZATIONS[index % 4]! });
+      await checkNetwork(campaign, first + index, runs);
+      if ((index + 1) % 20 === 0) process.stderr.write(`${index + 1} of ${networks} networks\n`);
     }
   };
   await Promise.all([worker(), worker()]);
-  return report(coverage, tallies, failures, networks >= COMPLETE);
+  return report(campaign, { json: options.json, complete: networks >= COMPLETE });
 }
 
-function report(
-  coverage: Coverage,
-  tallies: ReadonlyMap<string, Tally>,
-  failures: readonly string[],
-  complete: boolean,
-): number {
-  const rows = [...tallies]
-    .sort(([a], [b]) => a.localeCompare(b))
-    .map(([name, t]) => [name, t.networks, t.steps, t.values, t.differences]);
-  process.stdout.write(`${formatTable(['where', 'networks', 'steps', 'values', 'differences'], rows)}\n\n`);
-  process.stdout.write(`${formatTable(['edge', 'hits'], [...coverage.counts])}\n\n`);
-  process.stdout.write(
-    `gate indices: ${coverage.indices}, unsaturated ${(100 * coverage.unsaturatedShare).toFixed(1)} %\n`,
-  );
-  for (const failure of failures) process.stdout.write(`FAILED ${failure}\n`);
-  const { missing } = coverage;
-  if (missing.length > 0) process.stdout.write(`never met: ${missing.join('; ')}\n`);
-  const differences = [...tallies.values()].reduce((sum, t) => sum + t.differences, 0);
-  process.stdout.write(`${differences} differences\n`);
-  const covered = missing.length === 0 || !complete;
-  return failures.length === 0 && covered && coverage.unsaturatedShare >= 0.3 ? 0 : 1;
+function readCount(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new RangeError(`"${text}" is not a count`);
+  return Number(text);
 }
+
+/** The emulated cores this computer has the tools for; says loudly which it leaves out. */
+async function emulatedCores(): Promise<CoreName[]> {
+  const cores: CoreName[] = [];
+  for (const core of EMULATED) {
+    const missing = await missingTool(core);
+    if (missing === null) cores.push(core);
+    else process.stderr.write(`SKIPPED ${core}: ${missing}\n`);
+  }
+  return cores;
+}
+
+/** Runs one network everywhere it shall run; whatever goes wrong is a failure with the model beside it. */
+async function checkNetwork(
+  { coverage, tallies, failures }: Campaign,
+  seed: number,
+  runs: readonly Run[],
+): Promise<void> {
+  const { model, description } = randomNetwork(seed);
+  const sequences = [randomSequence(new Draw(seed + 1_000_000), model.input.size, STEPS)];
+  const text = writeModel(model);
+  for (const run of runs) {
+    try {
+      // compiled for the core itself: another core may get other kernels
+      const compilation = compile(text, { core: run.core });
+      if (run.core === 'host') {
+        coverage.noteModel(compilation.model);
+        for (const sequence of [...compilation.golden.sequences, ...sequences])
+          coverage.run(compilation.program, sequence);
+      }
+      const result = await verify(compilation, { ...run, sequences });
+      tallies.set(nameOf(run), addTo(tallies.get(nameOf(run)), result));
+      if (!result.passed) throw new Error(describeVerification(result));
+    } catch (error) {
+      const file = join(mkdtempSync(join(tmpdir(), 'rnnq-fuzz-')), 'model.json');
+      writeFileSync(file, text);
+      const what = error instanceof Error ? error.message : String(error);
+      failures.push(`${description}, ${nameOf(run)}: ${what}\n  model: ${file}`);
+    }
+  }
+}
+
+const nameOf = ({ core, compiler, optimization, extraFlags }: Run): string =>
+  core === 'host' ? `host, ${compiler} ${optimization}${extraFlags === undefined ? '' : ' ASan+UBSan'}` : core;
+
+const addTo = (tally: Tally | undefined, { steps, values, differences }: Verification): Tally => ({
+  networks: (tally?.networks ?? 0) + 1,
+  steps: (tally?.steps ?? 0) + steps,
+  values: (tally?.values ?? 0) + values,
+  differences: (tally?.differences ?? 0) + differences,
+});

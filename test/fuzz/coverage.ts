@@ -2,6 +2,7 @@ import { roundShift } from '../../src/fixed/fixed.js';
 import type { Model } from '../../src/ir/model.js';
 import { allOps, type Op, type Program } from '../../src/ir/program.js';
 import { opDef } from '../../src/ops/index.js';
+import { isTie, roundedValues } from './rounded-values.js';
 
 /** Everything a campaign must have met at least once. */
 export const EDGES = [
@@ -28,11 +29,13 @@ export const EDGES = [
     'scope joint',
     'scope separate',
     'input -128 clamped',
-    'cell clamped',
+    'cell clamped low',
+    'cell clamped high',
     'cell fraction 4 (left shift of the index)',
   ],
   ...['reset part clamped low', 'reset part clamped high', 'output s16 clamped low', 'output s16 clamped high'],
-  ...['inner s8 clamped low', 'inner s8 clamped high', 'relu clamped', 'rounding tie', 'odd columns', 'row of zeros'],
+  ...['inner s8 clamped low', 'inner s8 clamped high', 'relu clamped', 'odd columns', 'row of zeros'],
+  ...['tie requantize', 'tie mul', 'tie lut', 'tie lerp', 'tie narrow', 'tie of a negative value'],
   ...[
     'sigmoid index saturated low',
     'sigmoid index saturated high',
@@ -105,6 +108,11 @@ export class Coverage {
 
   #note(op: Op, program: Program, inputs: readonly Int32Array[]): void {
     this.hit(`op ${op.kind}`);
+    for (const [value, shift] of roundedValues(op, inputs)) {
+      if (!isTie(value, shift)) continue;
+      this.hit(`tie ${op.kind}` as Edge);
+      this.hit('tie of a negative value', value < 0);
+    }
     const [a] = inputs;
     if (op.kind === 'lut') {
       const { table, left, shift } = op.attributes;
@@ -114,7 +122,6 @@ export class Coverage {
         if (index >= -128 && index <= 127) this.unsaturated++;
         this.hit(`${table} index saturated low`, index < -128);
         this.hit(`${table} index saturated high`, index > 127);
-        this.hit('rounding tie', shift > 0 && (v & (2 ** shift - 1)) === 2 ** (shift - 1));
       }
     } else if (op.kind === 'narrow') this.#noteNarrow(op, program, a!);
     else if (op.kind === 'requantize' && op.attributes.max === 65535) {
@@ -139,7 +146,9 @@ export class Coverage {
     const from = program.tensors[op.inputs[0]!]!;
     const isDense = from.type.dtype === 's32' && shift === 0;
     this.hit('input -128 clamped', from.role === 'input' && low);
-    this.hit('cell clamped', from.type.dtype === 's32' && shift === 15 && (low || high));
+    const isCell = from.type.dtype === 's32' && shift === 15;
+    this.hit('cell clamped low', isCell && low);
+    this.hit('cell clamped high', isCell && high);
     if (!isDense) return;
     this.hit('relu clamped', min === 0 && low);
     this.hit(to === 's16' ? 'output s16 clamped low' : 'inner s8 clamped low', min < 0 && low);

@@ -24,7 +24,8 @@ function decode(program: Program, bytes: Uint8Array): number[] {
 
 describe('random networks', () => {
   test('the interpreter agrees with an independent reading of the contract', () => {
-    for (let seed = 0; seed < 40; seed++) {
+    // the first network without a dense layer has seed 65
+    for (const seed of [...Array(40).keys(), 65, 68, 71, 95]) {
       const { model, description } = randomNetwork(seed);
       const { program } = compile(writeModel(model), { core: 'host' });
       const sequence = randomSequence(new Draw(seed + 500), model.input.size, 6);
