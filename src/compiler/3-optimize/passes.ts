@@ -1,6 +1,4 @@
 import type { Program } from '../../ir/program.js';
-import { mergeEqualOps } from './merge-equal-ops.js';
-import { removeUnusedOps } from './remove-unused-ops.js';
 import { removeZeroBiases } from './remove-zero-biases.js';
 
 /** Program -> Program with the same integer results. */
@@ -13,8 +11,4 @@ export interface Pass {
 export const PASSES: readonly Pass[] = [
   // an accumulate of zeros is a loop for nothing; a reset gate often has no recurrent bias
   { name: 'remove-zero-biases', run: removeZeroBiases },
-  // two readers of one state in one phase need one narrowed copy
-  { name: 'merge-equal-ops', run: mergeEqualOps },
-  // last, because the others leave results that nobody reads
-  { name: 'remove-unused-ops', run: removeUnusedOps },
 ];

@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { lower } from '../../../src/compiler/2-lower/lower.js';
-import { mergeEqualOps } from '../../../src/compiler/3-optimize/merge-equal-ops.js';
 import { optimize } from '../../../src/compiler/3-optimize/optimize.js';
 import { PASSES } from '../../../src/compiler/3-optimize/passes.js';
-import { removeUnusedOps } from '../../../src/compiler/3-optimize/remove-unused-ops.js';
 import { removeZeroBiases } from '../../../src/compiler/3-optimize/remove-zero-biases.js';
 import { goldenSequences } from '../../../src/interpreter/golden.js';
 import { runSequences } from '../../../src/interpreter/interpret.js';
-import { allOps, type Op, type Program, type TensorId } from '../../../src/ir/program.js';
+import { allOps, type Op, type Program } from '../../../src/ir/program.js';
 import { verifyProgram } from '../../../src/ops/verify.js';
 import { randomNetwork } from '../../fuzz/random-network.js';
 
@@ -18,25 +16,6 @@ const networks = SEEDS.map((seed) => {
 });
 const results = (program: Program, sequences: readonly Int8Array[]): Buffer =>
   Buffer.from(runSequences(program, sequences));
-
-/** Every narrow of a state twice; the copy serves the second half of the readers. */
-function doubleNarrows(program: Program): Program {
-  const tensors = [...program.tensors];
-  const advance: Op[] = [];
-  const copies = new Map<TensorId, TensorId>();
-  for (const original of program.phases.advance) {
-    const inputs = original.inputs.map((id) => (advance.length % 2 === 0 ? (copies.get(id) ?? id) : id));
-    const op = { ...original, inputs } as Op;
-    advance.push(op);
-    if (op.kind !== 'narrow' || tensors[op.inputs[0]!]!.role !== 'state' || tensors[op.output]!.role !== 'local')
-      continue;
-    const copy = tensors.length as TensorId;
-    tensors.push({ ...tensors[op.output]!, name: `copy${copy}` });
-    copies.set(op.output, copy);
-    advance.push({ ...op, output: copy });
-  }
-  return { ...program, tensors, phases: { ...program.phases, advance } };
-}
 
 describe('passes', () => {
   test('every lowered program is sound', () => {
@@ -69,33 +48,6 @@ describe('passes', () => {
     networks.forEach(({ lowered }, i) => {
       expect(allOps(removeZeroBiases(lowered)).length).toBe(allOps(lowered).length - found[i]!);
     });
-  });
-
-  test('merge-equal-ops merges equal reads of one state, and not across its change', () => {
-    for (const { lowered, sequences } of networks.filter(({ model }) => model.layers[0]!.type === 'gru')) {
-      const doubled = doubleNarrows(lowered);
-      expect(verifyProgram(doubled)).toEqual([]);
-      const merged = removeUnusedOps(mergeEqualOps(doubled));
-      expect(allOps(doubled).length).toBeGreaterThan(allOps(lowered).length);
-      expect(allOps(merged).length).toBe(allOps(lowered).length);
-      expect(results(merged, sequences).equals(results(lowered, sequences))).toBe(true);
-    }
-  });
-
-  test('remove-unused-ops removes what nobody reads, and what only that reads', () => {
-    const { lowered } = networks[0]!;
-    const tensors = [...lowered.tensors];
-    const last = lowered.phases.advance[0]!.output;
-    const add = (from: TensorId): Op => {
-      const output = tensors.length as TensorId;
-      tensors.push({ ...tensors[last]!, name: `unused${output}` });
-      return { ...lowered.phases.advance[0]!, inputs: [from], output } as Op;
-    };
-    const first = add(last);
-    const advance = [lowered.phases.advance[0]!, first, add(first.output), ...lowered.phases.advance.slice(1)];
-    const program = { ...lowered, tensors, phases: { ...lowered.phases, advance } };
-    expect(verifyProgram(program)).toEqual([]);
-    expect(removeUnusedOps(program).phases).toEqual(lowered.phases);
   });
 
   test('files are called like their pass', () => {
