@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { type Diagnostic, fail, fileTooLarge, fileUnreadable, throwIfAny } from '../diagnostics.js';
 import {
   csvBadNumber,
   csvBadQuotes,
@@ -7,12 +8,7 @@ import {
   csvHeader,
   csvNotFinite,
   csvRaggedRow,
-  type Diagnostic,
-  fail,
-  fileTooLarge,
-  fileUnreadable,
-  throwIfAny,
-} from '../diagnostics.js';
+} from './diagnostics.js';
 
 /** One time step of a CSV file. */
 export interface CsvRow {

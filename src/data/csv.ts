@@ -1,15 +1,8 @@
 import { basename } from 'node:path';
-import {
-  csvBrokenSequence,
-  csvSequenceLength,
-  csvSmallClass,
-  csvTooFewClasses,
-  csvTwoLabels,
-  type Diagnostic,
-  throwIfAny,
-} from '../diagnostics.js';
+import { type Diagnostic, throwIfAny } from '../diagnostics.js';
 import { type CsvRow, MAX_COMPLAINTS, readCsv } from './csv-rows.js';
 import { type Dataset, ratioIndices, splitByRatio } from './dataset.js';
+import { csvBrokenSequence, csvSequenceLength, csvSmallClass, csvTooFewClasses, csvTwoLabels } from './diagnostics.js';
 import { learnScaling, scaledCodes } from './scaling.js';
 
 /** The split never changes, whatever the seed of a training. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dataPackageMissing, fail } from '../diagnostics.js';
+import { fail } from '../diagnostics.js';
 import { type Dataset, splitByCount } from './dataset.js';
+import { dataPackageMissing } from './diagnostics.js';
 
 const SIDE = 28;
 const CLASSES = 10;

@@ -1,5 +1,6 @@
-import { dataUnknown, fail } from '../diagnostics.js';
+import { fail } from '../diagnostics.js';
 import type { Dataset } from './dataset.js';
+import { dataUnknown } from './diagnostics.js';
 
 /** `digits`, `gestures` or the path of a .csv file; otherwise a diagnostic. Readers are loaded when they are asked for. */
 export async function loadDataset(spec: string): Promise<Dataset> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { badTrainingOption, throwIfAny } from '../diagnostics.js';
+import { throwIfAny } from '../diagnostics.js';
+import { badTrainingOption } from './diagnostics.js';
 
 const schema = z.strictObject({
   cell: z.enum(['gru', 'lstm']).default('gru'),

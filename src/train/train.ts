@@ -1,8 +1,9 @@
 import type { Dataset, Split } from '../data/dataset.js';
-import { fail, trainingDiverged } from '../diagnostics.js';
+import { fail } from '../diagnostics.js';
 import { SeededRandom } from '../fixed/random.js';
 import type { RealNetwork } from '../quantizers/build-model.js';
 import { fillBatch } from './batches.js';
+import { trainingDiverged } from './diagnostics.js';
 import { Engine, type FakeQuantization } from './engine/engine.js';
 import { type NetworkShape, pad8 } from './engine/layout.js';
 import { chooseCellFraction, DEFAULT_CELL_FRACTION, exportNetwork } from './export.js';

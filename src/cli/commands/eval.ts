@@ -1,7 +1,8 @@
 import { measureAccuracy, percent } from '../../accuracy.js';
 import { compile } from '../../compiler/compile.js';
+import { dataDoesNotFit } from '../../data/diagnostics.js';
 import { loadDataset } from '../../data/index.js';
-import { dataDoesNotFit, fail } from '../../diagnostics.js';
+import { fail } from '../../diagnostics.js';
 import { outputSize } from '../../ir/model.js';
 import { readModelText } from '../input-file.js';
 
