@@ -22,10 +22,10 @@ export function measureAccuracy(model: Model, program: Program, split: Split): A
   const quantized = classifyQuantizedFloat(model, split.sequences);
   const fixed = classifyFixed(program, split.sequences);
   const share = (classes: Int32Array) =>
-    classes.reduce((n, c, i) => n + (c === split.labels[i] ? 1 : 0), 0) / split.labels.length;
+    classes.reduce((n, c, i) => n + (c === split.targets[i]![0] ? 1 : 0), 0) / split.targets.length;
   const recorded = model.training.floatTestAccuracy;
   return {
-    sequences: split.labels.length,
+    sequences: split.targets.length,
     float: typeof recorded === 'number' ? recorded : null,
     quantized: share(quantized),
     fixed: share(fixed),

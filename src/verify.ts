@@ -6,13 +6,14 @@ import { type ReplayResult, replay, SELFTEST_FAILED } from './build/replay.js';
 import type { CompilerKind, Optimization } from './build/toolchain.js';
 import type { Compilation } from './compiler/compile.js';
 import { runSequences, stepBytes } from './interpreter/interpret.js';
+import type { Codes } from './ir/model.js';
 import { DTYPE_BYTES, type Program } from './ir/program.js';
 import { CORES, type CoreName } from './targets/cores.js';
 
 export interface VerifyOptions {
   readonly core: CoreName;
   /** Sequences beside the golden ones: s8 codes of whole steps. */
-  readonly sequences?: readonly Int8Array[];
+  readonly sequences?: readonly Codes[];
   readonly compiler?: CompilerKind;
   readonly optimization?: Optimization;
   readonly extraFlags?: readonly string[];
@@ -67,7 +68,7 @@ function judge(
   program: Program,
   core: CoreName,
   board: string,
-  sequences: readonly Int8Array[],
+  sequences: readonly Codes[],
   inputSize: number,
   expected: Uint8Array,
   result: ReplayResult,
@@ -97,7 +98,7 @@ const valuesPerStep = (program: Program): number => recorded(program).reduce((su
 /** Counts differing values over all recorded steps and finds the first. */
 export function compareSteps(
   program: Program,
-  sequences: readonly Int8Array[],
+  sequences: readonly Codes[],
   inputSize: number,
   expected: Uint8Array,
   found: Uint8Array,
@@ -132,7 +133,7 @@ export function compareSteps(
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-function sequenceOf(sequences: readonly Int8Array[], inputSize: number, step: number): number {
+function sequenceOf(sequences: readonly Codes[], inputSize: number, step: number): number {
   let end = 0;
   return sequences.findIndex((sequence) => {
     end += sequence.length / inputSize;

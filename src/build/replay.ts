@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Board } from '../boards/board.js';
 import { RUNNERS } from '../boards/runners/index.js';
 import type { RunResult } from '../boards/runners/runner.js';
+import type { Codes } from '../ir/model.js';
 import type { CoreName } from '../targets/cores.js';
 import { buildProgram, type CompilerKind, type Optimization } from './toolchain.js';
 
@@ -18,7 +19,7 @@ export interface ReplayRequest {
   /** An empty folder. */
   readonly directory: string;
   /** s8 codes of whole steps; each sequence starts from reset. */
-  readonly sequences: readonly Int8Array[];
+  readonly sequences: readonly Codes[];
   readonly inputSize: number;
   readonly compiler?: CompilerKind;
   readonly optimization?: Optimization;
@@ -71,12 +72,12 @@ const isSource = (path: string, name: string): boolean =>
   path === `test/${name}_selftest.c` ||
   path === `test/${name}_replay.c`;
 
-function encodeSequences(sequences: readonly Int8Array[], inputSize: number): Buffer {
+function encodeSequences(sequences: readonly Codes[], inputSize: number): Buffer {
   return Buffer.concat(
     sequences.flatMap((sequence) => {
       const steps = Buffer.alloc(4);
       steps.writeUInt32LE(sequence.length / inputSize);
-      return [steps, Buffer.from(sequence.buffer, sequence.byteOffset, sequence.length)];
+      return [steps, Buffer.from(sequence.buffer, sequence.byteOffset, sequence.byteLength)];
     }),
   );
 }

@@ -23,7 +23,14 @@ export function loadCsv(path: string): Dataset {
   const trained = Array.from(ratioIndices(classes, SPLIT_SEED).train, (i) => real[i]!);
   const input = learnScaling(trained, features.length);
   const codes = real.map((values) => scaledCodes(values, input));
-  return { name: nameOf(path), input, labels, ...splitByRatio(codes, classes, SPLIT_SEED) };
+  return {
+    name: nameOf(path),
+    input,
+    labels,
+    everyStep: false,
+    stream: false,
+    ...splitByRatio(codes, classes, SPLIT_SEED),
+  };
 }
 
 interface Recording {

@@ -1,12 +1,11 @@
 import { SeededRandom } from '../fixed/random.js';
-import type { InputScaling } from '../ir/model.js';
+import type { Codes, InputScaling } from '../ir/model.js';
 
-/** Sequences with one label each. */
+/** Sequences, whose lengths may differ, and the classes wanted of them. */
 export interface Split {
-  /** s8 codes, steps x input.size. */
-  readonly sequences: readonly Int8Array[];
-  /** Class of each sequence. */
-  readonly labels: Int32Array;
+  readonly sequences: readonly Codes[];
+  /** One class for each sequence, or one for each of its steps (Dataset.everyStep), -1 where none is wanted. */
+  readonly targets: readonly Int32Array[];
 }
 
 /** Labelled sequences, already scaled to the codes the chip will see. */
@@ -15,6 +14,10 @@ export interface Dataset {
   readonly name: string;
   readonly input: InputScaling;
   readonly labels: readonly string[];
+  /** A class is wanted at every step, not only after the last one. */
+  readonly everyStep: boolean;
+  /** Sequences are long streams: training cuts them into windows and carries the state from one to the next. */
+  readonly stream: boolean;
   readonly train: Split;
   readonly validation: Split;
   readonly test: Split;
@@ -26,10 +29,10 @@ export function splitByCount(
   counts: readonly [number, number, number],
   seed: number,
 ): Pick<Dataset, 'train' | 'validation' | 'test'> {
-  const order = new SeededRandom(seed).shuffle(Int32Array.from(all.labels, (_, i) => i));
+  const order = new SeededRandom(seed).shuffle(Int32Array.from(all.targets, (_, i) => i));
   const cut = (from: number, count: number): Split => {
     const own = order.subarray(from, from + count);
-    return { sequences: Array.from(own, (i) => all.sequences[i]!), labels: own.map((i) => all.labels[i]!) };
+    return { sequences: Array.from(own, (i) => all.sequences[i]!), targets: Array.from(own, (i) => all.targets[i]!) };
   };
   const [train, validation, test] = counts;
   return { train: cut(0, train), validation: cut(train, validation), test: cut(train + validation, test) };
@@ -57,11 +60,11 @@ export function ratioIndices(labels: Int32Array, seed: number): Parts<Int32Array
 }
 
 /** The split of ratioIndices. */
-export function splitByRatio(items: readonly Int8Array[], labels: Int32Array, seed: number): Parts<Split> {
+export function splitByRatio(items: readonly Codes[], labels: Int32Array, seed: number): Parts<Split> {
   const { train, validation, test } = ratioIndices(labels, seed);
   const pick = (own: Int32Array): Split => ({
     sequences: Array.from(own, (i) => items[i]!),
-    labels: own.map((i) => labels[i]!),
+    targets: Array.from(own, (i) => Int32Array.of(labels[i]!)),
   });
   return { train: pick(train), validation: pick(validation), test: pick(test) };
 }

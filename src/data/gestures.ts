@@ -57,7 +57,7 @@ export function loadGestures(): Dataset {
   );
   const classes = Int32Array.from(recordings, (_, i) => Math.floor(i / PER_CLASS));
   const split = splitByRatio(recordings, classes, SEED);
-  return { name: 'synthetic_gestures', input: INPUT, labels, ...split };
+  return { name: 'synthetic_gestures', input: INPUT, labels, everyStep: false, stream: false, ...split };
 }
 
 function record(gesture: (typeof GESTURES)[string], random: SeededRandom): Float64Array {

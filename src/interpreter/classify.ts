@@ -1,8 +1,9 @@
+import type { Codes } from '../ir/model.js';
 import type { Program } from '../ir/program.js';
 import { Interpreter } from './interpret.js';
 
 /** Class of each sequence in fixed point: reset, advance over all steps, output, argmax. */
-export function classifyFixed(program: Program, sequences: readonly Int8Array[]): Int32Array {
+export function classifyFixed(program: Program, sequences: readonly Codes[]): Int32Array {
   const interpreter = new Interpreter(program);
   const size = program.tensors[program.input]!.type.length;
   return Int32Array.from(sequences, (sequence) => {

@@ -1,4 +1,5 @@
 import { fnv1a } from '../fixed/hash.js';
+import type { Codes } from '../ir/model.js';
 import type { Program } from '../ir/program.js';
 import { runSequences, stepBytes } from './interpret.js';
 
@@ -7,7 +8,7 @@ export const DERIVED_STEPS = 16;
 
 /** Integer inputs with the states and outputs that the interpreter gives for them; never computed by C. */
 export interface Golden {
-  readonly sequences: readonly Int8Array[];
+  readonly sequences: readonly Codes[];
   /** Recorded steps of all sequences, one after the other (see recordStep). */
   readonly steps: Uint8Array;
   readonly stepBytes: number;
@@ -24,7 +25,7 @@ export function goldenSequences(goldenInput: Int8Array, size: number, hash: numb
   return [goldenInput, random, extreme];
 }
 
-export function makeGolden(program: Program, sequences: readonly Int8Array[]): Golden {
+export function makeGolden(program: Program, sequences: readonly Codes[]): Golden {
   const steps = runSequences(program, sequences);
   const bytes = stepBytes(program);
   const hashes: number[] = [];

@@ -1,3 +1,4 @@
+import type { Codes } from '../ir/model.js';
 import { DTYPE_BYTES, type Op, type PhaseName, type Program, type TensorId } from '../ir/program.js';
 import { opDef } from '../ops/index.js';
 
@@ -70,7 +71,7 @@ export function recordStep(interpreter: Interpreter, view: DataView, at: number)
 }
 
 /** Runs whole sequences from reset; returns all recorded steps one after the other. */
-export function runSequences(program: Program, sequences: readonly Int8Array[]): Uint8Array {
+export function runSequences(program: Program, sequences: readonly Codes[]): Uint8Array {
   const size = program.tensors[program.input]!.type.length;
   const steps = sequences.reduce((sum, s) => sum + s.length / size, 0);
   const bytes = new Uint8Array(steps * stepBytes(program));

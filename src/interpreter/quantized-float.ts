@@ -1,4 +1,4 @@
-import { type GruLayer, type LstmLayer, type Matrix, type Model, outputFraction } from '../ir/model.js';
+import { type Codes, type GruLayer, type LstmLayer, type Matrix, type Model, outputFraction } from '../ir/model.js';
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
 
@@ -86,7 +86,7 @@ function stepLstm(
 }
 
 /** Outputs of the last step of each sequence, as real values. */
-export function quantizedFloatOutputs(model: Model, sequences: readonly Int8Array[]): Float64Array[] {
+export function quantizedFloatOutputs(model: Model, sequences: readonly Codes[]): Float64Array[] {
   const network = new QuantizedFloat(model);
   const { size, fraction } = model.input;
   const x = new Float64Array(size);
@@ -102,5 +102,5 @@ export function quantizedFloatOutputs(model: Model, sequences: readonly Int8Arra
 }
 
 /** Class of each sequence: lowest index of the largest output. */
-export const classifyQuantizedFloat = (model: Model, sequences: readonly Int8Array[]): Int32Array =>
+export const classifyQuantizedFloat = (model: Model, sequences: readonly Codes[]): Int32Array =>
   Int32Array.from(quantizedFloatOutputs(model, sequences), (y) => y.indexOf(Math.max(...y)));

@@ -75,13 +75,38 @@ export type LayerType = Layer['type'];
 
 /** How the application's real values become s8 codes: code = clamp(floor((v - offset) * scale * 2^fraction + 0.5), -127, 127). */
 export interface InputScaling {
-  /** Elements of one time step. */
+  /** Elements of one time step; of a one-hot input, its symbols. */
   readonly size: number;
+  /** A time step is one symbol 0..size-1 that stands for a one-hot vector (fraction 0, offset [0], scale [1]). Absent: values. */
+  readonly encoding?: 'one-hot';
   readonly fraction: number;
   /** One value for all elements, or one each. */
   readonly offset: readonly number[];
   readonly scale: readonly number[];
+  /** How the values come from a recording: carried along for the application, never computed with by the compiler. */
+  readonly features?: LogMelFeatures;
 }
+
+/** Log-mel features of sound, one frame a time step: log2(power of each mel band + floor). */
+export interface LogMelFeatures {
+  readonly kind: 'log-mel';
+  /** Hz */
+  readonly sampleRate: number;
+  /** Hann window and hop, samples. */
+  readonly window: number;
+  readonly hop: number;
+  readonly bands: number;
+  /** Lowest and highest frequency of the bands, Hz. */
+  readonly lowest: number;
+  readonly highest: number;
+  readonly floor: number;
+}
+
+/** Codes of a sequence, step after step: s8 values, or one s16 symbol a step of a one-hot input. */
+export type Codes = Int8Array | Int16Array;
+
+/** Codes of one time step. */
+export const stepLength = ({ size, encoding }: InputScaling): number => (encoding === 'one-hot' ? 1 : size);
 
 /** Everything the compiler knows: what model.json holds, with codes unpacked. */
 export interface Model {

@@ -110,7 +110,7 @@ function finish(
     ...{ seed, epochs, batch, rate, steps },
     ...{ trainAccuracy: onTrain.accuracy, validationAccuracy: validation.accuracy, testAccuracy: test.accuracy },
   };
-  const goldenInput = data.test.sequences[0]!.slice(0, GOLDEN_STEPS * data.input.size);
+  const goldenInput = Int8Array.from(data.test.sequences[0]!.subarray(0, GOLDEN_STEPS * data.input.size));
   const largestLogit = Math.max(onTrain.largestLogit, validation.largestLogit);
   const description = {
     name: options.name ?? data.name,

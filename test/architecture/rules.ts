@@ -18,7 +18,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   'src/compiler/5-emit/': ['src/ir/', 'src/interpreter/golden.ts', 'src/fixed/'],
   'src/compiler/compile.ts': ['src/compiler/', 'src/interpreter/', 'src/ir/', 'src/ops/', 'src/targets/'],
   'src/boards/': ['src/targets/'],
-  'src/build/': ['src/boards/', 'src/targets/'],
+  'src/build/': ['src/boards/', 'src/ir/', 'src/targets/'],
   'src/data/': ['src/fixed/', 'src/ir/'],
   'src/train/': ['src/data/', 'src/quantizers/', 'src/fixed/', 'src/ir/'],
   'src/report/': ['src/footprint.ts'],

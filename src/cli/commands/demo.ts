@@ -6,7 +6,7 @@ import type { Dataset } from '../../data/dataset.js';
 import { loadDataset } from '../../data/index.js';
 import { DiagnosticError } from '../../diagnostics.js';
 import { footprint } from '../../footprint.js';
-import type { Model } from '../../ir/model.js';
+import type { Codes, Model } from '../../ir/model.js';
 import { formatFootprint } from '../../report/footprint-text.js';
 import { formatTable } from '../../report/table.js';
 import type { CoreName } from '../../targets/cores.js';
@@ -48,14 +48,14 @@ export async function run({ output, seed }: { output: string; seed: string }): P
     bar.stop();
     return result;
   };
-  say(`1. Training two GRUs of ${NETWORK.units[0]} units on ${data.train.labels.length} ${data.name}`);
+  say(`1. Training two GRUs of ${NETWORK.units[0]} units on ${data.train.targets.length} ${data.name}`);
   const float = await trainOne('float  ', 'none');
   const ternary = await trainOne('ternary', 'ternary');
 
   const facts = { ...ternary.network.training, floatTestAccuracy: float.test };
   const models = { float: trainedModel(float.network), ternary: trainedModel({ ...ternary.network, training: facts }) };
   const compilations = { float: compileModel(models.float), ternary: compileModel(models.ternary) };
-  say(`\n2. Accuracy on ${data.test.labels.length} test sequences`);
+  say(`\n2. Accuracy on ${data.test.targets.length} test sequences`);
   say(accuracyTable(data, float, ternary, models, compilations));
 
   const modelPath = join(output, 'model.json');
@@ -114,7 +114,7 @@ function accuracyTable(
   );
 }
 
-async function verifyAll(compilation: Compilation, sequences: readonly Int8Array[]): Promise<boolean> {
+async function verifyAll(compilation: Compilation, sequences: readonly Codes[]): Promise<boolean> {
   let passed = true;
   for (const core of CORES_TO_VERIFY) {
     const missing = await missingTool(core);

@@ -29,7 +29,7 @@ describe('a good file', () => {
     const data = await loadDataset(write('my walk-1.csv', good().join('\n')));
     expect(data.name).toBe('my_walk_1_csv');
     expect(data.labels).toEqual(['a', 'b']);
-    expect([data.train, data.validation, data.test].map((part) => part.labels.length)).toEqual([32, 4, 4]);
+    expect([data.train, data.validation, data.test].map((part) => part.targets.length)).toEqual([32, 4, 4]);
     // 16 sequences of each class: x is 0, 0.5, 1, 1.5 equally often, its variance 0.3125
     expect(data.input.offset).toEqual([0.75, 5]);
     expect(data.input.scale[0]).toBeCloseTo(1 / (4 * Math.sqrt(0.3125)), 12);
@@ -37,7 +37,7 @@ describe('a good file', () => {
     const codes = [0, 0.5, 1, 1.5].map((x) => Math.floor((x - 0.75) * data.input.scale[0]! * 128 + 0.5));
     for (const part of [data.train, data.validation, data.test])
       part.sequences.forEach((sequence, i) => {
-        const k = 2 * part.labels[i]!;
+        const k = 2 * part.targets[i]![0]!;
         expect(Array.from(sequence)).toEqual([codes[k], 0, codes[k + 1], 0]);
       });
   });

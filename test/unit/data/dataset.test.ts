@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { type Dataset, ratioIndices, splitByCount, splitByRatio } from '../../../src/data/dataset.js';
+import { type Dataset, ratioIndices, type Split, splitByCount, splitByRatio } from '../../../src/data/dataset.js';
 import { loadDataset } from '../../../src/data/index.js';
 import { learnScaling, scaledCodes } from '../../../src/data/scaling.js';
 
@@ -8,6 +8,7 @@ const parts = ({ train, validation, test }: Pick<Dataset, 'train' | 'validation'
   validation,
   test,
 ];
+const classesOf = (part: Split): number[] => part.targets.map((t) => t[0]!);
 const labels = Int32Array.from({ length: 137 }, (_, i) => (i < 10 ? 0 : i < 60 ? 1 : 2));
 /** Each sequence names its own index. */
 const sequences = Array.from(labels, (_, i) => Int8Array.of(i & 127, i >> 7));
@@ -19,13 +20,12 @@ describe('splitByRatio', () => {
   test('puts each sequence with its label into one part', () => {
     const all = parts(split).flatMap((part) => part.sequences.map(indexOf));
     expect(all.sort((a, b) => a - b)).toEqual(sequences.map((_, i) => i));
-    for (const part of parts(split))
-      expect(Array.from(part.labels)).toEqual(part.sequences.map((s) => labels[indexOf(s)]));
+    for (const part of parts(split)) expect(classesOf(part)).toEqual(part.sequences.map((s) => labels[indexOf(s)]));
   });
 
   test('cuts 80 / 10 / 10, a class of ten is in every part', () => {
-    expect(parts(split).map((part) => part.labels.length)).toEqual([110, 13, 14]);
-    for (const part of parts(split)) expect(new Set(part.labels).size).toBe(3);
+    expect(parts(split).map((part) => part.targets.length)).toEqual([110, 13, 14]);
+    for (const part of parts(split)) expect(new Set(classesOf(part)).size).toBe(3);
   });
 
   test('depends on the seed alone', () => {
@@ -37,7 +37,7 @@ describe('splitByRatio', () => {
 });
 
 test('splitByCount gives the counts, no sequence twice', () => {
-  const split = splitByCount({ sequences, labels }, [100, 20, 17], 3);
+  const split = splitByCount({ sequences, targets: Array.from(labels, (l) => Int32Array.of(l)) }, [100, 20, 17], 3);
   expect(parts(split).map((part) => part.sequences.length)).toEqual([100, 20, 17]);
   expect(new Set(parts(split).flatMap((part) => part.sequences.map(indexOf))).size).toBe(137);
 });
@@ -61,8 +61,8 @@ describe('scaling', () => {
 const checkShape = (data: Dataset, steps: number) => {
   expect(data.name).toMatch(/^[A-Za-z][A-Za-z0-9_]*$/);
   for (const part of parts(data)) {
-    expect(part.labels.length).toBe(part.sequences.length);
-    expect(new Set(part.labels)).toEqual(new Set(data.labels.keys()));
+    expect(part.targets.length).toBe(part.sequences.length);
+    expect(new Set(classesOf(part))).toEqual(new Set(data.labels.keys()));
     const size = steps * data.input.size;
     expect(part.sequences.filter((s) => s.length !== size || s.includes(-128))).toEqual([]);
   }
@@ -73,14 +73,14 @@ describe('digits', () => {
     const data = await loadDataset('digits');
     checkShape(data, 28);
     expect(data.labels).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
-    expect(parts(data).map((part) => part.labels.length)).toEqual([8000, 1000, 1000]);
+    expect(parts(data).map((part) => part.targets.length)).toEqual([8000, 1000, 1000]);
     expect(data.input).toEqual({ size: 28, fraction: 7, offset: [0], scale: [1] });
     const pixels = data.train.sequences.flatMap((s) => [Math.min(...s), Math.max(...s)]);
     expect([Math.min(...pixels), Math.max(...pixels)]).toEqual([0, 127]);
     const again = await loadDataset('digits');
     const bytes = ({ test: { sequences } }: Dataset) => Buffer.concat(sequences.map((s) => Buffer.from(s.buffer)));
     expect(bytes(again).equals(bytes(data))).toBe(true);
-    expect(again.test.labels).toEqual(data.test.labels);
+    expect(again.test.targets).toEqual(data.test.targets);
   });
 
   test('without the package: a diagnostic with the way to install it', async () => {
@@ -101,7 +101,7 @@ describe('gestures', () => {
     checkShape(data, 40);
     expect(data.name).toBe('synthetic_gestures');
     expect(data.labels).toEqual(['circle', 'shake', 'swipe', 'tap']);
-    expect(parts(data).map((part) => part.labels.length)).toEqual([960, 120, 120]);
+    expect(parts(data).map((part) => part.targets.length)).toEqual([960, 120, 120]);
     expect(await loadDataset('gestures')).toEqual(data);
   });
 
