@@ -226,3 +226,10 @@ export const badOption = (option: string, value: string, expected: string): Diag
   at: option,
   message: `${JSON.stringify(value)} is not ${expected}`,
 });
+
+export const badConfig = (at: string, message: string): Diagnostic => ({
+  code: 'bad_config',
+  at,
+  message,
+  hint: '--data names the data; a configuration is a JSON object with the keys of docs/training.md',
+});

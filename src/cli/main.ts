@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { BugError, DiagnosticError } from '../diagnostics.js';
 import { VERSION } from '../version.js';
+import { addTrainOptions } from './train-options.js';
 
 /** Exit codes: 1 the user's fault or a comparison that failed, 2 a wrong command line, 70 a bug in rnnq. */
 const EXIT = { user: 1, usage: 2, bug: 70 } as const;
@@ -46,25 +47,27 @@ program
   .addOption(json())
   .action(async (model, options) => (await import('./commands/eval.js')).run(model, options));
 
-program
-  .command('train')
-  .description('data -> trained, quantized model.json')
-  .requiredOption('--data <data>', 'digits, gestures, or a CSV file of sequences')
-  .option('--cell <cell>', 'gru or lstm', 'gru')
-  .option('--units <list>', 'units of each recurrent layer, separated by commas', '32')
-  .option('--weights <method>', 'ternary or none', 'ternary')
-  .option('--row-scale <form>', 'shift (power of two) or multiplier', 'shift')
-  .option('--row-scale-scope <scope>', 'joint or separate', 'separate')
-  .option('--head <format>', 'weights of the dense head: s8 or ternary', 's8')
-  .option('--threshold <x>', 'factor of the mean magnitude below which a ternary weight is 0', '0.7')
-  .option('--epochs <n>', 'passes over the training data', '10')
-  .option('--batch <n>', 'sequences in a batch', '64')
-  .option('--rate <x>', 'learning rate', '0.005')
-  .option('--seed <n>', 'seed of every random choice', '1')
-  .option('-n, --name <name>', 'name of the model (default: that of the data)')
-  .option('-o, --output <file>', 'model file to write', 'model.json')
-  .addOption(json())
-  .action(async (options) => (await import('./commands/train.js')).run(options));
+addTrainOptions(
+  program
+    .command('train')
+    .description('data -> trained, quantized model.json, and a run folder with checkpoints, metrics and curves')
+    .option('--data <data>', 'digits, gestures, or a CSV file of sequences')
+    .option('--config <file>', 'JSON file: data, and options of the trainer; the command line overrides it')
+    .option('-o, --output <file>', 'model file to write', 'model.json')
+    .option('-n, --name <name>', 'name of the model (default: that of the data)')
+    .option('--run <folder>', 'folder of the run (default: the output file, ending in .run)')
+    .option('--resume', 'go on with the run of the folder')
+    .option('--restart', 'begin anew where the folder holds a run that did not finish')
+    .option('--checkpoint-seconds <n>', 'seconds between checkpoints', '60')
+    .option('--warm-start <run>', 'folder of a run whose weights are the first ones')
+    .option('--teacher <run>', 'folder of a float run to distil from')
+    .addOption(
+      new Option('--backend <name>', 'TF.js backend; auto: node where @tensorflow/tfjs-node is installed, else wasm')
+        .choices(['auto', 'node', 'wasm', 'cpu'])
+        .default('auto'),
+    )
+    .addOption(json()),
+).action(async (options) => (await import('./commands/train.js')).run(options));
 
 program
   .command('demo')

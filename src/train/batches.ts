@@ -1,21 +1,191 @@
-import type { Split } from '../data/dataset.js';
-import type { InputScaling } from '../ir/model.js';
+import { type Augmentation, augment, isNothing } from '../data/augment.js';
+import type { Dataset, Split } from '../data/dataset.js';
+import { EVALUATION_STEPS, evaluationPieces } from '../data/pieces.js';
+import type { SeededRandom } from '../fixed/random.js';
+import { type Codes, type InputScaling, stepLength } from '../ir/model.js';
 import type { Engine } from './engine/engine.js';
+import type { CheckedTrainOptions } from './options.js';
+import { randomFor } from './seeds.js';
 
-/** Fills the engine's input with the sequences of `order[from..]`; missing ones repeat the last. */
-export function fillBatch(engine: Engine, data: Split, order: Int32Array, from: number, input: InputScaling): number {
-  const { steps, batch } = engine.batch;
-  const gain = 2 ** -input.fraction;
-  const { x, labels } = engine;
-  const count = Math.min(batch, order.length - from);
-  for (let b = 0; b < batch; b++) {
-    const index = order[from + Math.min(b, count - 1)]!;
-    const codes = data.sequences[index]!;
-    labels[b] = data.targets[index]![0]!;
-    for (let t = 0; t < steps; t++) {
-      const at = (t * batch + b) * input.size;
-      for (let i = 0; i < input.size; i++) x[at + i] = Math.max(codes[t * input.size + i]!, -127) * gain;
-    }
+/** Real values of codes; symbols stay symbols. */
+export function valuesOf(codes: Codes, { encoding, fraction }: InputScaling): Float32Array | Int16Array {
+  if (encoding === 'one-hot') return codes as Int16Array;
+  const gain = 2 ** -fraction;
+  return Float32Array.from(codes, (code) => Math.max(code, -127) * gain);
+}
+
+/** The batches of a training: which sequences, or windows of streams, stand in which slot at an update. */
+export interface Batches {
+  /** Updates of one pass over the data. */
+  readonly perEpoch: number;
+  /** Steps of the longest batch. */
+  readonly steps: number;
+  /** Fills the engine's slots; true where the update goes on from the states that the last one left. */
+  fill(engine: Engine, update: number): boolean;
+}
+
+export function makeBatches(data: Dataset, options: CheckedTrainOptions): Batches {
+  return data.stream ? new WindowBatches(data, options) : new SequenceBatches(data, options);
+}
+
+/** Whole sequences, shuffled anew each epoch. */
+class SequenceBatches implements Batches {
+  readonly perEpoch: number;
+  readonly steps: number;
+  readonly #order: Int32Array;
+  #epoch = -1;
+
+  constructor(
+    readonly data: Dataset,
+    readonly options: CheckedTrainOptions,
+  ) {
+    const { sequences } = data.train;
+    this.perEpoch = Math.max(1, Math.floor(sequences.length / options.batch));
+    this.steps = longest(data);
+    this.#order = new Int32Array(sequences.length);
   }
-  return count;
+
+  fill(engine: Engine, update: number): boolean {
+    const { batch, seed, augment: wanted } = this.options;
+    const epoch = Math.floor(update / this.perEpoch);
+    if (epoch !== this.#epoch) {
+      this.#epoch = epoch;
+      randomFor(seed, 'order', epoch).shuffle(this.#order.map((_, i) => i)).forEach((v, i) => {
+        this.#order[i] = v;
+      });
+    }
+    const random = randomFor(seed, 'augment', update);
+    const from = (update % this.perEpoch) * batch;
+    for (let b = 0; b < batch; b++)
+      fillSlot(engine, b, this.data, this.data.train, this.#order[from + b] ?? -1, wanted, random);
+    return false;
+  }
+}
+
+/** `batch` equal parts of one long stream, side by side, a window at a time; states go on from window to window. */
+class WindowBatches implements Batches {
+  readonly perEpoch: number;
+  readonly steps: number;
+  readonly #codes: Codes;
+  readonly #targets: Int32Array;
+  readonly #part: number;
+
+  constructor(
+    readonly data: Dataset,
+    readonly options: CheckedTrainOptions,
+  ) {
+    const { sequences, targets } = data.train;
+    this.#codes = joined(sequences);
+    this.#targets = joined(targets) as Int32Array;
+    this.#part = Math.floor(this.#targets.length / options.batch);
+    this.steps = Math.max(1, Math.min(options.window, this.#part));
+    this.perEpoch = Math.max(1, Math.floor(this.#part / this.steps));
+  }
+
+  fill(engine: Engine, update: number): boolean {
+    const { batch } = this.options;
+    const window = update % this.perEpoch;
+    const width = stepLength(this.data.input);
+    for (let b = 0; b < batch; b++) {
+      const from = b * this.#part + window * this.steps;
+      const codes = this.#codes.subarray(from * width, (from + this.steps) * width);
+      engine.setSequence(b, valuesOf(codes, this.data.input), this.steps);
+      engine.setTargets(b, this.#targets.subarray(from, from + this.steps));
+    }
+    return window > 0;
+  }
+}
+
+function joined<T extends Codes | Int32Array>(parts: readonly T[]): T {
+  if (parts.length === 1) return parts[0]!;
+  const all = new (parts[0]!.constructor as new (n: number) => T)(parts.reduce((sum, p) => sum + p.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** Steps of the longest sequence of a data set's three parts. */
+const longest = ({ input, train, validation, test }: Dataset): number =>
+  [train, validation, test].reduce((most, { sequences }) => sequences.reduce((m, s) => Math.max(m, s.length), most), 1) /
+  stepLength(input);
+
+/** Puts sequence `index` into slot b; -1 leaves the slot empty. */
+function fillSlot(
+  engine: Engine,
+  b: number,
+  { input, everyStep }: Dataset,
+  { sequences, targets }: Split,
+  index: number,
+  wanted: Augmentation = {},
+  random: SeededRandom | null = null,
+): void {
+  if (index < 0) {
+    engine.setSequence(b, input.encoding === 'one-hot' ? new Int16Array(0) : new Float32Array(0), 0);
+    engine.setTargets(b, Int32Array.of(-1));
+    return;
+  }
+  const codes = sequences[index]!;
+  let values = valuesOf(codes, input);
+  if (random !== null && values instanceof Float32Array && !isNothing(wanted))
+    values = onGrid(augment(values, input.size, wanted, random), input.fraction);
+  engine.setSequence(b, values, codes.length / stepLength(input));
+  engine.setTargets(b, everyStep ? targets[index]! : targets[index]!.subarray(0, 1));
+}
+
+/** Rounds to the codes the chip will see. */
+function onGrid(values: Float32Array, fraction: number): Float32Array {
+  const gain = 2 ** fraction;
+  for (let i = 0; i < values.length; i++)
+    values[i] = Math.max(-127, Math.min(127, Math.floor(values[i]! * gain + 0.5))) / gain;
+  return values;
+}
+
+/** One batch of an evaluation: fills the engine; `carry`: it goes on from the last one's states. */
+export interface EvaluationBatch {
+  readonly carry: boolean;
+  fill(engine: Engine): void;
+}
+
+/** All of a split, in order, in batches for `engine`; streams in pieces of EVALUATION_STEPS, each from the zero state. */
+export function* evaluationBatches(
+  data: Dataset,
+  split: Split,
+  { batch, steps }: { readonly batch: number; readonly steps: number },
+  most = Number.POSITIVE_INFINITY,
+): Generator<EvaluationBatch> {
+  const pieces = evaluationPieces(data, split);
+  const count = Math.min(most, pieces.sequences.length);
+  for (let from = 0; from < count; from += batch) {
+    const slots = Array.from({ length: batch }, (_, b) => (from + b < count ? from + b : -1));
+    if (!data.stream) {
+      yield {
+        carry: false,
+        fill: (engine) => slots.forEach((index, b) => void fillSlot(engine, b, data, pieces, index)),
+      };
+      continue;
+    }
+    for (let at = 0; at < EVALUATION_STEPS; at += steps)
+      yield { carry: at > 0, fill: (engine) => fillWindows(engine, data, pieces, slots, at, steps) };
+  }
+}
+
+function fillWindows(
+  engine: Engine,
+  { input }: Dataset,
+  { sequences, targets }: Split,
+  slots: readonly number[],
+  at: number,
+  steps: number,
+): void {
+  const width = stepLength(input);
+  slots.forEach((index, b) => {
+    const [codes, classes] = [sequences[index]?.subarray(at * width, (at + steps) * width), targets[index]];
+    engine.setSequence(b, valuesOf(codes ?? new Int16Array(0), input), (codes?.length ?? 0) / width);
+    const wanted = new Int32Array(steps).fill(-1);
+    if (classes !== undefined) wanted.set(classes.subarray(at, at + steps));
+    engine.setTargets(b, wanted);
+  });
 }

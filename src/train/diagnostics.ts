@@ -8,9 +8,57 @@ export const badTrainingOption = (option: string, message: string): Diagnostic =
   message,
 });
 
-export const trainingDiverged = (step: number, loss: number, norm: number): Diagnostic => ({
+export const trainingDiverged = (step: number, loss: number, parameter: string, gradient: number): Diagnostic => ({
   code: 'training_diverged',
   at: `step ${step}`,
-  message: `the loss is ${loss}, the norm of the gradient ${norm}`,
-  hint: 'lower --rate, or look for NaN and outliers in the data',
+  message: `the loss is ${loss}; the largest gradient, ${gradient.toPrecision(3)}, is that of ${parameter}`,
+  hint: 'lower --rate or --clip, or look for NaN and outliers in the data',
+});
+
+export const runUnfinished = (folder: string): Diagnostic => ({
+  code: 'run_unfinished',
+  at: folder,
+  message: 'it holds a training that did not finish',
+  hint: '--resume goes on with it, --restart begins anew',
+});
+
+export const runMissing = (folder: string): Diagnostic => ({
+  code: 'run_missing',
+  at: folder,
+  message: 'it holds no run with a checkpoint',
+  hint: 'rnnq train without --resume begins one; --run names the folder',
+});
+
+export const runChanged = (folder: string, difference: string): Diagnostic => ({
+  code: 'run_changed',
+  at: folder,
+  message: `the run began with something else: ${difference}`,
+  hint: 'a resumed run needs the options and data that it began with; --restart begins anew',
+});
+
+export const runNotWritable = (path: string, message: string): Diagnostic => ({
+  code: 'run_not_writable',
+  at: path,
+  message,
+});
+
+export const checkpointBroken = (path: string, message: string): Diagnostic => ({
+  code: 'checkpoint_broken',
+  at: path,
+  message: `no checkpoint of rnnq can be read here: ${message}`,
+  hint: '--restart begins anew',
+});
+
+export const backendMissing = (message: string): Diagnostic => ({
+  code: 'backend_missing',
+  at: '--backend node',
+  message: `@tensorflow/tfjs-node cannot be used: ${message.split('\n')[0]}`,
+  hint: 'npm i @tensorflow/tfjs-node, or --backend wasm, which needs nothing',
+});
+
+export const runDoesNotFit = (folder: string, message: string): Diagnostic => ({
+  code: 'run_does_not_fit',
+  at: folder,
+  message,
+  hint: 'a warm start or a teacher needs the same data, cell, activation and units',
 });

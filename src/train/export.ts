@@ -1,17 +1,13 @@
-import { chooseFraction } from '../fixed/formats.js';
 import type { InputScaling } from '../ir/model.js';
 import type { RealDense, RealLayer, RealNetwork } from '../quantizers/build-model.js';
-import type { TrainedNetwork } from './network.js';
-
-/** Default fraction bits of an LSTM's cell state: +-16, no saturation seen in practice. */
-export const DEFAULT_CELL_FRACTION = 11;
-
-/** Fraction bits of a cell state that reaches `largest`. */
-export const chooseCellFraction = (largest: number): number =>
-  Math.max(4, Math.min(DEFAULT_CELL_FRACTION, chooseFraction(largest, 16)));
+import type { Ranges } from './ranges.js';
+import { DEPLOYED, type TrainedNetwork } from './network.js';
+import type { RecurrentWeights } from './recurrent-weights.js';
+import { chooseAffineFraction, chooseCellFraction } from './ranges.js';
 
 export interface Calibration {
-  readonly cellFractions: readonly number[];
+  /** Of every layer: what its formats are chosen from. */
+  readonly ranges: readonly Ranges[];
   readonly largestLogit: number;
 }
 
@@ -19,36 +15,68 @@ export interface Description {
   readonly name: string;
   readonly input: InputScaling;
   readonly labels: readonly string[];
-  readonly goldenInput: Int8Array;
+  readonly goldenInput: RealNetwork['goldenInput'];
   readonly training: RealNetwork['training'];
 }
 
 /** A trained network as real codes and scales, ready for buildModel. */
 export function exportNetwork(
   network: TrainedNetwork,
-  calibration: Calibration,
+  { ranges, largestLogit }: Calibration,
   description: Description,
 ): RealNetwork {
-  network.effective();
-  const layers = network.shape.layers.map(({ cell, units }, i): RealLayer => {
-    const shared = { name: `${cell}${i}`, units, ...network.weights[i]!.export() };
-    const { input, recurrent } = network.biases[i]!;
-    if (cell === 'lstm')
-      return { type: cell, ...shared, bias: Float64Array.from(input), cellFraction: calibration.cellFractions[i]! };
-    return { type: cell, ...shared, inputBias: Float64Array.from(input), recurrentBias: Float64Array.from(recurrent) };
+  const { layers } = network.effective(DEPLOYED);
+  const recurrent = network.layers.flatMap((weights, i): RealLayer[] => {
+    const { inputScale, inputShift, inputBias, recurrentBias } = layers[i]!;
+    const layer = exportLayer(weights, i, inputBias, recurrentBias, ranges[i]!);
+    if (inputScale === undefined) return [layer];
+    const affine: RealLayer = {
+      type: 'affine',
+      name: `affine${i}`,
+      units: inputScale.length,
+      scale: Float64Array.from(inputScale),
+      shift: Float64Array.from(inputShift!),
+      outputFraction: chooseAffineFraction(ranges[i]!.affine),
+    };
+    return [affine, layer];
   });
-  return { ...description, layers: [...layers, exportHead(network, calibration.largestLogit)] };
+  return { ...description, layers: [...recurrent, exportHead(network, largestLogit)] };
+}
+
+function exportLayer(
+  { shape, groups, scope }: RecurrentWeights,
+  index: number,
+  inputBias: Float32Array,
+  recurrentBias: Float32Array,
+  { cell: largestCell, hidden: largestHidden }: Ranges,
+): RealLayer {
+  const { cell, units, activation } = shape;
+  const [input, recurrent] = groups.flatMap((group) => group.export());
+  const shared = { name: `${cell}${index}`, units, scope, input: input!, recurrent: recurrent! };
+  const bias = Float64Array.from(inputBias);
+  if (cell === 'rnn') return { type: cell, ...shared, activation, bias, largestHidden };
+  const gates = activation === 'hard' ? 'hard' : 'tanh';
+  if (cell === 'lstm')
+    return { type: cell, ...shared, activation: gates, bias, cellFraction: chooseCellFraction(largestCell) };
+  const reset = shape.reset ?? 'after';
+  return {
+    type: cell,
+    ...shared,
+    activation: gates,
+    reset,
+    inputBias: bias,
+    recurrentBias: Float64Array.from(recurrentBias),
+  };
 }
 
 function exportHead({ head, headBias, shape }: TrainedNetwork, largestOutput: number): RealDense {
-  const bias = Float64Array.from(headBias);
   return {
     type: 'dense',
     name: 'dense',
     units: shape.outputs,
     activation: 'linear',
-    ...head.export(),
-    bias,
+    weights: head.export()[0]!,
+    bias: Float64Array.from(headBias.effective(DEPLOYED)),
     largestOutput,
   };
 }

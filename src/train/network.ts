@@ -1,78 +1,117 @@
-import type { SeededRandom } from '../fixed/random.js';
-import type { StepResult } from './engine/engine.js';
-import type { LayerParameters, NetworkParameters, NetworkShape } from './engine/layout.js';
-import { METHODS } from './methods/index.js';
-import type { HeadWeights, LayerWeights } from './methods/method.js';
+import { BiasVector } from './bias.js';
+import type { LayerStatistics } from './engine/engine.js';
+import type { NetworkParameters, NetworkShape } from './engine/layout.js';
+import { learningRateScale, type MatrixShape, METHODS, type Quantization, type WeightGroup } from './methods/index.js';
 import type { CheckedTrainOptions } from './options.js';
+import { collect, type Parameter, RecurrentWeights } from './recurrent-weights.js';
+import { randomFor } from './seeds.js';
 import type { ParameterGroup } from './tf.js';
 
-/** Masters of a network under training and the effective parameters the engine sees. */
-export class TrainedNetwork {
-  readonly weights: readonly LayerWeights[];
-  readonly biases: readonly { readonly input: Float32Array; readonly recurrent: Float32Array }[];
-  readonly head: HeadWeights;
-  readonly headBias: Float32Array;
+/** How evaluation and export see the weights. */
+export const DEPLOYED: Quantization = { random: null, deploy: true, share: 1 };
 
+/**
+ * A network under training: what the optimizer changes (masters), and what the engine computes with (effective
+ * parameters), joined by the weight methods.
+ */
+export class TrainedNetwork {
+  readonly layers: readonly RecurrentWeights[];
+  readonly head: WeightGroup;
+  readonly headBias: BiasVector;
+
+  /** `warm`: a network of the same sizes whose matrices and biases are the first masters. */
   constructor(
     readonly shape: NetworkShape,
     readonly options: CheckedTrainOptions,
-    random: SeededRandom,
+    warm: TrainedNetwork | null = null,
   ) {
-    this.weights = shape.layers.map((layer) => METHODS[options.method].create(layer, options, random));
-    this.biases = shape.layers.map(({ cell, units }) => {
-      const rows = (cell === 'gru' ? 3 : 4) * units;
-      const input = new Float32Array(rows);
-      if (cell === 'lstm') input.fill(1, units, 2 * units); // forget gate open at first (Gers et al. 2000)
-      return { input, recurrent: new Float32Array(rows) };
-    });
+    const random = randomFor(options.seed, 'weights');
+    this.layers = shape.layers.map((layer, i) => new RecurrentWeights(layer, options, random, warm?.layers[i]));
     const { units } = shape.layers.at(-1)!;
-    this.head = METHODS[options.method].createHead(shape.outputs, units, options, random);
-    this.headBias = new Float32Array(shape.outputs);
+    const matrix: MatrixShape = {
+      rows: shape.outputs,
+      cols: units,
+      units: shape.outputs,
+      fanIn: units,
+      fanOut: shape.outputs,
+    };
+    this.head = METHODS[options.weights.dense].create([matrix], options, random, warm?.head.masters.map(copy));
+    const bias = warm?.headBias.master.slice() ?? new Float32Array(shape.outputs);
+    this.headBias = new BiasVector(matrix, options, bias, random);
   }
 
-  /** Quantizes the masters: what the engine computes with. */
-  effective(): NetworkParameters {
-    const layers = this.weights.map((w, i): LayerParameters => {
-      w.quantize();
-      const { input: inputBias, recurrent: recurrentBias } = this.biases[i]!;
-      return { input: w.input, recurrent: w.recurrent, inputBias, recurrentBias };
-    });
-    this.head.quantize();
-    return { layers, head: { weights: this.head.weights, bias: this.headBias } };
+  /** Quantizes the masters; the arrays of the result live as long as the network and change with the next call. */
+  effective(quantization: Quantization): NetworkParameters {
+    this.head.quantize(quantization);
+    return {
+      layers: this.layers.map((layer) => layer.effective(quantization)),
+      head: { weights: this.head.effective[0]!, bias: this.headBias.effective(quantization) },
+    };
   }
 
-  /** Parameters of the optimizer: matrices with their own rate; gains, biases and the head. */
+  /** True where running statistics are wanted of the engine. */
+  get observes(): boolean {
+    return this.options.inputNorm || this.options.gateNorm;
+  }
+
+  observe(statistics: readonly LayerStatistics[]): void {
+    this.layers.forEach((layer, i) => void layer.observe(statistics[i]!));
+  }
+
+  /** Gradients of the masters from those of the effective parameters. */
+  backward(gradient: NetworkParameters): ReadonlyMap<Float32Array, Float32Array> {
+    const gradients = new Map<Float32Array, Float32Array>();
+    this.layers.forEach((layer, i) => void layer.backward(gradient.layers[i]!, gradients));
+    collect(this.head, this.head.backward([gradient.head.weights]), gradients);
+    gradients.set(this.headBias.master, this.headBias.backward(gradient.head.bias));
+    return gradients;
+  }
+
+  /** Parameters of the optimizer: each matrix with its rate; gains, biases, normalisations and the head at the full rate. */
   groups(): readonly ParameterGroup[] {
-    const matrices = this.weights.flatMap((w) => w.masters.slice(0, 2));
-    const gains = this.weights.flatMap((w) => w.masters.slice(2));
-    const biases = this.biases.flatMap((b) => [b.input, b.recurrent]);
+    const { matrixRate, scaleRates } = this.options;
+    const byFactor = new Map<number, Float32Array[]>([[1, this.#others().map(({ values }) => values)]]);
+    for (const { shape, values, quantized } of this.layers.flatMap((layer) => layer.matrices())) {
+      const factor = matrixRate * (scaleRates && quantized ? 1 / learningRateScale(shape) : 1);
+      byFactor.set(factor, [...(byFactor.get(factor) ?? []), values]);
+    }
+    return Array.from(byFactor, ([factor, values]) => ({ factor, values }));
+  }
+
+  #others(): Parameter[] {
     return [
-      { factor: this.options.matrixRate, values: matrices },
-      { factor: 1, values: [...gains, ...biases, ...this.head.masters, this.headBias] },
+      ...this.#named((layer) => layer.others()),
+      ...this.head.masters.map((values) => ({ name: 'dense/weights', values })),
+      ...this.head.gains.map((values, i) => ({ name: `dense/gain${i}`, values })),
+      { name: 'dense/bias', values: this.headBias.master },
     ];
   }
 
-  /** Gradients of groups(), in their order. */
-  gradients({ gradient }: StepResult): readonly (readonly Float32Array[])[] {
-    const masters = this.weights.map((w, i) => w.backward(gradient.layers[i]!.input, gradient.layers[i]!.recurrent));
-    const biases = gradient.layers.flatMap((l) => [l.inputBias, l.recurrentBias]);
-    return [
-      masters.flatMap((g) => g.slice(0, 2)),
-      [
-        ...masters.flatMap((g) => g.slice(2)),
-        ...biases,
-        ...this.head.backward(gradient.head.weights),
-        gradient.head.bias,
-      ],
+  #named(own: (layer: RecurrentWeights) => readonly Parameter[]): Parameter[] {
+    return this.layers.flatMap((layer, i) =>
+      own(layer).map(({ name, values }) => ({ name: `${layer.shape.cell}${i}/${name}`, values })),
+    );
+  }
+
+  /** Everything that training changes, running statistics included: live arrays by name. */
+  state(): ReadonlyMap<string, Float32Array> {
+    const all = [
+      ...this.#named((layer) => layer.matrices()),
+      ...this.#others(),
+      ...this.#named((layer) => layer.statistics()),
     ];
+    return new Map(all.map(({ name, values }) => [name, values]));
   }
 }
 
+const copy = (values: Float32Array): Float32Array => values.slice();
+
 /** Scales all gradients so that their common norm is at most `limit`; returns the norm before. Pascanu et al. 2013. */
-export function clipGradients(gradients: readonly (readonly Float32Array[])[], limit: number): number {
+export function clipGradients(gradients: Iterable<Float32Array>, limit: number): number {
+  const all = [...gradients];
   let squares = 0;
-  for (const g of gradients.flat()) for (const v of g) squares += v * v;
+  for (const g of all) for (let i = 0; i < g.length; i++) squares += g[i]! * g[i]!;
   const norm = Math.sqrt(squares);
-  if (norm > limit) for (const g of gradients.flat()) for (let i = 0; i < g.length; i++) g[i]! *= limit / norm;
+  if (norm > limit) for (const g of all) for (let i = 0; i < g.length; i++) g[i]! *= limit / norm;
   return norm;
 }

@@ -1,169 +1,253 @@
-import type { Dataset, Split } from '../data/dataset.js';
-import { fail } from '../diagnostics.js';
-import { SeededRandom } from '../fixed/random.js';
+import type { Dataset } from '../data/dataset.js';
+import { type Codes, stepLength } from '../ir/model.js';
 import type { RealNetwork } from '../quantizers/build-model.js';
-import { fillBatch } from './batches.js';
-import { trainingDiverged } from './diagnostics.js';
-import { Engine, type FakeQuantization } from './engine/engine.js';
-import { type NetworkShape, pad8 } from './engine/layout.js';
-import { chooseCellFraction, DEFAULT_CELL_FRACTION, exportNetwork } from './export.js';
-import { clipGradients, TrainedNetwork } from './network.js';
+import type { Best, Checkpoint, Metric } from './checkpoint.js';
+import { largestLogit } from './evaluation.js';
+import { exportNetwork } from './export.js';
+import type { TrainedNetwork } from './network.js';
 import { type CheckedTrainOptions, checkTrainOptions, type TrainOptions } from './options.js';
-import { TfOptimizer } from './tf.js';
+import type { RunFolder } from './run-folder.js';
+import { type BackendChoice, prepareBackend } from './tf.js';
+import { Trainer } from './trainer.js';
 
 /** What a progress bar shows. */
 export interface Progress {
   readonly step: number;
   readonly steps: number;
   readonly epoch: number;
-  /** Moving averages over about 50 steps: nats, and the share of right labels. */
+  /** Moving averages over about 50 updates: nats, and the share of right classes. */
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+export interface Score {
+  /** Mean cross-entropy, nats. */
   readonly loss: number;
   readonly accuracy: number;
 }
 
 export interface TrainResult {
   readonly network: RealNetwork;
-  /** Share of right labels of the network as trained (quantized weights), on each split. */
-  readonly validation: number;
-  readonly test: number;
+  /** The best network as it is deployed (quantized weights, the chip's roundings), on each part. */
+  readonly validation: Score;
+  readonly test: Score;
+  /** Updates done, and the one of the network that was kept. */
   readonly steps: number;
+  readonly bestStep: number;
   readonly seconds: number;
+  readonly earlyStop: boolean;
+  readonly metrics: readonly Metric[];
+  readonly backend: string;
 }
 
-const CLIP_NORM = 1;
-const WARM_UP = 0.05;
-const FINAL_RATE = 0.01;
+/** Surroundings of a training that do not change its result. */
+export interface TrainSurroundings {
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onEvaluation?: (metric: Metric) => void;
+  /** Where checkpoints go; without one nothing is written. */
+  readonly run?: RunFolder;
+  /** Goes on with the run's checkpoint. */
+  readonly resume?: boolean;
+  /** Replaces a run that did not finish. */
+  readonly restart?: boolean;
+  /** Seconds between checkpoints; they are written at evaluations too. */
+  readonly checkpointSeconds?: number;
+  /** Aborted: the training ends after the present update, with a checkpoint, and throws TrainingInterrupted. */
+  readonly signal?: AbortSignal;
+  readonly backend?: BackendChoice;
+  /** First masters. */
+  readonly warm?: TrainedNetwork;
+  /** A float network to distil from. */
+  readonly teacher?: TrainedNetwork;
+}
+
+/** A training that was told to stop before its end. */
+export class TrainingInterrupted extends Error {
+  constructor(readonly update: number) {
+    super(`interrupted after update ${update}`);
+    this.name = 'TrainingInterrupted';
+  }
+}
+
 /** Longest golden input a model may carry. */
 const GOLDEN_STEPS = 64;
+/** Sequences from which the range of the logits is taken. */
+const CALIBRATED = 2000;
 
 /**
- * Trains a recurrent classifier on labelled sequences: Adam, gradient norm clipped at 1, linear warm-up over 5 % and a
- * cosine to 1 % of the rate; in the last part activations are those of the chip. Seeded: the same options and data
- * give the same weights.
+ * Trains a recurrent classifier: Adam, clipped gradients, warm-up and schedule of learning rates; in the last part
+ * activations are those of the chip. The best network on the validation part is kept. Seeded: the same options and data
+ * give the same weights, also when the training was interrupted and resumed.
  */
 export async function train(
   data: Dataset,
   given: TrainOptions,
-  onProgress: (p: Progress) => void = () => undefined,
+  surroundings: TrainSurroundings = {},
 ): Promise<TrainResult> {
   const options = checkTrainOptions(given);
-  const started = performance.now();
-  const random = new SeededRandom(options.seed);
-  const network = new TrainedNetwork(shapeOf(options, data), options, random);
-  const stepsOf = data.train.sequences[0]!.length / data.input.size;
-  const engine = new Engine(network.shape, { steps: stepsOf, batch: options.batch, everyStep: false });
-  await TfOptimizer.prepare();
-  const optimizer = new TfOptimizer(network.groups());
-  const order = Int32Array.from(data.train.sequences, (_, i) => i);
-  const perEpoch = Math.max(1, Math.floor(order.length / options.batch));
-  const steps = perEpoch * options.epochs;
-  let chip: FakeQuantization | null = null;
-  let [loss, accuracy] = [Math.log(data.labels.length), 0];
-  for (let step = 0; step < steps; step++) {
-    if (step % perEpoch === 0) random.shuffle(order);
-    if (chip === null && options.method !== 'none' && step >= options.fakeQuantizationFrom * steps) {
-      chip = {
-        cellFractions:
-          step === 0
-            ? network.shape.layers.map(() => DEFAULT_CELL_FRACTION)
-            : engine.largestCells().map(chooseCellFraction),
-      };
-    }
-    fillBatch(engine, data.train, order, (step % perEpoch) * options.batch, data.input);
-    let right = 0;
-    const value = optimizer.step(rateAt(step, steps, options.rate), () => {
-      const result = engine.step(network.effective(), chip);
-      const gradients = network.gradients(result);
-      const norm = clipGradients(gradients, CLIP_NORM);
-      if (!Number.isFinite(result.loss) || !Number.isFinite(norm)) fail(trainingDiverged(step + 1, result.loss, norm));
-      right = result.right;
-      return { loss: result.loss, gradients };
-    });
-    const blend = Math.max(0.02, 1 / (step + 1));
-    loss += blend * (value - loss);
-    accuracy += blend * (right / options.batch - accuracy);
-    onProgress({ step: step + 1, steps, epoch: Math.floor(step / perEpoch) + 1, loss, accuracy });
-    if (step % 16 === 0) await new Promise((resolve) => setImmediate(resolve));
+  const backend = await prepareBackend(surroundings.backend);
+  const { run, resume = false, restart = false, warm = null, teacher = null } = surroundings;
+  const from = resume ? run?.resume(options, data) : run?.create(options, data, restart);
+  const trainer = new Trainer(data, options, { warm, teacher });
+  try {
+    const session = new Session(trainer, options, surroundings, from ?? null);
+    if (from) await trainer.restore(from.trainer);
+    await session.run();
+    return { ...session.finish(), backend };
+  } finally {
+    trainer.dispose();
   }
-  optimizer.dispose();
-  return finish(data, options, network, engine, chip, steps, (performance.now() - started) / 1000);
 }
 
-function finish(
-  data: Dataset,
-  options: CheckedTrainOptions,
-  network: TrainedNetwork,
-  engine: Engine,
-  chip: FakeQuantization | null,
-  steps: number,
-  seconds: number,
-): TrainResult {
-  const onTrain = evaluate(engine, network, data.train, data, chip, 2000);
-  const validation = evaluate(engine, network, data.validation, data, chip);
-  const test = evaluate(engine, network, data.test, data, chip);
-  const cellFractions = chip?.cellFractions ?? onTrain.largestCells.map(chooseCellFraction);
-  const { method, rowScale, scope, seed, epochs, batch, rate } = options;
-  const training = {
+/** The loop around a trainer: evaluations, the best network, early stopping, checkpoints. */
+class Session {
+  #best: Best | null;
+  #waited: number;
+  #loss: number;
+  #accuracy: number;
+  readonly #metrics: Metric[];
+  readonly #secondsBefore: number;
+  readonly #started = performance.now();
+  #saved = performance.now();
+
+  constructor(
+    readonly trainer: Trainer,
+    readonly options: CheckedTrainOptions,
+    readonly surroundings: TrainSurroundings,
+    from: Checkpoint | null,
+  ) {
+    this.#best = from?.best ?? null;
+    this.#waited = from?.waited ?? 0;
+    this.#loss = from?.loss ?? Math.log(trainer.data.labels.length);
+    this.#accuracy = from?.accuracy ?? 0;
+    this.#metrics = [...(from?.metrics ?? [])];
+    this.#secondsBefore = from?.seconds ?? 0;
+  }
+
+  async run(): Promise<void> {
+    const { trainer, options } = this;
+    const { onProgress, signal, checkpointSeconds = 60 } = this.surroundings;
+    const every = options.evaluateEvery ?? trainer.batches.perEpoch;
+    let stopped = this.#stops();
+    while (trainer.update < trainer.updates && !stopped) {
+      const { loss, right, count } = trainer.step();
+      const { update, updates: steps, epoch } = trainer;
+      const blend = Math.max(0.02, 1 / update);
+      this.#loss += blend * (loss - this.#loss);
+      this.#accuracy += blend * (right / Math.max(1, count) - this.#accuracy);
+      onProgress?.({ step: update, steps, epoch, loss: this.#loss, accuracy: this.#accuracy });
+      const evaluated = update % every === 0 || update === steps;
+      if (evaluated) this.#evaluate();
+      stopped = this.#stops();
+      await new Promise((resolve) => setImmediate(resolve)); // lets signals and the terminal in
+      if (signal?.aborted && update < steps && !stopped) {
+        await this.#save(false);
+        throw new TrainingInterrupted(update);
+      }
+      const due = performance.now() - this.#saved >= 1000 * checkpointSeconds;
+      if (evaluated || due) await this.#save(stopped || update === steps);
+    }
+  }
+
+  #stops(): boolean {
+    return this.options.patience > 0 && this.#waited >= this.options.patience;
+  }
+
+  #evaluate(): void {
+    const { trainer } = this;
+    const { loss, accuracy } = trainer.evaluate(trainer.data.validation);
+    const { update, epoch, rate } = trainer;
+    const metric: Metric = {
+      ...{ update, epoch, rate, loss: this.#loss, accuracy: this.#accuracy },
+      ...{ validationLoss: loss, validationAccuracy: accuracy },
+    };
+    this.#metrics.push(metric);
+    this.surroundings.onEvaluation?.(metric);
+    if (!this.#isBetter(loss, accuracy)) {
+      this.#waited++;
+      return;
+    }
+    this.#waited = 0;
+    const network = new Map([...trainer.network.state()].map(([name, values]) => [name, values.slice()]));
+    this.#best = { update, loss, accuracy, network, ranges: trainer.formatRanges };
+  }
+
+  /** One class a sequence: accuracy, then loss. A class at every step: loss, which is bits per symbol. */
+  #isBetter(loss: number, accuracy: number): boolean {
+    if (this.#best === null) return true;
+    if (this.trainer.data.everyStep || accuracy === this.#best.accuracy) return loss < this.#best.loss;
+    return accuracy > this.#best.accuracy;
+  }
+
+  get #seconds(): number {
+    return this.#secondsBefore + (performance.now() - this.#started) / 1000;
+  }
+
+  async #save(finished: boolean): Promise<void> {
+    const { run } = this.surroundings;
+    if (run === undefined) return;
+    run.save({
+      trainer: await this.trainer.state(),
+      best: this.#best,
+      waited: this.#waited,
+      loss: this.#loss,
+      accuracy: this.#accuracy,
+      metrics: this.#metrics,
+      finished,
+      seconds: this.#seconds,
+    });
+    this.#saved = performance.now();
+  }
+
+  /** Measures the best network on every part and exports it. */
+  finish(): Omit<TrainResult, 'backend'> {
+    const { trainer, options } = this;
+    const { data } = trainer;
+    if (this.#best === null) this.#evaluate();
+    const best = this.#best!;
+    trainer.restoreNetwork(best.network, best.ranges);
+    const seconds = this.#seconds;
+    let largest = 0;
+    const calibrate = () => {
+      largest = Math.max(largest, largestLogit(trainer.engine));
+    };
+    const onTrain = trainer.evaluate(data.train, CALIBRATED, calibrate);
+    const validation = trainer.evaluate(data.validation, undefined, calibrate);
+    const test = trainer.evaluate(data.test);
+    const training = {
+      ...describeOptions(options, data),
+      ...{ steps: trainer.update, bestStep: best.update, trainLoss: onTrain.loss, trainAccuracy: onTrain.accuracy },
+      ...{ validationLoss: validation.loss, validationAccuracy: validation.accuracy },
+      ...{ testLoss: test.loss, testAccuracy: test.accuracy },
+    };
+    const network = exportNetwork(
+      trainer.network,
+      { ranges: best.ranges, largestLogit: largest },
+      {
+        name: options.name ?? data.name,
+        input: data.input,
+        labels: data.labels,
+        goldenInput: goldenInput(data),
+        training,
+      },
+    );
+    return {
+      ...{ network, validation, test, steps: trainer.update, bestStep: best.update, seconds },
+      metrics: this.#metrics,
+      earlyStop: trainer.update < trainer.updates,
+    };
+  }
+}
+
+const goldenInput = ({ test, input }: Dataset): Codes => test.sequences[0]!.slice(0, GOLDEN_STEPS * stepLength(input));
+
+/** The options that a reader of a model wants to know. */
+function describeOptions(options: CheckedTrainOptions, data: Dataset): RealNetwork['training'] {
+  const { weights, rowScale, scope, seed, epochs, batch, rate, stochastic } = options;
+  const { input, recurrent, dense, bias } = weights;
+  return {
     data: data.name,
-    method,
-    ...(method === 'none' ? {} : { rowScale, scope }),
-    ...{ seed, epochs, batch, rate, steps },
-    ...{ trainAccuracy: onTrain.accuracy, validationAccuracy: validation.accuracy, testAccuracy: test.accuracy },
+    ...{ inputWeights: input, recurrentWeights: recurrent, denseWeights: dense, biases: bias },
+    ...{ rowScale, scope, stochastic, seed, epochs, batch, rate },
   };
-  const goldenInput = Int8Array.from(data.test.sequences[0]!.subarray(0, GOLDEN_STEPS * data.input.size));
-  const largestLogit = Math.max(onTrain.largestLogit, validation.largestLogit);
-  const description = {
-    name: options.name ?? data.name,
-    input: data.input,
-    labels: data.labels,
-    goldenInput,
-    training,
-  };
-  const real = exportNetwork(network, { cellFractions, largestLogit }, description);
-  return { network: real, validation: validation.accuracy, test: test.accuracy, steps, seconds };
-}
-
-const shapeOf = ({ cell, units }: CheckedTrainOptions, data: Dataset): NetworkShape => ({
-  layers: units.map((u, i) => ({ cell, inputs: i === 0 ? data.input.size : units[i - 1]!, units: u })),
-  outputs: data.labels.length,
-});
-
-/** Linear warm-up, then a cosine (Loshchilov & Hutter 2017). */
-function rateAt(step: number, steps: number, rate: number): number {
-  const progress = (step + 1) / steps;
-  if (progress < WARM_UP) return (rate * progress) / WARM_UP;
-  const cosine = 0.5 * (1 + Math.cos((Math.PI * (progress - WARM_UP)) / (1 - WARM_UP)));
-  return rate * (FINAL_RATE + (1 - FINAL_RATE) * cosine);
-}
-
-function evaluate(
-  engine: Engine,
-  network: TrainedNetwork,
-  split: Split,
-  data: Dataset,
-  chip: FakeQuantization | null,
-  most = Number.POSITIVE_INFINITY,
-) {
-  const parameters = network.effective();
-  const order = Int32Array.from({ length: Math.min(most, split.sequences.length) }, (_, i) => i);
-  const stride = pad8(network.shape.outputs);
-  let [right, largestLogit] = [0, 0];
-  const largestCells = network.shape.layers.map(() => 0);
-  for (let from = 0; from < order.length; from += engine.batch.batch) {
-    const count = fillBatch(engine, split, order, from, data.input);
-    const logits = engine.forward(parameters, chip);
-    engine.largestCells().forEach((c, i) => {
-      largestCells[i] = Math.max(largestCells[i]!, c);
-    });
-    for (let b = 0; b < count; b++) {
-      const row = logits.subarray(b * stride, b * stride + network.shape.outputs);
-      let best = 0;
-      row.forEach((y, j) => {
-        if (y > row[best]!) best = j;
-        largestLogit = Math.max(largestLogit, Math.abs(y));
-      });
-      if (best === engine.labels[b]) right++;
-    }
-  }
-  return { accuracy: right / order.length, largestLogit, largestCells };
 }

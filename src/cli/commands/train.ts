@@ -1,69 +1,123 @@
+import { readFileSync } from 'node:fs';
 import { percent } from '../../accuracy.js';
 import { checkModel, isName } from '../../compiler/1-read/check-model.js';
 import { writeModel } from '../../compiler/1-read/write-model.js';
+import type { Dataset } from '../../data/dataset.js';
 import { loadDataset } from '../../data/index.js';
-import { badName, badOption, fail, throwIfAny } from '../../diagnostics.js';
-import type { TrainOptions } from '../../train/options.js';
+import { badConfig, badName, fail, throwIfAny } from '../../diagnostics.js';
+import { plotSvg, plotText } from '../../report/curves.js';
+import { curvesOf } from '../../train/curves.js';
+import type { TrainedNetwork } from '../../train/network.js';
+import { checkTrainOptions, type TrainOptions } from '../../train/options.js';
 import { progressBar } from '../../train/progress.js';
-import { train } from '../../train/train.js';
+import { RunFolder } from '../../train/run-folder.js';
+import { savedNetwork } from '../../train/saved-network.js';
+import type { BackendChoice } from '../../train/tf.js';
+import { type TrainResult, TrainingInterrupted, train } from '../../train/train.js';
 import { trainedModel } from '../../train/trained-model.js';
 import { checkWritable, writeOutputFile } from '../output-folder.js';
+import { readTrainOptions } from '../train-options.js';
 
-/** Options as commander gives them: text. */
+/** Options of the command itself, as commander gives them; those of the trainer are in train-options.ts. */
 interface Options {
-  readonly data: string;
-  readonly cell: string;
-  readonly units: string;
-  readonly weights: string;
-  readonly rowScale: string;
-  readonly rowScaleScope: string;
-  readonly head: string;
-  readonly threshold: string;
-  readonly epochs: string;
-  readonly batch: string;
-  readonly rate: string;
-  readonly seed: string;
+  readonly data?: string;
+  readonly config?: string;
   readonly name?: string;
+  readonly run?: string;
+  readonly resume?: boolean;
+  readonly restart?: boolean;
+  readonly checkpointSeconds: string;
+  readonly warmStart?: string;
+  readonly teacher?: string;
+  readonly backend: BackendChoice;
   readonly output: string;
   readonly json?: boolean;
 }
 
-function toNumber(option: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) fail(badOption(option, text, 'a number'));
-  return value;
+/** Exit code of a program that ends at Ctrl-C. */
+const INTERRUPTED = 130;
+
+/** rnnq train: data -> model.json, and a run folder with checkpoints, metrics and curves. */
+export async function run(options: Options & Readonly<Record<string, unknown>>): Promise<void> {
+  if (options.name !== undefined && !isName(options.name)) fail(badName('--name', options.name));
+  const config = readConfig(options.config);
+  const spec = options.data ?? config.data ?? fail(badConfig('--data', 'no data are named'));
+  const wanted: TrainOptions = {
+    ...readTrainOptions(options, config.train),
+    ...(options.name !== undefined && { name: options.name }),
+  };
+  const checked = checkTrainOptions(wanted);
+  checkWritable(options.output);
+  const data = await loadDataset(spec);
+  const folder = new RunFolder(options.run ?? `${options.output.replace(/\.json$/, '')}.run`);
+  const network = (path: string | undefined): TrainedNetwork | undefined =>
+    path === undefined ? undefined : savedNetwork(new RunFolder(path), data, checked);
+  const bar = progressBar(`${checked.cell} ${checked.units}, ${checked.weights.recurrent}`);
+  const signal = interruption();
+  try {
+    const [warm, teacher] = [network(options.warmStart), network(options.teacher)];
+    const result = await train(data, wanted, {
+      run: folder,
+      resume: options.resume ?? false,
+      restart: options.restart ?? false,
+      checkpointSeconds: Number(options.checkpointSeconds),
+      backend: options.backend,
+      onProgress: bar.show,
+      signal,
+      ...(warm && { warm }),
+      ...(teacher && { teacher }),
+    });
+    bar.stop();
+    finish(result, options, folder, data);
+  } catch (error) {
+    bar.stop();
+    if (!(error instanceof TrainingInterrupted)) throw error;
+    process.stderr.write(`${error.message}; rnnq train with the same options and --resume goes on from ${folder.path}\n`);
+    process.exitCode = INTERRUPTED;
+  }
 }
 
-/** rnnq train: data -> model.json. Values out of range are the trainer's own diagnostics. */
-export async function run(options: Options): Promise<void> {
-  if (options.name !== undefined && !isName(options.name)) fail(badName('--name', options.name));
-  const wanted = {
-    cell: options.cell,
-    units: options.units.split(',').map((u) => toNumber('--units', u)),
-    method: options.weights,
-    rowScale: options.rowScale,
-    scope: options.rowScaleScope,
-    head: options.head,
-    threshold: toNumber('--threshold', options.threshold),
-    epochs: toNumber('--epochs', options.epochs),
-    batch: toNumber('--batch', options.batch),
-    rate: toNumber('--rate', options.rate),
-    seed: toNumber('--seed', options.seed),
-    ...(options.name === undefined ? {} : { name: options.name }),
-  } as TrainOptions;
-  checkWritable(options.output);
-  const data = await loadDataset(options.data);
-  const bar = progressBar(`${options.cell} ${options.units}, ${options.weights}`);
-  const result = await train(data, wanted, bar.show);
-  bar.stop();
+/** Aborted by the first Ctrl-C; a second one ends the program as usual. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
+  return controller.signal;
+}
+
+interface Config {
+  readonly data?: string;
+  readonly train: Readonly<Record<string, unknown>>;
+}
+
+/** A JSON object: `data` as on the command line, all other keys are options of the trainer. */
+function readConfig(path: string | undefined): Config {
+  if (path === undefined) return { train: {} };
+  try {
+    const { data, ...rest } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    return { train: rest, ...(data !== undefined && { data: String(data) }) };
+  } catch (error) {
+    return fail(badConfig(path, (error as Error).message));
+  }
+}
+
+function finish(result: TrainResult, { output, json }: Options, folder: RunFolder, { everyStep }: Dataset): void {
   const model = trainedModel(result.network);
   throwIfAny(checkModel(model));
-  writeOutputFile(options.output, writeModel(model));
-  const { validation, test, steps, seconds } = result;
-  if (options.json)
-    process.stdout.write(`${JSON.stringify({ output: options.output, validation, test, steps, seconds }, null, 2)}\n`);
-  else
-    process.stdout.write(
-      `${options.output}: validation ${percent(validation)}, test ${percent(test)}, ${steps} steps in ${seconds.toFixed(1)} s\n`,
-    );
+  writeOutputFile(output, writeModel(model));
+  const curves = curvesOf(result.metrics, everyStep);
+  folder.write('curves.svg', plotSvg(model.name, 'update', curves.quantity, curves.curves));
+  const { validation, test, steps, bestStep, seconds, earlyStop, backend } = result;
+  if (json) {
+    const facts = { output, run: folder.path, validation, test, steps, bestStep, seconds, earlyStop, backend };
+    process.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);
+    return;
+  }
+  if (result.metrics.length > 1) process.stdout.write(`${plotText(curves.curves)}\n${curves.quantity} over updates\n\n`);
+  const score = ({ loss, accuracy }: TrainResult['test']) =>
+    everyStep ? `${(loss / Math.LN2).toFixed(4)} bits per step` : percent(accuracy);
+  process.stdout.write(
+    `${output}: validation ${score(validation)}, test ${score(test)}, ` +
+      `best of ${steps} updates: ${bestStep}, ${seconds.toFixed(1)} s${earlyStop ? ', stopped early' : ''}\n` +
+      `${folder.path}: configuration, metrics, checkpoint, curves\n`,
+  );
 }

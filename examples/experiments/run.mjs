@@ -1,0 +1,57 @@
+// Runs a grid of trainings and notes one JSON line for each: what docs/experiments.md is made from.
+//   node examples/experiments/run.mjs <grid.json> [--seeds 1,2,3] [--rows name,name] [--results file.jsonl] [--part 1/2]
+// A run that the results already hold is not repeated. --part i/n: every n-th run, for several processes.
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { measureAccuracy } from '../../dist/accuracy.js';
+import { writeModel } from '../../dist/compiler/1-read/write-model.js';
+import { compile } from '../../dist/compiler/compile.js';
+import { loadDataset } from '../../dist/data/index.js';
+import { train } from '../../dist/train/train.js';
+import { trainedModel } from '../../dist/train/trained-model.js';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seeds: { type: 'string', default: '1' },
+    rows: { type: 'string' },
+    results: { type: 'string' },
+    part: { type: 'string', default: '1/1' },
+  },
+});
+const path = positionals[0];
+if (path === undefined) throw new Error('which grid? node examples/experiments/run.mjs <grid.json>');
+const grid = JSON.parse(readFileSync(path, 'utf8'));
+const results = values.results ?? join(dirname(path), 'results', `${basename(path, '.json')}.jsonl`);
+const done = new Set(
+  (existsSync(results) ? readFileSync(results, 'utf8').trim().split('\n') : [])
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line))
+    .map(({ row, seed }) => `${row} ${seed}`),
+);
+const wanted = values.rows?.split(',');
+const rows = Object.entries(grid.rows).filter(([row]) => wanted === undefined || wanted.includes(row));
+const runs = values.seeds.split(',').flatMap((seed) => rows.map(([row, options]) => ({ row, options, seed: Number(seed) })));
+const [part, parts] = values.part.split('/').map(Number);
+
+const data = await loadDataset(grid.data, grid.dataOptions ?? {});
+const extra = grid.extraTest === undefined ? null : await loadDataset(grid.extraTest, grid.extraTestOptions ?? {});
+for (const [i, { row, options, seed }] of runs.entries()) {
+  if (i % parts !== part - 1 || done.has(`${row} ${seed}`)) continue;
+  const weights = { ...grid.train.weights, ...options.weights };
+  const result = await train(data, { ...grid.train, ...options, weights, seed });
+  const model = trainedModel(result.network);
+  const { program } = compile(writeModel(model), { core: 'host' });
+  const { test, validation, steps, bestStep, seconds } = result;
+  const deployed = measureAccuracy(model, program, data, data.test, grid.measured);
+  const line = {
+    row,
+    seed,
+    ...{ validation, test, steps, bestStep, seconds: Math.round(seconds) },
+    ...{ quantized: deployed.quantized, fixed: deployed.fixed, changed: deployed.changed, count: deployed.count },
+    ...(extra !== null && { extra: measureAccuracy(model, program, extra, extra.test, grid.measured) }),
+  };
+  appendFileSync(results, `${JSON.stringify(line)}\n`);
+  process.stderr.write(`${row}, seed ${seed}: ${JSON.stringify({ test, fixed: line.fixed })} ${line.seconds} s\n`);
+}

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { fnv1a } from '../fixed/hash.js';
+import type { Ranges } from './ranges.js';
+import type { TrainerState } from './trainer.js';
+
+/** A line of metrics.jsonl. */
+export interface Metric {
+  readonly update: number;
+  readonly epoch: number;
+  readonly rate: number;
+  /** Moving averages over the training batches: nats, share of right classes. */
+  readonly loss: number;
+  readonly accuracy: number;
+  /** On the validation part, as deployed; null where this update was not evaluated. */
+  readonly validationLoss: number | null;
+  readonly validationAccuracy: number | null;
+}
+
+/** The best network so far, by the validation part. */
+export interface Best {
+  readonly update: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly network: ReadonlyMap<string, Float32Array>;
+  readonly ranges: readonly Ranges[];
+}
+
+/** All that a training needs to go on as if it had never stopped. */
+export interface Checkpoint {
+  readonly trainer: TrainerState;
+  readonly best: Best | null;
+  /** Evaluations since the best one. */
+  readonly waited: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly metrics: readonly Metric[];
+  readonly finished: boolean;
+  /** Seconds of training so far. */
+  readonly seconds: number;
+}
+
+const FORMAT = 'rnnq-checkpoint';
+const VERSION = 1;
+
+const number = z.number();
+const ranges = z.array(z.strictObject({ cell: number, hidden: number, affine: number }));
+const named = z.record(z.string(), z.string());
+const nullable = number.nullable();
+const metric = z.strictObject({
+  update: number,
+  epoch: number,
+  rate: number,
+  loss: number,
+  accuracy: number,
+  validationLoss: nullable,
+  validationAccuracy: nullable,
+});
+const body = z.strictObject({
+  trainer: z.strictObject({
+    update: number,
+    network: named,
+    optimizer: z.array(z.string()),
+    carried: z.string(),
+    ranges,
+    chosen: ranges.nullable(),
+  }),
+  best: z.strictObject({ update: number, loss: number, accuracy: number, network: named, ranges }).nullable(),
+  waited: number,
+  loss: number,
+  accuracy: number,
+  metrics: z.array(metric),
+  finished: z.boolean(),
+  seconds: number,
+});
+const header = z.strictObject({ format: z.literal(FORMAT), version: z.literal(VERSION), hash: z.string() });
+
+const encode = (values: Float32Array): string =>
+  Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
+
+function decode(text: string): Float32Array {
+  const bytes = Buffer.from(text, 'base64');
+  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + (bytes.byteLength & ~3)));
+}
+
+const encodeMap = (arrays: ReadonlyMap<string, Float32Array>): Record<string, string> =>
+  Object.fromEntries(Array.from(arrays, ([name, values]) => [name, encode(values)]));
+const decodeMap = (texts: Record<string, string>): Map<string, Float32Array> =>
+  new Map(Object.entries(texts).map(([name, text]) => [name, decode(text)]));
+
+const hashOf = (text: string): string => fnv1a(Buffer.from(text)).toString(16).padStart(8, '0');
+
+/** A checkpoint as the text of its file: a line that says what it is, with the hash of the second line, the contents. */
+export function writeCheckpoint({ trainer, best, ...rest }: Checkpoint): string {
+  const { network, optimizer, carried } = trainer;
+  const text = JSON.stringify({
+    ...rest,
+    trainer: {
+      ...trainer,
+      network: encodeMap(network),
+      optimizer: optimizer.map(encode),
+      carried: encode(carried),
+    },
+    best: best && { ...best, network: encodeMap(best.network) },
+  });
+  return `${JSON.stringify({ format: FORMAT, version: VERSION, hash: hashOf(text) })}\n${text}\n`;
+}
+
+/** The checkpoint of a file's text; an Error says what is wrong with it. */
+export function readCheckpoint(text: string): Checkpoint {
+  const [first, second] = text.split('\n');
+  const { hash } = header.parse(JSON.parse(first ?? ''));
+  if (second === undefined || hashOf(second) !== hash) throw new Error('its contents do not have the hash they had');
+  const { trainer, best, ...rest } = body.parse(JSON.parse(second));
+  return {
+    ...rest,
+    trainer: {
+      ...trainer,
+      network: decodeMap(trainer.network),
+      optimizer: trainer.optimizer.map(decode),
+      carried: decode(trainer.carried),
+    },
+    best: best && { ...best, network: decodeMap(best.network) },
+  };
+}
+
+/** FNV-1a over all values in their order: equal weights, equal hash. */
+export function weightsHash(network: ReadonlyMap<string, Float32Array>): string {
+  let hash: number | undefined;
+  for (const values of network.values())
+    hash = fnv1a(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), hash);
+  return (hash ?? 0).toString(16).padStart(8, '0');
+}

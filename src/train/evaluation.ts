@@ -1,0 +1,50 @@
+import type { Dataset, Split } from '../data/dataset.js';
+import { evaluationBatches } from './batches.js';
+import type { Engine, RunOptions } from './engine/engine.js';
+import type { NetworkParameters } from './engine/layout.js';
+import { followRanges, type Ranges } from './ranges.js';
+
+/** How a network does on a split. */
+export interface Evaluation {
+  /** Mean cross-entropy, nats. */
+  readonly loss: number;
+  /** Share of right classes. */
+  readonly accuracy: number;
+  /** Classes that were asked for. */
+  readonly count: number;
+  /** What the layers reached. */
+  readonly ranges: readonly Ranges[];
+}
+
+/** Loss and accuracy of parameters on at most `most` sequences (pieces of a stream) of a split. */
+export function evaluate(
+  engine: Engine,
+  parameters: NetworkParameters,
+  quantization: RunOptions['quantization'],
+  data: Dataset,
+  split: Split,
+  most?: number,
+  onBatch: () => void = () => undefined,
+): Evaluation {
+  let [loss, right, count] = [0, 0, 0];
+  let ranges: readonly Ranges[] = [];
+  for (const { carry, fill } of evaluationBatches(data, split, engine.batch, most)) {
+    fill(engine);
+    const score = engine.forward(parameters, { quantization, carryState: carry });
+    if (score.count > 0) loss += score.loss * score.count;
+    right += score.right;
+    count += score.count;
+    ranges = followRanges(ranges, engine.ranges());
+    onBatch();
+  }
+  return { loss: loss / count, accuracy: right / count, count, ranges };
+}
+
+/** Largest |logit| of the engine's last pass. */
+export function largestLogit({ batch, logits }: Pick<Engine, 'batch'> & { logits: Engine['logits'] }): number {
+  let largest = 0;
+  for (let b = 0; b < batch.batch; b++)
+    for (let t = 0; t < (batch.everyStep ? batch.steps : 1); t++)
+      for (const y of batch.everyStep ? logits(b, t) : logits(b)) largest = Math.max(largest, Math.abs(y));
+  return largest;
+}

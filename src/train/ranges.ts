@@ -1,0 +1,43 @@
+import { chooseFraction } from '../fixed/formats.js';
+import type { FakeQuantization } from './engine/engine.js';
+
+/** Largest magnitudes seen in a layer: |c| of an LSTM, h of a relu cell, |u| after an affine input. */
+export interface Ranges {
+  readonly cell: number;
+  readonly hidden: number;
+  readonly affine: number;
+}
+
+/** Fraction bits of an LSTM's cell state: +-16, no saturation seen in practice. */
+const DEFAULT_CELL_FRACTION = 11;
+/** How fast a largest value is forgotten at each update: weights change. */
+const FORGETTING = 0.99;
+
+/** Fraction bits of a cell state that reaches `largest`. */
+export const chooseCellFraction = (largest: number): number =>
+  Math.max(4, Math.min(DEFAULT_CELL_FRACTION, chooseFraction(largest, 16)));
+
+/** Fraction bits of the s8 output of an affine layer that reaches `largest`. */
+export const chooseAffineFraction = (largest: number): number => Math.min(7, chooseFraction(largest, 8));
+
+/** Fraction bits of the s8 state of a relu cell that reaches `largest`. */
+const chooseHiddenFraction = (largest: number): number => Math.min(7, chooseFraction(largest, 8));
+
+/** The chip's formats for these ranges: the very ones that buildModel chooses. */
+export const formatsFor = (ranges: readonly Ranges[]): FakeQuantization => ({
+  cellFractions: ranges.map(({ cell }) => chooseCellFraction(cell)),
+  hiddenFractions: ranges.map(({ hidden }) => chooseHiddenFraction(hidden)),
+  affineFractions: ranges.map(({ affine }) => chooseAffineFraction(affine)),
+});
+
+/** Largest values, the older the less they count. */
+export const followRanges = (old: readonly Ranges[], seen: readonly Ranges[]): Ranges[] =>
+  seen.map((now, i) => {
+    const follow = (a: number, b: number): number => Math.max(FORGETTING * a, b);
+    const before = old[i] ?? { cell: 0, hidden: 0, affine: 0 };
+    return {
+      cell: follow(before.cell, now.cell),
+      hidden: follow(before.hidden, now.hidden),
+      affine: follow(before.affine, now.affine),
+    };
+  });

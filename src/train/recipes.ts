@@ -1,0 +1,13 @@
+import type { TrainOptions } from './options.js';
+
+/**
+ * Defaults that belong together. `founding`: those of the released code of Ott, Lin, Zhang, Liu & Bengio
+ * (arXiv 1608.06902): quantized biases, batch norm on the layer's input with gamma 0.1, scaled rates, gate bias -1; the
+ * weight method is chosen beside it.
+ */
+export const RECIPES = {
+  default: {},
+  founding: { rowScale: 'multiplier', inputNorm: true, gamma: 0.1, scaleRates: true, gateBias: -1 },
+} as const satisfies { readonly [name: string]: Partial<TrainOptions> };
+
+export type RecipeName = keyof typeof RECIPES;

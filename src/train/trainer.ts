@@ -1,0 +1,213 @@
+import type { Dataset, Split } from '../data/dataset.js';
+import { fail } from '../diagnostics.js';
+import { type Batches, makeBatches } from './batches.js';
+import { trainingDiverged } from './diagnostics.js';
+import { Engine, type FakeQuantization } from './engine/engine.js';
+import type { NetworkShape } from './engine/layout.js';
+import { type Evaluation, evaluate } from './evaluation.js';
+import { clipGradients, DEPLOYED, TrainedNetwork } from './network.js';
+import { type CheckedTrainOptions, isFloat } from './options.js';
+import { followRanges, formatsFor, type Ranges } from './ranges.js';
+import { rateAt } from './schedule.js';
+import { randomFor, seedFor } from './seeds.js';
+import { Teacher } from './teacher.js';
+import { TfOptimizer } from './tf.js';
+
+/** What one update saw. */
+export interface Update {
+  /** Mean loss of the batch, nats. */
+  readonly loss: number;
+  readonly right: number;
+  readonly count: number;
+}
+
+/** What the next update depends on, beside the options and the data. */
+export interface TrainerState {
+  /** Updates done. */
+  readonly update: number;
+  readonly network: ReadonlyMap<string, Float32Array>;
+  readonly optimizer: readonly Float32Array[];
+  /** States of the slots that the next window goes on from. */
+  readonly carried: Float32Array;
+  readonly ranges: readonly Ranges[];
+  /** Ranges from which the chip's formats were chosen; null: not yet. */
+  readonly chosen: readonly Ranges[] | null;
+}
+
+/** One training: network, engine, optimizer and the data's order. Every update is a function of the state alone. */
+export class Trainer {
+  readonly network: TrainedNetwork;
+  readonly engine: Engine;
+  readonly batches: Batches;
+  /** Updates of the whole training. */
+  readonly updates: number;
+  readonly #optimizer: TfOptimizer;
+  readonly #teacher: Teacher | null;
+  readonly #classWeights: Float32Array | undefined;
+  #update = 0;
+  #ranges: readonly Ranges[] = [];
+  #chosen: readonly Ranges[] | null = null;
+
+  /** `warm`: first masters; `teacher`: a float network to distil from. prepareBackend() comes first. */
+  constructor(
+    readonly data: Dataset,
+    readonly options: CheckedTrainOptions,
+    { warm = null, teacher = null }: { warm?: TrainedNetwork | null; teacher?: TrainedNetwork | null } = {},
+  ) {
+    this.batches = makeBatches(data, options);
+    this.updates = options.steps ?? options.epochs * this.batches.perEpoch;
+    this.network = new TrainedNetwork(networkShape(options, data), options, warm);
+    this.engine = new Engine(this.network.shape, this.#batchShape());
+    this.#optimizer = new TfOptimizer(this.network.groups());
+    this.#teacher = teacher === null ? null : new Teacher(teacher, this.#batchShape());
+    this.#classWeights = options.classWeights === 'balanced' ? balancedWeights(data) : undefined;
+  }
+
+  #batchShape() {
+    return { steps: this.batches.steps, batch: this.options.batch, everyStep: this.data.everyStep };
+  }
+
+  /** Updates done. */
+  get update(): number {
+    return this.#update;
+  }
+
+  get epoch(): number {
+    return Math.floor(Math.max(0, this.#update - 1) / this.batches.perEpoch) + 1;
+  }
+
+  get rate(): number {
+    return rateAt(Math.max(0, this.#update - 1), this.updates, this.options);
+  }
+
+  /** Formats of the chip once the training computes with them. */
+  get #chip(): FakeQuantization | null {
+    return this.#chosen === null ? null : formatsFor(this.#chosen);
+  }
+
+  /** One update on the next batch; a loss or gradient that is not finite is told to the user. */
+  step(): Update {
+    const { options, network, engine } = this;
+    const update = this.#update;
+    const { seed, dropout, stochastic, clip, distillation } = options;
+    this.#chooseFormats();
+    const carryState = this.batches.fill(engine, update);
+    this.#teacher?.teach(engine, (own) => this.batches.fill(own, update), carryState);
+    const quantization = {
+      random: stochastic ? randomFor(seed, 'quantize', update) : null,
+      deploy: this.#chosen !== null,
+      share: options.gradual === 0 ? 1 : Math.min(1, update / (options.gradual * this.updates)),
+    };
+    const run = {
+      quantization: this.#chip,
+      carryState,
+      ...(dropout > 0 && { dropout: { rate: dropout, seed: seedFor(seed, 'dropout', update) } }),
+      ...(this.#classWeights !== undefined && { classWeights: this.#classWeights }),
+      ...(this.#teacher !== null && { distillation }),
+    };
+    let seen: Update = { loss: 0, right: 0, count: 0 };
+    this.#optimizer.step(rateAt(update, this.updates, options), () => {
+      const parameters = network.effective(quantization);
+      const { loss, right, count, gradient } = engine.step(parameters, run);
+      const gradients = network.backward(gradient);
+      const norm = clipGradients(gradients.values(), clip);
+      if (!Number.isFinite(loss) || !Number.isFinite(norm)) this.#diverged(loss, gradients);
+      seen = { loss, right, count };
+      if (network.observes) network.observe(engine.statistics(parameters));
+      return { loss, gradients };
+    });
+    this.#ranges = followRanges(this.#ranges, engine.ranges());
+    this.#update++;
+    return seen;
+  }
+
+  /** In the last part of the training activations are those of the chip. */
+  #chooseFormats(): void {
+    const { fakeQuantizationFrom } = this.options;
+    if (this.#chosen !== null || isFloat(this.options) || fakeQuantizationFrom === 1) return;
+    if (this.#update < Math.max(1, fakeQuantizationFrom * this.updates)) return;
+    this.#chosen = this.#ranges;
+  }
+
+  #diverged(loss: number, gradients: ReadonlyMap<Float32Array, Float32Array>): never {
+    const bad = [...this.network.state()].map(([name, values]) => ({ name, largest: largest(gradients.get(values)) }));
+    const worst = bad.sort((a, b) => b.largest - a.largest)[0]!;
+    fail(trainingDiverged(this.#update + 1, loss, worst.name, worst.largest));
+  }
+
+  /** The network as it would be deployed now: deterministic weights, the chip's levels and roundings (float: as it is). */
+  evaluate(split: Split, most?: number, onBatch?: () => void): Evaluation {
+    const float = isFloat(this.options);
+    const formats = float || this.#ranges.length === 0 ? null : formatsFor(this.formatRanges);
+    const carried = this.engine.saveState();
+    const parameters = this.network.effective(DEPLOYED);
+    const result = evaluate(this.engine, parameters, formats, this.data, split, most, onBatch);
+    this.engine.restoreState(carried);
+    return result;
+  }
+
+  /** Ranges that decide the chip's formats. */
+  get formatRanges(): readonly Ranges[] {
+    return this.#chosen ?? this.#ranges;
+  }
+
+  async state(): Promise<TrainerState> {
+    return {
+      update: this.#update,
+      network: new Map([...this.network.state()].map(([name, values]) => [name, values.slice()])),
+      optimizer: await this.#optimizer.state(),
+      carried: this.engine.saveState(),
+      ranges: this.#ranges,
+      chosen: this.#chosen,
+    };
+  }
+
+  async restore({ update, network, optimizer, carried, ranges, chosen }: TrainerState): Promise<void> {
+    this.#update = update;
+    this.restoreNetwork(network);
+    await this.#optimizer.restore(optimizer);
+    this.engine.restoreState(carried);
+    [this.#ranges, this.#chosen] = [ranges, chosen];
+  }
+
+  /** Takes the weights alone, with the ranges that belong to them. */
+  restoreNetwork(network: ReadonlyMap<string, Float32Array>, ranges: readonly Ranges[] | null = null): void {
+    for (const [name, values] of this.network.state()) values.set(network.get(name)!);
+    if (ranges !== null) this.#chosen = ranges;
+  }
+
+  dispose(): void {
+    this.#optimizer.dispose();
+    this.#teacher?.dispose();
+    this.engine.dispose();
+  }
+}
+
+/** The engine's shape for these options and data. */
+export function networkShape(options: CheckedTrainOptions, data: Dataset): NetworkShape {
+  const { cell, units, activation, reset, inputNorm } = options;
+  const oneHot = data.input.encoding === 'one-hot';
+  return {
+    layers: units.map((u, i) => ({
+      cell,
+      inputs: i === 0 ? data.input.size : units[i - 1]!,
+      units: u,
+      activation,
+      ...(cell === 'gru' && { reset }),
+      ...(inputNorm && !(oneHot && i === 0) && { affineInput: true }),
+    })),
+    outputs: data.labels.length,
+    ...(oneHot && { oneHot }),
+  };
+}
+
+const largest = (values: Float32Array | undefined): number =>
+  values?.reduce((most, v) => (Number.isFinite(v) ? Math.max(most, Math.abs(v)) : Number.POSITIVE_INFINITY), 0) ?? 0;
+
+/** Inverse frequencies of the classes, so that all count alike; their mean over the training data is 1. */
+function balancedWeights({ labels, train }: Dataset): Float32Array {
+  const counts = new Float64Array(labels.length);
+  for (const classes of train.targets) for (const c of classes) if (c >= 0) counts[c]!++;
+  const total = counts.reduce((a, b) => a + b);
+  return Float32Array.from(counts, (n) => total / (labels.length * Math.max(n, 1)));
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { type Checkpoint, readCheckpoint, weightsHash, writeCheckpoint } from '../../../src/train/checkpoint.js';
+
+const ranges = [{ cell: 1.5, hidden: 0, affine: 0 }];
+const network = new Map([
+  ['a', Float32Array.of(1, -0.1, Number.MIN_VALUE)],
+  ['b', Float32Array.of(3e38)],
+]);
+const checkpoint: Checkpoint = {
+  trainer: {
+    update: 7,
+    network,
+    optimizer: [Float32Array.of(0.9), new Float32Array(0)],
+    carried: Float32Array.of(0.25),
+    ranges,
+    chosen: null,
+  },
+  best: { update: 5, loss: 0.1, accuracy: 0.9, network, ranges },
+  waited: 2,
+  loss: 1.25,
+  accuracy: 0.5,
+  metrics: [
+    { update: 5, epoch: 1, rate: 0.1, loss: 1, accuracy: 0.4, validationLoss: 0.1, validationAccuracy: null },
+  ],
+  finished: false,
+  seconds: 3.5,
+};
+
+test('a checkpoint comes back bit for bit', () => {
+  expect(readCheckpoint(writeCheckpoint(checkpoint))).toEqual(checkpoint);
+  expect(readCheckpoint(writeCheckpoint({ ...checkpoint, best: null })).best).toBeNull();
+});
+
+test('one changed character is noticed, wherever it stands', () => {
+  const text = writeCheckpoint(checkpoint);
+  for (let at = 0; at < text.length - 1; at += 7) {
+    const changed = `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`;
+    expect(() => readCheckpoint(changed), `at ${at}`).toThrow();
+  }
+  for (const cut of [0, 10, 100, text.length - 5]) expect(() => readCheckpoint(text.slice(0, cut))).toThrow();
+});
+
+test('the hash tells weights apart', () => {
+  const other = new Map(network).set('b', Float32Array.of(2.9e38));
+  expect(weightsHash(other)).not.toBe(weightsHash(network));
+  expect(weightsHash(new Map(network))).toBe(weightsHash(network));
+});
