@@ -44,6 +44,7 @@ program
   .command('eval <model>')
   .description('accuracy of the float, the quantized and the fixed-point network, side by side')
   .requiredOption('--data <data>', 'digits, gestures, or a CSV file of sequences')
+  .option('--most <n>', 'sequences, or pieces of 1,000 steps of a stream, to measure at most')
   .addOption(json())
   .action(async (model, options) => (await import('./commands/eval.js')).run(model, options));
 

@@ -41,10 +41,11 @@ export function evaluate(
 }
 
 /** Largest |logit| of the engine's last pass. */
-export function largestLogit({ batch, logits }: Pick<Engine, 'batch'> & { logits: Engine['logits'] }): number {
+export function largestLogit(engine: Engine): number {
+  const { batch, steps, everyStep } = engine.batch;
   let largest = 0;
-  for (let b = 0; b < batch.batch; b++)
-    for (let t = 0; t < (batch.everyStep ? batch.steps : 1); t++)
-      for (const y of batch.everyStep ? logits(b, t) : logits(b)) largest = Math.max(largest, Math.abs(y));
+  for (let b = 0; b < batch; b++)
+    for (let t = everyStep ? 0 : steps - 1; t < steps; t++)
+      for (const y of everyStep ? engine.logits(b, t) : engine.logits(b)) largest = Math.max(largest, Math.abs(y));
   return largest;
 }

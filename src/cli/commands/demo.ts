@@ -10,6 +10,7 @@ import type { Codes, Model } from '../../ir/model.js';
 import { formatFootprint } from '../../report/footprint-text.js';
 import { formatTable } from '../../report/table.js';
 import type { CoreName } from '../../targets/cores.js';
+import type { TrainOptions } from '../../train/options.js';
 import { progressBar } from '../../train/progress.js';
 import { type TrainResult, train } from '../../train/train.js';
 import { trainedModel } from '../../train/trained-model.js';
@@ -18,7 +19,11 @@ import { writeOutputFile, writeOutputFolder } from '../output-folder.js';
 import { missingTool } from './verify.js';
 
 /** The network of the demo; chosen so that both trainings, the compilation and the proof take less than two minutes. */
-const NETWORK = { cell: 'gru', units: [64], batch: 64, rate: 5e-3, head: 'ternary' } as const;
+const NETWORK: TrainOptions = { cell: 'gru', units: [64], batch: 64, rate: 5e-3 };
+const WEIGHTS = {
+  float: { input: 'none', recurrent: 'none', dense: 'none' },
+  ternary: { input: 'ternary', recurrent: 'ternary', dense: 'ternary' },
+} as const;
 const EPOCHS = { digits: 20, gestures: 20 };
 /** Test sequences that are replayed on the host and on every emulated core. */
 const REPLAYED = 100;
@@ -38,21 +43,21 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 export async function run({ output, seed }: { output: string; seed: string }): Promise<void> {
   const data = await chooseData();
   const epochs = data.name === 'digits' ? EPOCHS.digits : EPOCHS.gestures;
-  const trainOne = async (label: string, method: 'none' | 'ternary'): Promise<TrainResult> => {
+  const trainOne = async (label: string, kind: keyof typeof WEIGHTS): Promise<TrainResult> => {
     const bar = progressBar(label);
     const result = await train(
       data,
-      { ...NETWORK, units: [...NETWORK.units], method, epochs, seed: Number(seed) },
-      bar.show,
+      { ...NETWORK, weights: WEIGHTS[kind], epochs, seed: Number(seed) },
+      { onProgress: bar.show },
     );
     bar.stop();
     return result;
   };
-  say(`1. Training two GRUs of ${NETWORK.units[0]} units on ${data.train.targets.length} ${data.name}`);
-  const float = await trainOne('float  ', 'none');
+  say(`1. Training two GRUs of ${NETWORK.units} units on ${data.train.targets.length} ${data.name}`);
+  const float = await trainOne('float  ', 'float');
   const ternary = await trainOne('ternary', 'ternary');
 
-  const facts = { ...ternary.network.training, floatTestAccuracy: float.test };
+  const facts = { ...ternary.network.training, floatTestAccuracy: float.test.accuracy };
   const models = { float: trainedModel(float.network), ternary: trainedModel({ ...ternary.network, training: facts }) };
   const compilations = { float: compileModel(models.float), ternary: compileModel(models.ternary) };
   say(`\n2. Accuracy on ${data.test.targets.length} test sequences`);
@@ -95,12 +100,12 @@ function accuracyTable(
   compilations: { float: Compilation; ternary: Compilation },
 ): string {
   const row = (name: string, trained: TrainResult, model: Model, { program }: Compilation) => {
-    const { quantized, fixed, changed } = measureAccuracy(model, program, data.test);
+    const { quantized, fixed, changed } = measureAccuracy(model, program, data, data.test);
     return [
       name,
-      percent(trained.test),
-      percent(quantized),
-      percent(fixed),
+      percent(trained.test.accuracy),
+      percent(quantized.accuracy),
+      percent(fixed.accuracy),
       changed,
       `${trained.seconds.toFixed(1)} s`,
     ];

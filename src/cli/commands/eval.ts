@@ -1,25 +1,55 @@
-import { measureAccuracy, percent } from '../../accuracy.js';
+import { type Accuracy, measureAccuracy, percent, type Score } from '../../accuracy.js';
 import { compile } from '../../compiler/compile.js';
+import type { Dataset } from '../../data/dataset.js';
 import { dataDoesNotFit } from '../../data/diagnostics.js';
 import { loadDataset } from '../../data/index.js';
-import { fail } from '../../diagnostics.js';
+import { badOption, fail } from '../../diagnostics.js';
 import { outputSize } from '../../ir/model.js';
+import { formatConfusion, precisionAndRecall } from '../../report/confusion.js';
+import { formatTable } from '../../report/table.js';
 import { readModelText } from '../input-file.js';
 
-/** rnnq eval: accuracy on the test part of the data. */
-export async function run(path: string, { data, json }: { data: string; json?: boolean }): Promise<void> {
+interface Options {
+  readonly data: string;
+  readonly most?: string;
+  readonly json?: boolean;
+}
+
+/** rnnq eval: float, quantized and fixed-point figures on the test part of the data, confusion, precision and recall. */
+export async function run(path: string, { data, most, json }: Options): Promise<void> {
   const { model, program } = compile(readModelText(path), { core: 'host' });
+  const limit = most === undefined ? undefined : Number(most);
+  if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) fail(badOption('--most', most!, 'a whole number'));
   const dataset = await loadDataset(data);
   const [inputs, classes] = [dataset.input.size, dataset.labels.length];
   if (inputs !== model.input.size || classes !== outputSize(model))
     fail(dataDoesNotFit(data, inputs, classes, model.input.size, outputSize(model)));
-  const result = measureAccuracy(model, program, dataset.test);
-  if (json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  else
-    process.stdout.write(
-      `test sequences  ${result.sequences}\n` +
-        `float           ${result.float === null ? 'not recorded in the model' : `${percent(result.float)} (recorded by the trainer)`}\n` +
-        `quantized       ${percent(result.quantized)}\n` +
-        `fixed point     ${percent(result.fixed)} (${result.changed} decisions changed)\n`,
-    );
+  const result = measureAccuracy(model, program, dataset, dataset.test, limit);
+  process.stdout.write(json ? toJson(result, dataset) : toText(result, dataset));
+}
+
+/** Bits per step (of characters: BPC) and perplexity of a mean cross-entropy in nats. */
+const describe = ({ loss, accuracy }: Score, everyStep: boolean): (string | number)[] => [
+  percent(accuracy),
+  loss.toFixed(4),
+  ...(everyStep ? [(loss / Math.LN2).toFixed(4), Math.exp(loss).toFixed(3)] : []),
+];
+
+function toText(result: Accuracy, { labels, everyStep, stream }: Dataset): string {
+  const { sequences, count, float, quantized, fixed, changed, confusion } = result;
+  const header = ['network', 'accuracy', 'loss, nats', ...(everyStep ? ['bits per step', 'perplexity'] : [])];
+  const floatRow = float === null ? [] : [['float', percent(float), '', ...(everyStep ? ['', ''] : [])]];
+  const table = formatTable(header, [
+    ...floatRow,
+    ['quantized float', ...describe(quantized, everyStep)],
+    ['fixed point', ...describe(fixed, everyStep)],
+  ]);
+  const what = `${sequences} ${stream ? 'pieces of the test stream' : 'test sequences'}, ${count} decisions`;
+  return `${what}; fixed point changed ${changed} of them\n\n${table}\n\n${formatConfusion({ labels, counts: confusion })}\n`;
+}
+
+function toJson(result: Accuracy, { labels }: Dataset): string {
+  const counts = result.confusion;
+  const matrix = labels.map((_, k) => Array.from(counts.subarray(k * labels.length, (k + 1) * labels.length)));
+  return `${JSON.stringify({ ...result, confusion: matrix, classes: precisionAndRecall({ labels, counts }) }, null, 2)}\n`;
 }
