@@ -1,5 +1,6 @@
 import type { SeededRandom } from '../fixed/random.js';
-import { METHODS, type MatrixShape, type Quantization, type WeightGroup } from './methods/index.js';
+import { METHODS } from './methods/index.js';
+import type { MatrixShape, Quantization, WeightGroup } from './methods/method.js';
 import type { CheckedTrainOptions } from './options.js';
 
 /** The biases of a matrix, quantized by a method of their own where the options ask for it. */

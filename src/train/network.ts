@@ -1,7 +1,8 @@
 import { BiasVector } from './bias.js';
 import type { LayerStatistics } from './engine/engine.js';
 import type { NetworkParameters, NetworkShape } from './engine/layout.js';
-import { learningRateScale, type MatrixShape, METHODS, type Quantization, type WeightGroup } from './methods/index.js';
+import { METHODS } from './methods/index.js';
+import { learningRateScale, type MatrixShape, type Quantization, type WeightGroup } from './methods/method.js';
 import type { CheckedTrainOptions } from './options.js';
 import { collect, type Parameter, RecurrentWeights } from './recurrent-weights.js';
 import { randomFor } from './seeds.js';

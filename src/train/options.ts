@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { throwIfAny } from '../diagnostics.js';
 import { badTrainingOption } from './diagnostics.js';
+import { MOST_STEPS } from './methods/founding.js';
 import { METHODS, type MethodName } from './methods/index.js';
 
 const methodName = z.enum(Object.keys(METHODS) as [MethodName, ...MethodName[]]);
@@ -108,7 +109,8 @@ export function checkTrainOptions(options: TrainOptions): CheckedTrainOptions {
     throwIfAny(result.error.issues.map((i) => badTrainingOption(i.path.map(String).join('.'), i.message)));
   const checked = result.data!;
   const [low, high] = checked.exponents;
-  if (low > high) throwIfAny([badTrainingOption('exponents', `the window ${low} to ${high} is empty`)]);
+  if (high < low || high - low >= MOST_STEPS)
+    throwIfAny([badTrainingOption('exponents', `${low} to ${high}: a window has 1 to ${MOST_STEPS} steps`)]);
   if (checked.activation === 'relu' && checked.cell !== 'rnn')
     throwIfAny([badTrainingOption('activation', `relu is for the cell rnn, not for ${checked.cell}`)]);
   return checked;

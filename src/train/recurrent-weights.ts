@@ -4,7 +4,8 @@ import { BiasVector } from './bias.js';
 import type { LayerStatistics } from './engine/engine.js';
 import { GATES, type LayerParameters, type LayerShape } from './engine/layout.js';
 import { InputNormalization } from './input-normalization.js';
-import { type MatrixShape, METHODS, type Quantization, type WeightGroup } from './methods/index.js';
+import { METHODS } from './methods/index.js';
+import type { MatrixShape, Quantization, WeightGroup } from './methods/method.js';
 import { BatchNormalizedGroup } from './methods/normalize.js';
 import type { CheckedTrainOptions } from './options.js';
 

@@ -1,57 +1,92 @@
 import type { RowScaleKind } from '../../fixed/formats.js';
 import type { SeededRandom } from '../../fixed/random.js';
-import type { ScaleScope } from '../../ir/model.js';
 import type { RealMatrix } from '../../quantizers/build-model.js';
-import type { LayerShape } from '../engine/layout.js';
+
+/** A weight tensor under training, rows = outputs. */
+export interface MatrixShape {
+  readonly rows: number;
+  readonly cols: number;
+  /** Rows of one gate: matrices are quantized gate by gate. */
+  readonly units: number;
+  /** Glorot fans of one gate. */
+  readonly fanIn: number;
+  readonly fanOut: number;
+}
 
 export interface MethodOptions {
   readonly rowScale: RowScaleKind;
-  readonly scope: ScaleScope;
-  /** Weights below this factor of the gate's mean magnitude become zero. */
+  /** ternary, twn: factor of the mean magnitude below which a weight is zero. */
   readonly threshold: number;
-  /** Weight format of the head. */
-  readonly head: 'ternary' | 's8';
+  /** binary: H. */
+  readonly binaryScale: 'glorot' | number;
+  /** pow2-ternary: f and m. */
+  readonly fractionBits: number;
+  readonly integerBits: number;
+  /** exponential: window of exponents; pow2: its width is the number of steps. */
+  readonly exponents: readonly [low: number, high: number];
+  /** Factor on the Glorot range of the first masters. */
+  readonly initialRange: number;
 }
 
-/** Both weight matrices of a recurrent layer as a training method sees them. */
-export interface LayerWeights {
-  /** Full-precision parameters that the optimizer changes: [input, recurrent, ...row gains]. */
-  readonly masters: readonly Float32Array[];
-  /** Matrices of the forward pass, rows = outputs; filled by quantize(). */
-  readonly input: Float32Array;
-  readonly recurrent: Float32Array;
-  /** Masters -> input and recurrent. */
-  quantize(): void;
-  /** Gradients of input and recurrent -> gradients of the masters, in their order. */
-  backward(dInput: Float32Array, dRecurrent: Float32Array): readonly Float32Array[];
-  /** What the chip gets. */
-  export(): {
-    readonly input: RealMatrix;
-    readonly recurrent: RealMatrix;
-    readonly rowScale: RowScaleKind;
-    readonly scope: ScaleScope;
-  };
+/** How masters become effective weights at one moment of a training. */
+export interface Quantization {
+  /** Draws of stochastic methods; null: the deterministic form. */
+  readonly random: SeededRandom | null;
+  /** Levels must be those of the chip: a window of more than 7 exponents is narrowed to the 7 at its used top. */
+  readonly deploy: boolean;
+  /** Gradual quantization: effective = (1 - share) master + share quantized. */
+  readonly share: number;
 }
 
-/** The head's matrix [outputs][units] as a training method sees it; fields as in LayerWeights. */
-export interface HeadWeights {
+/** Gradients of a group's masters and gains, in their order; overwritten by the next call. */
+export interface GroupGradients {
   readonly masters: readonly Float32Array[];
-  readonly weights: Float32Array;
-  quantize(): void;
-  backward(gradient: Float32Array): readonly Float32Array[];
-  export(): { readonly weights: RealMatrix; readonly rowScale: RowScaleKind };
+  readonly gains: readonly Float32Array[];
+}
+
+/** Matrices that are quantized together: with a joint scope they share row gains. */
+export interface WeightGroup {
+  readonly shapes: readonly MatrixShape[];
+  /** Latent matrices, and learned gains: what the optimizer changes. */
+  readonly masters: readonly Float32Array[];
+  readonly gains: readonly Float32Array[];
+  /** What the engine computes with; filled by quantize(). */
+  readonly effective: readonly Float32Array[];
+  quantize(quantization: Quantization): void;
+  /** Gradients of effective -> gradients of masters and gains, at the last quantize(). */
+  backward(gradients: readonly Float32Array[]): GroupGradients;
+  /** Codes and scales that stand for the deterministic weights of the chip, exactly. */
+  export(): readonly RealMatrix[];
 }
 
 /** A weight method of the trainer. */
 export interface Method {
   readonly name: string;
   readonly describe: string;
-  create(layer: LayerShape, options: MethodOptions, random: SeededRandom): LayerWeights;
-  createHead(outputs: number, units: number, options: MethodOptions, random: SeededRandom): HeadWeights;
+  /** Can share gains over several matrices. */
+  readonly joint: boolean;
+  /** `initial`: masters instead of the Glorot draw (warm start, biases). */
+  create(
+    shapes: readonly MatrixShape[],
+    options: MethodOptions,
+    random: SeededRandom,
+    initial?: readonly Float32Array[],
+  ): WeightGroup;
 }
 
-/** Uniform in +-sqrt(6 / (fan in + fan out)) (Glorot & Bengio 2010), fans of one gate. */
-export function glorot(rows: number, cols: number, units: number, random: SeededRandom): Float32Array {
-  const limit = Math.sqrt(6 / (cols + units));
-  return Float32Array.from({ length: rows * cols }, () => (2 * random.next() - 1) * limit);
+/** Half the width of the uniform draw of Glorot & Bengio 2010. */
+export const glorotLimit = ({ fanIn, fanOut }: MatrixShape): number => Math.sqrt(6 / (fanIn + fanOut));
+
+/** Uniform in +-range times the Glorot limit. */
+export function glorot(shape: MatrixShape, range: number, random: SeededRandom): Float32Array {
+  const limit = range * glorotLimit(shape);
+  const weights = new Float32Array(shape.rows * shape.cols);
+  for (let i = 0; i < weights.length; i++) weights[i] = (2 * random.next() - 1) * limit;
+  return weights;
 }
+
+/** Factor of the founding code (BinaryConnect): learning rates of quantized matrices are divided by it. */
+export const learningRateScale = ({ fanIn, units }: MatrixShape): number => 1 / Math.sqrt(1.5 / (fanIn + units));
+
+/** Nearest power of two in the logarithm, of s > 0. */
+export const nearestPowerOfTwo = (s: number): number => 2 ** Math.round(Math.log2(s));

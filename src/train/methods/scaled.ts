@@ -1,0 +1,100 @@
+import type { FormatName } from '../../ir/model.js';
+import { type LevelRule, levelMethod, roundScale } from './fixed-levels.js';
+import type { MatrixShape, MethodOptions } from './method.js';
+
+// Methods whose scales follow the masters: one of each row, or of each gate.
+
+/** Smallest scale: a matrix of zeros must keep one that a chip can represent. */
+const LEAST_SCALE = 2 ** -14;
+
+/** Mean |W| of a gate's masters whose magnitude is above `floor`; 0 where there is none. */
+function meanMagnitude(masters: Float32Array, from: number, to: number, floor: number): number {
+  let [sum, count] = [0, 0];
+  for (let i = from; i < to; i++) {
+    const magnitude = Math.abs(masters[i]!);
+    if (magnitude <= floor) continue;
+    sum += magnitude;
+    count++;
+  }
+  return count === 0 ? 0 : sum / count;
+}
+
+/** Calls `each` with the element range and the row range of every gate. */
+function forEachGate(
+  { rows, cols, units }: MatrixShape,
+  each: (from: number, to: number, firstRow: number, lastRow: number) => void,
+): void {
+  for (let row = 0; row < rows; row += units) each(row * cols, (row + units) * cols, row, row + units);
+}
+
+/** Ternary weight networks (Li & Liu 2016): threshold times mean |W|, scale = mean |W| of those above it. */
+const twnRule: LevelRule = (masters, shape, { threshold, rowScale }, _random, { codes, scales }) =>
+  forEachGate(shape, (from, to, firstRow, lastRow) => {
+    const least = threshold * meanMagnitude(masters, from, to, -1);
+    const scale = roundScale(Math.max(LEAST_SCALE, meanMagnitude(masters, from, to, least)), rowScale);
+    scales.fill(scale, firstRow, lastRow);
+    for (let i = from; i < to; i++) codes[i] = masters[i]! > least ? 1 : masters[i]! < -least ? -1 : 0;
+  });
+
+/** BitNet b1.58 (Ma et al. 2024): scale = mean |W|, codes rounded and clipped to -1..1. */
+const absmeanRule: LevelRule = (masters, shape, { rowScale }, _random, { codes, scales }) =>
+  forEachGate(shape, (from, to, firstRow, lastRow) => {
+    const scale = roundScale(Math.max(LEAST_SCALE, meanMagnitude(masters, from, to, -1)), rowScale);
+    scales.fill(scale, firstRow, lastRow);
+    for (let i = from; i < to; i++)
+      codes[i] = Math.max(-1, Math.min(1, Math.floor(masters[i]! / scale + 0.5)));
+  });
+
+function rowMaximum(masters: Float32Array, from: number, to: number): number {
+  let most = 0;
+  for (let i = from; i < to; i++) most = Math.max(most, Math.abs(masters[i]!));
+  return most;
+}
+
+/** Evenly spaced codes -most..most, scale = largest |W| of the row / most, rounded up to a power of two for shifts. */
+const evenRule =
+  (most: number): LevelRule =>
+  (masters, { rows, cols }, { rowScale }, _random, { codes, scales }) => {
+    for (let j = 0; j < rows; j++) {
+      const [from, to] = [j * cols, (j + 1) * cols];
+      const scale = roundScale(Math.max(LEAST_SCALE, rowMaximum(masters, from, to) / most), rowScale, Math.ceil);
+      scales[j] = scale;
+      for (let i = from; i < to; i++)
+        codes[i] = Math.max(-most, Math.min(most, Math.floor(masters[i]! / scale + 0.5)));
+    }
+  };
+
+/** Nearest of 0 and +-s 2^-k, k = 0 .. steps - 1; s = the row's largest |W|. */
+const pow2Rule: LevelRule = (masters, { rows, cols }, options, _random, { codes, scales }) => {
+  const steps = stepsOf(options);
+  for (let j = 0; j < rows; j++) {
+    const [from, to] = [j * cols, (j + 1) * cols];
+    const scale = roundScale(Math.max(LEAST_SCALE, rowMaximum(masters, from, to) / 2 ** (steps - 1)), options.rowScale);
+    scales[j] = scale;
+    for (let i = from; i < to; i++) {
+      const x = Math.abs(masters[i]!) / scale;
+      if (x < 0.5) {
+        codes[i] = 0;
+        continue;
+      }
+      const floor = Math.max(0, Math.floor(Math.log2(x)));
+      const power = Math.min(steps - 1, x > 1.5 * 2 ** floor ? floor + 1 : floor);
+      codes[i] = masters[i]! < 0 ? -(2 ** power) : 2 ** power;
+    }
+  }
+};
+
+const stepsOf = ({ exponents: [low, high] }: MethodOptions): number => high - low + 1;
+
+function pow2Format(options: MethodOptions): FormatName {
+  const steps = stepsOf(options);
+  return steps <= 2 ? 'pow2-2' : steps === 3 ? 'pow2-3' : 'pow2-7';
+}
+
+export const twn = levelMethod('twn', 'ternary, one scale a gate: mean of the weights above a threshold', () => 'ternary', twnRule);
+export const absmean = levelMethod('absmean', 'ternary, one scale a gate: mean magnitude', () => 'ternary', absmeanRule);
+export const pow2 = levelMethod('pow2', 'zero and powers of two below the largest of the row', pow2Format, pow2Rule);
+export const planes2 = levelMethod('planes-2', 'integers -3..3, one scale a row', () => 'planes-2', evenRule(3));
+export const planes3 = levelMethod('planes-3', 'integers -7..7 in bit planes, one scale a row', () => 'planes-3', evenRule(7));
+export const s4 = levelMethod('s4', 'integers -7..7, one scale a row', () => 's4', evenRule(7));
+export const s8 = levelMethod('s8', 'integers -127..127, one scale a row', () => 's8', evenRule(127));
