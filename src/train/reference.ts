@@ -1,35 +1,84 @@
-import { GATES, type NetworkParameters, type NetworkShape } from './engine/layout.js';
+import { dropoutSeed, type Distillation, type Dropout } from './engine/run.js';
+import { GATES, type LayerShape, type NetworkParameters, type NetworkShape } from './engine/layout.js';
 
 /** Parameters or gradients in float64, of the same shape as NetworkParameters. */
+export interface ReferenceLayer {
+  readonly input: Float64Array;
+  readonly recurrent: Float64Array;
+  readonly inputBias: Float64Array;
+  readonly recurrentBias: Float64Array;
+  readonly inputScale: Float64Array;
+  readonly inputShift: Float64Array;
+}
 export interface ReferenceParameters {
-  readonly layers: readonly {
-    readonly input: Float64Array;
-    readonly recurrent: Float64Array;
-    readonly inputBias: Float64Array;
-    readonly recurrentBias: Float64Array;
-  }[];
+  readonly layers: readonly ReferenceLayer[];
   readonly head: { readonly weights: Float64Array; readonly bias: Float64Array };
 }
 
+const NAMES = ['input', 'recurrent', 'inputBias', 'recurrentBias', 'inputScale', 'inputShift'] as const;
+
 export const toReference = ({ layers, head }: NetworkParameters): ReferenceParameters => ({
-  layers: layers.map((l) => ({
-    input: Float64Array.from(l.input),
-    recurrent: Float64Array.from(l.recurrent),
-    inputBias: Float64Array.from(l.inputBias),
-    recurrentBias: Float64Array.from(l.recurrentBias),
-  })),
+  layers: layers.map(
+    (l) => Object.fromEntries(NAMES.map((name) => [name, Float64Array.from(l[name] ?? [])])) as unknown as ReferenceLayer,
+  ),
   head: { weights: Float64Array.from(head.weights), bias: Float64Array.from(head.bias) },
 });
 
-const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
-
-/** What one layer's forward pass leaves for the backward pass, for one sequence. */
-interface Trace {
+/** One sequence of a batch. */
+export interface ReferenceSequence {
+  /** One vector a step. */
   readonly x: readonly Float64Array[];
-  readonly gates: Float64Array[];
-  readonly hPart: Float64Array[];
-  readonly h: Float64Array[];
-  readonly c: Float64Array[];
+  /** One class (after the last step) or one a step; -1: none. */
+  readonly classes: readonly number[];
+  /** Logits of a teacher, a row for each class. */
+  readonly teacher?: readonly Float64Array[];
+  /** First states of each layer. */
+  readonly states?: readonly State[];
+}
+export interface State {
+  readonly h: Float64Array;
+  readonly c: Float64Array;
+}
+
+export interface ReferenceOptions {
+  readonly dropout?: Dropout;
+  readonly classWeights?: Float64Array;
+  readonly distillation?: Distillation;
+}
+
+export interface ReferenceResult {
+  readonly loss: number;
+  readonly gradient: ReferenceParameters;
+  /** States of each sequence after its last step, layer after layer. */
+  readonly states: readonly (readonly State[])[];
+}
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+const clamp = (x: number, low: number, high: number): number => Math.max(low, Math.min(high, x));
+/** Nonlinearities and their slopes at the output y. */
+const GATE = {
+  tanh: { sigmoid, tanh: Math.tanh, dSigmoid: (y: number) => y * (1 - y), dTanh: (y: number) => 1 - y * y },
+  hard: {
+    sigmoid: (x: number) => clamp(x / 4 + 0.5, 0, 1),
+    tanh: (x: number) => clamp(x, -1, 1),
+    dSigmoid: (y: number) => (y > 0 && y < 1 ? 0.25 : 0),
+    dTanh: (y: number) => (Math.abs(y) < 1 ? 1 : 0),
+  },
+  relu: {
+    sigmoid,
+    tanh: (x: number) => Math.max(x, 0),
+    dSigmoid: (y: number) => y * (1 - y),
+    dTanh: (y: number) => (y > 0 ? 1 : 0),
+  },
+} as const;
+
+/** Factor of element j of one row of dropout: the engine's hash, restated. */
+function dropFactor({ rate, seed }: Dropout, layer: number, step: number, slot: number, j: number): number {
+  let x = (dropoutSeed(seed, layer, step, slot) + Math.imul(j, 0x9e3779b9)) >>> 0;
+  x = Math.imul(x ^ (x >>> 16), 0x85ebca6b) >>> 0;
+  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35) >>> 0;
+  x = (x ^ (x >>> 16)) >>> 0;
+  return x < Math.floor(Math.fround(rate) * 2 ** 32) ? 0 : 1 / (1 - rate);
 }
 
 /** out = W v + b for row-major W. */
@@ -37,160 +86,7 @@ function affine(weights: Float64Array, v: Float64Array, bias: Float64Array): Flo
   return bias.map((b, j) => v.reduce((sum, value, i) => sum + weights[j * v.length + i]! * value, b));
 }
 
-/**
- * Mean cross-entropy and its gradient by plain back-propagation through time in float64: slow, simple, the reference
- * of the gradient tests. x: one array of steps x inputs for each sequence.
- */
-export function referenceStep(
-  shape: NetworkShape,
-  parameters: ReferenceParameters,
-  sequences: readonly (readonly Float64Array[])[],
-  labels: readonly (readonly number[])[],
-): { loss: number; gradient: ReferenceParameters } {
-  const zeros = (a: Float64Array) => new Float64Array(a.length);
-  const gradient: ReferenceParameters = {
-    layers: parameters.layers.map((l) => ({
-      input: zeros(l.input),
-      recurrent: zeros(l.recurrent),
-      inputBias: zeros(l.inputBias),
-      recurrentBias: zeros(l.recurrentBias),
-    })),
-    head: { weights: zeros(parameters.head.weights), bias: zeros(parameters.head.bias) },
-  };
-  const count = labels.reduce((sum, l) => sum + l.length, 0);
-  let loss = 0;
-  sequences.forEach((sequence, s) => {
-    const traces: Trace[] = [];
-    let x: readonly Float64Array[] = sequence;
-    shape.layers.forEach((layer, i) => {
-      const trace = forwardLayer(layer.cell, layer.units, parameters.layers[i]!, x);
-      traces.push(trace);
-      x = trace.h.slice(1);
-    });
-    const own = labels[s]!;
-    let dh: Float64Array[] = x.map((h) => new Float64Array(h.length));
-    own.forEach((label, k) => {
-      const t = x.length - own.length + k;
-      loss += headStep(parameters, gradient, x[t]!, label, 1 / count, dh[t]!);
-    });
-    for (let i = traces.length - 1; i >= 0; i--)
-      dh = backwardLayer(shape.layers[i]!.cell, parameters.layers[i]!, gradient.layers[i]!, traces[i]!, dh);
-  });
-  return { loss: loss / count, gradient };
-}
-
-function headStep(
-  p: ReferenceParameters,
-  g: ReferenceParameters,
-  h: Float64Array,
-  label: number,
-  scale: number,
-  dh: Float64Array,
-): number {
-  const logits = affine(p.head.weights, h, p.head.bias);
-  const most = Math.max(...logits);
-  const powers = logits.map((y) => Math.exp(y - most));
-  const total = powers.reduce((a, b) => a + b, 0);
-  powers.forEach((power, j) => {
-    const d = scale * (power / total - (j === label ? 1 : 0));
-    g.head.bias[j]! += d;
-    for (let i = 0; i < h.length; i++) {
-      g.head.weights[j * h.length + i]! += d * h[i]!;
-      dh[i]! += d * p.head.weights[j * h.length + i]!;
-    }
-  });
-  return Math.log(total) - (logits[label]! - most);
-}
-
-type Layer = ReferenceParameters['layers'][number];
-
-/** Value of each gate of unit j. */
-function store(gates: Float64Array, values: readonly number[], units: number, j: number): void {
-  values.forEach((value, gate) => {
-    gates[gate * units + j] = value;
-  });
-}
-
-function forwardLayer(cell: 'gru' | 'lstm', units: number, p: Layer, x: readonly Float64Array[]): Trace {
-  const trace: Trace = { x, gates: [], hPart: [], h: [new Float64Array(units)], c: [new Float64Array(units)] };
-  for (const input of x) {
-    const h = trace.h.at(-1)!;
-    const xPart = affine(p.input, input, p.inputBias);
-    const hPart = affine(p.recurrent, h, p.recurrentBias);
-    const gates = new Float64Array(GATES[cell] * units);
-    const next = new Float64Array(units);
-    const c = new Float64Array(units);
-    for (let j = 0; j < units; j++) {
-      const sum = (gate: number) => xPart[gate * units + j]! + hPart[gate * units + j]!;
-      if (cell === 'gru') {
-        const [z, r] = [sigmoid(sum(0)), sigmoid(sum(1))];
-        const n = Math.tanh(xPart[2 * units + j]! + r * hPart[2 * units + j]!);
-        store(gates, [z, r, n], units, j);
-        next[j] = n + z * (h[j]! - n);
-      } else {
-        const [i, f, g, o] = [sigmoid(sum(0)), sigmoid(sum(1)), Math.tanh(sum(2)), sigmoid(sum(3))];
-        store(gates, [i, f, g, o], units, j);
-        c[j] = f * trace.c.at(-1)![j]! + i * g;
-        next[j] = o * Math.tanh(c[j]!);
-      }
-    }
-    trace.gates.push(gates);
-    trace.hPart.push(hPart);
-    trace.h.push(next);
-    trace.c.push(c);
-  }
-  return trace;
-}
-
-/** Adds the layer's gradients, returns those of its inputs. */
-function backwardLayer(
-  cell: 'gru' | 'lstm',
-  p: Layer,
-  g: Layer,
-  trace: Trace,
-  dOut: readonly Float64Array[],
-): Float64Array[] {
-  const units = trace.h[0]!.length;
-  const rows = GATES[cell] * units;
-  let dh = new Float64Array(units);
-  const dc = new Float64Array(units);
-  const dx = trace.x.map((x) => new Float64Array(x.length));
-  for (let t = trace.x.length - 1; t >= 0; t--) {
-    const [gates, h, hPart, c, cNext] = [trace.gates[t]!, trace.h[t]!, trace.hPart[t]!, trace.c[t]!, trace.c[t + 1]!];
-    const dxPart = new Float64Array(rows);
-    const dhPart = new Float64Array(rows);
-    const dPrevious = new Float64Array(units);
-    for (let j = 0; j < units; j++) {
-      const d = dh[j]! + dOut[t]![j]!;
-      const gate = (index: number) => gates[index * units + j]!;
-      const slope = (index: number) => gate(index) * (1 - gate(index));
-      if (cell === 'gru') {
-        const [z, r, n] = [gate(0), gate(1), gate(2)];
-        const dn = d * (1 - z) * (1 - n * n);
-        dxPart[j] = dhPart[j] = d * (h[j]! - n) * slope(0);
-        dxPart[units + j] = dhPart[units + j] = dn * hPart[2 * units + j]! * slope(1);
-        dxPart[2 * units + j] = dn;
-        dhPart[2 * units + j] = dn * r;
-        dPrevious[j] = d * z;
-      } else {
-        const t1 = Math.tanh(cNext[j]!);
-        const through = dc[j]! + d * gate(3) * (1 - t1 * t1);
-        dxPart[j] = through * gate(2) * slope(0);
-        dxPart[units + j] = through * c[j]! * slope(1);
-        dxPart[2 * units + j] = through * gate(0) * (1 - gate(2) ** 2);
-        dxPart[3 * units + j] = d * t1 * slope(3);
-        dc[j] = through * gate(1);
-        for (let k = 0; k < 4; k++) dhPart[k * units + j] = dxPart[k * units + j]!;
-      }
-    }
-    accumulate(p.input, g.input, g.inputBias, dxPart, trace.x[t]!, dx[t]!);
-    accumulate(p.recurrent, g.recurrent, cell === 'gru' ? g.recurrentBias : null, dhPart, h, dPrevious);
-    dh = dPrevious;
-  }
-  return dx;
-}
-
-/** dW += d v^T, db += d, dv += W^T d. */
+/** dW += d v^T, db += d, dv += W^T d; d = 0 rows are skipped. */
 function accumulate(
   w: Float64Array,
   dw: Float64Array,
@@ -205,5 +101,251 @@ function accumulate(
       dw[j * v.length + i]! += value * v[i]!;
       dv[i]! += value * w[j * v.length + i]!;
     }
+  });
+}
+
+/** What one layer's forward pass leaves for the backward pass, for one sequence. */
+interface Trace {
+  /** Input, and input after the affine. */
+  readonly x: readonly Float64Array[];
+  readonly u: readonly Float64Array[];
+  readonly gates: Float64Array[];
+  readonly hPart: Float64Array[];
+  readonly rh: Float64Array[];
+  readonly h: Float64Array[];
+  readonly c: Float64Array[];
+}
+
+/**
+ * Weighted mean loss and its gradient by plain back-propagation through time in float64: slow, simple, the reference of
+ * the gradient tests. Sequence s stands in slot s.
+ */
+export function referenceStep(
+  shape: NetworkShape,
+  parameters: ReferenceParameters,
+  sequences: readonly ReferenceSequence[],
+  options: ReferenceOptions = {},
+): ReferenceResult {
+  const zeros = (a: Float64Array) => new Float64Array(a.length);
+  const gradient: ReferenceParameters = {
+    layers: parameters.layers.map(
+      (l) => Object.fromEntries(NAMES.map((name) => [name, zeros(l[name])])) as unknown as ReferenceLayer,
+    ),
+    head: { weights: zeros(parameters.head.weights), bias: zeros(parameters.head.bias) },
+  };
+  const weightOf = (label: number): number => (label < 0 ? 0 : (options.classWeights?.[label] ?? 1));
+  const total = sequences.reduce((sum, { classes }) => sum + classes.reduce((s, c) => s + weightOf(c), 0), 0);
+  let loss = 0;
+  const states = sequences.map(({ x: input, classes, teacher, states: first }, slot) => {
+    const traces: Trace[] = [];
+    let x = input;
+    const factor = (layer: number, t: number, j: number): number =>
+      options.dropout === undefined ? 1 : dropFactor(options.dropout, layer, t, slot, j);
+    shape.layers.forEach((layer, i) => {
+      const trace = forwardLayer(layer, parameters.layers[i]!, x, first?.[i]);
+      traces.push(trace);
+      x = trace.h.slice(1).map((h, t) => h.map((v, j) => v * factor(i, t, j)));
+    });
+    const dOut: Float64Array[] = x.map((h) => new Float64Array(h.length));
+    classes.forEach((label, k) => {
+      const t = x.length - classes.length + k;
+      if (label < 0) return;
+      const weight = weightOf(label) / total;
+      loss += headStep(parameters, gradient, x[t]!, label, weight, dOut[t]!, teacher?.[k], options.distillation);
+    });
+    let dh = dOut;
+    for (let i = traces.length - 1; i >= 0; i--) {
+      dh = dh.map((d, t) => d.map((v, j) => v * factor(i, t, j)));
+      dh = backwardLayer(shape.layers[i]!, parameters.layers[i]!, gradient.layers[i]!, traces[i]!, dh);
+    }
+    return traces.map(({ h, c }): State => ({ h: h.at(-1)!, c: c.at(-1)! }));
+  });
+  return { loss, gradient, states };
+}
+
+/** Softmax at a temperature. */
+function softmax(logits: Float64Array, temperature: number): Float64Array {
+  const most = Math.max(...logits);
+  const powers = logits.map((y) => Math.exp((y - most) / temperature));
+  const total = powers.reduce((a, b) => a + b, 0);
+  return powers.map((p) => p / total);
+}
+
+function headStep(
+  p: ReferenceParameters,
+  g: ReferenceParameters,
+  h: Float64Array,
+  label: number,
+  weight: number,
+  dh: Float64Array,
+  teacher: Float64Array | undefined,
+  distillation: Distillation | undefined,
+): number {
+  const logits = affine(p.head.weights, h, p.head.bias);
+  const own = softmax(logits, 1);
+  const [soft, temperature] = [distillation?.weight ?? 0, distillation?.temperature ?? 1];
+  let loss = -(1 - soft) * Math.log(own[label]!);
+  const d = own.map((q, j) => (1 - soft) * (q - (j === label ? 1 : 0)));
+  if (soft > 0 && teacher !== undefined) {
+    const [student, wanted] = [softmax(logits, temperature), softmax(teacher, temperature)];
+    wanted.forEach((q, j) => {
+      loss += soft * temperature ** 2 * q * Math.log(q / student[j]!);
+      d[j]! += soft * temperature * (student[j]! - q);
+    });
+  }
+  d.forEach((value, j) => {
+    const own = weight * value;
+    g.head.bias[j]! += own;
+    for (let i = 0; i < h.length; i++) {
+      g.head.weights[j * h.length + i]! += own * h[i]!;
+      dh[i]! += own * p.head.weights[j * h.length + i]!;
+    }
+  });
+  return weight * loss;
+}
+
+/** Value of each gate of unit j. */
+function store(gates: Float64Array, values: readonly number[], units: number, j: number): void {
+  values.forEach((value, gate) => {
+    gates[gate * units + j] = value;
+  });
+}
+
+function forwardLayer(
+  { cell, units, activation, reset, affineInput }: LayerShape,
+  p: ReferenceLayer,
+  x: readonly Float64Array[],
+  first: State | undefined,
+): Trace {
+  const u = affineInput ? x.map((v) => v.map((value, i) => value * p.inputScale[i]! + p.inputShift[i]!)) : x;
+  const zero = new Float64Array(units);
+  const trace: Trace = { x, u, gates: [], hPart: [], rh: [], h: [first?.h ?? zero], c: [first?.c ?? zero] };
+  const f = GATE[activation];
+  for (const input of u) {
+    const h = trace.h.at(-1)!;
+    const xPart = affine(p.input, input, p.inputBias);
+    const hPart = affine(p.recurrent, h, p.recurrentBias);
+    const gates = new Float64Array(GATES[cell] * units);
+    const [next, c, rh] = [new Float64Array(units), new Float64Array(units), new Float64Array(units)];
+    const sum = (gate: number, j: number) => xPart[gate * units + j]! + hPart[gate * units + j]!;
+    if (cell === 'gru' && reset === 'before') {
+      for (let j = 0; j < units; j++) rh[j] = f.sigmoid(sum(1, j)) * h[j]!;
+      hPart.set(affine(p.recurrent.subarray(2 * units * units), rh, p.recurrentBias.subarray(2 * units)), 2 * units);
+    }
+    for (let j = 0; j < units; j++) {
+      if (cell === 'rnn') {
+        next[j] = f.tanh(sum(0, j));
+        gates[j] = next[j]!;
+      } else if (cell === 'gru') {
+        const [z, r] = [f.sigmoid(sum(0, j)), f.sigmoid(sum(1, j))];
+        const n = f.tanh(xPart[2 * units + j]! + (reset === 'before' ? 1 : r) * hPart[2 * units + j]!);
+        store(gates, [z, r, n], units, j);
+        next[j] = n + z * (h[j]! - n);
+      } else {
+        const [i, forget, g, o] = [f.sigmoid(sum(0, j)), f.sigmoid(sum(1, j)), f.tanh(sum(2, j)), f.sigmoid(sum(3, j))];
+        store(gates, [i, forget, g, o], units, j);
+        c[j] = forget * trace.c.at(-1)![j]! + i * g;
+        next[j] = o * f.tanh(c[j]!);
+      }
+    }
+    trace.gates.push(gates);
+    trace.hPart.push(hPart);
+    trace.rh.push(rh);
+    trace.h.push(next);
+    trace.c.push(c);
+  }
+  return trace;
+}
+
+/** Adds the layer's gradients, returns those of its inputs. */
+function backwardLayer(
+  shape: LayerShape,
+  p: ReferenceLayer,
+  g: ReferenceLayer,
+  trace: Trace,
+  dOut: readonly Float64Array[],
+): Float64Array[] {
+  const { cell, units, affineInput } = shape;
+  const before = cell === 'gru' && shape.reset === 'before';
+  const separate = cell === 'gru' && !before;
+  const rows = GATES[cell] * units;
+  let dh = new Float64Array(units);
+  const dc = new Float64Array(units);
+  const dx = trace.x.map((x) => new Float64Array(x.length));
+  for (let t = trace.x.length - 1; t >= 0; t--) {
+    const h = trace.h[t]!;
+    const d = dh.map((v, j) => v + dOut[t]![j]!);
+    const [dxPart, dhPart, dPrevious] = [new Float64Array(rows), new Float64Array(rows), new Float64Array(units)];
+    for (let j = 0; j < units; j++) stepBackward(shape, trace, t, j, d[j]!, dc, dxPart, dhPart, dPrevious);
+    if (before) resetBackward(shape, p, g, trace, t, dxPart, dPrevious);
+    accumulate(p.input, g.input, g.inputBias, dxPart, trace.u[t]!, dx[t]!);
+    const toState = separate ? dhPart : before ? dxPart.subarray(0, 2 * units) : dxPart;
+    accumulate(p.recurrent, g.recurrent, separate ? g.recurrentBias : null, toState, h, dPrevious);
+    dh = dPrevious;
+    if (!affineInput) continue;
+    dx[t]!.forEach((du, i) => {
+      g.inputScale[i]! += du * trace.x[t]![i]!;
+      g.inputShift[i]! += du;
+      dx[t]![i] = du * p.inputScale[i]!;
+    });
+  }
+  return dx;
+}
+
+/** Unit j of one time step; of a reset-before GRU gate r is left to resetBackward. */
+function stepBackward(
+  { cell, units, activation, reset }: LayerShape,
+  { gates: allGates, hPart: allHParts, h: states, c: cells }: Trace,
+  t: number,
+  j: number,
+  d: number,
+  dc: Float64Array,
+  dxPart: Float64Array,
+  dhPart: Float64Array,
+  dPrevious: Float64Array,
+): void {
+  const [gates, hPart, h] = [allGates[t]!, allHParts[t]!, states[t]!];
+  const f = GATE[activation];
+  const gate = (index: number) => gates[index * units + j]!;
+  if (cell === 'rnn') {
+    dxPart[j] = d * f.dTanh(gate(0));
+  } else if (cell === 'gru') {
+    const [z, r, n] = [gate(0), gate(1), gate(2)];
+    const dn = d * (1 - z) * f.dTanh(n);
+    dxPart[j] = dhPart[j] = d * (h[j]! - n) * f.dSigmoid(z);
+    dxPart[2 * units + j] = dn;
+    dPrevious[j] = d * z;
+    if (reset === 'before') return;
+    dxPart[units + j] = dhPart[units + j] = dn * hPart[2 * units + j]! * f.dSigmoid(r);
+    dhPart[2 * units + j] = dn * r;
+  } else {
+    const tanhC = f.tanh(cells[t + 1]![j]!);
+    const through = dc[j]! + d * gate(3) * f.dTanh(tanhC);
+    dxPart[j] = through * gate(2) * f.dSigmoid(gate(0));
+    dxPart[units + j] = through * cells[t]![j]! * f.dSigmoid(gate(1));
+    dxPart[2 * units + j] = through * gate(0) * f.dTanh(gate(2));
+    dxPart[3 * units + j] = d * tanhC * f.dSigmoid(gate(3));
+    dc[j] = through * gate(1);
+  }
+}
+
+/** Gate n of a reset-before GRU sees U (r h): the gradients of its matrix, of r and of h. */
+function resetBackward(
+  { units, activation }: LayerShape,
+  p: ReferenceLayer,
+  g: ReferenceLayer,
+  trace: Trace,
+  t: number,
+  dxPart: Float64Array,
+  dPrevious: Float64Array,
+): void {
+  const from = 2 * units * units;
+  const drh = new Float64Array(units);
+  const dn = dxPart.subarray(2 * units);
+  accumulate(p.recurrent.subarray(from), g.recurrent.subarray(from), null, dn, trace.rh[t]!, drh);
+  drh.forEach((d, j) => {
+    const r = trace.gates[t]![units + j]!;
+    dxPart[units + j] = d * trace.h[t]![j]! * GATE[activation].dSigmoid(r);
+    dPrevious[j]! += d * r;
   });
 }

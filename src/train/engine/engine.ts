@@ -1,206 +1,225 @@
-import { TABLES } from '../../fixed/tables.js';
-import { EngineLayer, type QuantizedActivations } from './layer.js';
-import { Arena, type BatchShape, makeParameters, type NetworkParameters, type NetworkShape, pad8 } from './layout.js';
-import { GEMM, instantiate, type Kernels } from './wasm.js';
+import { availableParallelism } from 'node:os';
+import { type BatchShape, makeParameters, type NetworkParameters, type NetworkShape, pad8 } from './layout.js';
+import type { RunOptions } from './run.js';
+import { Shard, type ShardCommand, type ShardResult } from './shard.js';
+import { Slots } from './slots.js';
+import { ShardWorker } from './worker-client.js';
 
-export interface StepResult {
-  /** Mean cross-entropy, nats. */
+export type { FakeQuantization, RunOptions } from './run.js';
+
+export interface Score {
+  /** Weighted mean of the loss over the classes that were wanted, nats. */
   readonly loss: number;
-  /** Labels that were the largest logit. */
+  /** Wanted classes that were the largest logit, and all of them. */
   readonly right: number;
-  readonly gradient: NetworkParameters;
+  readonly count: number;
 }
 
-/** Activations of the chip during training: cell fraction of each layer (N8; ignored for a GRU). */
-export interface FakeQuantization {
-  readonly cellFractions: readonly number[];
+export interface Moments {
+  readonly mean: Float64Array;
+  readonly variance: Float64Array;
 }
+
+/** Over the valid steps of a pass: a layer's input, and the products W x and U h without biases. */
+export interface LayerStatistics {
+  readonly input: Moments;
+  readonly inputProduct: Moments;
+  readonly recurrentProduct: Moments;
+}
+
+/** The batch is always cut into so many parts: results do not depend on the number of threads. */
+const SHARDS = 2;
 
 /**
- * A stack of recurrent layers with the usual head, forward and backward over one batch, on WASM SIMD. Everything lives
- * in one memory; results depend on nothing but the arguments.
+ * A stack of recurrent layers with the usual head, forward and backward over a batch of sequences, on WASM SIMD.
+ * The batch is cut into two shards; with two threads a worker computes the second. Results are the same bits.
  */
 export class Engine {
-  readonly #kernels: Kernels;
-  readonly #floats: Float32Array;
-  readonly #integers: Int32Array;
-  readonly #layers: EngineLayer[];
+  readonly #shards: readonly Shard[];
+  readonly #slots: readonly Slots[];
+  readonly #worker: ShardWorker | null;
   readonly #gradient: NetworkParameters;
-  readonly #outputs: number;
-  readonly #rows: number;
-  readonly #at: Readonly<
-    Record<
-      | 'x'
-      | 'labels'
-      | 'weights'
-      | 'bias'
-      | 'packed'
-      | 'packedBack'
-      | 'packedGradient'
-      | 'logits'
-      | 'dWeights'
-      | 'dBias'
-      | 'right'
-      | 'sigmoid'
-      | 'tanh',
-      number
-    >
-  >;
+  #command: readonly ShardCommand[] = [];
 
   constructor(
     readonly shape: NetworkShape,
     readonly batch: BatchShape,
+    { threads = defaultThreads() }: { readonly threads?: 1 | 2 } = {},
   ) {
-    const arena = new Arena();
-    const { steps, batch: size, everyStep } = batch;
-    const first = shape.layers[0]!;
-    const x = arena.floats(steps * size * first.inputs);
-    this.#layers = shape.layers.map((layer, i) => {
-      const stride = i === 0 ? layer.inputs : pad8(layer.inputs);
-      return new EngineLayer(layer, steps, size, stride, arena);
-    });
-    this.#outputs = pad8(shape.outputs);
-    this.#rows = (everyStep ? steps : 1) * size;
-    const [u, o, rows] = [this.#layers.at(-1)!.paddedUnits, this.#outputs, this.#rows];
-    const matrix = () => arena.floats(u * o);
-    this.#at = {
-      x,
-      labels: arena.floats(rows),
-      weights: matrix(),
-      bias: arena.floats(o),
-      packed: matrix(),
-      packedBack: matrix(),
-      packedGradient: arena.floats(rows * o),
-      logits: arena.floats(rows * o),
-      dWeights: matrix(),
-      dBias: arena.floats(o),
-      right: arena.floats(4),
-      sigmoid: arena.floats(256),
-      tanh: arena.floats(256),
-    };
-    const { kernels, memory } = instantiate(arena.bytes);
-    this.#kernels = kernels;
-    this.#floats = new Float32Array(memory.buffer);
-    this.#integers = new Int32Array(memory.buffer);
-    this.#floats.set(
-      Float32Array.from(TABLES.sigmoid, (q) => q / 32768),
-      this.#at.sigmoid >> 2,
-    );
-    this.#floats.set(
-      Float32Array.from(TABLES.tanh, (q) => q / 32768),
-      this.#at.tanh >> 2,
-    );
+    const sizes = batch.batch === 1 ? [1] : [Math.ceil(batch.batch / SHARDS), Math.floor(batch.batch / SHARDS)];
+    const parts = sizes.map((size): BatchShape => ({ ...batch, batch: size }));
+    this.#shards = parts.map((part) => new Shard(shape, part));
+    this.#slots = this.#shards.map((shard) => new Slots(shard));
+    const [, second] = this.#shards;
+    this.#worker = threads === 2 && second !== undefined ? new ShardWorker(second) : null;
     this.#gradient = makeParameters(shape);
   }
 
-  /** Room for one batch: x [steps][batch][inputs]; labels [batch] or [steps][batch]. Fill both before a call. */
-  get x(): Float32Array {
-    const { steps, batch } = this.batch;
-    return this.#floats.subarray(this.#at.x >> 2, (this.#at.x >> 2) + steps * batch * this.shape.layers[0]!.inputs);
+  /** Slots of the shard that holds slot b, and b's place there. */
+  #place(b: number): [Slots, number] {
+    const first = this.#slots[0]!;
+    const own = first.shard.batch.batch;
+    return b < own ? [first, b] : [this.#slots[1]!, b - own];
   }
 
-  get labels(): Int32Array {
-    return this.#integers.subarray(this.#at.labels >> 2, (this.#at.labels >> 2) + this.#rows);
+  /**
+   * Puts a sequence into slot b: real values, steps x inputs, or one symbol a step. `length` (at most the batch's steps)
+   * counts its steps; afterwards its state is held. 0: an empty slot.
+   */
+  setSequence(b: number, values: Float32Array | Int16Array, length: number): void {
+    const [slots, own] = this.#place(b);
+    slots.setSequence(own, values, length);
   }
 
-  /** Logits of the last forward pass, [rows][pad8(outputs)]. */
-  forward(parameters: NetworkParameters, quantization: FakeQuantization | null): Float32Array {
-    const k = this.#kernels;
-    const at = this.#at;
+  /** The class wanted after the last step, or one for each step; -1: none. */
+  setTargets(b: number, classes: Int32Array): void {
+    const [slots, own] = this.#place(b);
+    slots.setTargets(own, classes);
+  }
+
+  /** Logits of a teacher, one row for each row of logits of this network. */
+  setTeacher(b: number, logits: Float32Array): void {
+    const [slots, own] = this.#place(b);
+    slots.setTeacher(own, logits);
+  }
+
+  /** All states to zero. */
+  clearState(): void {
+    for (const slots of this.#slots) slots.clearState();
+  }
+
+  forward(parameters: NetworkParameters, run: RunOptions): Score {
+    return this.#run(parameters, run, false);
+  }
+
+  /** Forward and backward: the gradient of the loss; its arrays are overwritten by the next call. */
+  step(parameters: NetworkParameters, run: RunOptions): Score & { readonly gradient: NetworkParameters } {
+    const score = this.#run(parameters, run, true);
+    const [first, second] = this.#shards;
+    if (second !== undefined) {
+      const [from, to] = first!.gradientRange;
+      const [sum, other] = [first!.floats, second.floats];
+      for (let i = from >> 2; i < to >> 2; i++) sum[i]! += other[i]!;
+    }
+    first!.unload(this.#gradient);
+    return { ...score, gradient: this.#gradient };
+  }
+
+  #run(parameters: NetworkParameters, run: RunOptions, backward: boolean): Score {
     this.#load(parameters);
-    const quantized = this.#activations(quantization);
-    let input = at.x;
-    this.#layers.forEach((layer, index) => {
-      layer.forward(k, input, quantized, index);
-      input = this.#outputsOf(layer);
+    const { classWeights, quantization, carryState = false } = run;
+    let [count, weight] = [0, 0];
+    const prepared = this.#slots.map((slots) => {
+      const order = slots.prepare(carryState, quantization !== null);
+      const wanted = slots.wanted(classWeights ?? null);
+      count += wanted.count;
+      weight += wanted.weight;
+      return order;
     });
-    const last = this.#layers.at(-1)!;
-    const u = last.paddedUnits;
-    k.gemm(
-      this.#rows,
-      this.#outputs,
-      u,
-      this.#headInput(),
-      u,
-      1,
-      at.packed,
-      at.logits,
-      this.#outputs,
-      GEMM.fromBias,
-      at.bias,
+    this.#command = prepared.map((order, s) => ({
+      backward,
+      quantization,
+      dropout: run.dropout ?? null,
+      distillation: run.distillation ?? null,
+      active: order.active,
+      slots: order.slots.map((slot) => slot + (s === 0 ? 0 : this.#shards[0]!.batch.batch)),
+      lossScale: weight === 0 ? 0 : 1 / weight,
+    }));
+    const results = this.#compute();
+    return {
+      loss: results.reduce((sum, { loss }) => sum + loss, 0),
+      right: results.reduce((sum, { right }) => sum + right, 0),
+      count,
+    };
+  }
+
+  #compute(): ShardResult[] {
+    const [first, second] = this.#command;
+    const worker = second === undefined ? null : this.#worker;
+    worker?.start(second!);
+    const results = [this.#shards[0]!.run(first!)];
+    if (worker !== null) results.push(worker.finish());
+    else if (second !== undefined) results.push(this.#shards[1]!.run(second));
+    return results;
+  }
+
+  /** Parameters stand at the same addresses in both shards. */
+  #load(parameters: NetworkParameters): void {
+    const [first, second] = this.#shards;
+    first!.load(parameters);
+    if (second === undefined) return;
+    const [from, to] = first!.parameterRange;
+    second.floats.set(first!.floats.subarray(from >> 2, to >> 2), from >> 2);
+  }
+
+  /** Logits of slot b in the last pass: after the last step, or (everyStep) after step t. */
+  logits(b: number, t = this.batch.steps - 1): Float32Array {
+    const [slots, own] = this.#place(b);
+    return slots.logits(own, t);
+  }
+
+  /** Largest |c| (LSTM), h (relu) and |u| (affine input) of each layer in the last pass. */
+  ranges(): { readonly cell: number; readonly hidden: number; readonly affine: number }[] {
+    const all = this.#shards.map((shard) => shard.ranges());
+    return this.shape.layers.map((_, i) => ({
+      cell: Math.max(...all.map((ranges) => ranges[i]!.cell)),
+      hidden: Math.max(...all.map((ranges) => ranges[i]!.hidden)),
+      affine: Math.max(...all.map((ranges) => ranges[i]!.affine)),
+    }));
+  }
+
+  /** Moments of every layer in the last pass. */
+  statistics(): LayerStatistics[] {
+    return this.shape.layers.map(({ inputs, units }, i) => {
+      const symbols = i === 0 && (this.shape.oneHot ?? false);
+      return {
+        input: symbols ? noMoments(inputs) : this.#moments(i, 'x', [inputs]),
+        inputProduct: this.#moments(i, 'input', [units]),
+        recurrentProduct: this.#moments(i, 'recurrent', [units]),
+      };
+    });
+  }
+
+  /** Of blocks of `block` columns, each padded to 8. */
+  #moments(index: number, what: 'x' | 'input' | 'recurrent', [block]: readonly [number]): Moments {
+    const sums = this.#shards.map((shard, s) => shard.momentsOf(index, what, this.#command[s]!));
+    const rows = this.#command.reduce((sum, { active }) => sum + active.reduce((a, b) => a + b, 0), 0);
+    const width = sums[0]!.length / 2;
+    const padded = what === 'x' ? width : pad8(block);
+    const columns = Array.from({ length: width }, (_, j) => j).filter((j) => j % padded < block);
+    const total = (j: number): number => sums.reduce((sum, own) => sum + own[j]!, 0);
+    const mean = Float64Array.from(columns, (j) => total(j) / Math.max(1, rows));
+    const variance = Float64Array.from(columns, (j, at) =>
+      Math.max(0, total(width + j) / Math.max(1, rows) - mean[at]! ** 2),
     );
-    return this.#floats.subarray(at.logits >> 2, (at.logits >> 2) + this.#rows * this.#outputs);
+    return { mean, variance };
   }
 
-  /** Loss and the gradient of the mean loss; the gradient's arrays are overwritten by the next call. */
-  step(parameters: NetworkParameters, quantization: FakeQuantization | null): StepResult {
-    this.forward(parameters, quantization);
-    const k = this.#kernels;
-    const [at, rows, o] = [this.#at, this.#rows, this.#outputs];
-    const last = this.#layers.at(-1)!;
-    const u = last.paddedUnits;
-    const loss = k.softmaxCrossEntropy(rows, this.shape.outputs, o, at.logits, at.labels, 1 / rows, at.right) / rows;
-    const right = this.#integers[at.right >> 2]!;
-    k.packPanels(at.logits, rows, o, o, 1, at.packedGradient);
-    k.gemm(u, o, rows, this.#headInput(), 1, u, at.packedGradient, at.dWeights, o, GEMM.fromZero, 0);
-    k.columnSums(rows, o, at.logits, at.dBias);
-    const { steps, batch, everyStep } = this.batch;
-    const skipped = everyStep ? 0 : steps - 1;
-    k.fill(skipped * batch * u, last.dOutputs, 0);
-    k.gemm(rows, u, o, at.logits, o, 1, at.packedBack, last.dOutputs + skipped * batch * u * 4, u, GEMM.fromZero, 0);
-    for (let i = this.#layers.length - 1; i >= 0; i--) {
-      const below = this.#layers[i - 1];
-      const input = below === undefined ? at.x : this.#outputsOf(below);
-      this.#layers[i]!.backward(k, input, quantization !== null, below?.dOutputs ?? null);
-    }
-    this.#unload();
-    return { loss, right, gradient: this.#gradient };
+  /** States of all slots after the last pass, for checkpoints. */
+  saveState(): Float32Array {
+    const parts = this.#slots.map((slots) => slots.saveState());
+    const all = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+    parts.reduce((at, part) => {
+      all.set(part, at);
+      return at + part.length;
+    }, 0);
+    return all;
   }
 
-  /** Largest |c| of every layer in the last pass (0 for a GRU). */
-  largestCells(): number[] {
-    return this.#layers.map((layer) => layer.largestCell(this.#floats));
+  restoreState(state: Float32Array): void {
+    this.#slots.reduce((at, slots) => at + slots.restoreState(state.subarray(at)), 0);
   }
 
-  #outputsOf(layer: EngineLayer): number {
-    return layer.outputs + this.batch.batch * layer.paddedUnits * 4;
+  /** Ends the worker. */
+  dispose(): void {
+    this.#worker?.dispose();
   }
+}
 
-  #headInput(): number {
-    const last = this.#layers.at(-1)!;
-    const { steps, batch, everyStep } = this.batch;
-    return this.#outputsOf(last) + (everyStep ? 0 : (steps - 1) * batch * last.paddedUnits * 4);
-  }
+const noMoments = (n: number): Moments => ({ mean: new Float64Array(n), variance: new Float64Array(n) });
 
-  #activations(quantization: FakeQuantization | null): QuantizedActivations | null {
-    if (quantization === null) return null;
-    const { sigmoid, tanh } = this.#at;
-    return { sigmoid, tanh, cellScales: quantization.cellFractions.map((g) => 2 ** g) };
-  }
-
-  #load({ layers, head }: NetworkParameters): void {
-    const k = this.#kernels;
-    const at = this.#at;
-    layers.forEach((p, i) => void this.#layers[i]!.load(k, this.#floats, p));
-    const [u, o] = [this.#layers.at(-1)!.paddedUnits, this.#outputs];
-    const { units } = this.shape.layers.at(-1)!;
-    const weights = this.#floats.subarray(at.weights >> 2);
-    for (let j = 0; j < this.shape.outputs; j++)
-      for (let i = 0; i < units; i++) weights[i * o + j] = head.weights[j * units + i]!;
-    this.#floats.set(head.bias, at.bias >> 2);
-    k.packPanels(at.weights, u, o, o, 1, at.packed);
-    k.packPanels(at.weights, o, u, 1, o, at.packedBack);
-  }
-
-  #unload(): void {
-    const gradient = this.#gradient;
-    gradient.layers.forEach((g, i) => void this.#layers[i]!.unload(this.#floats, g));
-    const o = this.#outputs;
-    const { units } = this.shape.layers.at(-1)!;
-    const [from, bias] = [this.#at.dWeights >> 2, this.#at.dBias >> 2];
-    for (let j = 0; j < this.shape.outputs; j++) {
-      for (let i = 0; i < units; i++) gradient.head.weights[j * units + i] = this.#floats[from + i * o + j]!;
-      gradient.head.bias[j] = this.#floats[bias + j]!;
-    }
-  }
+/** Two where there are two processors; RNNQ_THREADS=1 keeps to one. */
+function defaultThreads(): 1 | 2 {
+  const wanted = process.env.RNNQ_THREADS;
+  return (wanted === undefined ? availableParallelism() : Number(wanted)) >= 2 ? 2 : 1;
 }

@@ -1,228 +1,324 @@
-import { type Arena, GATES, type LayerParameters, type LayerShape, pad8, transposeInto } from './layout.js';
+import { type Arena, GATES, type LayerShape, pad8 } from './layout.js';
+import type { ParameterBlock } from './parameters.js';
 import { GEMM, type Kernels } from './wasm.js';
 
-/** Addresses of the deployment tables as f32 values, for fake-quantized activations. */
-export interface QuantizedActivations {
+/** Activations of the chip in one layer: addresses of the tables as f32 values, and 2^fraction of its formats. */
+export interface ChipFormats {
   readonly sigmoid: number;
   readonly tanh: number;
-  /** 2^cellFraction of each LSTM layer. */
-  readonly cellScales: readonly number[];
+  readonly cellScale: number;
+  readonly hiddenScale: number;
+  readonly affineScale: number;
 }
 
-/** One recurrent layer over a whole sequence: forward, and back-propagation through time. Rows are time-major. */
+/** What a pass over a layer needs to know. */
+export interface LayerPass {
+  /** Address of the input: rows of inputStride floats, or one i32 symbol a row. */
+  readonly x: number;
+  readonly symbols: boolean;
+  readonly chip: ChipFormats | null;
+  /** Rows of each time step whose sequence has not ended: they come first. */
+  readonly active: Int32Array;
+}
+
+/** Kind of a nonlinearity in the kernels. */
+const KIND = { tanh: 0, hard: 1, relu: 2 } as const;
+
+/** One recurrent layer over a whole batch: forward, and back-propagation through time. Rows are time-major. */
 export class EngineLayer {
+  readonly units: number;
   readonly #g: number;
-  readonly #units: number;
-  readonly #at: Record<Buffer, number>;
-  /** Output of all steps, [steps + 1][batch][units]; step 0 is the zero state. */
-  readonly outputs: number;
-  /** Gradient of the outputs of step 1.. , [steps][batch][units]; the layer above fills it. */
+  readonly #at: Readonly<Record<Buffer, number>>;
+  /** Gradient of the outputs of steps 1.., [steps][batch][units]; the layer above fills it. */
   readonly dOutputs: number;
 
   constructor(
     readonly shape: LayerShape,
     readonly steps: number,
     readonly batch: number,
-    /** Row length of the input: padded where it comes from a layer below. */
-    readonly inputStride: number,
+    readonly parameters: ParameterBlock,
+    readonly gradient: ParameterBlock,
     arena: Arena,
   ) {
-    const { cell } = shape;
-    this.#units = pad8(shape.units);
-    this.#g = GATES[cell] * this.#units;
-    const [g, u, rows] = [this.#g, this.#units, steps * batch];
+    this.units = pad8(shape.units);
+    this.#g = GATES[shape.cell] * this.units;
+    const [g, u, rows, i] = [this.#g, this.units, steps * batch, parameters.inputStride];
     const all = rows + batch;
+    const after = this.#isGru && !this.#resetBefore;
+    const only = (wanted: boolean | undefined, size: number): number => (wanted ? size : 0);
     const sizes: Record<Buffer, number> = {
-      weights: inputStride * g,
-      recurrent: u * g,
-      bias: g,
-      recurrentBias: g,
-      dWeights: inputStride * g,
-      dRecurrent: u * g,
-      dBias: g,
-      dRecurrentBias: g,
-      packedInput: inputStride * g,
+      packedInput: i * g,
       packedRecurrent: u * g,
       packedBack: u * g,
-      packedDown: inputStride * g,
+      packedDown: i * g,
       packedGradient: rows * g,
+      affine: only(shape.affineInput, rows * i),
       xPart: rows * g,
-      hPart: cell === 'gru' ? rows * g : 4,
-      gates: rows * g,
+      hPart: only(after, rows * g),
+      gates: only(this.#isGru, rows * g),
+      rh: only(this.#resetBefore, rows * u),
       mask: rows * g,
-      h: all * u,
+      h: only(this.#isGru, all * u),
       h8: all * u,
-      c: cell === 'lstm' ? all * u : 4,
-      tanhC: cell === 'lstm' ? rows * u : 4,
-      maskC: cell === 'lstm' ? rows * u : 4,
+      c: only(shape.cell === 'lstm', all * u),
+      tanhC: only(shape.cell === 'lstm', rows * u),
+      maskC: only(shape.cell === 'lstm', rows * u),
       dh: batch * u,
       dc: batch * u,
-      dxPart: rows * g,
-      dhPart: cell === 'gru' ? rows * g : 4,
+      drh: only(this.#resetBefore, batch * u),
+      dPre: rows * g,
+      dhPart: only(after, rows * g),
+      dAffine: only(shape.affineInput, rows * i),
       dOutputs: rows * u,
     };
-    this.#at = Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, arena.floats(size)])) as Record<
-      Buffer,
-      number
-    >;
-    this.outputs = this.#at.h8;
+    const places = Object.entries(sizes).map(([name, size]) => [name, arena.floats(size)]);
+    this.#at = Object.fromEntries(places) as Record<Buffer, number>;
     this.dOutputs = this.#at.dOutputs;
   }
 
-  get paddedUnits(): number {
-    return this.#units;
+  get #isGru(): boolean {
+    return this.shape.cell === 'gru';
   }
 
-  /** Copies parameters in and packs them for this step. */
-  load(k: Kernels, memory: Float32Array, p: LayerParameters): void {
-    const { cell, inputs, units } = this.shape;
-    const gates = GATES[cell];
-    const at = this.#at;
-    const [g, u] = [this.#g, this.#units];
-    transposeInto('to-engine', p.input, memory.subarray(at.weights >> 2), gates, units, inputs);
-    transposeInto('to-engine', p.recurrent, memory.subarray(at.recurrent >> 2), gates, units, units);
-    transposeInto('to-engine', p.inputBias, memory.subarray(at.bias >> 2), gates, units, 1);
-    transposeInto('to-engine', p.recurrentBias, memory.subarray(at.recurrentBias >> 2), gates, units, 1);
-    k.packPanels(at.weights, this.inputStride, g, g, 1, at.packedInput);
-    k.packPanels(at.recurrent, u, g, g, 1, at.packedRecurrent);
-    k.packPanels(at.recurrent, g, u, 1, g, at.packedBack);
+  get #resetBefore(): boolean {
+    return this.#isGru && this.shape.reset === 'before';
   }
 
-  forward(k: Kernels, x: number, quantized: QuantizedActivations | null, index: number): void {
-    const { batch, steps } = this;
-    const [g, u, at] = [this.#g, this.#units, this.#at];
-    const [rowG, rowU] = [batch * g * 4, batch * u * 4];
-    k.gemm(
-      steps * batch,
-      g,
-      this.inputStride,
-      x,
-      this.inputStride,
-      1,
-      at.packedInput,
-      at.xPart,
-      g,
-      GEMM.fromBias,
-      at.bias,
-    );
-    for (const state of [at.h, at.h8]) k.fill(batch * u, state, 0);
-    if (this.shape.cell === 'lstm') k.fill(batch * u, at.c, 0);
-    for (let t = 0; t < steps; t++) {
-      const h8 = at.h8 + t * rowU;
-      const xPart = at.xPart + t * rowG;
-      const gates = at.gates + t * rowG;
-      if (this.shape.cell === 'gru') {
-        const hPart = at.hPart + t * rowG;
-        const h = (quantized ? at.h : at.h8) + t * rowU;
-        k.gemm(batch, g, u, h8, u, 1, at.packedRecurrent, hPart, g, GEMM.fromBias, at.recurrentBias);
-        if (quantized)
-          k.gruForwardQuantized(
-            batch,
-            u,
-            xPart,
-            hPart,
-            h,
-            gates,
-            h + rowU,
-            h8 + rowU,
-            at.mask + t * rowG,
-            quantized.sigmoid,
-            quantized.tanh,
-          );
-        else k.gruForward(batch, u, xPart, hPart, h, gates, h8 + rowU);
-        continue;
-      }
-      k.gemm(batch, g, u, h8, u, 1, at.packedRecurrent, xPart, g, GEMM.fromC, 0);
-      const c = at.c + t * rowU;
-      const tanhC = at.tanhC + t * rowU;
-      if (quantized)
-        k.lstmForwardQuantized(
-          ...[batch, u, xPart, c, c + rowU, h8 + rowU, tanhC, at.mask + t * rowG, at.maskC + t * rowU],
-          ...[quantized.sigmoid, quantized.tanh, quantized.cellScales[index]!],
-        );
-      else k.lstmForward(batch, u, xPart, c, c + rowU, h8 + rowU, tanhC);
+  get #kind(): number {
+    return KIND[this.shape.activation];
+  }
+
+  /** Rows of the outputs of steps 1..: what the layer above reads. */
+  get outputs(): number {
+    return this.#at.h8 + this.batch * this.units * 4;
+  }
+
+  /** Buffers that hold the state, [steps + 1][batch][units] each; `wide`: the state that the cell itself reads. */
+  states(chip: boolean): readonly number[] {
+    if (this.shape.cell === 'lstm') return [this.#at.h8, this.#at.c];
+    return this.#isGru && chip ? [this.#at.h8, this.#at.h] : [this.#at.h8];
+  }
+
+  /** Packs the parameters for a pass. */
+  pack(k: Kernels): void {
+    const [g, u, at, p] = [this.#g, this.units, this.#at, this.parameters.at];
+    k.packPanels(p.input, this.parameters.inputStride, g, g, 1, at.packedInput);
+    k.packPanels(p.recurrent, u, g, g, 1, at.packedRecurrent);
+    if (!this.#resetBefore) {
+      k.packPanels(p.recurrent, g, u, 1, g, at.packedBack);
+      return;
     }
+    k.packPanels(p.recurrent, 2 * u, u, 1, g, at.packedBack);
+    k.packPanels(p.recurrent + 2 * u * 4, u, u, 1, g, this.#packedBackN);
+  }
+
+  /** Transposed panels of gate n behind those of z and r. */
+  get #packedBackN(): number {
+    return this.#at.packedBack + 2 * this.units * this.units * 4;
+  }
+
+  /** Panels of gate n's columns behind those of z and r. */
+  get #packedRecurrentN(): number {
+    return this.#at.packedRecurrent + 2 * this.units * this.units * 4;
+  }
+
+  forward(k: Kernels, pass: LayerPass): void {
+    this.#inputProduct(k, pass);
+    const rowU = this.batch * this.units * 4;
+    for (let t = 0; t < this.steps; t++) {
+      const active = pass.active[t]!;
+      if (active > 0) this.#stepForward(k, t, active, pass.chip);
+      if (active < this.batch)
+        for (const state of this.states(pass.chip !== null)) this.#hold(k, state + t * rowU, active);
+    }
+  }
+
+  /** The states of ended sequences stay as they are. */
+  #hold(k: Kernels, state: number, active: number): void {
+    const next = state + this.batch * this.units * 4;
+    const skipped = active * this.units * 4;
+    const count = (this.batch - active) * this.units;
+    k.fill(count, next + skipped, 0);
+    k.addInto(count, next + skipped, state + skipped);
+  }
+
+  /** xPart = W x + b over all steps at once. */
+  #inputProduct(k: Kernels, { x, symbols, chip }: LayerPass): void {
+    const { at: p, inputStride: i } = this.parameters;
+    const [rows, g, at] = [this.steps * this.batch, this.#g, this.#at];
+    if (symbols) {
+      k.gatherRows(rows, g, this.shape.inputs, x, p.input, p.inputBias, at.xPart);
+      return;
+    }
+    let input = x;
+    if (this.shape.affineInput) {
+      k.affineForward(rows, i, x, p.inputScale, p.inputShift, chip?.affineScale ?? 0, at.affine);
+      input = at.affine;
+    }
+    k.gemm(rows, g, i, input, i, 1, at.packedInput, at.xPart, g, GEMM.fromBias, p.inputBias);
+  }
+
+  #stepForward(k: Kernels, t: number, active: number, chip: ChipFormats | null): void {
+    const [g, u, at, kind, m] = [this.#g, this.units, this.#at, this.#kind, active];
+    const [rowG, rowU] = [this.batch * g * 4, this.batch * u * 4];
+    const [h8, pre, gates, mask] = [at.h8 + t * rowU, at.xPart + t * rowG, at.gates + t * rowG, at.mask + t * rowG];
+    const [next8, h] = [h8 + rowU, (chip ? at.h : at.h8) + t * rowU];
+    if (this.#resetBefore) {
+      const rh = at.rh + t * rowU;
+      k.gemm(m, 2 * u, u, h8, u, 1, at.packedRecurrent, pre, g, GEMM.fromC, 0);
+      if (chip) k.resetForwardChip(m, u, pre, h, gates, rh, mask, chip.sigmoid, kind);
+      else k.resetForward(m, u, pre, h, gates, rh, kind);
+      k.gemm(m, u, u, rh, u, 1, this.#packedRecurrentN, pre + 2 * u * 4, g, GEMM.fromC, 0);
+      if (chip) k.candidateForwardChip(m, u, pre, h, gates, h + rowU, next8, mask, chip.tanh, kind);
+      else k.candidateForward(m, u, pre, h, gates, next8, kind);
+      return;
+    }
+    if (this.#isGru) {
+      const hPart = at.hPart + t * rowG;
+      k.gemm(m, g, u, h8, u, 1, at.packedRecurrent, hPart, g, GEMM.fromBias, this.parameters.at.recurrentBias);
+      if (chip) k.gruForwardChip(m, u, pre, hPart, h, gates, h + rowU, next8, mask, chip.sigmoid, chip.tanh, kind);
+      else k.gruForward(m, u, pre, hPart, h, gates, next8, kind);
+      return;
+    }
+    k.gemm(m, g, u, h8, u, 1, at.packedRecurrent, pre, g, GEMM.fromC, 0);
+    if (this.shape.cell === 'rnn') {
+      if (chip) k.rnnForwardChip(m, u, pre, next8, mask, chip.tanh, chip.hiddenScale, kind);
+      else k.rnnForward(m, u, pre, next8, kind);
+      return;
+    }
+    const [c, tanhC, maskC] = [at.c + t * rowU, at.tanhC + t * rowU, at.maskC + t * rowU];
+    if (chip)
+      k.lstmForwardChip(
+        ...[m, u, pre, c, c + rowU, next8, tanhC, mask, maskC, chip.sigmoid, chip.tanh, chip.cellScale, kind],
+      );
+    else k.lstmForward(m, u, pre, c, c + rowU, next8, tanhC, kind);
   }
 
   /** Gradients of all parameters; writes the gradient of the input into `dx` where a layer below wants it. */
-  backward(k: Kernels, x: number, quantized: boolean, dx: number | null): void {
-    const { batch, steps } = this;
-    const [g, u, at] = [this.#g, this.#units, this.#at];
-    const [rowG, rowU] = [batch * g * 4, batch * u * 4];
-    const isGru = this.shape.cell === 'gru';
-    for (const gradient of [at.dh, at.dc]) k.fill(batch * u, gradient, 0);
-    const toState = isGru ? at.dhPart : at.dxPart;
-    for (let t = steps - 1; t >= 0; t--) {
-      k.addInto(batch * u, at.dh, at.dOutputs + t * rowU);
-      const mask = quantized ? at.mask + t * rowG : 0;
-      if (isGru) {
-        const h = (quantized ? at.h : at.h8) + t * rowU;
-        k.gruBackward(
-          batch,
-          u,
-          at.gates + t * rowG,
-          at.hPart + t * rowG,
-          h,
-          at.dh,
-          at.dxPart + t * rowG,
-          at.dhPart + t * rowG,
-          mask,
-        );
-      } else {
-        const maskC = quantized ? at.maskC + t * rowU : 0;
-        k.lstmBackward(
-          batch,
-          u,
-          at.xPart + t * rowG,
-          at.c + t * rowU,
-          at.tanhC + t * rowU,
-          at.dh,
-          at.dc,
-          at.dxPart + t * rowG,
-          mask,
-          maskC,
-        );
-      }
-      k.gemm(batch, u, g, toState + t * rowG, g, 1, at.packedBack, at.dh, u, isGru ? GEMM.fromC : GEMM.fromZero, 0);
+  backward(k: Kernels, pass: LayerPass, dx: number | null): void {
+    const [g, u, at] = [this.#g, this.units, this.#at];
+    const [rowG, rowU] = [this.batch * g * 4, this.batch * u * 4];
+    for (const gradient of [at.dh, at.dc]) k.fill(this.batch * u, gradient, 0);
+    for (let t = this.steps - 1; t >= 0; t--) {
+      const active = pass.active[t]!;
+      k.addInto(this.batch * u, at.dh, at.dOutputs + t * rowU);
+      if (active > 0) this.#stepBackward(k, t, active, pass.chip !== null);
+      if (active === this.batch) continue;
+      const ended = (this.batch - active) * g;
+      k.fill(ended, at.dPre + t * rowG + active * g * 4, 0);
+      if (this.#separate) k.fill(ended, at.dhPart + t * rowG + active * g * 4, 0);
     }
-    const rows = steps * batch;
-    k.packPanels(at.dxPart, rows, g, g, 1, at.packedGradient);
-    k.gemm(this.inputStride, g, rows, x, 1, this.inputStride, at.packedGradient, at.dWeights, g, GEMM.fromZero, 0);
-    k.columnSums(rows, g, at.dxPart, at.dBias);
-    if (isGru) {
-      k.packPanels(at.dhPart, rows, g, g, 1, at.packedGradient);
-      k.columnSums(rows, g, at.dhPart, at.dRecurrentBias);
-    } else k.fill(g, at.dRecurrentBias, 0);
-    k.gemm(u, g, rows, at.h8, 1, u, at.packedGradient, at.dRecurrent, g, GEMM.fromZero, 0);
+    this.#recurrentGradients(k);
+    this.#inputGradients(k, pass, dx);
+  }
+
+  /** The recurrent part has pre-activations of its own: gate n of a reset-after GRU multiplies it by r. */
+  get #separate(): boolean {
+    return this.#isGru && !this.#resetBefore;
+  }
+
+  #stepBackward(k: Kernels, t: number, active: number, chip: boolean): void {
+    const [g, u, at, kind, m] = [this.#g, this.units, this.#at, this.#kind, active];
+    const [rowG, rowU] = [this.batch * g * 4, this.batch * u * 4];
+    const [pre, gates, dPre] = [at.xPart + t * rowG, at.gates + t * rowG, at.dPre + t * rowG];
+    const mask = chip ? at.mask + t * rowG : 0;
+    const h = (chip ? at.h : at.h8) + t * rowU;
+    if (this.#resetBefore) {
+      k.candidateBackward(m, u, gates, h, at.dh, dPre, mask, kind);
+      k.gemm(m, u, u, dPre + 2 * u * 4, g, 1, this.#packedBackN, at.drh, u, GEMM.fromZero, 0);
+      k.resetBackward(m, u, gates, h, at.drh, at.dh, dPre, mask, kind);
+      k.gemm(m, u, 2 * u, dPre, g, 1, at.packedBack, at.dh, u, GEMM.fromC, 0);
+      return;
+    }
+    if (this.#isGru) {
+      const dhPart = at.dhPart + t * rowG;
+      k.gruBackward(m, u, gates, at.hPart + t * rowG, h, at.dh, dPre, dhPart, mask, kind);
+      k.gemm(m, u, g, dhPart, g, 1, at.packedBack, at.dh, u, GEMM.fromC, 0);
+      return;
+    }
+    if (this.shape.cell === 'rnn') k.rnnBackward(m, u, pre, at.dh, dPre, mask, kind);
+    else {
+      const maskC = chip ? at.maskC + t * rowU : 0;
+      k.lstmBackward(m, u, pre, at.c + t * rowU, at.tanhC + t * rowU, at.dh, at.dc, dPre, mask, maskC, kind);
+    }
+    k.gemm(m, u, g, dPre, g, 1, at.packedBack, at.dh, u, GEMM.fromZero, 0);
+  }
+
+  #recurrentGradients(k: Kernels): void {
+    const [g, u, at, d] = [this.#g, this.units, this.#at, this.gradient.at];
+    const rows = this.steps * this.batch;
+    const toState = this.#separate ? at.dhPart : at.dPre;
+    k.packPanels(toState, rows, g, g, 1, at.packedGradient);
+    if (this.#separate) k.columnSums(rows, g, toState, d.recurrentBias);
+    else k.fill(g, d.recurrentBias, 0);
+    if (!this.#resetBefore) {
+      k.gemm(u, g, rows, at.h8, 1, u, at.packedGradient, d.recurrent, g, GEMM.fromZero, 0);
+      return;
+    }
+    k.gemm(u, 2 * u, rows, at.h8, 1, u, at.packedGradient, d.recurrent, g, GEMM.fromZero, 0);
+    const panelsN = at.packedGradient + 2 * u * rows * 4;
+    k.gemm(u, u, rows, at.rh, 1, u, panelsN, d.recurrent + 2 * u * 4, g, GEMM.fromZero, 0);
+  }
+
+  #inputGradients(k: Kernels, { x, symbols, chip }: LayerPass, dx: number | null): void {
+    const { at: p, inputStride: i } = this.parameters;
+    const [g, at, d] = [this.#g, this.#at, this.gradient.at];
+    const rows = this.steps * this.batch;
+    k.columnSums(rows, g, at.dPre, d.inputBias);
+    if (symbols) {
+      k.fill(i * g, d.input, 0);
+      k.scatterRows(rows, g, this.shape.inputs, x, at.dPre, d.input);
+      return;
+    }
+    if (this.#separate) k.packPanels(at.dPre, rows, g, g, 1, at.packedGradient);
+    const affine = this.shape.affineInput ?? false;
+    k.gemm(i, g, rows, affine ? at.affine : x, 1, i, at.packedGradient, d.input, g, GEMM.fromZero, 0);
+    const down = affine ? at.dAffine : dx;
+    if (down === null) return;
+    k.packPanels(p.input, g, i, 1, g, at.packedDown);
+    k.gemm(rows, i, g, at.dPre, g, 1, at.packedDown, down, i, GEMM.fromZero, 0);
+    if (!affine) return;
+    const scale = chip?.affineScale ?? 0;
+    k.affineBackward(rows, i, x, p.inputScale, p.inputShift, scale, down, d.inputScale, d.inputShift);
     if (dx === null) return;
-    k.packPanels(at.weights, g, this.inputStride, 1, g, at.packedDown);
-    k.gemm(rows, this.inputStride, g, at.dxPart, g, 1, at.packedDown, dx, this.inputStride, GEMM.fromZero, 0);
+    k.fill(rows * i, dx, 0);
+    k.addInto(rows * i, dx, down);
   }
 
-  /** Copies the gradients out. */
-  unload(memory: Float32Array, gradient: LayerParameters): void {
-    const { cell, inputs, units } = this.shape;
-    const gates = GATES[cell];
-    const at = this.#at;
-    transposeInto('from-engine', gradient.input, memory.subarray(at.dWeights >> 2), gates, units, inputs);
-    transposeInto('from-engine', gradient.recurrent, memory.subarray(at.dRecurrent >> 2), gates, units, units);
-    transposeInto('from-engine', gradient.inputBias, memory.subarray(at.dBias >> 2), gates, units, 1);
-    transposeInto('from-engine', gradient.recurrentBias, memory.subarray(at.dRecurrentBias >> 2), gates, units, 1);
+  /** Largest |c|, h and |u| of the last pass (0 where the layer has none). */
+  ranges(k: Kernels): { cell: number; hidden: number; affine: number } {
+    const { cell, activation, affineInput } = this.shape;
+    const all = (this.steps + 1) * this.batch * this.units;
+    return {
+      cell: cell === 'lstm' ? k.largest(all, this.#at.c) : 0,
+      hidden: activation === 'relu' ? k.largest(all, this.#at.h8) : 0,
+      affine: affineInput ? k.largest(this.steps * this.batch * this.parameters.inputStride, this.#at.affine) : 0,
+    };
   }
 
-  /** Largest |c| of the last forward pass: calibration of an LSTM's cell fraction. */
-  largestCell(memory: Float32Array): number {
-    const from = this.#at.c >> 2;
-    const count = (this.steps + 1) * this.batch * this.#units;
-    let most = 0;
-    if (this.shape.cell === 'lstm')
-      for (let i = from; i < from + count; i++) most = Math.max(most, Math.abs(memory[i]!));
-    return most;
+  /** Recomputes the products W x and U h of the last pass into `out` ([rows][gates x units]), without biases. */
+  product(k: Kernels, which: 'input' | 'recurrent', { x, symbols }: LayerPass, out: number, zero: number): void {
+    const [rows, g, u, at] = [this.steps * this.batch, this.#g, this.units, this.#at];
+    const { at: p, inputStride: i } = this.parameters;
+    if (which === 'recurrent') {
+      k.gemm(rows, g, u, at.h8, u, 1, at.packedRecurrent, out, g, GEMM.fromZero, 0);
+      if (this.#resetBefore)
+        k.gemm(rows, u, u, at.rh, u, 1, this.#packedRecurrentN, out + 2 * u * 4, g, GEMM.fromZero, 0);
+    } else if (symbols) k.gatherRows(rows, g, this.shape.inputs, x, p.input, zero, out);
+    else k.gemm(rows, g, i, this.shape.affineInput ? at.affine : x, i, 1, at.packedInput, out, g, GEMM.fromZero, 0);
+  }
+
+  /** Room for product(): the gradients of the pre-activations, which a forward pass does not need. */
+  get productRoom(): number {
+    return this.#at.dPre;
+  }
+
+  get gateRow(): number {
+    return this.#g;
   }
 }
 
 type Buffer =
-  | ('weights' | 'recurrent' | 'bias' | 'recurrentBias' | 'dWeights' | 'dRecurrent' | 'dBias' | 'dRecurrentBias')
   | ('packedInput' | 'packedRecurrent' | 'packedBack' | 'packedDown' | 'packedGradient')
-  | ('xPart' | 'hPart' | 'gates' | 'mask' | 'h' | 'h8' | 'c' | 'tanhC' | 'maskC')
-  | ('dh' | 'dc' | 'dxPart' | 'dhPart' | 'dOutputs');
+  | ('affine' | 'xPart' | 'hPart' | 'gates' | 'rh' | 'mask' | 'h' | 'h8' | 'c' | 'tanhC' | 'maskC')
+  | ('dh' | 'dc' | 'drh' | 'dPre' | 'dhPart' | 'dAffine' | 'dOutputs');

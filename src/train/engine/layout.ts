@@ -1,11 +1,20 @@
 /** A recurrent cell of the engine, gates in the order of model.json. */
-export type Cell = 'gru' | 'lstm';
-export const GATES: { readonly [C in Cell]: number } = { gru: 3, lstm: 4 };
+export type Cell = 'rnn' | 'gru' | 'lstm';
+export const GATES: { readonly [C in Cell]: number } = { rnn: 1, gru: 3, lstm: 4 };
 
 export interface LayerShape {
   readonly cell: Cell;
   readonly inputs: number;
   readonly units: number;
+  /**
+   * rnn: of the cell. gru, lstm: 'tanh' = sigmoid and tanh, 'hard' = clamp(x / 4 + 1 / 2, 0, 1) and clamp(x, -1, 1).
+   * relu: rnn only.
+   */
+  readonly activation: 'tanh' | 'hard' | 'relu';
+  /** gru: n = tanh(x_n + r (U h + b)) ('after', the default) or tanh(x_n + U (r h)). */
+  readonly reset?: 'after' | 'before';
+  /** The layer's input is first scaled and shifted: u = x inputScale + inputShift. */
+  readonly affineInput?: boolean;
 }
 
 export interface NetworkShape {
@@ -13,12 +22,16 @@ export interface NetworkShape {
   readonly layers: readonly LayerShape[];
   /** Classes of the head: dense + softmax cross-entropy. */
   readonly outputs: number;
+  /** The input is one symbol a step, which stands for a one-hot vector. */
+  readonly oneHot?: boolean;
 }
 
 export interface BatchShape {
+  /** Longest sequence. */
   readonly steps: number;
+  /** Slots. */
   readonly batch: number;
-  /** A label for every step, or only for the last one. */
+  /** A class is wanted at every step, or only after the last one. */
   readonly everyStep: boolean;
 }
 
@@ -27,8 +40,11 @@ export interface LayerParameters {
   readonly input: Float32Array;
   readonly recurrent: Float32Array;
   readonly inputBias: Float32Array;
-  /** Of an LSTM: always zero. */
+  /** Of a reset-after GRU; other cells have one bias, and zeros here. */
   readonly recurrentBias: Float32Array;
+  /** With affineInput: one value for each input. */
+  readonly inputScale?: Float32Array;
+  readonly inputShift?: Float32Array;
 }
 export interface NetworkParameters {
   readonly layers: readonly LayerParameters[];
@@ -39,13 +55,14 @@ export interface NetworkParameters {
 /** Zeroed parameters of a shape. */
 export function makeParameters({ layers, outputs }: NetworkShape): NetworkParameters {
   return {
-    layers: layers.map(({ cell, inputs, units }) => {
+    layers: layers.map(({ cell, inputs, units, affineInput }) => {
       const rows = GATES[cell] * units;
       return {
         input: new Float32Array(rows * inputs),
         recurrent: new Float32Array(rows * units),
         inputBias: new Float32Array(rows),
         recurrentBias: new Float32Array(rows),
+        ...(affineInput && { inputScale: new Float32Array(inputs), inputShift: new Float32Array(inputs) }),
       };
     }),
     head: { weights: new Float32Array(outputs * layers.at(-1)!.units), bias: new Float32Array(outputs) },

@@ -1,43 +1,59 @@
 import { readFileSync } from 'node:fs';
 import { PACKAGE_ROOT } from '../../package-root.js';
 
-/** The kernels of src/train/engine/assembly; pointers are byte offsets into the memory, sizes count elements. */
+/** A kernel of src/train/engine/assembly, which documents the arguments: byte offsets into the memory, counts, numbers. */
+type Kernel = (...numbers: number[]) => void;
+type Measure = (...numbers: number[]) => number;
+
 export interface Kernels {
-  packPanels(b: number, k: number, n: number, rowStride: number, columnStride: number, panels: number): void;
-  gemm(
-    ...[m, n, k, a, aRow, aColumn, panels, c, ldc, mode, bias]: [
-      ...[m: number, n: number, k: number, a: number, aRow: number, aColumn: number],
-      ...[panels: number, c: number, ldc: number, mode: GemmMode, bias: number],
-    ]
-  ): void;
-  gruForward(batch: number, units: number, xPart: number, hPart: number, h: number, gates: number, next: number): void;
-  gruForwardQuantized(...pointers: number[]): void;
-  gruBackward(...pointers: number[]): void;
-  lstmForward(...pointers: number[]): void;
-  lstmForwardQuantized(...pointers: number[]): void;
-  lstmBackward(...pointers: number[]): void;
-  fill(n: number, a: number, value: number): void;
-  addInto(n: number, a: number, b: number): void;
-  columnSums(m: number, n: number, a: number, out: number): void;
-  softmaxCrossEntropy(
-    ...[m, classes, ld, logits, labels, scale, right]: [number, number, number, number, number, number, number]
-  ): number;
+  /** b, k, n, rowStride, columnStride, panels */
+  readonly packPanels: Kernel;
+  /** m, n, k, a, aRow, aColumn, panels, c, ldc, mode, bias */
+  readonly gemm: Kernel;
+  readonly rnnForward: Kernel;
+  readonly rnnForwardChip: Kernel;
+  readonly rnnBackward: Kernel;
+  readonly gruForward: Kernel;
+  readonly gruForwardChip: Kernel;
+  readonly gruBackward: Kernel;
+  readonly resetForward: Kernel;
+  readonly resetForwardChip: Kernel;
+  readonly resetBackward: Kernel;
+  readonly candidateForward: Kernel;
+  readonly candidateForwardChip: Kernel;
+  readonly candidateBackward: Kernel;
+  readonly lstmForward: Kernel;
+  readonly lstmForwardChip: Kernel;
+  readonly lstmBackward: Kernel;
+  readonly gatherRows: Kernel;
+  readonly scatterRows: Kernel;
+  readonly affineForward: Kernel;
+  readonly affineBackward: Kernel;
+  readonly dropOut: Kernel;
+  /** n, a, value */
+  readonly fill: Kernel;
+  /** n, a, b */
+  readonly addInto: Kernel;
+  /** m, n, a, out */
+  readonly columnSums: Kernel;
+  readonly columnMoments: Kernel;
+  readonly largest: Measure;
+  readonly softmaxCrossEntropy: Measure;
+  readonly distillation: Measure;
 }
 
 /** How gemm begins its sums. */
 export const GEMM = { fromZero: 0, fromC: 1, fromBias: 2 } as const;
-export type GemmMode = (typeof GEMM)[keyof typeof GEMM];
 
 let compiled: WebAssembly.Module | undefined;
 
-/** Kernels over a memory of at least `bytes`; the module is compiled once. */
-export function instantiate(bytes: number): { kernels: Kernels; memory: WebAssembly.Memory } {
+/** A shared memory of at least `bytes`. */
+export const makeMemory = (bytes: number): WebAssembly.Memory =>
+  new WebAssembly.Memory({ initial: Math.max(16, Math.ceil(bytes / 65536)), maximum: 16384, shared: true });
+
+/** Kernels over a memory; the module is compiled once a thread. */
+export function instantiate(memory: WebAssembly.Memory): Kernels {
   compiled ??= new WebAssembly.Module(readFileSync(`${PACKAGE_ROOT}dist/train/engine/engine.wasm`));
-  const memory = new WebAssembly.Memory({
-    initial: Math.max(16, Math.ceil(bytes / 65536)),
-    maximum: 16384,
-    shared: true,
-  });
   const instance = new WebAssembly.Instance(compiled, { env: { memory, abort: () => undefined } });
-  return { kernels: instance.exports as unknown as Kernels, memory };
+  return instance.exports as unknown as Kernels;
 }

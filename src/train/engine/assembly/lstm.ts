@@ -1,21 +1,22 @@
 // LSTM, gates i, f, g, o (docs/numerics.md N8). Rows of one time step: batch x 4 units and batch x units.
-import { lookUp, roundTo, saturates, sigmoid4, tanh4 } from './functions';
+// hard != 0: piecewise-linear gates. Masks: 0 where a gradient is cut, else 1; null pointers where none is.
+import { chipSigmoid, chipTanh, roundTo, sigmoidGate4, sigmoidMask, sigmoidSlope4, tanhGate4, tanhMask, tanhSlope4 } from './functions';
 
 /** Pre-activations become gates in place; writes the next c and h, and tanh(c). */
-export function lstmForward(batch: i32, units: i32, gates: usize, c: usize, cNext: usize, next: usize, tanhC: usize): void {
+export function lstmForward(batch: i32, units: i32, gates: usize, c: usize, cNext: usize, next: usize, tanhC: usize, hard: i32): void {
   const u = (<usize>units) << 2;
   for (let b = 0; b < batch; b++) {
     for (let j: usize = 0; j < u; j += 16) {
-      const i = sigmoid4(v128.load(gates + j));
-      const f = sigmoid4(v128.load(gates + u + j));
-      const g = tanh4(v128.load(gates + 2 * u + j));
-      const o = sigmoid4(v128.load(gates + 3 * u + j));
+      const i = sigmoidGate4(v128.load(gates + j), hard);
+      const f = sigmoidGate4(v128.load(gates + u + j), hard);
+      const g = tanhGate4(v128.load(gates + 2 * u + j), hard);
+      const o = sigmoidGate4(v128.load(gates + 3 * u + j), hard);
       v128.store(gates + j, i);
       v128.store(gates + u + j, f);
       v128.store(gates + 2 * u + j, g);
       v128.store(gates + 3 * u + j, o);
       const cell = f32x4.add(f32x4.mul(f, v128.load(c + j)), f32x4.mul(i, g));
-      const t = tanh4(cell);
+      const t = tanhGate4(cell, hard);
       v128.store(cNext + j, cell);
       v128.store(tanhC + j, t);
       v128.store(next + j, f32x4.mul(o, t));
@@ -26,7 +27,7 @@ export function lstmForward(batch: i32, units: i32, gates: usize, c: usize, cNex
 
 /** The same with the tables and roundings of the chip; cScale = 2^cell fraction. Masks: batch x 4 units, and of tanh(c)
  *  batch x units: 0 where a gradient is cut, else 1. */
-export function lstmForwardQuantized(batch: i32, units: i32, gates: usize, c: usize, cNext: usize, next: usize, tanhC: usize, mask: usize, maskC: usize, sigmoid: usize, tanh: usize, cScale: f32): void {
+export function lstmForwardChip(batch: i32, units: i32, gates: usize, c: usize, cNext: usize, next: usize, tanhC: usize, mask: usize, maskC: usize, sigmoid: usize, tanh: usize, cScale: f32, hard: i32): void {
   const u = (<usize>units) << 2;
   const limit: f32 = 32767 / cScale;
   for (let b = 0; b < batch; b++) {
@@ -35,22 +36,22 @@ export function lstmForwardQuantized(batch: i32, units: i32, gates: usize, c: us
       const pf = load<f32>(gates + u + j);
       const pg = load<f32>(gates + 2 * u + j);
       const po = load<f32>(gates + 3 * u + j);
-      store<f32>(mask + j, saturates(pi, 16) ? 0 : 1);
-      store<f32>(mask + u + j, saturates(pf, 16) ? 0 : 1);
-      store<f32>(mask + 2 * u + j, saturates(pg, 32) ? 0 : 1);
-      store<f32>(mask + 3 * u + j, saturates(po, 16) ? 0 : 1);
-      const i = lookUp(sigmoid, pi, 16);
-      const f = lookUp(sigmoid, pf, 16);
-      const g = lookUp(tanh, pg, 32);
-      const o = lookUp(sigmoid, po, 16);
+      store<f32>(mask + j, sigmoidMask(pi, hard));
+      store<f32>(mask + u + j, sigmoidMask(pf, hard));
+      store<f32>(mask + 2 * u + j, tanhMask(pg, hard));
+      store<f32>(mask + 3 * u + j, sigmoidMask(po, hard));
+      const i = chipSigmoid(sigmoid, pi, hard);
+      const f = chipSigmoid(sigmoid, pf, hard);
+      const g = chipTanh(tanh, pg, hard);
+      const o = chipSigmoid(sigmoid, po, hard);
       store<f32>(gates + j, i);
       store<f32>(gates + u + j, f);
       store<f32>(gates + 2 * u + j, g);
       store<f32>(gates + 3 * u + j, o);
       const wide = roundTo(f * load<f32>(c + j) + i * g, cScale);
       const cell = Mathf.max(-limit, Mathf.min(limit, wide));
-      store<f32>(maskC + j, saturates(cell, 32) || cell != wide ? 0 : 1);
-      const t = lookUp(tanh, cell, 32);
+      store<f32>(maskC + j, cell != wide ? 0 : tanhMask(cell, hard));
+      const t = chipTanh(tanh, cell, hard);
       store<f32>(cNext + j, cell);
       store<f32>(tanhC + j, t);
       store<f32>(next + j, roundTo(o * t, 128));
@@ -60,9 +61,8 @@ export function lstmForwardQuantized(batch: i32, units: i32, gates: usize, c: us
 }
 
 /** dh, dc: batch x units, gradients of the next state; dc becomes that of c. Writes the pre-activations' gradients. */
-export function lstmBackward(batch: i32, units: i32, gates: usize, c: usize, tanhC: usize, dh: usize, dc: usize, dGates: usize, mask: usize, maskC: usize): void {
+export function lstmBackward(batch: i32, units: i32, gates: usize, c: usize, tanhC: usize, dh: usize, dc: usize, dGates: usize, mask: usize, maskC: usize, hard: i32): void {
   const u = (<usize>units) << 2;
-  const one = f32x4.splat(1);
   for (let b = 0; b < batch; b++) {
     for (let j: usize = 0; j < u; j += 16) {
       const i = v128.load(gates + j);
@@ -71,13 +71,13 @@ export function lstmBackward(batch: i32, units: i32, gates: usize, c: usize, tan
       const o = v128.load(gates + 3 * u + j);
       const t = v128.load(tanhC + j);
       const dhv = v128.load(dh + j);
-      let through = f32x4.mul(f32x4.mul(dhv, o), f32x4.sub(one, f32x4.mul(t, t)));
+      let through = f32x4.mul(f32x4.mul(dhv, o), tanhSlope4(t, hard));
       if (maskC) through = f32x4.mul(through, v128.load(maskC + j));
       const d = f32x4.add(v128.load(dc + j), through);
-      let di = f32x4.mul(f32x4.mul(d, g), f32x4.mul(i, f32x4.sub(one, i)));
-      let df = f32x4.mul(f32x4.mul(d, v128.load(c + j)), f32x4.mul(f, f32x4.sub(one, f)));
-      let dg = f32x4.mul(f32x4.mul(d, i), f32x4.sub(one, f32x4.mul(g, g)));
-      let dO = f32x4.mul(f32x4.mul(dhv, t), f32x4.mul(o, f32x4.sub(one, o)));
+      let di = f32x4.mul(f32x4.mul(d, g), sigmoidSlope4(i, hard));
+      let df = f32x4.mul(f32x4.mul(d, v128.load(c + j)), sigmoidSlope4(f, hard));
+      let dg = f32x4.mul(f32x4.mul(d, i), tanhSlope4(g, hard));
+      let dO = f32x4.mul(f32x4.mul(dhv, t), sigmoidSlope4(o, hard));
       if (mask) {
         di = f32x4.mul(di, v128.load(mask + j));
         df = f32x4.mul(df, v128.load(mask + u + j));

@@ -1,0 +1,52 @@
+import { type Arena, GATES, type LayerParameters, type LayerShape, pad8, transposeInto } from './layout.js';
+
+const MATRICES = ['input', 'recurrent', 'inputBias', 'recurrentBias', 'inputScale', 'inputShift'] as const;
+type Name = (typeof MATRICES)[number];
+
+/** Addresses of a layer's parameters, or of their gradients: transposed and padded as the kernels want them. */
+export class ParameterBlock {
+  readonly at: Readonly<Record<Name, number>>;
+
+  constructor(
+    readonly shape: LayerShape,
+    readonly inputStride: number,
+    arena: Arena,
+  ) {
+    const u = pad8(shape.units);
+    const g = GATES[shape.cell] * u;
+    const affine = shape.affineInput ? inputStride : 0;
+    const sizes: Record<Name, number> = {
+      input: inputStride * g,
+      recurrent: u * g,
+      inputBias: g,
+      recurrentBias: g,
+      inputScale: affine,
+      inputShift: affine,
+    };
+    this.at = Object.fromEntries(MATRICES.map((name) => [name, arena.floats(sizes[name])])) as Record<Name, number>;
+  }
+
+  /** Copies parameters into the memory. */
+  load(memory: Float32Array, p: LayerParameters): void {
+    this.#copy('to-engine', memory, p);
+  }
+
+  /** Copies them out of it. */
+  unload(memory: Float32Array, p: LayerParameters): void {
+    this.#copy('from-engine', memory, p);
+  }
+
+  #copy(direction: 'to-engine' | 'from-engine', memory: Float32Array, p: LayerParameters): void {
+    const { cell, inputs, units } = this.shape;
+    const gates = GATES[cell];
+    const place = (name: Name) => memory.subarray(this.at[name] >> 2);
+    transposeInto(direction, p.input, place('input'), gates, units, inputs);
+    transposeInto(direction, p.recurrent, place('recurrent'), gates, units, units);
+    transposeInto(direction, p.inputBias, place('inputBias'), gates, units, 1);
+    transposeInto(direction, p.recurrentBias, place('recurrentBias'), gates, units, 1);
+    if (!this.shape.affineInput) return;
+    for (const name of ['inputScale', 'inputShift'] as const)
+      if (direction === 'to-engine') memory.set(p[name]!, this.at[name] >> 2);
+      else p[name]!.set(memory.subarray(this.at[name] >> 2, (this.at[name] >> 2) + inputs));
+  }
+}

@@ -1,0 +1,42 @@
+/** Activations of the chip during training, for each layer. */
+export interface FakeQuantization {
+  /** Fraction bits of an LSTM's cell state (N8). */
+  readonly cellFractions: readonly number[];
+  /** Fraction bits of a relu cell's s8 state. */
+  readonly hiddenFractions: readonly number[];
+  /** Fraction bits of the s8 output of an affine input. */
+  readonly affineFractions: readonly number[];
+}
+
+export interface Dropout {
+  /** Share of the outputs of every layer that is dropped, anew at each time step; not on the recurrent path (Zaremba et al. 2014). */
+  readonly rate: number;
+  /** Must differ from pass to pass. */
+  readonly seed: number;
+}
+
+export interface Distillation {
+  /** loss = (1 - weight) CE + weight T^2 KL(teacher || student), softmaxes at temperature T. */
+  readonly weight: number;
+  readonly temperature: number;
+}
+
+/** What a pass computes beside the parameters and the batch. */
+export interface RunOptions {
+  readonly quantization: FakeQuantization | null;
+  /** Starts from the states in which the last pass left the slots; otherwise from zero. */
+  readonly carryState?: boolean;
+  readonly dropout?: Dropout;
+  /** Weight of each class in the loss, whose mean is a weighted one. */
+  readonly classWeights?: Float32Array;
+  /** Teacher logits are given by setTeacher. */
+  readonly distillation?: Distillation;
+}
+
+/** Seed of one row of dropout: by layer, step and slot, so that it does not depend on how the batch is cut. */
+export function dropoutSeed(seed: number, layer: number, step: number, slot: number): number {
+  let x = Math.imul(seed ^ Math.imul(layer + 1, 0x9e3779b1), 0x85ebca77);
+  x = Math.imul(x ^ (x >>> 15) ^ Math.imul(step + 1, 0xc2b2ae3d), 0x27d4eb2f);
+  x = Math.imul(x ^ (x >>> 15) ^ Math.imul(slot + 1, 0x165667b1), 0x9e3779b1);
+  return x ^ (x >>> 16);
+}

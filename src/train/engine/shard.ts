@@ -1,0 +1,199 @@
+import { TABLES } from '../../fixed/tables.js';
+import { Head, HeadBlock } from './head.js';
+import { EngineLayer, type LayerPass } from './layer.js';
+import { Arena, type BatchShape, type NetworkParameters, type NetworkShape, pad8 } from './layout.js';
+import { ParameterBlock } from './parameters.js';
+import { type Distillation, type Dropout, dropoutSeed, type FakeQuantization } from './run.js';
+import { instantiate, type Kernels, makeMemory } from './wasm.js';
+
+/** One pass of a shard, as plain data: a worker gets it as JSON. */
+export interface ShardCommand {
+  readonly backward: boolean;
+  readonly quantization: FakeQuantization | null;
+  readonly dropout: Dropout | null;
+  readonly distillation: Distillation | null;
+  /** Sequences that have not ended, at each step. */
+  readonly active: readonly number[];
+  /** Slot of the whole batch that stands in each row. */
+  readonly slots: readonly number[];
+  /** 1 / sum of the weights of all classes that are wanted, in all shards. */
+  readonly lossScale: number;
+}
+
+export interface ShardResult {
+  readonly loss: number;
+  readonly right: number;
+}
+
+/**
+ * A part of the batch with a memory of its own: layers and head, forward and backward. Parameters and gradients stand
+ * at the same addresses in every shard of a network.
+ */
+export class Shard {
+  readonly memory: WebAssembly.Memory;
+  readonly floats: Float32Array;
+  readonly integers: Int32Array;
+  readonly x: number;
+  readonly inputStride: number;
+  readonly head: Head;
+  readonly layers: readonly EngineLayer[];
+  /** Bytes of the parameters, then of the gradients. */
+  readonly parameterRange: readonly [from: number, to: number];
+  readonly gradientRange: readonly [from: number, to: number];
+  readonly moments: number;
+  readonly #k: Kernels;
+  readonly #blocks: readonly ParameterBlock[];
+  readonly #gradients: readonly ParameterBlock[];
+  readonly #dropped: readonly number[];
+  readonly #tables: { readonly sigmoid: number; readonly tanh: number };
+  readonly #zero: number;
+  /** The last pass dropped outputs. */
+  #droppedNow = false;
+
+  /** `memory`: that of the same shard in another thread. */
+  constructor(
+    readonly shape: NetworkShape,
+    readonly batch: BatchShape,
+    memory?: WebAssembly.Memory,
+  ) {
+    const arena = new Arena();
+    const { steps, batch: size, everyStep } = batch;
+    const strides = shape.layers.map(({ inputs, affineInput }, i) => (i > 0 || affineInput ? pad8(inputs) : inputs));
+    const blocks = () => shape.layers.map((layer, i) => new ParameterBlock(layer, strides[i]!, arena));
+    const { units } = shape.layers.at(-1)!;
+    const start = arena.bytes;
+    this.#blocks = blocks();
+    const head = new HeadBlock(units, shape.outputs, arena);
+    const middle = arena.bytes;
+    this.#gradients = blocks();
+    const dHead = new HeadBlock(units, shape.outputs, arena);
+    this.parameterRange = [start, middle];
+    this.gradientRange = [middle, arena.bytes];
+    this.inputStride = shape.oneHot ? 1 : strides[0]!;
+    this.x = arena.floats(steps * size * this.inputStride);
+    this.layers = shape.layers.map(
+      (layer, i) => new EngineLayer(layer, steps, size, this.#blocks[i]!, this.#gradients[i]!, arena),
+    );
+    this.#dropped = this.layers.map((layer) => arena.floats(steps * size * layer.units));
+    this.head = new Head((everyStep ? steps : 1) * size, head, dHead, arena);
+    this.#tables = { sigmoid: arena.floats(256), tanh: arena.floats(256) };
+    const widest = Math.max(...this.layers.map((layer) => Math.max(layer.gateRow, pad8(layer.shape.inputs))));
+    this.moments = arena.floats(4 * widest);
+    this.#zero = arena.floats(widest);
+    this.memory = memory ?? makeMemory(arena.bytes);
+    this.#k = instantiate(this.memory);
+    this.floats = new Float32Array(this.memory.buffer);
+    this.integers = new Int32Array(this.memory.buffer);
+    if (memory !== undefined) return;
+    for (const table of ['sigmoid', 'tanh'] as const)
+      TABLES[table].forEach((q, i) => {
+        this.floats[(this.#tables[table] >> 2) + i] = q / 32768;
+      });
+    this.floats.fill(1, this.head.classWeights >> 2, (this.head.classWeights >> 2) + shape.outputs);
+  }
+
+  load(p: NetworkParameters): void {
+    this.#blocks.forEach((block, i) => void block.load(this.floats, p.layers[i]!));
+    this.head.parameters.load(this.floats, p.head);
+  }
+
+  unload(gradient: NetworkParameters): void {
+    this.#gradients.forEach((block, i) => void block.unload(this.floats, gradient.layers[i]!));
+    this.head.gradient.unload(this.floats, gradient.head);
+  }
+
+  run(command: ShardCommand): ShardResult {
+    const k = this.#k;
+    this.#droppedNow = command.dropout !== null;
+    const passes = this.#passes(command);
+    this.layers.forEach((layer, i) => {
+      layer.pack(k);
+      layer.forward(k, passes[i]!);
+      this.#drop(i, layer.outputs, this.#dropped[i]!, command);
+    });
+    this.head.forward(k, this.#headInput());
+    const { lossScale: scale, distillation, backward } = command;
+    const result = this.head.loss(k, this.floats, { scale, distillation });
+    if (backward) this.#backward(command, passes);
+    return result;
+  }
+
+  #passes({ active, quantization }: ShardCommand): LayerPass[] {
+    const ends = Int32Array.from(active);
+    return this.layers.map((_, i) => ({
+      x: i === 0 ? this.x : this.#outputsOf(i - 1),
+      symbols: i === 0 && (this.shape.oneHot ?? false),
+      active: ends,
+      chip: quantization && {
+        ...this.#tables,
+        cellScale: 2 ** quantization.cellFractions[i]!,
+        hiddenScale: this.layers[i]!.shape.activation === 'relu' ? 2 ** quantization.hiddenFractions[i]! : 128,
+        affineScale: 2 ** quantization.affineFractions[i]!,
+      },
+    }));
+  }
+
+  /** What the layer or head above layer i reads. */
+  #outputsOf(i: number): number {
+    return this.#droppedNow ? this.#dropped[i]! : this.layers[i]!.outputs;
+  }
+
+  #backward(command: ShardCommand, passes: readonly LayerPass[]): void {
+    const k = this.#k;
+    const last = this.layers.at(-1)!;
+    const skipped = this.#skippedRows * last.units;
+    k.fill(skipped, last.dOutputs, 0);
+    this.head.backward(k, this.#headInput(), last.dOutputs + skipped * 4);
+    for (let i = this.layers.length - 1; i >= 0; i--) {
+      const layer = this.layers[i]!;
+      this.#drop(i, layer.dOutputs, layer.dOutputs, command);
+      layer.backward(k, passes[i]!, this.layers[i - 1]?.dOutputs ?? null);
+    }
+  }
+
+  /** Rows before those that the head reads. */
+  get #skippedRows(): number {
+    const { steps, batch, everyStep } = this.batch;
+    return everyStep ? 0 : (steps - 1) * batch;
+  }
+
+  #headInput(): number {
+    const i = this.layers.length - 1;
+    return this.#outputsOf(i) + this.#skippedRows * this.layers[i]!.units * 4;
+  }
+
+  /** The same elements are dropped of the outputs and, in the backward pass, of their gradients. */
+  #drop(index: number, from: number, to: number, { dropout, slots }: ShardCommand): void {
+    if (dropout === null) return;
+    const { units } = this.layers[index]!;
+    const { steps, batch } = this.batch;
+    for (let t = 0; t < steps; t++)
+      for (let row = 0; row < batch; row++) {
+        const offset = (t * batch + row) * units * 4;
+        const seed = dropoutSeed(dropout.seed, index, t, slots[row]!);
+        this.#k.dropOut(units, seed, dropout.rate, from + offset, to + offset);
+      }
+  }
+
+  ranges(): { cell: number; hidden: number; affine: number }[] {
+    return this.layers.map((layer) => layer.ranges(this.#k));
+  }
+
+  /** Sums and sums of squares over the valid rows: of a layer's input, or of its products without biases. */
+  momentsOf(index: number, what: 'x' | 'input' | 'recurrent', command: ShardCommand): Float64Array {
+    const k = this.#k;
+    const layer = this.layers[index]!;
+    const pass = this.#passes(command)[index]!;
+    const width = what === 'x' ? layer.parameters.inputStride : layer.gateRow;
+    const rows = what === 'x' ? pass.x : layer.productRoom;
+    const { steps, batch } = this.batch;
+    if (what !== 'x') layer.product(k, what, pass, rows, this.#zero);
+    const sums = new Float64Array(this.memory.buffer, this.moments, 2 * width);
+    sums.fill(0);
+    for (let t = 0; t < steps; t++)
+      k.columnMoments(
+        ...[command.active[t]!, width, rows + t * batch * width * 4, this.moments, this.moments + 8 * width],
+      );
+    return sums.slice();
+  }
+}

@@ -1,0 +1,146 @@
+import type { Engine, RunOptions } from '../../../../src/train/engine/engine.js';
+import {
+  type LayerShape,
+  makeParameters,
+  type NetworkParameters,
+  type NetworkShape,
+} from '../../../../src/train/engine/layout.js';
+import type { ReferenceOptions, ReferenceParameters, ReferenceSequence } from '../../../../src/train/reference.js';
+import { Draw } from '../../../fuzz/random-network.js';
+
+type Kind = Omit<LayerShape, 'inputs' | 'units'>;
+
+/** A network, a batch and the options of a pass. */
+export interface Case {
+  readonly name: string;
+  readonly layers: readonly (Kind & { readonly units: number })[];
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly steps: number;
+  readonly batch: number;
+  readonly everyStep?: boolean;
+  readonly oneHot?: boolean;
+  /** Sequences of different lengths, one of them empty. */
+  readonly ragged?: boolean;
+  readonly carried?: boolean;
+  readonly missingClasses?: boolean;
+  readonly dropout?: number;
+  readonly classWeights?: boolean;
+  readonly distillation?: { readonly weight: number; readonly temperature: number };
+}
+
+const KINDS: readonly (Kind & { readonly name: string })[] = [
+  { name: 'rnn tanh', cell: 'rnn', activation: 'tanh' },
+  { name: 'rnn hard', cell: 'rnn', activation: 'hard' },
+  { name: 'rnn relu', cell: 'rnn', activation: 'relu' },
+  { name: 'gru, reset after', cell: 'gru', activation: 'tanh' },
+  { name: 'gru, reset after, hard', cell: 'gru', activation: 'hard' },
+  { name: 'gru, reset before', cell: 'gru', activation: 'tanh', reset: 'before' },
+  { name: 'gru, reset before, hard', cell: 'gru', activation: 'hard', reset: 'before' },
+  { name: 'lstm', cell: 'lstm', activation: 'tanh' },
+  { name: 'lstm, hard', cell: 'lstm', activation: 'hard' },
+];
+
+const OPTIONS: readonly (Partial<Case> & { readonly option: string; readonly affineInput?: boolean })[] = [
+  { option: 'last step', inputs: 5, outputs: 4, steps: 6, batch: 4 },
+  { option: 'every step, one unit, one slot', inputs: 1, outputs: 2, steps: 4, batch: 1, everyStep: true },
+  { option: 'masked', inputs: 3, outputs: 3, steps: 7, batch: 7, ragged: true },
+  { option: 'masked, every step', inputs: 3, outputs: 17, steps: 5, batch: 3, ragged: true, everyStep: true },
+  { option: 'one-hot', inputs: 6, outputs: 3, steps: 5, batch: 5, oneHot: true, everyStep: true },
+  { option: 'affine input', inputs: 4, outputs: 3, steps: 4, batch: 3, affineInput: true },
+  { option: 'carried state', inputs: 2, outputs: 3, steps: 4, batch: 6, carried: true, everyStep: true },
+  { option: 'carried state, masked', inputs: 2, outputs: 3, steps: 4, batch: 5, carried: true, ragged: true },
+  { option: 'missing classes', inputs: 3, outputs: 3, steps: 5, batch: 4, everyStep: true, missingClasses: true },
+  { option: 'dropout', inputs: 3, outputs: 3, steps: 5, batch: 5, dropout: 0.4, ragged: true },
+  { option: 'class weights', inputs: 3, outputs: 3, steps: 4, batch: 6, classWeights: true },
+  { option: 'distillation', inputs: 3, outputs: 5, steps: 4, batch: 6, distillation: { weight: 0.7, temperature: 3 } },
+];
+
+/** Units by cell and option: odd sizes, and multiples of 8. */
+const UNITS = [5, 1, 8, 13, 9];
+
+export const CASES: readonly Case[] = [
+  ...KINDS.flatMap(({ name, ...kind }, k) =>
+    OPTIONS.map(({ option, affineInput, ...rest }, o): Case => {
+      const layer = { ...kind, units: UNITS[(k + o) % UNITS.length]!, ...(affineInput && { affineInput }) };
+      return { name: `${name}: ${option}`, layers: [layer], ...rest } as Case;
+    }),
+  ),
+  {
+    name: 'gru on lstm on rnn: dropout, affine, masked',
+    layers: [
+      { cell: 'rnn', activation: 'tanh', units: 5 },
+      { cell: 'lstm', activation: 'tanh', units: 11, affineInput: true },
+      { cell: 'gru', activation: 'hard', units: 3 },
+    ],
+    ...{ inputs: 6, outputs: 3, steps: 5, batch: 7, ragged: true, dropout: 0.3 },
+  },
+  {
+    name: 'lstm on gru: every step, one-hot, carried',
+    layers: [
+      { cell: 'gru', activation: 'tanh', units: 13 },
+      { cell: 'lstm', activation: 'tanh', units: 3, affineInput: true },
+    ],
+    ...{ inputs: 9, outputs: 9, steps: 4, batch: 6, everyStep: true, oneHot: true, carried: true },
+  },
+];
+
+export const arraysOf = (p: NetworkParameters | ReferenceParameters): [string, Float32Array | Float64Array][] => [
+  ...p.layers.flatMap((l, i) =>
+    (['input', 'recurrent', 'inputBias', 'recurrentBias', 'inputScale', 'inputShift'] as const).flatMap(
+      (name): [string, Float32Array | Float64Array][] => (l[name] ? [[`${i}/${name}`, l[name]]] : []),
+    ),
+  ),
+  ['head/weights', p.head.weights],
+  ['head/bias', p.head.bias],
+];
+
+/** A case with numbers in it, for the engine and for the reference. */
+export function setUp(c: Case, seed: number) {
+  const draw = new Draw(seed);
+  const shape: NetworkShape = {
+    layers: c.layers.map((layer, i) => ({ ...layer, inputs: i === 0 ? c.inputs : c.layers[i - 1]!.units })),
+    outputs: c.outputs,
+    ...(c.oneHot && { oneHot: true }),
+  };
+  const parameters = makeParameters(shape);
+  for (const [, array] of arraysOf(parameters)) for (let i = 0; i < array.length; i++) array[i] = draw.real(-0.7, 0.7);
+  shape.layers.forEach(({ cell, reset }, i) => {
+    if (cell !== 'gru' || reset === 'before') parameters.layers[i]!.recurrentBias.fill(0);
+  });
+  const reals = (n: number) => Float64Array.from({ length: n }, () => Math.fround(draw.real(-1, 1)));
+  const symbols = Array.from({ length: c.batch }, () =>
+    Int16Array.from({ length: c.steps }, () => draw.integer(-1, c.inputs)),
+  );
+  const sequences = Array.from({ length: c.batch }, (_, b): ReferenceSequence => {
+    const length = c.ragged ? [c.steps, 2, 0, 1, c.steps - 1][b % 5]! : c.steps;
+    const x = Array.from({ length }, (_, t) =>
+      c.oneHot ? Float64Array.from({ length: c.inputs }, (_, i) => (symbols[b]![t] === i ? 1 : 0)) : reals(c.inputs),
+    );
+    const wanted = c.everyStep ? length : Math.min(1, length);
+    const classes = Array.from({ length: wanted }, () =>
+      c.missingClasses && draw.integer(0, 2) === 0 ? -1 : draw.integer(0, c.outputs - 1),
+    );
+    const teacher = c.distillation && classes.map(() => reals(c.outputs).map((v) => 3 * v));
+    return { x, classes, ...(teacher && { teacher }) };
+  });
+  const weights = Float64Array.from({ length: c.outputs }, (_, j) => 0.25 + 0.5 * j);
+  const shared = {
+    ...(c.dropout !== undefined && { dropout: { rate: c.dropout, seed: 77 } }),
+    ...(c.distillation && { distillation: c.distillation }),
+  };
+  const reference: ReferenceOptions = { ...shared, ...(c.classWeights && { classWeights: weights }) };
+  const run: RunOptions = {
+    quantization: null,
+    ...shared,
+    ...(c.classWeights && { classWeights: Float32Array.from(weights) }),
+  };
+  const fill = (engine: Engine): void =>
+    sequences.forEach(({ x, classes, teacher }, b) => {
+      const values = c.oneHot ? symbols[b]! : Float32Array.from(x.flatMap((v) => Array.from(v)));
+      engine.setSequence(b, values, x.length);
+      engine.setTargets(b, Int32Array.from(classes));
+      if (teacher) engine.setTeacher(b, Float32Array.from(teacher.flatMap((v) => Array.from(v))));
+    });
+  return { shape, parameters, sequences, reference, run, fill };
+}
