@@ -162,17 +162,23 @@ export class Shard {
     return this.#outputsOf(i) + this.#skippedRows * this.layers[i]!.units * 4;
   }
 
-  /** The same elements are dropped of the outputs and, in the backward pass, of their gradients. */
-  #drop(index: number, from: number, to: number, { dropout, slots }: ShardCommand): void {
+  /**
+   * The same elements are dropped of the outputs and, in the backward pass, of their gradients. A state that is held
+   * after its sequence's end keeps the mask of the last step.
+   */
+  #drop(index: number, from: number, to: number, { dropout, slots, active }: ShardCommand): void {
     if (dropout === null) return;
     const { units } = this.layers[index]!;
     const { steps, batch } = this.batch;
-    for (let t = 0; t < steps; t++)
-      for (let row = 0; row < batch; row++) {
+    let length = steps;
+    for (let row = 0; row < batch; row++) {
+      while (length > 0 && active[length - 1]! <= row) length--;
+      for (let t = 0; t < steps; t++) {
         const offset = (t * batch + row) * units * 4;
-        const seed = dropoutSeed(dropout.seed, index, t, slots[row]!);
+        const seed = dropoutSeed(dropout.seed, index, Math.min(t, Math.max(0, length - 1)), slots[row]!);
         this.#k.dropOut(units, seed, dropout.rate, from + offset, to + offset);
       }
+    }
   }
 
   ranges(): { cell: number; hidden: number; affine: number }[] {
