@@ -1,4 +1,4 @@
-import type { Codes } from '../ir/model.js';
+import { type Codes, type Model, outputFraction, stepLength } from '../ir/model.js';
 import type { Program } from '../ir/program.js';
 import { Interpreter } from './interpret.js';
 
@@ -12,4 +12,18 @@ export function classifyFixed(program: Program, sequences: readonly Codes[]): In
     interpreter.output();
     return interpreter.argmax();
   });
+}
+
+/** Real logits of one sequence: after every step, or after the last one alone. */
+export function fixedOutputs(model: Model, program: Program, codes: Codes, everyStep: boolean): Float64Array[] {
+  const interpreter = new Interpreter(program);
+  const gain = 2 ** -outputFraction(model.layers.at(-1)!);
+  const width = stepLength(model.input);
+  const rows: Float64Array[] = [];
+  interpreter.reset();
+  for (let t = 0; t < codes.length; t += width) {
+    interpreter.advance(codes.subarray(t, t + width));
+    if (everyStep || t + width >= codes.length) rows.push(Float64Array.from(interpreter.output(), (y) => y * gain));
+  }
+  return rows;
 }

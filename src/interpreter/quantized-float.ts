@@ -85,22 +85,16 @@ function stepLstm(
   }
 }
 
-/** Outputs of the last step of each sequence, as real values. */
-export function quantizedFloatOutputs(model: Model, sequences: readonly Codes[]): Float64Array[] {
+/** Real outputs of one sequence: after every step, or after the last one alone. */
+export function quantizedFloatOutputs(model: Model, codes: Codes, everyStep: boolean): Float64Array[] {
   const network = new QuantizedFloat(model);
   const { size, fraction } = model.input;
   const x = new Float64Array(size);
-  return sequences.map((sequence) => {
-    network.reset();
-    let y = new Float64Array();
-    for (let t = 0; t < sequence.length; t += size) {
-      for (let i = 0; i < size; i++) x[i] = Math.max(sequence[t + i]!, -127) * 2 ** -fraction;
-      y = network.step(x) as Float64Array<ArrayBuffer>;
-    }
-    return y.slice();
-  });
+  const rows: Float64Array[] = [];
+  for (let t = 0; t < codes.length; t += size) {
+    for (let i = 0; i < size; i++) x[i] = Math.max(codes[t + i]!, -127) * 2 ** -fraction;
+    const y = network.step(x);
+    if (everyStep || t + size >= codes.length) rows.push(y.slice());
+  }
+  return rows;
 }
-
-/** Class of each sequence: lowest index of the largest output. */
-export const classifyQuantizedFloat = (model: Model, sequences: readonly Codes[]): Int32Array =>
-  Int32Array.from(quantizedFloatOutputs(model, sequences), (y) => y.indexOf(Math.max(...y)));

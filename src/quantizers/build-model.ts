@@ -17,13 +17,13 @@ export interface RealMatrix {
   readonly cols: number;
   readonly codes: Int8Array;
   readonly scales: Float64Array;
+  readonly rowScale: RowScaleKind;
 }
 
 interface RealRecurrent {
   readonly name: string;
   readonly units: number;
   readonly scope: ScaleScope;
-  readonly rowScale: RowScaleKind;
   readonly input: RealMatrix;
   readonly recurrent: RealMatrix;
 }
@@ -44,7 +44,6 @@ export interface RealDense {
   readonly name: string;
   readonly units: number;
   readonly activation: Activation;
-  readonly rowScale: RowScaleKind;
   readonly weights: RealMatrix;
   readonly bias: Float64Array;
   /** Largest |output| seen on calibration data: decides the output's fraction bits. */
@@ -81,7 +80,7 @@ function buildLayer(layer: RealLayer, inputFraction: number, last: boolean): Lay
   const { name, units } = layer;
   if (layer.type === 'dense') {
     const outputFraction = chooseFraction(layer.largestOutput, last ? 16 : 8);
-    const { matrix, bias } = scaleRows(layer.rowScale, layer.weights, layer.bias, inputFraction, outputFraction);
+    const { matrix, bias } = scaleRows(layer.weights.rowScale, layer.weights, layer.bias, inputFraction, outputFraction);
     return { type: 'dense', name, units, activation: layer.activation, weights: matrix, bias, outputFraction };
   }
   const gates = layer.type === 'gru' ? 3 : 4;
@@ -92,13 +91,13 @@ function buildLayer(layer: RealLayer, inputFraction: number, last: boolean): Lay
     const { input, recurrent } = layer;
     const sums = magnitudes(input).map((sum, j) => sum + magnitudes(recurrent)[j]!);
     const both = Float64Array.from(first, (b, j) => (Math.abs(b) > Math.abs(second[j]!) ? b : second[j]!));
-    const shared = chooseShared(layer.rowScale, input.scales, sums, both, inputFraction, PREACTIVATION_FRACTION);
+    const shared = chooseShared(input.rowScale, input.scales, sums, both, inputFraction, PREACTIVATION_FRACTION);
     const inputBias = biasCodes(first, shared.scales, inputFraction);
     const recurrentBias = biasCodes(second, shared.scales, inputFraction);
     return assemble(layer, toMatrix(input, shared), toMatrix(recurrent, shared), inputBias, recurrentBias, gates);
   }
-  const x = scaleRows(layer.rowScale, layer.input, first, inputFraction, PREACTIVATION_FRACTION);
-  const h = scaleRows(layer.rowScale, layer.recurrent, second, HIDDEN_FRACTION, PREACTIVATION_FRACTION);
+  const x = scaleRows(layer.input.rowScale, layer.input, first, inputFraction, PREACTIVATION_FRACTION);
+  const h = scaleRows(layer.recurrent.rowScale, layer.recurrent, second, HIDDEN_FRACTION, PREACTIVATION_FRACTION);
   return assemble(layer, x.matrix, h.matrix, x.bias, h.bias, gates);
 }
 

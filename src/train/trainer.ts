@@ -113,7 +113,7 @@ export class Trainer {
       const norm = clipGradients(gradients.values(), clip);
       if (!Number.isFinite(loss) || !Number.isFinite(norm)) this.#diverged(loss, gradients);
       seen = { loss, right, count };
-      if (network.observes) network.observe(engine.statistics(parameters));
+      if (network.observes) network.observe(engine.statistics());
       return { loss, gradients };
     });
     this.#ranges = followRanges(this.#ranges, engine.ranges());
