@@ -11,7 +11,9 @@ import { randomFor } from './seeds.js';
 export function valuesOf(codes: Codes, { encoding, fraction }: InputScaling): Float32Array | Int16Array {
   if (encoding === 'one-hot') return codes as Int16Array;
   const gain = 2 ** -fraction;
-  return Float32Array.from(codes, (code) => Math.max(code, -127) * gain);
+  const values = new Float32Array(codes.length);
+  for (let i = 0; i < codes.length; i++) values[i] = Math.max(codes[i]!, -127) * gain;
+  return values;
 }
 
 /** The batches of a training: which sequences, or windows of streams, stand in which slot at an update. */

@@ -96,11 +96,7 @@ export class Engine {
   step(parameters: NetworkParameters, run: RunOptions): Score & { readonly gradient: NetworkParameters } {
     const score = this.#run(parameters, run, true);
     const [first, second] = this.#shards;
-    if (second !== undefined) {
-      const [from, to] = first!.gradientRange;
-      const [sum, other] = [first!.floats, second.floats];
-      for (let i = from >> 2; i < to >> 2; i++) sum[i]! += other[i]!;
-    }
+    if (second !== undefined) first!.addGradients(second);
     first!.unload(this.#gradient);
     return { ...score, gradient: this.#gradient };
   }

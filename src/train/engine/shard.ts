@@ -41,6 +41,8 @@ export class Shard {
   readonly parameterRange: readonly [from: number, to: number];
   readonly gradientRange: readonly [from: number, to: number];
   readonly moments: number;
+  /** Room for the gradients of another shard. */
+  readonly #others: number;
   readonly #k: Kernels;
   readonly #blocks: readonly ParameterBlock[];
   readonly #gradients: readonly ParameterBlock[];
@@ -69,6 +71,7 @@ export class Shard {
     const dHead = new HeadBlock(units, shape.outputs, arena);
     this.parameterRange = [start, middle];
     this.gradientRange = [middle, arena.bytes];
+    this.#others = arena.floats((this.gradientRange[1] - middle) >> 2);
     this.inputStride = shape.oneHot ? 1 : strides[0]!;
     this.x = arena.floats(steps * size * this.inputStride);
     this.layers = shape.layers.map(
@@ -100,6 +103,13 @@ export class Shard {
   unload(gradient: NetworkParameters): void {
     this.#gradients.forEach((block, i) => void block.unload(this.floats, gradient.layers[i]!));
     this.head.gradient.unload(this.floats, gradient.head);
+  }
+
+  /** Adds the gradients of another shard. */
+  addGradients({ floats }: Shard): void {
+    const [from, to] = this.gradientRange;
+    this.floats.set(floats.subarray(from >> 2, to >> 2), this.#others >> 2);
+    this.#k.addInto((to - from) >> 2, from, this.#others);
   }
 
   run(command: ShardCommand): ShardResult {

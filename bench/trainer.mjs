@@ -1,0 +1,84 @@
+// Step times of the trainer: the engine's forward and backward pass alone, and a whole update (quantization, engine,
+// gradients of the masters, clipping, Adam). Median of many, ms.
+//   node bench/trainer.mjs [--threads 1,2] [--cases a,b,c] [--repeats 60] [--method ternary]
+import { parseArgs } from 'node:util';
+import { SeededRandom } from '../dist/fixed/random.js';
+import { Engine } from '../dist/train/engine/engine.js';
+import { makeParameters } from '../dist/train/engine/layout.js';
+import { checkTrainOptions } from '../dist/train/options.js';
+import { prepareBackend } from '../dist/train/tf.js';
+import { Trainer } from '../dist/train/trainer.js';
+
+const { values } = parseArgs({
+  options: {
+    threads: { type: 'string', default: '1,2' },
+    cases: { type: 'string', default: 'a,b,c' },
+    repeats: { type: 'string', default: '60' },
+    method: { type: 'string', default: 'ternary' },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+/** The cases of the design: sizes, batch, and whether a class is wanted at every step. */
+const CASES = {
+  a: { cell: 'gru', inputs: 40, units: 64, outputs: 12, steps: 50, batch: 32, everyStep: false, oneHot: false },
+  b: { cell: 'lstm', inputs: 50, units: 128, outputs: 50, steps: 50, batch: 50, everyStep: true, oneHot: true },
+  c: { cell: 'gru', inputs: 40, units: 128, outputs: 12, steps: 50, batch: 32, everyStep: false, oneHot: false },
+};
+const repeats = Number(values.repeats);
+
+function median(run) {
+  for (let i = 0; i < 10; i++) run();
+  const times = Array.from({ length: repeats }, () => {
+    const started = performance.now();
+    run();
+    return performance.now() - started;
+  }).sort((x, y) => x - y);
+  return { median: times[Math.floor(repeats / 2)], least: times[0] };
+}
+
+/** Random sequences: streams for one-hot cases, as for text. */
+function makeData({ inputs, outputs, steps, batch, everyStep, oneHot }) {
+  const random = new SeededRandom(1);
+  const codes = (n) =>
+    oneHot
+      ? Int16Array.from({ length: n }, () => random.integer(inputs))
+      : Int8Array.from({ length: n * inputs }, () => random.integer(255) - 127);
+  const sequences = oneHot ? [codes(batch * steps * 4)] : Array.from({ length: batch * 4 }, () => codes(steps));
+  const targets = sequences.map((s) =>
+    Int32Array.from({ length: everyStep ? s.length : 1 }, () => random.integer(outputs)),
+  );
+  const split = { sequences, targets };
+  const input = { size: inputs, fraction: oneHot ? 0 : 7, offset: [0], scale: [1], ...(oneHot && { encoding: 'one-hot' }) };
+  const labels = Array.from({ length: outputs }, (_, i) => String(i));
+  return { name: 'bench', input, labels, everyStep, stream: oneHot, train: split, validation: split, test: split };
+}
+
+await prepareBackend();
+const results = [];
+for (const name of values.cases.split(','))
+  for (const threads of values.threads.split(',').map(Number)) {
+    process.env.RNNQ_THREADS = String(threads);
+    const c = CASES[name];
+    const data = makeData(c);
+    const options = checkTrainOptions({
+      ...{ cell: c.cell, units: [c.units], batch: c.batch, window: c.steps, steps: 100000, fakeQuantizationFrom: 1 },
+      weights: { input: values.method, recurrent: values.method },
+    });
+    const trainer = new Trainer(data, options);
+    const whole = median(() => trainer.step());
+    const parameters = makeParameters(trainer.network.shape);
+    const random = new SeededRandom(2);
+    for (const { input, recurrent } of parameters.layers)
+      for (const w of [input, recurrent]) w.forEach((_, i) => void (w[i] = 0.2 * (random.next() - 0.5)));
+    const engine = new Engine(trainer.network.shape, trainer.engine.batch);
+    trainer.batches.fill(engine, 0);
+    const alone = median(() => engine.step(parameters, { quantization: null }));
+    engine.dispose();
+    trainer.dispose();
+    results.push({ case: name, threads, engine: alone, whole });
+    const show = ({ median: m, least }) => `${m.toFixed(1)} (least ${least.toFixed(1)})`;
+    process.stdout.write(`(${name}) ${threads} threads: engine ${show(alone)} ms, whole update ${show(whole)} ms\n`);
+  }
+if (values.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+process.exit(0);
