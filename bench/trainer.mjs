@@ -49,7 +49,13 @@ function makeData({ inputs, outputs, steps, batch, everyStep, oneHot }) {
     Int32Array.from({ length: everyStep ? s.length : 1 }, () => random.integer(outputs)),
   );
   const split = { sequences, targets };
-  const input = { size: inputs, fraction: oneHot ? 0 : 7, offset: [0], scale: [1], ...(oneHot && { encoding: 'one-hot' }) };
+  const input = {
+    size: inputs,
+    fraction: oneHot ? 0 : 7,
+    offset: [0],
+    scale: [1],
+    ...(oneHot && { encoding: 'one-hot' }),
+  };
   const labels = Array.from({ length: outputs }, (_, i) => String(i));
   return { name: 'bench', input, labels, everyStep, stream: oneHot, train: split, validation: split, test: split };
 }

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { badOption, fail } from '../diagnostics.js';
 import { METHODS } from '../train/methods/index.js';
-import { RECIPES, type RecipeName } from '../train/recipes.js';
 import type { TrainOptions } from '../train/options.js';
+import { RECIPES, type RecipeName } from '../train/recipes.js';
 
 type Key = keyof TrainOptions;
 /** How the text of an option becomes the trainer's value. */
@@ -62,7 +62,12 @@ const DEFINITIONS: readonly Definition[] = [
   define('--row-scale <form>', 'rowScale', toText, 'shift (power of two) or multiplier (shift)'),
   define('--row-scale-scope <scope>', 'scope', toText, 'joint or separate (separate)'),
   define('--threshold <x>', 'threshold', toNumber, 'factor of the mean magnitude below which a weight is 0 (0.7)'),
-  define('--stochastic', 'stochastic', 'flag', 'stochastic rounding of binary, ternary-connect, pow2-ternary, exponential'),
+  define(
+    '--stochastic',
+    'stochastic',
+    'flag',
+    'stochastic rounding of binary, ternary-connect, pow2-ternary, exponential',
+  ),
   define('--fraction-bits <f>', 'fractionBits', toNumber, 'f of pow2-ternary (1)'),
   define('--integer-bits <m>', 'integerBits', toNumber, 'm of pow2-ternary (0)'),
   define('--exponents <low,high>', 'exponents', toNumbers, 'window of exponential and pow2 (-6,0)'),
@@ -83,9 +88,19 @@ const DEFINITIONS: readonly Definition[] = [
   define('--warm-up <share>', 'warmUp', toNumber, 'share of the training with a rising rate (0.05)'),
   define('--clip <norm>', 'clip', toNumber, 'largest norm of the gradient (1)'),
   define('--dropout <rate>', 'dropout', toNumber, "share of each layer's outputs dropped in training (0)"),
-  define('--class-weights <form>', 'classWeights', toText, 'none, or balanced: rare classes count as much as others (none)'),
+  define(
+    '--class-weights <form>',
+    'classWeights',
+    toText,
+    'none, or balanced: rare classes count as much as others (none)',
+  ),
   define('--augment <list>', 'augment', toRecord(toNumber), 'offset=..,noise=..,roll=..,mask=..,shift=..,gain=..'),
-  define('--distillation <list>', 'distillation', toRecord(toNumber), 'weight=..,temperature=.. (0.5, 2), with --teacher'),
+  define(
+    '--distillation <list>',
+    'distillation',
+    toRecord(toNumber),
+    'weight=..,temperature=.. (0.5, 2), with --teacher',
+  ),
   define('--seed <n>', 'seed', toNumber, 'seed of every random choice (1)'),
   define(
     '--chip-from <share>',

@@ -80,7 +80,13 @@ function buildLayer(layer: RealLayer, inputFraction: number, last: boolean): Lay
   const { name, units } = layer;
   if (layer.type === 'dense') {
     const outputFraction = chooseFraction(layer.largestOutput, last ? 16 : 8);
-    const { matrix, bias } = scaleRows(layer.weights.rowScale, layer.weights, layer.bias, inputFraction, outputFraction);
+    const { matrix, bias } = scaleRows(
+      layer.weights.rowScale,
+      layer.weights,
+      layer.bias,
+      inputFraction,
+      outputFraction,
+    );
     return { type: 'dense', name, units, activation: layer.activation, weights: matrix, bias, outputFraction };
   }
   const gates = layer.type === 'gru' ? 3 : 4;

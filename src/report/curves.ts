@@ -59,7 +59,8 @@ export function plotSvg(title: string, xLabel: string, yLabel: string, curves: r
   const [right, bottom] = [SIZE.width - SIZE.right, SIZE.height - SIZE.bottom];
   const toX = (v: number) => (SIZE.left + ((v - x.low) / (x.high - x.low)) * (right - SIZE.left)).toFixed(1);
   const toY = (v: number) => (bottom - ((v - y.low) / (y.high - y.low)) * (bottom - SIZE.top)).toFixed(1);
-  const ticks = ({ low, high }: Range) => Array.from({ length: TICKS }, (_, i) => low + (i * (high - low)) / (TICKS - 1));
+  const ticks = ({ low, high }: Range) =>
+    Array.from({ length: TICKS }, (_, i) => low + (i * (high - low)) / (TICKS - 1));
   const grid = [
     ...ticks(x).map(
       (v) =>

@@ -52,9 +52,11 @@ class SequenceBatches implements Batches {
     const epoch = Math.floor(update / this.perEpoch);
     if (epoch !== this.#epoch) {
       this.#epoch = epoch;
-      randomFor(seed, 'order', epoch).shuffle(this.#order.map((_, i) => i)).forEach((v, i) => {
-        this.#order[i] = v;
-      });
+      randomFor(seed, 'order', epoch)
+        .shuffle(this.#order.map((_, i) => i))
+        .forEach((v, i) => {
+          this.#order[i] = v;
+        });
     }
     const random = randomFor(seed, 'augment', update);
     const from = (update % this.perEpoch) * batch;
@@ -111,8 +113,10 @@ function joined<T extends Codes | Int32Array>(parts: readonly T[]): T {
 
 /** Steps of the longest sequence of a data set's three parts. */
 const longest = ({ input, train, validation, test }: Dataset): number =>
-  [train, validation, test].reduce((most, { sequences }) => sequences.reduce((m, s) => Math.max(m, s.length), most), 1) /
-  stepLength(input);
+  [train, validation, test].reduce(
+    (most, { sequences }) => sequences.reduce((m, s) => Math.max(m, s.length), most),
+    1,
+  ) / stepLength(input);
 
 /** Puts sequence `index` into slot b; -1 leaves the slot empty. */
 function fillSlot(

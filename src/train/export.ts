@@ -1,9 +1,9 @@
 import type { InputScaling } from '../ir/model.js';
 import type { RealDense, RealLayer, RealNetwork } from '../quantizers/build-model.js';
-import type { Ranges } from './ranges.js';
 import { DEPLOYED, type TrainedNetwork } from './network.js';
-import type { RecurrentWeights } from './recurrent-weights.js';
+import type { Ranges } from './ranges.js';
 import { chooseAffineFraction, chooseCellFraction } from './ranges.js';
+import type { RecurrentWeights } from './recurrent-weights.js';
 
 export interface Calibration {
   /** Of every layer: what its formats are chosen from. */

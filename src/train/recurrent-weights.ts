@@ -67,7 +67,10 @@ export class RecurrentWeights {
   effective(quantization: Quantization): LayerParameters {
     for (const group of this.groups) group.quantize(quantization);
     const [input, recurrent] = this.groups.flatMap((group) => group.effective);
-    const biases = [this.inputBias.effective(quantization), this.recurrentBias?.effective(quantization) ?? this.#noBias];
+    const biases = [
+      this.inputBias.effective(quantization),
+      this.recurrentBias?.effective(quantization) ?? this.#noBias,
+    ];
     const [inputBias, recurrentBias] = biases.map((bias, i) => this.#shifted(bias, i));
     return {
       input: input!,
@@ -92,8 +95,7 @@ export class RecurrentWeights {
 
   backward(d: LayerParameters, gradients: Map<Float32Array, Float32Array>): void {
     const one = this.recurrentBias === null;
-    if (this.groups.length === 1)
-      collect(this.groups[0]!, this.groups[0]!.backward([d.input, d.recurrent]), gradients);
+    if (this.groups.length === 1) collect(this.groups[0]!, this.groups[0]!.backward([d.input, d.recurrent]), gradients);
     else
       [d.input, d.recurrent].forEach((own, i) => {
         const group = this.groups[i]!;
@@ -143,7 +145,12 @@ export class RecurrentWeights {
     return [
       ...gains.map((values, i) => ({ name: `gain${i}`, values })),
       ...biases,
-      ...(gamma === undefined ? [] : [{ name: 'inputGamma', values: gamma }, { name: 'inputBeta', values: beta! }]),
+      ...(gamma === undefined
+        ? []
+        : [
+            { name: 'inputGamma', values: gamma },
+            { name: 'inputBeta', values: beta! },
+          ]),
     ];
   }
 
@@ -153,7 +160,12 @@ export class RecurrentWeights {
     const { mean, variance } = this.normalization ?? {};
     return [
       ...own.map((values, i) => ({ name: `statistics${i}`, values })),
-      ...(mean === undefined ? [] : [{ name: 'inputMean', values: mean }, { name: 'inputVariance', values: variance! }]),
+      ...(mean === undefined
+        ? []
+        : [
+            { name: 'inputMean', values: mean },
+            { name: 'inputVariance', values: variance! },
+          ]),
     ];
   }
 }
@@ -172,6 +184,10 @@ export function collect(
 function firstBias({ cell, units }: LayerShape, gateBias: number): Float32Array {
   const bias = new Float32Array(GATES[cell] * units);
   if (cell === 'gru') bias.fill(gateBias, 0, 2 * units);
-  if (cell === 'lstm') bias.fill(gateBias, 0, units).fill(1, units, 2 * units).fill(gateBias, 3 * units);
+  if (cell === 'lstm')
+    bias
+      .fill(gateBias, 0, units)
+      .fill(1, units, 2 * units)
+      .fill(gateBias, 3 * units);
   return bias;
 }

@@ -1,5 +1,5 @@
-import { dropoutSeed, type Distillation, type Dropout } from './engine/run.js';
 import { GATES, type LayerShape, type NetworkParameters, type NetworkShape } from './engine/layout.js';
+import { type Distillation, type Dropout, dropoutSeed } from './engine/run.js';
 
 /** Parameters or gradients in float64, of the same shape as NetworkParameters. */
 export interface ReferenceLayer {
@@ -19,7 +19,8 @@ const NAMES = ['input', 'recurrent', 'inputBias', 'recurrentBias', 'inputScale',
 
 export const toReference = ({ layers, head }: NetworkParameters): ReferenceParameters => ({
   layers: layers.map(
-    (l) => Object.fromEntries(NAMES.map((name) => [name, Float64Array.from(l[name] ?? [])])) as unknown as ReferenceLayer,
+    (l) =>
+      Object.fromEntries(NAMES.map((name) => [name, Float64Array.from(l[name] ?? [])])) as unknown as ReferenceLayer,
   ),
   head: { weights: Float64Array.from(head.weights), bias: Float64Array.from(head.bias) },
 });

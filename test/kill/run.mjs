@@ -9,7 +9,9 @@ import { parseArgs } from 'node:util';
 import { SeededRandom } from '../../dist/fixed/random.js';
 import { readCheckpoint, weightsHash } from '../../dist/train/checkpoint.js';
 
-const { values } = parseArgs({ options: { kills: { type: 'string', default: '20' }, seed: { type: 'string', default: '1' } } });
+const { values } = parseArgs({
+  options: { kills: { type: 'string', default: '20' }, seed: { type: 'string', default: '1' } },
+});
 const folder = mkdtempSync(join(tmpdir(), 'rnnq-kill-'));
 const random = new SeededRandom(Number(values.seed));
 const OPTIONS = [
@@ -58,10 +60,13 @@ try {
     // killed before its first checkpoint: there is nothing to resume, it begins again
     const resumed = await train(name, ['--resume']).catch(() => train(name, ['--restart']).then(() => 'anew'));
     const own = hashOf(name);
-    const model = readFileSync(join(folder, `${name}.json`), 'utf8') === readFileSync(join(folder, 'whole.json'), 'utf8');
+    const model =
+      readFileSync(join(folder, `${name}.json`), 'utf8') === readFileSync(join(folder, 'whole.json'), 'utf8');
     if (own !== expected || !model) failed++;
     const how = signal === null ? 'had finished' : resumed === 'anew' ? 'no checkpoint yet, begun anew' : 'resumed';
-    process.stdout.write(`kill ${kill} at ${(moment / 1000).toFixed(2)} s: ${how}, weights ${own}, model ${model ? 'equal' : 'DIFFERENT'}\n`);
+    process.stdout.write(
+      `kill ${kill} at ${(moment / 1000).toFixed(2)} s: ${how}, weights ${own}, model ${model ? 'equal' : 'DIFFERENT'}\n`,
+    );
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

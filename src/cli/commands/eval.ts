@@ -19,7 +19,8 @@ interface Options {
 export async function run(path: string, { data, most, json }: Options): Promise<void> {
   const { model, program } = compile(readModelText(path), { core: 'host' });
   const limit = most === undefined ? undefined : Number(most);
-  if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) fail(badOption('--most', most!, 'a whole number'));
+  if (limit !== undefined && !(Number.isInteger(limit) && limit > 0))
+    fail(badOption('--most', most!, 'a whole number'));
   const dataset = await loadDataset(data);
   const [inputs, classes] = [dataset.input.size, dataset.labels.length];
   if (inputs !== model.input.size || classes !== outputSize(model))

@@ -13,7 +13,7 @@ import { progressBar } from '../../train/progress.js';
 import { RunFolder } from '../../train/run-folder.js';
 import { savedNetwork } from '../../train/saved-network.js';
 import type { BackendChoice } from '../../train/tf.js';
-import { type TrainResult, TrainingInterrupted, train } from '../../train/train.js';
+import { TrainingInterrupted, type TrainResult, train } from '../../train/train.js';
 import { trainedModel } from '../../train/trained-model.js';
 import { checkWritable, writeOutputFile } from '../output-folder.js';
 import { readTrainOptions } from '../train-options.js';
@@ -72,7 +72,9 @@ export async function run(options: Options & Readonly<Record<string, unknown>>):
   } catch (error) {
     bar.stop();
     if (!(error instanceof TrainingInterrupted)) throw error;
-    process.stderr.write(`${error.message}; rnnq train with the same options and --resume goes on from ${folder.path}\n`);
+    process.stderr.write(
+      `${error.message}; rnnq train with the same options and --resume goes on from ${folder.path}\n`,
+    );
     process.exitCode = INTERRUPTED;
   }
 }
@@ -112,7 +114,8 @@ function finish(result: TrainResult, { output, json }: Options, folder: RunFolde
     process.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);
     return;
   }
-  if (result.metrics.length > 1) process.stdout.write(`${plotText(curves.curves)}\n${curves.quantity} over updates\n\n`);
+  if (result.metrics.length > 1)
+    process.stdout.write(`${plotText(curves.curves)}\n${curves.quantity} over updates\n\n`);
   const score = ({ loss, accuracy }: TrainResult['test']) =>
     everyStep ? `${(loss / Math.LN2).toFixed(4)} bits per step` : percent(accuracy);
   process.stdout.write(

@@ -23,7 +23,10 @@ export class HeadBlock {
     memory.set(bias, this.bias >> 2);
   }
 
-  unload(memory: Float32Array, { weights, bias }: { readonly weights: Float32Array; readonly bias: Float32Array }): void {
+  unload(
+    memory: Float32Array,
+    { weights, bias }: { readonly weights: Float32Array; readonly bias: Float32Array },
+  ): void {
     const [from, o] = [this.weights >> 2, pad8(this.outputs)];
     for (let j = 0; j < this.outputs; j++)
       for (let i = 0; i < this.units; i++) weights[j * this.units + i] = memory[from + i * o + j]!;

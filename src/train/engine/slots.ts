@@ -78,8 +78,7 @@ export class Slots {
     const { inputs } = shard.shape.layers[0]!;
     for (let t = 0; t < steps; t++) {
       const at = from + (t * batch + row) * stride;
-      if (t < length)
-        for (let i = 0, v = t * inputs; i < inputs; i++, v++) shard.floats[at + i] = values[v]!;
+      if (t < length) for (let i = 0, v = t * inputs; i < inputs; i++, v++) shard.floats[at + i] = values[v]!;
       else shard.floats.fill(0, at, at + inputs);
     }
   }

@@ -2,7 +2,15 @@ import type { RowScaleKind } from '../../fixed/formats.js';
 import type { SeededRandom } from '../../fixed/random.js';
 import type { FormatName } from '../../ir/model.js';
 import type { RealMatrix } from '../../quantizers/build-model.js';
-import { type GroupGradients, glorot, type Method, type MethodOptions, type MatrixShape, type Quantization, type WeightGroup } from './method.js';
+import {
+  type GroupGradients,
+  glorot,
+  type MatrixShape,
+  type Method,
+  type MethodOptions,
+  type Quantization,
+  type WeightGroup,
+} from './method.js';
 
 /** Codes of one matrix under a rule: weight = scale of its row times code. */
 export interface Levels {
@@ -32,7 +40,13 @@ export function levelMethod(
     describe,
     joint: false,
     create: ([shape], options, random, initial) =>
-      new LevelGroup(shape!, options, format(options), rule, initial?.[0] ?? glorot(shape!, options.initialRange, random)),
+      new LevelGroup(
+        shape!,
+        options,
+        format(options),
+        rule,
+        initial?.[0] ?? glorot(shape!, options.initialRange, random),
+      ),
   };
 }
 

@@ -1,5 +1,11 @@
 import type { RealMatrix } from '../../quantizers/build-model.js';
-import { type GroupGradients, type MatrixShape, nearestPowerOfTwo, type Quantization, type WeightGroup } from './method.js';
+import {
+  type GroupGradients,
+  type MatrixShape,
+  nearestPowerOfTwo,
+  type Quantization,
+  type WeightGroup,
+} from './method.js';
 
 /** Share of the running statistics that each update keeps. */
 const MOMENTUM = 0.9;

@@ -41,8 +41,7 @@ const absmeanRule: LevelRule = (masters, shape, { rowScale }, _random, { codes, 
   forEachGate(shape, (from, to, firstRow, lastRow) => {
     const scale = roundScale(Math.max(LEAST_SCALE, meanMagnitude(masters, from, to, -1)), rowScale);
     scales.fill(scale, firstRow, lastRow);
-    for (let i = from; i < to; i++)
-      codes[i] = Math.max(-1, Math.min(1, Math.floor(masters[i]! / scale + 0.5)));
+    for (let i = from; i < to; i++) codes[i] = Math.max(-1, Math.min(1, Math.floor(masters[i]! / scale + 0.5)));
   });
 
 function rowMaximum(masters: Float32Array, from: number, to: number): number {
@@ -59,8 +58,7 @@ const evenRule =
       const [from, to] = [j * cols, (j + 1) * cols];
       const scale = roundScale(Math.max(LEAST_SCALE, rowMaximum(masters, from, to) / most), rowScale, Math.ceil);
       scales[j] = scale;
-      for (let i = from; i < to; i++)
-        codes[i] = Math.max(-most, Math.min(most, Math.floor(masters[i]! / scale + 0.5)));
+      for (let i = from; i < to; i++) codes[i] = Math.max(-most, Math.min(most, Math.floor(masters[i]! / scale + 0.5)));
     }
   };
 
@@ -91,10 +89,25 @@ function pow2Format(options: MethodOptions): FormatName {
   return steps <= 2 ? 'pow2-2' : steps === 3 ? 'pow2-3' : 'pow2-7';
 }
 
-export const twn = levelMethod('twn', 'ternary, one scale a gate: mean of the weights above a threshold', () => 'ternary', twnRule);
-export const absmean = levelMethod('absmean', 'ternary, one scale a gate: mean magnitude', () => 'ternary', absmeanRule);
+export const twn = levelMethod(
+  'twn',
+  'ternary, one scale a gate: mean of the weights above a threshold',
+  () => 'ternary',
+  twnRule,
+);
+export const absmean = levelMethod(
+  'absmean',
+  'ternary, one scale a gate: mean magnitude',
+  () => 'ternary',
+  absmeanRule,
+);
 export const pow2 = levelMethod('pow2', 'zero and powers of two below the largest of the row', pow2Format, pow2Rule);
 export const planes2 = levelMethod('planes-2', 'integers -3..3, one scale a row', () => 'planes-2', evenRule(3));
-export const planes3 = levelMethod('planes-3', 'integers -7..7 in bit planes, one scale a row', () => 'planes-3', evenRule(7));
+export const planes3 = levelMethod(
+  'planes-3',
+  'integers -7..7 in bit planes, one scale a row',
+  () => 'planes-3',
+  evenRule(7),
+);
 export const s4 = levelMethod('s4', 'integers -7..7, one scale a row', () => 's4', evenRule(7));
 export const s8 = levelMethod('s8', 'integers -127..127, one scale a row', () => 's8', evenRule(127));

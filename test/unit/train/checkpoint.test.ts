@@ -19,9 +19,7 @@ const checkpoint: Checkpoint = {
   waited: 2,
   loss: 1.25,
   accuracy: 0.5,
-  metrics: [
-    { update: 5, epoch: 1, rate: 0.1, loss: 1, accuracy: 0.4, validationLoss: 0.1, validationAccuracy: null },
-  ],
+  metrics: [{ update: 5, epoch: 1, rate: 0.1, loss: 1, accuracy: 0.4, validationLoss: 0.1, validationAccuracy: null }],
   finished: false,
   seconds: 3.5,
 };
