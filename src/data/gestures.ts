@@ -1,7 +1,5 @@
 import { SeededRandom } from '../fixed/random.js';
-import type { InputScaling } from '../ir/model.js';
-import { type Dataset, splitByRatio } from './dataset.js';
-import { scaledCodes } from './scaling.js';
+import type { Recordings } from './recording.js';
 
 const RATE = 50; // Hz
 const STEPS = 40;
@@ -10,7 +8,7 @@ const PER_CLASS = 300;
 /** The data never change, whatever the seed of a training. */
 const SEED = 1234;
 /** Codes are acceleration * 64: +-2 g; a hard stroke saturates, as on a real sensor. */
-const INPUT: InputScaling = { size: AXES, fraction: 7, offset: [0], scale: [0.5] };
+const SCALE = [0.5];
 
 /** What one recording draws once. */
 interface Movement {
@@ -49,15 +47,22 @@ const GESTURES: { readonly [label: string]: (t: number, m: Movement) => readonly
  * A SYNTHETIC set, computed, not recorded: 1,200 gestures (circle, shake, swipe, tap) of a 3-axis accelerometer in g at
  * 50 Hz, 40 steps, with random strength, speed, moment, orientation and noise. For trying things out without a download.
  */
-export function loadGestures(): Dataset {
+export function readGestures(): Recordings {
   const random = new SeededRandom(SEED);
-  const labels = Object.keys(GESTURES);
-  const recordings = labels.flatMap((label) =>
-    Array.from({ length: PER_CLASS }, () => scaledCodes(record(GESTURES[label]!, random), INPUT)),
+  const list = Object.keys(GESTURES).flatMap((label) =>
+    Array.from({ length: PER_CLASS }, (_, i) => {
+      const name = `${label}/${i}`;
+      return { source: `gestures ${name}`, name, values: record(GESTURES[label]!, random), labels: [label] };
+    }),
   );
-  const classes = Int32Array.from(recordings, (_, i) => Math.floor(i / PER_CLASS));
-  const split = splitByRatio(recordings, classes, SEED);
-  return { name: 'synthetic_gestures', input: INPUT, labels, everyStep: false, stream: false, ...split };
+  return {
+    name: 'synthetic_gestures',
+    source: 'gestures',
+    size: AXES,
+    everyStep: false,
+    normalization: { kind: 'scale', scale: SCALE },
+    list,
+  };
 }
 
 function record(gesture: (typeof GESTURES)[string], random: SeededRandom): Float64Array {

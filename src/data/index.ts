@@ -1,11 +1,74 @@
-import { fail } from '../diagnostics.js';
+import { badOption, fail, throwIfAny } from '../diagnostics.js';
 import type { Dataset } from './dataset.js';
-import { dataUnknown } from './diagnostics.js';
+import { dataShapesDiffer } from './diagnostics.js';
+import { kindOf, type Source } from './kind.js';
+import { makeDataset, type Wishes } from './make-dataset.js';
+import { type CheckedDataOptions, checkDataOptions, type DataOption, type DataOptions, optionName } from './options.js';
+import type { Part, Recordings } from './recording.js';
 
-/** `digits`, `gestures` or the path of a .csv file; otherwise a diagnostic. Readers are loaded when they are asked for. */
-export async function loadDataset(spec: string): Promise<Dataset> {
-  if (spec === 'digits') return (await import('./digits.js')).loadDigits();
-  if (spec === 'gestures') return (await import('./gestures.js')).loadGestures();
-  if (/\.csv$/i.test(spec)) return (await import('./csv.js')).loadCsv(spec);
-  return fail(dataUnknown(spec));
+export type { DataOptions } from './options.js';
+
+/** Options that every kind of recordings takes. */
+const ALWAYS: readonly DataOption[] = ['split', 'normalize', 'commonScale', 'maxSteps', 'like'];
+const FILES: readonly DataOption[] = [...ALWAYS, 'validation', 'test'];
+const NAMES: readonly DataOption[] = ['labelPattern', 'groupPattern'];
+
+/** Each kind's reader, loaded when it is asked for, and the options that it takes. */
+const KINDS = {
+  digits: {
+    takes: ALWAYS,
+    read: async () => (await import('./digits.js')).readDigits(),
+  },
+  gestures: {
+    takes: ALWAYS,
+    read: async () => (await import('./gestures.js')).readGestures(),
+  },
+  csv: {
+    takes: [...FILES, ...NAMES, 'targets'],
+    read: async (path: string, o: CheckedDataOptions) =>
+      (await import('./csv/csv.js')).readCsv(path, { ...o, everyStep: o.targets === 'every-step' }),
+  },
+} satisfies Record<
+  string,
+  { takes: readonly DataOption[]; read: (path: string, options: CheckedDataOptions) => Promise<Recordings> }
+>;
+
+/**
+ * Data as sequences of codes in three parts.
+ * @param spec `digits`, `gestures`, a path whose kind is seen from its ending or contents, or `kind:path`
+ * @throws DiagnosticError for everything that is wrong with the data or an option
+ */
+export async function loadDataset(spec: string, options: DataOptions = {}): Promise<Dataset> {
+  const checked = checkDataOptions(options);
+  const source = kindOf(spec);
+  const { takes, read } = KINDS[source.kind];
+  refuseOthers(source, checked, takes);
+  const own = await read(source.path, checked);
+  const others: [Part, Recordings][] = [];
+  for (const part of ['validation', 'test'] as const)
+    if (checked[part] !== undefined) others.push([part, await read(checked[part], checked)]);
+  return makeDataset(joined(own, others), wishesOf(checked));
+}
+
+function refuseOthers({ kind }: Source, options: CheckedDataOptions, takes: readonly DataOption[]): void {
+  const others = (Object.keys(options) as DataOption[]).filter((key) => !takes.includes(key));
+  throwIfAny(others.map((key) => badOption(optionName(key), String(options[key]), `an option of ${kind} data`)));
+}
+
+const wishesOf = ({ normalize, ...rest }: CheckedDataOptions): Wishes => ({ ...rest, normalization: normalize });
+
+/** Recordings of several files or folders; those of the other ones belong to their part. */
+function joined(own: Recordings, others: readonly [Part, Recordings][]): Recordings {
+  if (others.length === 0) return own;
+  const shape = ({ size, everyStep, features }: Recordings): string =>
+    JSON.stringify({ size, everyStep, ...features }).replaceAll('"', '');
+  for (const [, other] of others)
+    if (shape(other) !== shape(own)) fail(dataShapesDiffer(other.source, 'the shape', shape(other), shape(own)));
+  return {
+    ...own,
+    list: [
+      ...own.list.map((recording) => ({ part: 'train' as const, ...recording })),
+      ...others.flatMap(([part, { list }]) => list.map((recording) => ({ ...recording, part }))),
+    ],
+  };
 }

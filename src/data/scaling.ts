@@ -1,17 +1,51 @@
 import { clamp } from '../fixed/fixed.js';
 import type { InputScaling } from '../ir/model.js';
 
+/** How the scaling of the input is found: see chooseScaling. */
+export type Normalization =
+  | { readonly kind: 'standard' | 'range' | 'none' }
+  | { readonly kind: 'scale'; readonly scale: readonly number[] };
+
 /** Real values, steps x size, as the s8 codes that an application makes of them (InputScaling). */
 export function scaledCodes(values: Float64Array, { size, fraction, offset, scale }: InputScaling): Int8Array {
   const gain = 2 ** fraction;
-  return Int8Array.from(values, (v, i) => {
-    const own = (list: readonly number[]): number => (list.length === 1 ? list[0]! : list[i % size]!);
-    return clamp(Math.floor((v - own(offset)) * own(scale) * gain + 0.5), -127, 127);
-  });
+  const codes = new Int8Array(values.length);
+  for (let i = 0; i < codes.length; i++) {
+    const feature = i % size;
+    const own = (list: readonly number[]): number => (list.length === 1 ? list[0]! : list[feature]!);
+    codes[i] = clamp(Math.floor((values[i]! - own(offset)) * own(scale) * gain + 0.5), -127, 127);
+  }
+  return codes;
+}
+
+/**
+ * The scaling of inputs of `size` features, of 7 fraction bits: `standard` takes mean and +-4 standard deviations of the
+ * sequences, `range` 0 and the largest magnitude, `none` 0 and 1, `scale` 0 and the factors given. `common` learns one
+ * offset and one scale for all features instead of one each.
+ */
+export function chooseScaling(
+  normalization: Normalization,
+  sequences: readonly Float64Array[],
+  size: number,
+  common: boolean,
+): InputScaling {
+  const learned = common ? 1 : size;
+  switch (normalization.kind) {
+    case 'standard':
+      return { ...learnScaling(sequences, learned), size };
+    case 'range':
+      return { size, fraction: 7, offset: [0], scale: learnRange(sequences, learned) };
+    case 'none':
+      return { size, fraction: 7, offset: [0], scale: [1] };
+    case 'scale':
+      return { size, fraction: 7, offset: [0], scale: normalization.scale };
+  }
 }
 
 /** Below this share of its mean a feature's deviation is rounding, not signal. */
 const CONSTANT = 1e-9;
+/** Magnitudes below it count as zero: their scale would leave what model.json may hold. */
+const SMALLEST = 1e-30;
 
 /** Scaling to the mean and +-4 standard deviations of each feature over all steps; a constant feature keeps the scale 1. */
 export function learnScaling(sequences: readonly Float64Array[], size: number): InputScaling {
@@ -26,7 +60,15 @@ export function learnScaling(sequences: readonly Float64Array[], size: number): 
   const variance = meanOf((v, feature) => (v - offset[feature]!) ** 2);
   const scale = Array.from(variance, (square, feature) => {
     const deviation = Math.sqrt(square);
-    return deviation > Math.max(CONSTANT * Math.abs(offset[feature]!), 1e-30) ? 1 / (4 * deviation) : 1;
+    return deviation > Math.max(CONSTANT * Math.abs(offset[feature]!), SMALLEST) ? 1 / (4 * deviation) : 1;
   });
   return { size, fraction: 7, offset: Array.from(offset), scale };
+}
+
+/** 1 / largest magnitude of each feature; 1 for a feature that is zero. */
+function learnRange(sequences: readonly Float64Array[], size: number): number[] {
+  const largest = new Float64Array(size);
+  for (const values of sequences)
+    for (let i = 0; i < values.length; i++) largest[i % size] = Math.max(largest[i % size]!, Math.abs(values[i]!));
+  return Array.from(largest, (magnitude) => (magnitude > SMALLEST ? 1 / magnitude : 1));
 }

@@ -46,11 +46,11 @@ export function mayImport(from: string, to: string): boolean {
 export const PACKAGES: Readonly<Record<string, RegExp>> = {
   '@tensorflow/tfjs': /^src\/train\/tf\.ts$/,
   mnist: /^src\/data\//,
-  commander: /^src\/cli\/main\.ts$/,
+  commander: /^src\/cli\/(main|data-options)\.ts$/,
   'cli-progress': /^src\/(cli|train)\//,
   ejs: /^src\/compiler\/5-emit\/emit\.ts$/,
   execa: /^src\/(boards|build)\//,
-  zod: /^src\/(boards\/board|compiler\/1-read\/schema|train\/options)\.ts$/,
+  zod: /^src\/(boards\/board|compiler\/1-read\/schema|data\/options|train\/options)\.ts$/,
 };
 
 /** Files of others that a document may name before they are there. */

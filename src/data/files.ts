@@ -1,0 +1,101 @@
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { fail, fileTooLarge, fileUnreadable } from '../diagnostics.js';
+import { gzDamaged, textNotUtf8 } from './diagnostics.js';
+import { type Part, partOfWord } from './recording.js';
+
+/** Of one file of data, unpacked. */
+const LARGEST_FILE = 256 * 2 ** 20;
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EISDIR: 'is a folder',
+  EACCES: 'permission denied',
+};
+
+/** All bytes of a file; those of a .gz file unpacked. */
+export function readBytes(path: string): Buffer {
+  const bytes = readPacked(path);
+  return /\.gz$/i.test(path) ? unpack(path, bytes) : bytes;
+}
+
+function readPacked(path: string): Buffer {
+  let size: number;
+  let bytes: Buffer;
+  try {
+    const file = openSync(path, 'r');
+    try {
+      size = fstatSync(file).size;
+      bytes = size > LARGEST_FILE ? Buffer.alloc(0) : readFileSync(file);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return fail(fileUnreadable(path, REASONS[code ?? ''] ?? code ?? 'not a file'));
+  }
+  return size > LARGEST_FILE ? fail(fileTooLarge(path, size, LARGEST_FILE)) : bytes;
+}
+
+function unpack(path: string, bytes: Buffer): Buffer {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: LARGEST_FILE });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_BUFFER_TOO_LARGE') fail(fileTooLarge(path, LARGEST_FILE + 1, LARGEST_FILE));
+    return fail(gzDamaged(path, message));
+  }
+}
+
+/** The text of a UTF-8 file without its byte order mark. */
+export function readText(path: string): string {
+  const bytes = readBytes(path);
+  const text = bytes.toString('utf8');
+  const again = Buffer.from(text);
+  // a byte that is no UTF-8 becomes U+FFFD, which has other bytes
+  if (!again.equals(bytes))
+    fail(
+      textNotUtf8(
+        path,
+        again.findIndex((byte, i) => byte !== bytes[i]),
+      ),
+    );
+  return text.replace(/^\uFEFF/, '');
+}
+
+export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** A file in a folder of data. */
+export interface FolderFile {
+  readonly path: string;
+  /** Below the folder, with slashes, without the folder of its part. */
+  readonly name: string;
+  readonly part?: Part;
+}
+
+/**
+ * All files below a folder whose names match, in the order of their names; hidden ones are skipped. Where every file
+ * lies in a folder called train, validation or test, two of them at least, those are the parts.
+ */
+export function listFiles(folder: string, wanted: RegExp): FolderFile[] {
+  const names = namesBelow(folder).filter((name) => wanted.test(name));
+  const parts = names.map((name) => (name.includes('/') ? partOfWord(name.split('/')[0]!) : undefined));
+  const divided = !parts.includes(undefined) && new Set(parts).size > 1;
+  return names.map((name, i) => {
+    const path = join(folder, name);
+    return divided ? { path, name: name.slice(name.indexOf('/') + 1), part: parts[i]! } : { path, name };
+  });
+}
+
+function namesBelow(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, '/').length).replaceAll('\\', '/'))
+      .filter((name) => !/(^|\/)\./.test(name))
+      .sort();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return fail(fileUnreadable(folder, REASONS[code ?? ''] ?? code ?? 'not a folder'));
+  }
+}

@@ -1,0 +1,132 @@
+import { fail } from '../diagnostics.js';
+import type { InputScaling } from '../ir/model.js';
+import type { Dataset, Split } from './dataset.js';
+import {
+  dataClassNotTrained,
+  dataEmptyPart,
+  dataNotFinite,
+  dataScaleLength,
+  dataSequenceLength,
+  dataTooFewClasses,
+  dataUnknownLabel,
+  throwFirst,
+} from './diagnostics.js';
+import { PARTS, type Recording, type Recordings } from './recording.js';
+import { chooseScaling, type Normalization, scaledCodes } from './scaling.js';
+import { type Parts, type SplitRule, splitRecordings } from './split.js';
+
+/** What the user may wish; absent fields are chosen by the data. */
+export interface Wishes {
+  readonly split?: SplitRule | undefined;
+  readonly normalization?: Normalization | undefined;
+  /** One offset and scale for all features. */
+  readonly commonScale?: boolean | undefined;
+  /** Longer sequences are cut after so many steps. */
+  readonly maxSteps?: number | undefined;
+  /** A trained model: its scaling and labels are taken instead of learned ones. */
+  readonly like?: TrainedInput | undefined;
+}
+
+/** What a model has fixed about its data. */
+export interface TrainedInput {
+  readonly input: InputScaling;
+  readonly labels: readonly string[];
+}
+
+export const MAX_STEPS = 65535;
+/** Largest magnitude of a value. */
+export const LARGEST_VALUE = 1e30;
+
+/** Recordings -> parts -> scaling learned on the training part -> codes. Every fault of the data is a diagnostic. */
+export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Dataset {
+  const { name, source, size, everyStep, features } = recordings;
+  const list = recordings.list.map((recording) => cut(recording, size, everyStep, wishes.maxSteps));
+  throwFirst(list.flatMap((recording) => faultsOf(recording, size)));
+  const labels = wishes.like?.labels.length ? wishes.like.labels : labelsOf(list, source);
+  const targets = targetsOf(list, labels);
+  const rule = wishes.split ?? { kind: list.some(({ part }) => part !== undefined) ? 'given' : 'ratio' };
+  // where labels change within a sequence, no class could be kept in proportion
+  const classes = everyStep ? new Int32Array(list.length) : Int32Array.from(targets, (own) => own[0]!);
+  const parts = splitRecordings(list, classes, everyStep ? ['(any)'] : labels, rule);
+  if (rule.kind !== 'all') checkParts(parts, targets, wishes.like ? [] : labels, source);
+  const input = wishes.like?.input ?? learnInput(recordings, list, parts.train, wishes);
+  const pick = (own: Int32Array): Split => ({
+    sequences: Array.from(own, (i) => scaledCodes(list[i]!.values, input)),
+    targets: Array.from(own, (i) => targets[i]!),
+  });
+  return {
+    name,
+    input: features && !wishes.like ? { ...input, features } : input,
+    labels,
+    everyStep,
+    stream: false,
+    train: pick(parts.train),
+    validation: pick(parts.validation),
+    test: pick(parts.test),
+  };
+}
+
+function cut(recording: Recording, size: number, everyStep: boolean, maxSteps = Number.POSITIVE_INFINITY): Recording {
+  if (recording.values.length <= maxSteps * size) return recording;
+  const { values, labels } = recording;
+  return {
+    ...recording,
+    values: values.subarray(0, maxSteps * size),
+    labels: everyStep ? labels.slice(0, maxSteps) : labels,
+  };
+}
+
+function faultsOf({ source, values }: Recording, size: number) {
+  const steps = values.length / size;
+  if (steps === 0 || steps > MAX_STEPS) return [dataSequenceLength(source, steps, MAX_STEPS)];
+  const bad = values.findIndex((v) => !(Math.abs(v) <= LARGEST_VALUE));
+  return bad < 0 ? [] : [dataNotFinite(source, Math.floor(bad / size), bad % size, values[bad]!)];
+}
+
+/** The labels in use: whole numbers in their order, other texts by code unit, whatever the order of the recordings. */
+function labelsOf(list: readonly Recording[], source: string): string[] {
+  const found = new Set<string>();
+  for (const { labels } of list) for (const label of labels) if (label !== '') found.add(label);
+  if (found.size < 2) fail(dataTooFewClasses(source, found.size));
+  const labels = [...found].sort();
+  return labels.every((label) => /^-?\d+$/.test(label)) ? labels.sort((a, b) => Number(a) - Number(b)) : labels;
+}
+
+function targetsOf(list: readonly Recording[], labels: readonly string[]): Int32Array[] {
+  const classes = new Map(labels.map((label, c) => [label, c]));
+  classes.set('', -1);
+  throwFirst(
+    list.flatMap(({ source, labels: own }) => {
+      const unknown = own.find((label) => !classes.has(label));
+      return unknown === undefined ? [] : [dataUnknownLabel(source, unknown)];
+    }),
+  );
+  return list.map(({ labels: own }) => Int32Array.from(own, (label) => classes.get(label)!));
+}
+
+/** Every part holds something, and every class is in the training part. */
+function checkParts(
+  parts: Parts<Int32Array>,
+  targets: readonly Int32Array[],
+  labels: readonly string[],
+  source: string,
+): void {
+  throwFirst(PARTS.filter((part) => parts[part].length === 0).map((part) => dataEmptyPart(source, part)));
+  const trained = new Set<number>();
+  for (const i of parts.train) for (const target of targets[i]!) trained.add(target);
+  throwFirst(labels.flatMap((label, c) => (trained.has(c) ? [] : [dataClassNotTrained(source, label)])));
+}
+
+function learnInput(
+  recordings: Recordings,
+  list: readonly Recording[],
+  train: Int32Array,
+  wishes: Wishes,
+): InputScaling {
+  const normalization = wishes.normalization ?? recordings.normalization;
+  const { size } = recordings;
+  if (normalization.kind === 'scale' && ![1, size].includes(normalization.scale.length))
+    fail(dataScaleLength(normalization.scale.length, size));
+  const values = Array.from(train, (i) => list[i]!.values);
+  return chooseScaling(normalization, values, size, wishes.commonScale ?? false);
+}

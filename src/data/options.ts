@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { badOption, throwIfAny } from '../diagnostics.js';
+import type { TrainedInput } from './make-dataset.js';
+import type { Normalization } from './scaling.js';
+import type { SplitRule } from './split.js';
+
+/** Reads a text by `parse`, whose undefined means that the text is not `expected`. */
+const text = <T>(expected: string, parse: (text: string) => T | undefined) =>
+  z.string().transform((value, context): T => {
+    const result = parse(value);
+    if (result !== undefined) return result;
+    context.addIssue(expected);
+    return z.NEVER;
+  });
+
+const pattern = (value: string): RegExp | undefined => {
+  try {
+    return value === '' ? undefined : new RegExp(value, 'u');
+  } catch {
+    return undefined;
+  }
+};
+
+/** 0.25 or 1/4. */
+function fraction(value: string): number | undefined {
+  const [over, under = '1', more] = value.split('/');
+  const number = (over ?? '').trim() === '' || under.trim() === '' ? Number.NaN : Number(over) / Number(under);
+  return more === undefined && number >= 1e-36 && number <= 1e36 ? number : undefined;
+}
+
+function splitRule(value: string): SplitRule | undefined {
+  if (value === 'ratio' || value === 'given' || value === 'all') return { kind: value };
+  const [, kind, rest] = /^(group|fold|test)=(.+)$/s.exec(value) ?? [];
+  if (kind === 'group') return { kind, group: rest! };
+  if (kind === 'test') {
+    const matched = pattern(rest!);
+    return matched && { kind, pattern: matched };
+  }
+  const [, fold, folds] = (/^(\d{1,3})\/(\d{1,3})$/.exec(rest ?? '') ?? []).map(Number);
+  return fold! >= 1 && fold! <= folds! && folds! >= 2 ? { kind: 'fold', fold: fold!, folds: folds! } : undefined;
+}
+
+function normalization(value: string): Normalization | undefined {
+  if (value === 'standard' || value === 'range' || value === 'none') return { kind: value };
+  const scale = /^scale=/.test(value) ? value.slice(6).split(',').map(fraction) : [undefined];
+  return scale.includes(undefined) ? undefined : { kind: 'scale', scale: scale as number[] };
+}
+
+/** A number, or its decimal digits. */
+const numeric = (least: number, most: number, whole: boolean) =>
+  z.union([z.number(), z.string()]).transform((value, context): number => {
+    const number = String(value).trim() === '' ? Number.NaN : Number(value);
+    if (number >= least && number <= most && (!whole || Number.isInteger(number))) return number;
+    const expected = `a${whole ? ' whole' : ''} number from ${least} to ${most}`;
+    context.addIssue(expected);
+    return z.NEVER;
+  });
+
+const SPLITS = 'ratio, given, group=<name>, fold=<i>/<k>, test=<pattern of names> or all';
+const schema = z.strictObject({
+  split: text(SPLITS, splitRule).optional(),
+  /** More files or folders of the same kind: those parts. */
+  validation: z.string().min(1, 'a path').optional(),
+  test: z.string().min(1, 'a path').optional(),
+  normalize: text('standard, range, none or scale=<x>[,<x>...]', normalization).optional(),
+  commonScale: z.boolean().optional(),
+  targets: z.enum(['last', 'every-step'], 'last or every-step').optional(),
+  maxSteps: numeric(1, 65535, true).optional(),
+  labelPattern: text('a regular expression', pattern).optional(),
+  groupPattern: text('a regular expression', pattern).optional(),
+  /** Of the recordings: which channel of a stereo file. */
+  channel: z.enum(['left', 'right', 'mix'], 'left, right or mix').optional(),
+  /** Window and hop of the log-mel features, ms. */
+  window: numeric(1, 1000, false).optional(),
+  hop: numeric(1, 1000, false).optional(),
+  bands: numeric(1, 256, true).optional(),
+  /** Band limits of the log-mel features, Hz. */
+  lowest: numeric(0, 1e6, false).optional(),
+  highest: numeric(1, 1e6, false).optional(),
+  floor: numeric(1e-30, 1e30, false).optional(),
+  /** Of a text: white space at both ends of each line is dropped. */
+  trimLines: z.boolean().optional(),
+  /** Of arrays: the files of labels and lengths. */
+  labels: z.string().min(1, 'a path').optional(),
+  lengths: z.string().min(1, 'a path').optional(),
+  /** A trained model, whose scaling, features and labels the data shall take. */
+  like: z.custom<TrainedInput>().optional(),
+});
+
+/** Options of loadDataset: texts and numbers as a command line has them. */
+export type DataOptions = z.input<typeof schema>;
+export type CheckedDataOptions = z.output<typeof schema>;
+export type DataOption = keyof DataOptions;
+
+/** commonScale -> --common-scale */
+export const optionName = (key: string): string => `--${key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
+
+/** Reads the texts; throws a diagnostic for each option that is none. */
+export function checkDataOptions(options: DataOptions): CheckedDataOptions {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const result = schema.safeParse(given);
+  if (!result.success)
+    throwIfAny(
+      result.error.issues.map(({ path, message }) => {
+        const key = String(path[0] ?? '');
+        return badOption(optionName(key), String(given[key] ?? ''), message);
+      }),
+    );
+  return result.data!;
+}
