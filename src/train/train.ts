@@ -1,7 +1,9 @@
 import type { Dataset } from '../data/dataset.js';
+import { fail } from '../diagnostics.js';
 import { type Codes, stepLength } from '../ir/model.js';
 import type { RealNetwork } from '../quantizers/build-model.js';
 import type { Best, Checkpoint, Metric } from './checkpoint.js';
+import { backendMissing } from './diagnostics.js';
 import { largestLogit } from './evaluation.js';
 import { exportNetwork } from './export.js';
 import type { TrainedNetwork } from './network.js';
@@ -85,7 +87,7 @@ export async function train(
   surroundings: TrainSurroundings = {},
 ): Promise<TrainResult> {
   const options = checkTrainOptions(given);
-  const backend = await prepareBackend(surroundings.backend);
+  const backend = await prepareBackend(surroundings.backend).catch((error: Error) => fail(backendMissing(error.message)));
   const { run, resume = false, restart = false, warm = null, teacher = null } = surroundings;
   const from = resume ? run?.resume(options, data) : run?.create(options, data, restart);
   const trainer = new Trainer(data, options, { warm, teacher });

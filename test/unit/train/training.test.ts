@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -136,6 +136,17 @@ describe('runs', () => {
     await expect(train(data, SHORT, { run })).rejects.toThrow(/run_unfinished/);
     const { steps } = await train(data, { ...SHORT, epochs: 1 }, { run, restart: true });
     expect(steps).toBe(30);
+  });
+
+  test('a damaged checkpoint is refused', async () => {
+    const run = newRun();
+    const data = await gestures();
+    await train(data, { ...SHORT, epochs: 1 }, { run });
+    const path = join(run.path, 'checkpoint.json');
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, text.slice(0, text.length / 2));
+    const again = train(data, { ...SHORT, epochs: 1 }, { run, resume: true });
+    await expect(again).rejects.toThrow(/checkpoint_broken.*hash/);
   });
 
   test('a float run warms up a ternary one, and teaches it', async () => {

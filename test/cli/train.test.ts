@@ -1,0 +1,95 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PACKAGE_ROOT } from '../../src/package-root.js';
+
+// These tests run dist/, which `npm test` builds first.
+const MAIN = join(PACKAGE_ROOT, 'dist', 'cli', 'main.js');
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rnnq-train-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const rnnq = (...args: string[]) => execa(process.execPath, [MAIN, ...args], { cwd: folder, reject: false });
+const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
+const GESTURES = ['--data', 'gestures', '--units', '8', '--batch', '32'];
+
+describe('rnnq train', () => {
+  test('writes the model and the run folder, prints scores and curves; eval agrees', async () => {
+    const { stdout, stderr, exitCode } = await rnnq('train', ...GESTURES, '--epochs', '6', '-o', 'm.json');
+    expect(stderr).toMatch(/step 180 of 180/);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/m\.json: validation [\d.]+ %, test [\d.]+ %, best of 180 updates: \d+/);
+    expect(stdout).toContain('* training   + validation');
+    for (const file of ['config.json', 'checkpoint.json', 'metrics.jsonl', 'curves.svg'])
+      expect(existsSync(join(folder, 'm.run', file)), file).toBe(true);
+    expect(read('m.run/metrics.jsonl').trim().split('\n')).toHaveLength(6);
+    expect(JSON.parse(read('m.run/config.json'))).toMatchObject({ data: 'synthetic_gestures', options: { seed: 1 } });
+    expect(read('m.run/curves.svg')).toMatch(/^<svg [\s\S]*validation[\s\S]*<\/svg>\n$/);
+    const { training } = JSON.parse(read('m.json'));
+    const evaluated = JSON.parse((await rnnq('eval', 'm.json', '--data', 'gestures', '--json')).stdout);
+    expect(evaluated.count).toBe(120);
+    expect(Math.abs(evaluated.fixed.accuracy - training.testAccuracy)).toBeLessThan(2.5 / 120);
+    expect(evaluated.confusion.flat().reduce((a: number, b: number) => a + b)).toBe(120);
+    expect(evaluated.classes[0]).toMatchObject({ label: 'circle', count: 30 });
+  });
+
+  test('takes a configuration, which the command line overrides', async () => {
+    const config = { data: 'gestures', units: [4], batch: 32, epochs: 1, weights: { dense: 'ternary' } };
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
+    const args = ['--config', 'config.json', '--units', '6', '--weights', 'recurrent=s8', '-o', 'c.json', '--json'];
+    const { stdout, exitCode } = await rnnq('train', ...args);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ output: 'c.json', run: 'c.run', steps: 30, earlyStop: false });
+    const { options } = JSON.parse(read('c.run/config.json'));
+    expect(options).toMatchObject({ units: [6], batch: 32 });
+    expect(options.weights).toEqual({ input: 'ternary', recurrent: 's8', dense: 'ternary', bias: 'none' });
+  });
+
+  test('Ctrl-C ends with a checkpoint, and --resume finishes with the model of a whole training', async () => {
+    const args = ['train', ...GESTURES, '--epochs', '60', '--seed', '3'];
+    const child = execa(process.execPath, [MAIN, ...args, '-o', 'cut.json'], { cwd: folder, reject: false });
+    child.stderr.on('data', (text: Buffer) => {
+      if (text.toString().includes('step 360')) child.kill('SIGINT');
+    });
+    const { exitCode, stderr } = await child;
+    expect(exitCode).toBe(130);
+    expect(stderr).toMatch(/interrupted after update \d+.*--resume goes on from cut\.run/);
+    expect(existsSync(join(folder, 'cut.json'))).toBe(false);
+    const refused = await rnnq(...args, '-o', 'cut.json');
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toMatch(/run_unfinished/);
+    expect((await rnnq(...args, '-o', 'cut.json', '--resume')).exitCode).toBe(0);
+    expect((await rnnq(...args, '-o', 'whole.json')).exitCode).toBe(0);
+    expect(read('cut.json')).toBe(read('whole.json'));
+  });
+
+  test.each([
+    ['bad_config', 'no data', ['train', '-o', 'x.json']],
+    ['bad_config', 'a configuration that is not there', ['train', '--config', 'none.json', '-o', 'x.json']],
+    ['bad_training_option', 'an unknown method', ['train', ...GESTURES, '--weights', 'input=magic', '-o', 'x.json']],
+    ['bad_training_option', 'relu for a GRU', ['train', ...GESTURES, '--activation', 'relu', '-o', 'x.json']],
+    ['bad_training_option', 'a wide window', ['train', ...GESTURES, '--exponents', '-9,0', '-o', 'x.json']],
+    ['bad_option', 'a list without values', ['train', ...GESTURES, '--augment', 'noise', '-o', 'x.json']],
+    ['run_missing', 'nothing to resume', ['train', ...GESTURES, '--resume', '-o', 'x.json']],
+    ['run_missing', 'no teacher', ['train', ...GESTURES, '--teacher', 'nowhere', '-o', 'x.json']],
+    ['backend_missing', 'no tfjs-node', ['train', ...GESTURES, '--backend', 'node', '-o', 'x.json']],
+  ])('%s: %s', async (code, _name, args) => {
+    const { exitCode, stderr } = await rnnq(...args);
+    expect(stderr).toContain(`error ${code}`);
+    expect(exitCode).toBe(1);
+    expect(existsSync(join(folder, 'x.json'))).toBe(false);
+  });
+
+  test('run_not_writable: a file stands where the run folder should be', async () => {
+    mkdirSync(join(folder, 'blocked'));
+    writeFileSync(join(folder, 'blocked/m.run'), '');
+    const { exitCode, stderr } = await rnnq('train', ...GESTURES, '-o', 'blocked/m.json');
+    expect(stderr).toContain('error run_not_writable');
+    expect(exitCode).toBe(1);
+  });
+});
