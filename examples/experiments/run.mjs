@@ -1,6 +1,8 @@
 // Runs a grid of trainings and notes one JSON line for each: what docs/experiments.md is made from.
 //   node examples/experiments/run.mjs <grid.json> [--seeds 1,2,3] [--rows name,name] [--results file.jsonl] [--part 1/2]
-// A run that the results already hold is not repeated. --part i/n: every n-th run, for several processes.
+//     [--runs folder] [--train-only]
+// A run that the results already hold is not repeated. --part i/n: every n-th run, for several processes. --runs: where
+// run folders go; one that is there is resumed. --train-only: no deployment figures, no results: only the run folders.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,6 +10,7 @@ import { measureAccuracy } from '../../dist/accuracy.js';
 import { writeModel } from '../../dist/compiler/1-read/write-model.js';
 import { compile } from '../../dist/compiler/compile.js';
 import { loadDataset } from '../../dist/data/index.js';
+import { RunFolder } from '../../dist/train/run-folder.js';
 import { train } from '../../dist/train/train.js';
 import { trainedModel } from '../../dist/train/trained-model.js';
 
@@ -18,6 +21,8 @@ const { values, positionals } = parseArgs({
     rows: { type: 'string' },
     results: { type: 'string' },
     part: { type: 'string', default: '1/1' },
+    runs: { type: 'string' },
+    'train-only': { type: 'boolean', default: false },
   },
 });
 const path = positionals[0];
@@ -40,7 +45,13 @@ const extra = grid.extraTest === undefined ? null : await loadDataset(grid.extra
 for (const [i, { row, options, seed }] of runs.entries()) {
   if (i % parts !== part - 1 || done.has(`${row} ${seed}`)) continue;
   const weights = { ...grid.train.weights, ...options.weights };
-  const result = await train(data, { ...grid.train, ...options, weights, seed });
+  const folder = values.runs && join(values.runs, basename(path, '.json'), `${row.replaceAll(/[ ,().]+/g, '-')}-${seed}`);
+  const run = folder && { run: new RunFolder(folder), resume: existsSync(join(folder, 'checkpoint.json')) };
+  const result = await train(data, { ...grid.train, ...options, weights, seed }, { ...run });
+  if (values['train-only']) {
+    process.stderr.write(`${row}, seed ${seed}: ${JSON.stringify(result.test)} ${Math.round(result.seconds)} s\n`);
+    continue;
+  }
   const model = trainedModel(result.network);
   const { program } = compile(writeModel(model), { core: 'host' });
   const { test, validation, steps, bestStep, seconds } = result;

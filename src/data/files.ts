@@ -14,19 +14,19 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** All bytes of a file; those of a .gz file unpacked. */
-export function readBytes(path: string): Buffer {
-  const bytes = readPacked(path);
-  return /\.gz$/i.test(path) ? unpack(path, bytes) : bytes;
+export function readBytes(path: string, limit = LARGEST_FILE): Buffer {
+  const bytes = readPacked(path, limit);
+  return /\.gz$/i.test(path) ? unpack(path, bytes, limit) : bytes;
 }
 
-function readPacked(path: string): Buffer {
+function readPacked(path: string, limit: number): Buffer {
   let size: number;
   let bytes: Buffer;
   try {
     const file = openSync(path, 'r');
     try {
       size = fstatSync(file).size;
-      bytes = size > LARGEST_FILE ? Buffer.alloc(0) : readFileSync(file);
+      bytes = size > limit ? Buffer.alloc(0) : readFileSync(file);
     } finally {
       closeSync(file);
     }
@@ -34,22 +34,22 @@ function readPacked(path: string): Buffer {
     const { code } = error as NodeJS.ErrnoException;
     return fail(fileUnreadable(path, REASONS[code ?? ''] ?? code ?? 'not a file'));
   }
-  return size > LARGEST_FILE ? fail(fileTooLarge(path, size, LARGEST_FILE)) : bytes;
+  return size > limit ? fail(fileTooLarge(path, size, limit)) : bytes;
 }
 
-function unpack(path: string, bytes: Buffer): Buffer {
+function unpack(path: string, bytes: Buffer, limit: number): Buffer {
   try {
-    return gunzipSync(bytes, { maxOutputLength: LARGEST_FILE });
+    return gunzipSync(bytes, { maxOutputLength: limit });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_BUFFER_TOO_LARGE') fail(fileTooLarge(path, LARGEST_FILE + 1, LARGEST_FILE));
+    if (code === 'ERR_BUFFER_TOO_LARGE') fail(fileTooLarge(path, limit + 1, limit));
     return fail(gzDamaged(path, message));
   }
 }
 
 /** The text of a UTF-8 file without its byte order mark. */
-export function readText(path: string): string {
-  const bytes = readBytes(path);
+export function readText(path: string, limit = LARGEST_FILE): string {
+  const bytes = readBytes(path, limit);
   const text = bytes.toString('utf8');
   const again = Buffer.from(text);
   // a byte that is no UTF-8 becomes U+FFFD, which has other bytes
@@ -74,7 +74,8 @@ export interface FolderFile {
 }
 
 /**
- * All files below a folder whose names match, in the order of their names; hidden ones are skipped. Where every file
+ * All files below a folder whose names match, in the order of their names; hidden ones, READMEs and licences are
+ * skipped. Where every file
  * lies in a folder called train, validation or test, two of them at least, those are the parts.
  */
 export function listFiles(folder: string, wanted: RegExp): FolderFile[] {
@@ -87,12 +88,13 @@ export function listFiles(folder: string, wanted: RegExp): FolderFile[] {
   });
 }
 
-function namesBelow(folder: string): string[] {
+/** Names of all files below a folder, with slashes. */
+export function namesBelow(folder: string): string[] {
   try {
     return readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => !entry.isDirectory())
       .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, '/').length).replaceAll('\\', '/'))
-      .filter((name) => !/(^|\/)\./.test(name))
+      .filter((name) => !/(^|\/)(\.|readme|licen[cs]e)/i.test(name))
       .sort();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

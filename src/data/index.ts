@@ -13,7 +13,7 @@ const ALWAYS: readonly DataOption[] = ['split', 'normalize', 'commonScale', 'max
 const FILES: readonly DataOption[] = [...ALWAYS, 'validation', 'test'];
 const NAMES: readonly DataOption[] = ['labelPattern', 'groupPattern'];
 
-/** Each kind's reader, loaded when it is asked for, and the options that it takes. */
+/** Each kind's reader, loaded when it is asked for, and the options that it takes. A text is a Dataset at once. */
 const KINDS = {
   digits: {
     takes: ALWAYS,
@@ -28,9 +28,14 @@ const KINDS = {
     read: async (path: string, o: CheckedDataOptions) =>
       (await import('./csv/csv.js')).readCsv(path, { ...o, everyStep: o.targets === 'every-step' }),
   },
+  text: {
+    takes: ['split', 'validation', 'test', 'trimLines', 'like'],
+    read: async (path: string, options: CheckedDataOptions) =>
+      (await import('./text/text.js')).readTexts(path, options),
+  },
 } satisfies Record<
   string,
-  { takes: readonly DataOption[]; read: (path: string, options: CheckedDataOptions) => Promise<Recordings> }
+  { takes: readonly DataOption[]; read: (path: string, options: CheckedDataOptions) => Promise<Recordings | Dataset> }
 >;
 
 /**
@@ -44,9 +49,10 @@ export async function loadDataset(spec: string, options: DataOptions = {}): Prom
   const { takes, read } = KINDS[source.kind];
   refuseOthers(source, checked, takes);
   const own = await read(source.path, checked);
+  if (!('list' in own)) return own;
   const others: [Part, Recordings][] = [];
   for (const part of ['validation', 'test'] as const)
-    if (checked[part] !== undefined) others.push([part, await read(checked[part], checked)]);
+    if (checked[part] !== undefined) others.push([part, (await read(checked[part], checked)) as Recordings]);
   return makeDataset(joined(own, others), wishesOf(checked));
 }
 

@@ -20,6 +20,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   checkpoint_broken: 'runs (test/unit/train)',
   run_does_not_fit: 'runs (test/unit/train)',
   backend_missing: 'an npm package that is not there (test/cli)',
+  data_not_finite: 'arrays and sound',
+  data_sequence_length: 'arrays and sound',
   data_does_not_fit: 'rnnq eval (test/cli)',
   data_package_missing: 'an npm package that is not there (test/unit/data)',
   data_unknown_label: 'data that a model is measured on (test/unit/data)',
