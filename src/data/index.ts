@@ -28,6 +28,11 @@ const KINDS = {
     read: async (path: string, o: CheckedDataOptions) =>
       (await import('./csv/csv.js')).readCsv(path, { ...o, everyStep: o.targets === 'every-step' }),
   },
+  wav: {
+    takes: [...FILES, ...NAMES, 'channel', 'window', 'hop', 'bands', 'lowest', 'highest', 'floor'],
+    read: async (path: string, options: CheckedDataOptions) =>
+      (await import('./sound/sound.js')).readSounds(path, options),
+  },
   text: {
     takes: ['split', 'validation', 'test', 'trimLines', 'like'],
     read: async (path: string, options: CheckedDataOptions) =>
