@@ -12,8 +12,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   scale_out_of_range: 'export of a trained network',
   bad_training_option: 'training',
   training_diverged: 'training',
-  data_not_finite: 'arrays and sound',
-  data_sequence_length: 'arrays and sound',
   data_does_not_fit: 'rnnq eval (test/cli)',
   data_package_missing: 'an npm package that is not there (test/unit/data)',
   data_unknown_label: 'data that a model is measured on (test/unit/data)',
