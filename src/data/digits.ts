@@ -16,7 +16,7 @@ export function readDigits(): Recordings {
     const pixels = pixelsOf(digit);
     for (let at = 0; at + SIDE * SIDE <= pixels.length; at += SIDE * SIDE) {
       const name = `${digit}/${at / (SIDE * SIDE)}`;
-      const values = Float64Array.from(pixels.slice(at, at + SIDE * SIDE));
+      const values = new Float64Array(pixels.slice(at, at + SIDE * SIDE));
       digits.push({ source: `digits ${name}`, name, values, labels: [String(digit)] });
     }
   }

@@ -28,6 +28,20 @@ const KINDS = {
     read: async (path: string, o: CheckedDataOptions) =>
       (await import('./csv/csv.js')).readCsv(path, { ...o, everyStep: o.targets === 'every-step' }),
   },
+  wav: {
+    takes: [...FILES, ...NAMES, 'channel', 'window', 'hop', 'bands', 'lowest', 'highest', 'floor'],
+    read: async (path: string, options: CheckedDataOptions) =>
+      (await import('./sound/sound.js')).readSounds(path, options),
+  },
+  idx: {
+    takes: FILES,
+    read: async (path: string) => (await import('./arrays/idx.js')).readIdxImages(path),
+  },
+  npy: {
+    takes: [...FILES, 'labels', 'lengths'],
+    read: async (path: string, options: CheckedDataOptions) =>
+      (await import('./arrays/arrays.js')).readArrays(path, options),
+  },
   text: {
     takes: ['split', 'validation', 'test', 'trimLines', 'like'],
     read: async (path: string, options: CheckedDataOptions) =>
@@ -51,8 +65,10 @@ export async function loadDataset(spec: string, options: DataOptions = {}): Prom
   const own = await read(source.path, checked);
   if (!('list' in own)) return own;
   const others: [Part, Recordings][] = [];
+  // labels and lengths of the other files are found by their names
+  const { labels, lengths, ...rest } = checked;
   for (const part of ['validation', 'test'] as const)
-    if (checked[part] !== undefined) others.push([part, (await read(checked[part], checked)) as Recordings]);
+    if (checked[part] !== undefined) others.push([part, (await read(checked[part], rest)) as Recordings]);
   return makeDataset(joined(own, others), wishesOf(checked));
 }
 

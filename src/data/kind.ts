@@ -6,7 +6,10 @@ import { isFolder, namesBelow } from './files.js';
 /** Data of the user's own, and how a file of it is called. */
 const ENDINGS = {
   csv: /\.(csv|tsv)$/i,
+  wav: /\.wav$/i,
   text: /\.(txt|text)(\.gz)?$/i,
+  idx: /images.*idx3-ubyte(\.gz)?$/i,
+  npy: /\.npy$/i,
 } as const;
 type PathKind = keyof typeof ENDINGS;
 
@@ -18,7 +21,7 @@ export interface Source {
 /** The kind and path that `digits`, `gestures`, `kind:path` or a path means; that of a folder is the kind of its files. */
 export function kindOf(spec: string): Source {
   if (spec === 'digits' || spec === 'gestures') return { kind: spec, path: spec };
-  const [, named, rest] = /^(csv|text):(.+)$/s.exec(spec) ?? [];
+  const [, named, rest] = /^(csv|wav|text|idx|npy):(.+)$/s.exec(spec) ?? [];
   if (named) return { kind: named as PathKind, path: rest! };
   if (isFolder(spec)) return { kind: kindOfFolder(spec), path: spec };
   const kind = kindOfName(spec);

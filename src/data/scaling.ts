@@ -9,12 +9,12 @@ export type Normalization =
 /** Real values, steps x size, as the s8 codes that an application makes of them (InputScaling). */
 export function scaledCodes(values: Float64Array, { size, fraction, offset, scale }: InputScaling): Int8Array {
   const gain = 2 ** fraction;
+  const each = (list: readonly number[]) => Float64Array.from({ length: size }, (_, i) => list[i % list.length]!);
+  const [offsets, scales] = [each(offset), each(scale)];
   const codes = new Int8Array(values.length);
-  for (let i = 0; i < codes.length; i++) {
-    const feature = i % size;
-    const own = (list: readonly number[]): number => (list.length === 1 ? list[0]! : list[feature]!);
-    codes[i] = clamp(Math.floor((values[i]! - own(offset)) * own(scale) * gain + 0.5), -127, 127);
-  }
+  for (let from = 0; from < codes.length; from += size)
+    for (let i = 0; i < size; i++)
+      codes[from + i] = clamp(Math.floor((values[from + i]! - offsets[i]!) * scales[i]! * gain + 0.5), -127, 127);
   return codes;
 }
 

@@ -1,0 +1,82 @@
+import { badOption, fail, throwIfAny } from '../../diagnostics.js';
+import type { LogMelFeatures } from '../../ir/model.js';
+import { throwFirst } from '../diagnostics.js';
+import { type FolderFile, isFolder, listFiles } from '../files.js';
+import type { TrainedInput } from '../make-dataset.js';
+import { groupOf, labelOf, type NamePatterns } from '../name-patterns.js';
+import { modelName, type Recording, type Recordings } from '../recording.js';
+import { soundNoFolder, soundRate } from './diagnostics.js';
+import { LogMel, melBands } from './log-mel.js';
+import { type Channel, readWav } from './wav.js';
+
+/** What the user may wish of recordings of sound. */
+export interface SoundWishes extends NamePatterns {
+  readonly channel?: Channel | undefined;
+  /** ms */
+  readonly window?: number | undefined;
+  readonly hop?: number | undefined;
+  readonly bands?: number | undefined;
+  /** Hz */
+  readonly lowest?: number | undefined;
+  readonly highest?: number | undefined;
+  readonly floor?: number | undefined;
+  /** Frames that are computed of a recording at most. */
+  readonly maxSteps?: number | undefined;
+  readonly like?: TrainedInput | undefined;
+}
+
+/** A folder of WAV files, one sequence of log-mel frames each; its label is the folder next to it, or part of its path. */
+export function readSounds(folder: string, wishes: SoundWishes): Recordings {
+  if (!isFolder(folder)) fail(soundNoFolder(folder));
+  const files = listFiles(folder, /\.wav$/i);
+  if (files.length === 0) fail(soundNoFolder(folder));
+  const first = readWav(files[0]!.path, wishes.channel);
+  const features = wishes.like?.input.features ?? chooseFeatures(first.rate, wishes);
+  const logMel = new LogMel(features);
+  const read = files.map((file) => {
+    const { rate, samples } = readWav(file.path, wishes.channel);
+    return { file, rate, values: rate === features.sampleRate ? logMel.compute(samples, wishes.maxSteps) : null };
+  });
+  throwFirst(
+    read.flatMap(({ file, rate, values }) => (values ? [] : [soundRate(file.path, rate, features.sampleRate)])),
+  );
+  return {
+    name: modelName(folder, 'wav'),
+    source: folder,
+    size: features.bands,
+    everyStep: false,
+    normalization: { kind: 'standard' },
+    features,
+    list: read.map(({ file, values }) => recordingOf(file, values!, wishes)),
+  };
+}
+
+function recordingOf({ path, name, part }: FolderFile, values: Float64Array, wishes: SoundWishes): Recording {
+  const group = groupOf(path, name, wishes);
+  return {
+    source: path,
+    name,
+    values,
+    labels: [labelOf(path, name, wishes)],
+    ...(group === undefined ? {} : { group }),
+    ...(part === undefined ? {} : { part }),
+  };
+}
+
+/** By default windows of 32 ms every 16 ms, 24 bands from 80 Hz to almost half the sampling rate, 8 kHz at most. */
+function chooseFeatures(sampleRate: number, wishes: SoundWishes): LogMelFeatures {
+  const samplesOf = (milliseconds: number): number => Math.max(1, Math.round((milliseconds * sampleRate) / 1000));
+  const { window = 32, hop = 16, bands = 24, lowest = 80, floor = 1e-7 } = wishes;
+  const highest = wishes.highest ?? Math.min(8000, (0.975 * sampleRate) / 2);
+  if (highest <= lowest || highest > sampleRate / 2)
+    fail(badOption('--highest', String(highest), `between --lowest ${lowest} and half the rate, ${sampleRate / 2} Hz`));
+  const own = { window: samplesOf(window), hop: samplesOf(hop), bands, lowest, highest, floor };
+  const features: LogMelFeatures = { kind: 'log-mel', sampleRate, ...own };
+  if (features.window < 2) fail(badOption('--window', String(window), `two samples at ${sampleRate} Hz`));
+  const empty = melBands(features).findIndex((weights) => weights.every((weight) => weight === 0));
+  if (empty >= 0)
+    throwIfAny([
+      badOption('--bands', String(bands), `possible: band ${empty + 1} lies between two frequencies of the window`),
+    ]);
+  return features;
+}

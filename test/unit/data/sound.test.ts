@@ -1,0 +1,174 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Dataset } from '../../../src/data/dataset.js';
+import { type DataOptions, loadDataset } from '../../../src/data/index.js';
+import { PARTS } from '../../../src/data/recording.js';
+import { FourierTransform } from '../../../src/data/sound/fourier.js';
+import { hertzOf, LogMel, melBands, melOf } from '../../../src/data/sound/log-mel.js';
+import { readWav } from '../../../src/data/sound/wav.js';
+import { SeededRandom } from '../../../src/fixed/random.js';
+import type { LogMelFeatures } from '../../../src/ir/model.js';
+import { sharedData } from './shared-data.js';
+import { type WavFormat, wavFile } from './wav-file.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'rnnq-sound-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function write(name: string, bytes: Buffer): string {
+  const path = join(folder, name);
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, bytes);
+  return path;
+}
+
+describe('WAV', () => {
+  const samples = [0, 0.5, -0.25, 0.125, -1, 0.75];
+
+  test.each<[string, WavFormat]>([
+    ['8-bit PCM', { bits: 8 }],
+    ['16-bit PCM', {}],
+    ['24-bit PCM', { bits: 24 }],
+    ['32-bit PCM', { bits: 32 }],
+    ['float', { encoding: 3, bits: 32 }],
+    ['double', { encoding: 3, bits: 64 }],
+    ['extensible PCM', { extensible: true, bits: 24 }],
+  ])('%s: every sample', (name, format) => {
+    const path = write(`${name}.wav`, wavFile(samples, { ...format, rate: 11025 }));
+    expect(readWav(path)).toEqual({ rate: 11025, samples: Float64Array.from(samples) });
+  });
+
+  test('stereo: the channel that is asked for, or none', () => {
+    const path = write('stereo.wav', wavFile(samples, { channels: 2 }));
+    expect(Array.from(readWav(path, 'left').samples)).toEqual([0, -0.25, -1]);
+    expect(Array.from(readWav(path, 'right').samples)).toEqual([0.5, 0.125, 0.75]);
+    expect(Array.from(readWav(path, 'mix').samples)).toEqual([0.25, -0.0625, -0.125]);
+    expect(() => readWav(path)).toThrow(/wav_channels.*2 channels\n.*--channel left/);
+    const four = write('four.wav', wavFile([0, 0, 0, 0], { channels: 4 }));
+    expect(() => readWav(four, 'mix')).toThrow(/wav_channels.*4 channels/);
+  });
+});
+
+test.each([2, 8, 64, 512])('the transform of %i samples is that of the definition', (size) => {
+  const random = new SeededRandom(size);
+  // one sample less than the size: the rest is zero
+  const samples = Float64Array.from({ length: size - 1 }, () => random.gaussian());
+  const power = new FourierTransform(size).power(samples);
+  expect(power.length).toBe(size / 2 + 1);
+  power.forEach((found, k) => {
+    let [re, im] = [0, 0];
+    samples.forEach((x, n) => {
+      re += x * Math.cos((2 * Math.PI * k * n) / size);
+      im -= x * Math.sin((2 * Math.PI * k * n) / size);
+    });
+    expect(found).toBeCloseTo(re * re + im * im, 8);
+  });
+});
+
+const FEATURES: LogMelFeatures = {
+  ...{ kind: 'log-mel', sampleRate: 8000, window: 256, hop: 128, bands: 24, lowest: 80, highest: 3900, floor: 1e-7 },
+};
+
+describe('log-mel features', () => {
+  test('the mel scale of HTK: 1000 Hz are 1000 mel, and back', () => {
+    expect(melOf(1000)).toBeCloseTo(999.99, 1);
+    expect(hertzOf(melOf(440))).toBeCloseTo(440, 9);
+  });
+
+  test('bands are triangles that add up to 1 between the outer middles', () => {
+    const bands = melBands(FEATURES);
+    const corner = (i: number): number => hertzOf(melOf(80) + ((melOf(3900) - melOf(80)) * i) / 25);
+    for (let k = 0; k <= 128; k++) {
+      const hertz = k * 31.25;
+      const sum = bands.reduce((total, weights) => total + weights[k]!, 0);
+      if (hertz >= corner(1) && hertz <= corner(24)) expect(sum).toBeCloseTo(1, 9);
+      if (hertz <= 80 || hertz >= 3900) expect(sum).toBe(0);
+    }
+  });
+
+  test('a tone is in the band around it, with the power that the window leaves', () => {
+    const hertz = 1000;
+    const tone = Float64Array.from({ length: 512 }, (_, n) => 0.5 * Math.cos((2 * Math.PI * hertz * n) / 8000));
+    const values = new LogMel(FEATURES).compute(tone);
+    expect(values.length).toBe(3 * 24);
+    const weights = melBands(FEATURES).map((w) => [w[31]!, w[32]!, w[33]!] as const);
+    // a Hann window of 256 gives a cosine of 0.5 the magnitudes 16, 32, 16
+    weights.forEach(([below, at, above], band) => {
+      if (at > 0) expect(values[band]).toBeCloseTo(Math.log2(256 * below + 1024 * at + 256 * above + 1e-7), 6);
+    });
+    const loudest = values.subarray(0, 24).indexOf(Math.max(...values.subarray(0, 24)));
+    expect(weights[loudest]![1]).toBe(Math.max(...weights.map((w) => w[1])));
+  });
+
+  test('frames: whole windows, one at least, at most as many as wanted; silence is the floor', () => {
+    const framesOf = (samples: number, most?: number) =>
+      new LogMel(FEATURES).compute(new Float64Array(samples), most).length / 24;
+    expect([1, 256, 383, 384, 511, 512].map((samples) => framesOf(samples))).toEqual([1, 1, 1, 2, 2, 3]);
+    expect(framesOf(8000, 48)).toBe(48);
+    expect(Array.from(new LogMel(FEATURES).compute(new Float64Array(10)))).toEqual(new Array(24).fill(Math.log2(1e-7)));
+  });
+});
+
+/** Tones of two heights, ten by two speakers each. */
+function writeTones(root: string, rate = 8000): string {
+  for (const [label, hertz] of [
+    ['low', 300],
+    ['high', 1200],
+  ] as const)
+    for (let i = 0; i < 20; i++) {
+      const samples = Array.from({ length: 800 + 40 * i }, (_, n) => 0.4 * Math.sin((2 * Math.PI * hertz * n) / rate));
+      write(`${root}/${label}/${i % 2 ? 'ann' : 'bob'}-${i}.wav`, wavFile(samples, { rate }));
+    }
+  return join(folder, root);
+}
+
+describe('a folder of recordings', () => {
+  test('labels are folders, groups a pattern, lengths differ, features stand in the input', async () => {
+    const data = await loadDataset(writeTones('tones'), { groupPattern: '/([a-z]+)-', split: 'group=ann' });
+    expect(data).toMatchObject({ name: 'tones_wav', labels: ['high', 'low'], everyStep: false });
+    expect(data.input).toMatchObject({ size: 24, fraction: 7, features: FEATURES });
+    expect(PARTS.map((part) => data[part].targets.length)).toEqual([18, 2, 20]);
+    const steps = data.test.sequences.map((s) => s.length / 24).sort((a, b) => a - b);
+    expect([steps[0], steps.at(-1)]).toEqual([1 + Math.floor((840 - 256) / 128), 1 + Math.floor((1560 - 256) / 128)]);
+  });
+
+  test('windows are milliseconds; bands between two frequencies are refused', async () => {
+    const path = writeTones('fast', 16000);
+    const options: DataOptions = { window: 25, hop: '10', bands: 40, lowest: 100, highest: 7000, maxSteps: 3 };
+    const data = await loadDataset(path, options);
+    expect(data.input.features).toMatchObject({ sampleRate: 16000, window: 400, hop: 160, bands: 40, highest: 7000 });
+    expect(Math.max(...data.train.sequences.map((s) => s.length))).toBe(3 * 40);
+    await expect(loadDataset(path, { bands: 200 })).rejects.toThrow(/bad_option at --bands: .*lies between/);
+    await expect(loadDataset(path, { highest: 9000 })).rejects.toThrow(/bad_option at --highest.*8000 Hz/);
+  });
+
+  test('a trained model brings its features, scaling and labels', async () => {
+    const model = await loadDataset(writeTones('tones'), { bands: 12 });
+    const data = await loadDataset(join(folder, 'tones'), { split: 'all', like: model });
+    expect(data.input).toEqual(model.input);
+    const find = (own: Dataset) => own.test.sequences.map((s) => s.join());
+    expect(find(data)).toEqual(expect.arrayContaining(find(model)));
+    expect(PARTS.map((part) => data[part].targets.length)).toEqual([0, 0, 40]);
+    await expect(loadDataset(writeTones('fast', 16000), { split: 'all', like: model })).rejects.toThrow(/sound_rate/);
+  });
+});
+
+const fsdd = join(sharedData('fsdd'), 'fsdd-recordings.tar.gz');
+test.skipIf(!existsSync(fsdd))('Free Spoken Digit Dataset: its official split, and a speaker left out', async () => {
+  mkdirSync(join(folder, 'fsdd'));
+  execFileSync('tar', ['xzf', fsdd, '-C', join(folder, 'fsdd')]);
+  const names = { labelPattern: '^([0-9])_', groupPattern: '^[0-9]_([a-z]+)_', maxSteps: 48 };
+  const path = join(folder, 'fsdd', 'recordings');
+  const official = await loadDataset(path, { ...names, split: 'test=_[0-4]\\.wav$' });
+  expect(official.labels).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+  expect(official.input.features).toEqual(FEATURES);
+  expect(PARTS.map((part) => official[part].targets.length)).toEqual([2430, 270, 300]);
+  const codes = official.train.sequences.flatMap((s) => Array.from(s));
+  expect(codes.reduce((sum, c) => sum + c, 0) / codes.length).toBeCloseTo(0, 0);
+  const deviation = Math.sqrt(codes.reduce((sum, c) => sum + c * c, 0) / codes.length);
+  expect(deviation).toBeCloseTo(32, 0);
+  const left = await loadDataset(path, { ...names, split: 'group=theo' });
+  expect(PARTS.map((part) => left[part].targets.length)).toEqual([2250, 250, 500]);
+});
