@@ -1,6 +1,6 @@
 import type { Dataset, Split } from './data/dataset.js';
 import { evaluationPieces } from './data/pieces.js';
-import { fixedOutputs } from './interpreter/classify.js';
+import { fixedOutputs } from './interpreter/fixed-outputs.js';
 import { quantizedFloatOutputs } from './interpreter/quantized-float.js';
 import type { Codes, Model } from './ir/model.js';
 import type { Program } from './ir/program.js';

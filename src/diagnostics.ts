@@ -173,6 +173,25 @@ export const goldenLength = (size: number, found: number): Diagnostic => ({
   message: `${found} bytes are not 1 to 64 steps of ${size} elements`,
 });
 
+export const affineUnits = (at: string, expected: number, found: number): Diagnostic => ({
+  code: 'affine_units',
+  at,
+  message: `an affine layer has as many units as inputs: ${expected}, not ${found}`,
+});
+
+export const affineOneHot = (at: string): Diagnostic => ({
+  code: 'affine_one_hot',
+  at,
+  message: 'an affine layer cannot stand on a one-hot input',
+  hint: 'put it behind the first recurrent or dense layer',
+});
+
+export const tooManySymbols = (at: string, most: number, found: number): Diagnostic => ({
+  code: 'too_many_symbols',
+  at,
+  message: `a one-hot input has at most ${most} symbols, not ${found}`,
+});
+
 export const jointScaleMismatch = (at: string, fraction: number): Diagnostic => ({
   code: 'joint_scale_mismatch',
   at,

@@ -7,10 +7,21 @@ export type { Dataset, Split } from './data/dataset.js';
 export { loadDataset } from './data/index.js';
 export { BugError, type Diagnostic, DiagnosticError } from './diagnostics.js';
 export { type FootprintReport, footprint } from './footprint.js';
-export { classifyFixed } from './interpreter/classify.js';
+export { fixedOutputs } from './interpreter/fixed-outputs.js';
 export { Interpreter, runSequences } from './interpreter/interpret.js';
-export { classifyQuantizedFloat, quantizedFloatOutputs } from './interpreter/quantized-float.js';
-export type { DenseLayer, GruLayer, InputScaling, Layer, LstmLayer, Matrix, Model } from './ir/model.js';
+export { quantizedFloatOutputs } from './interpreter/quantized-float.js';
+export type {
+  AffineLayer,
+  Codes,
+  DenseLayer,
+  GruLayer,
+  InputScaling,
+  Layer,
+  LstmLayer,
+  Matrix,
+  Model,
+  RnnLayer,
+} from './ir/model.js';
 export type { Program } from './ir/program.js';
 export { buildModel, type RealNetwork } from './quantizers/build-model.js';
 export { CORES, type Core, type CoreName } from './targets/cores.js';

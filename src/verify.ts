@@ -6,7 +6,7 @@ import { type ReplayResult, replay, SELFTEST_FAILED } from './build/replay.js';
 import type { CompilerKind, Optimization } from './build/toolchain.js';
 import type { Compilation } from './compiler/compile.js';
 import { runSequences, stepBytes } from './interpreter/interpret.js';
-import type { Codes } from './ir/model.js';
+import { type Codes, stepLength } from './ir/model.js';
 import { DTYPE_BYTES, type Program } from './ir/program.js';
 import { CORES, type CoreName } from './targets/cores.js';
 
@@ -56,7 +56,7 @@ export async function verify(compilation: Compilation, options: VerifyOptions): 
   const board = loadBoard(CORES[core].board);
   const directory = await mkdtemp(join(tmpdir(), 'rnnq-verify-'));
   try {
-    const inputSize = model.input.size;
+    const inputSize = stepLength(model.input);
     const result = await replay({ name, files, board, core, directory, sequences, inputSize, ...build });
     return judge(program, core, board.id, sequences, inputSize, expected, result);
   } finally {

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import type { Codes, Model } from '../ir/model.js';
 import { fail, fileTooLarge, fileUnreadable, inputsWrongSize } from '../diagnostics.js';
 
 /** Largest model.json that is read: about 300 million ternary weights. */
@@ -8,11 +9,14 @@ const INPUTS_LIMIT_BYTES = 16 * 1024 * 1024;
 /** Text of a model.json. */
 export const readModelText = (path: string): string => readLimited(path, MODEL_LIMIT_BYTES).toString('utf8');
 
-/** One recorded sequence of s8 codes, raw bytes, whole steps of `size`. */
-export function readInputs(path: string, size: number): Int8Array {
+/** One recorded sequence, raw bytes, whole steps: s8 codes, or one little-endian s16 symbol a step. */
+export function readInputs(path: string, { input }: Model): Codes {
   const bytes = readLimited(path, INPUTS_LIMIT_BYTES);
+  const oneHot = input.encoding === 'one-hot';
+  const size = oneHot ? 2 : input.size;
   if (bytes.length === 0 || bytes.length % size !== 0) fail(inputsWrongSize(path, bytes.length, size));
-  return Int8Array.from(bytes);
+  if (!oneHot) return Int8Array.from(bytes);
+  return Int16Array.from({ length: bytes.length / 2 }, (_, i) => bytes.readInt16LE(2 * i));
 }
 
 function readLimited(path: string, limit: number): Buffer {

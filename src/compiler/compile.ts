@@ -48,7 +48,7 @@ export function compile(text: string, options: CompileOptions): Compilation {
   throwIfAny(problems.map((p) => rangeOverflow(p.origin, p.message)));
   const program = optimize(lowered, PASSES); // 3
   const plan = makePlan(program, options.core); // 4
-  const golden = makeGolden(program, goldenSequences(model.goldenInput, model.input.size, hash));
+  const golden = makeGolden(program, goldenSequences(model, hash));
   const files = emit(model, plan, golden, { name, version: VERSION, core: options.core, coreFlags: core.flags, hash }); // 5
   return { name, hash, model, program, plan, golden, files };
 }

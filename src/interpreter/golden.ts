@@ -1,5 +1,5 @@
 import { fnv1a } from '../fixed/hash.js';
-import type { Codes } from '../ir/model.js';
+import type { Codes, Model } from '../ir/model.js';
 import type { Program } from '../ir/program.js';
 import { runSequences, stepBytes } from './interpret.js';
 
@@ -17,8 +17,15 @@ export interface Golden {
 }
 
 /** The recorded sequence of the model, then one random and one extreme sequence derived from its hash. */
-export function goldenSequences(goldenInput: Int8Array, size: number, hash: number): Int8Array[] {
+export function goldenSequences({ goldenInput, input }: Pick<Model, 'goldenInput' | 'input'>, hash: number): Codes[] {
   const next = xorshift(hash);
+  const { size, encoding } = input;
+  if (encoding === 'one-hot') {
+    const symbols = Int16Array.from({ length: DERIVED_STEPS }, () => next() % size);
+    const ends = [-1, size, 32767, -32768, 0, size - 1];
+    const extremes = Int16Array.from({ length: DERIVED_STEPS }, () => ends[next() % ends.length]!);
+    return [goldenInput, symbols, extremes];
+  }
   const random = Int8Array.from({ length: DERIVED_STEPS * size }, () => (next() % 255) - 127);
   const extremes = [-128, -127, 127, 0];
   const extreme = Int8Array.from({ length: DERIVED_STEPS * size }, () => extremes[next() & 3]!);

@@ -1,7 +1,16 @@
 import type { RowScale } from '../fixed/formats.js';
 
-/** Weight formats that a model may use; src/quantizers/ has one file for each. */
-export type FormatName = 'ternary' | 's8';
+/** Weight formats that a model may use; src/quantizers/ says which codes each has. */
+export type FormatName =
+  | 'ternary'
+  | 'binary'
+  | 'pow2-2'
+  | 'pow2-3'
+  | 'pow2-7'
+  | 'planes-2'
+  | 'planes-3'
+  | 's4'
+  | 's8';
 
 /**
  * Integer weights of a matrix: real weight [j][i] = scale_j * codes[j * cols + i].
@@ -22,19 +31,42 @@ export interface Matrix {
 /** One row scale over [input | recurrent] ('joint'), or one for each matrix ('separate'). */
 export type ScaleScope = 'joint' | 'separate';
 
-/** Reset-after GRU (N7). Gates in the order z, r, n. */
+/** Nonlinearities of a gated cell: sigmoid and tanh from tables, or piecewise linear ('hard'), N6. */
+export type GateActivation = 'tanh' | 'hard';
+
+/** Vanilla recurrent cell (N8). */
+export interface RnnLayer {
+  readonly type: 'rnn';
+  readonly name: string;
+  readonly units: number;
+  readonly scope: ScaleScope;
+  readonly activation: GateActivation | 'relu';
+  /** [units][inputs] */
+  readonly input: Matrix;
+  /** [units][units] */
+  readonly recurrent: Matrix;
+  /** Codes in accumulator units of the input matrix, units. */
+  readonly bias: Int32Array;
+  /** Fraction bits of the s8 state: 7, but for relu. */
+  readonly hiddenFraction: number;
+}
+
+/** GRU (N7). Gates in the order z, r, n. */
 export interface GruLayer {
   readonly type: 'gru';
   readonly name: string;
   readonly units: number;
   readonly scope: ScaleScope;
+  readonly activation: GateActivation;
+  /** Reset gate after the recurrent product, n = tanh(x_n + r (U h + b)), or before it, n = tanh(x_n + U (r h)). */
+  readonly reset: 'after' | 'before';
   /** [3 units][inputs] */
   readonly input: Matrix;
   /** [3 units][units] */
   readonly recurrent: Matrix;
   /** Codes in accumulator units of the input matrix, 3 units; z and r hold the sum of both real biases. */
   readonly inputBias: Int32Array;
-  /** Codes in accumulator units of the recurrent matrix, units: gate n only. */
+  /** Codes in accumulator units of the recurrent matrix, units: gate n only. Empty with reset 'before'. */
   readonly recurrentBias: Int32Array;
 }
 
@@ -44,6 +76,7 @@ export interface LstmLayer {
   readonly name: string;
   readonly units: number;
   readonly scope: ScaleScope;
+  readonly activation: GateActivation;
   /** [4 units][inputs] */
   readonly input: Matrix;
   /** [4 units][units] */
@@ -70,14 +103,31 @@ export interface DenseLayer {
   readonly outputFraction: number;
 }
 
-export type Layer = GruLayer | LstmLayer | DenseLayer;
+/** Element by element y = x m + b (N9): batch norm on the input of the layer above. */
+export interface AffineLayer {
+  readonly type: 'affine';
+  readonly name: string;
+  readonly units: number;
+  /** y_j = clamp(roundShift(x_j m_j + bias_j, n_j), -127, 127); units each. */
+  readonly m: Int16Array;
+  readonly n: Uint8Array;
+  readonly bias: Int32Array;
+  /** Fraction bits of the output codes. */
+  readonly outputFraction: number;
+}
+
+export type Layer = RnnLayer | GruLayer | LstmLayer | DenseLayer | AffineLayer;
+export type RecurrentLayer = RnnLayer | GruLayer | LstmLayer;
 export type LayerType = Layer['type'];
 
 /** How the application's real values become s8 codes: code = clamp(floor((v - offset) * scale * 2^fraction + 0.5), -127, 127). */
 export interface InputScaling {
   /** Elements of one time step; of a one-hot input, its symbols. */
   readonly size: number;
-  /** A time step is one symbol 0..size-1 that stands for a one-hot vector (fraction 0, offset [0], scale [1]). Absent: values. */
+  /**
+   * A time step is one symbol 0..size-1 that stands for a one-hot vector, whose 1 is the code 2^fraction (offset [0],
+   * scale [1]); any other symbol stands for zeros. Absent: values.
+   */
   readonly encoding?: 'one-hot';
   readonly fraction: number;
   /** One value for all elements, or one each. */
@@ -115,8 +165,8 @@ export interface Model {
   readonly layers: readonly Layer[];
   /** One label for each output, or none. */
   readonly labels: readonly string[];
-  /** A recorded real sequence, steps x input.size s8 codes, 1 to 64 steps. */
-  readonly goldenInput: Int8Array;
+  /** A recorded real sequence of 1 to 64 steps: steps x input.size s8 codes, or one symbol a step. */
+  readonly goldenInput: Codes;
   /** Facts of the training run (accuracies, seed, method): carried along, shown in reports, never computed with. */
   readonly training: Readonly<Record<string, string | number | boolean>>;
 }
@@ -125,4 +175,10 @@ export interface Model {
 export const outputSize = (model: Model): number => model.layers[model.layers.length - 1]!.units;
 
 /** Fraction bits of the codes a layer hands to the next one. */
-export const outputFraction = (layer: Layer): number => (layer.type === 'dense' ? layer.outputFraction : 7);
+export function outputFraction(layer: Layer): number {
+  if (layer.type === 'dense' || layer.type === 'affine') return layer.outputFraction;
+  return layer.type === 'rnn' ? layer.hiddenFraction : 7;
+}
+
+/** Fraction bits of the codes that a recurrent matrix multiplies. */
+export const hiddenFraction = (layer: RecurrentLayer): number => (layer.type === 'rnn' ? layer.hiddenFraction : 7);

@@ -26,6 +26,18 @@ function printAttributes(op: Op): string {
     }
     case 'accumulate':
       return ` bias [${[...op.attributes.bias].join(' ')}]`;
+    case 'gather': {
+      const { name, format, rows, cols } = op.attributes.weights;
+      return ` ${name} ${format} ${rows}x${cols} fraction ${op.attributes.fraction}`;
+    }
+    case 'affine': {
+      const { m, n, bias } = op.attributes;
+      return ` m [${[...m].join(' ')}] n [${[...n].join(' ')}] bias [${[...bias].join(' ')}]`;
+    }
+    case 'hard': {
+      const { left, offset, limit, min, max } = op.attributes;
+      return ` left ${left} offset ${offset} limit ${limit} in [${min}, ${max}]`;
+    }
     case 'requantize': {
       const { scale } = op.attributes;
       const head = scale.kind === 'shift' ? `left ${scale.left}` : `pre ${scale.pre} m [${[...scale.m].join(' ')}]`;

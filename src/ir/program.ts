@@ -52,6 +52,17 @@ export interface Weights {
 export interface OpAttributes {
   /** s32 out_j = sum_i w_ji x_i */
   matvec: { readonly weights: Weights };
+  /** s32 out_j = w_jk 2^fraction for the symbol k; 0 for a symbol outside 0..cols-1 */
+  gather: { readonly weights: Weights; readonly fraction: number };
+  /** s8 out_j = clamp(roundShift(a_j m_j + bias_j, n_j), min, max), N9 */
+  affine: {
+    readonly m: Int16Array;
+    readonly n: Uint8Array;
+    readonly bias: Int32Array;
+    readonly fraction: number;
+    readonly min: number;
+    readonly max: number;
+  };
   /** out = a + bias */
   accumulate: { readonly bias: Int32Array };
   /** out_j = clamp(scale_j(a_j), min, max), N2 */
@@ -66,6 +77,14 @@ export interface OpAttributes {
   lerp: { readonly min: number; readonly max: number };
   /** out = table[clamp(roundShift(a * 2^left, shift), -128, 127)], N5 */
   lut: { readonly table: TableName; readonly left: number; readonly shift: number };
+  /** s16 Q15 out = clamp(clamp(a, -limit, limit) * 2^left + offset, min, max): the piecewise-linear gates of N6 */
+  hard: {
+    readonly left: number;
+    readonly offset: number;
+    readonly limit: number;
+    readonly min: number;
+    readonly max: number;
+  };
   /** lowest index of the maximum, one s32 */
   argmax: Record<never, never>;
 }

@@ -1,5 +1,5 @@
 import { INT32_MAX, INT32_MIN } from '../fixed/fixed.js';
-import type { LayerDef } from './layer.js';
+import { type LayerDef, product } from './layer.js';
 
 /** y = clamp(requantize(W x + b)): s16 logits when it is the last layer, s8 codes otherwise (N9). */
 export const dense: LayerDef<'dense'> = {
@@ -8,7 +8,7 @@ export const dense: LayerDef<'dense'> = {
   lower(layer, x, builder, last) {
     const { format, rows, cols, codes, scale } = layer.weights;
     const weights = { name: `${layer.name}_w`, format, rows, cols, codes };
-    const sum = builder.add('matvec', [x], { weights }, { name: 'acc' });
+    const sum = product(builder, weights, x, 'acc');
     const biased = builder.add('accumulate', [sum], { bias: layer.bias }, { name: 'sum' });
     const unlimited = { scale, fraction: layer.outputFraction, min: INT32_MIN, max: INT32_MAX };
     const wide = builder.add('requantize', [biased], unlimited, { name: 'wide' });

@@ -1,16 +1,23 @@
 import { INT32_MAX, INT32_MIN, PREACTIVATION_FRACTION } from '../fixed/fixed.js';
 import { indexShift } from '../fixed/formats.js';
-import { INDEX_FRACTION, type TableName } from '../fixed/tables.js';
-import type { GruLayer, LstmLayer } from '../ir/model.js';
-import type { TensorId } from '../ir/program.js';
-import { gateRows, gateScale } from './layer.js';
+import { INDEX_FRACTION, TABLE_RANGE, type TableName } from '../fixed/tables.js';
+import type { RecurrentLayer } from '../ir/model.js';
+import type { OpAttributes, TensorId } from '../ir/program.js';
+import { gateRows, gateScale, product } from './layer.js';
 import type { ProgramBuilder } from './program-builder.js';
+
+/** N6: clamp(x / 4 + 1 / 2, 0, 1) for the sigmoid, clamp(x, -1, 1) for tanh, of codes with `fraction` fraction bits. */
+export function hardGate(table: TableName, fraction: number): OpAttributes['hard'] {
+  const [min, max] = TABLE_RANGE[table];
+  if (table === 'sigmoid') return { left: 13 - fraction, offset: 2 ** 14, limit: 2 ** (fraction + 2), min, max };
+  return { left: 15 - fraction, offset: 0, limit: 2 ** fraction, min, max };
+}
 
 /** Lowers parts that every gated cell shares; tensors are named after the gate. */
 export class Gates {
   constructor(
     readonly builder: ProgramBuilder,
-    readonly layer: GruLayer | LstmLayer,
+    readonly layer: RecurrentLayer,
     readonly x: TensorId,
     readonly h: TensorId,
   ) {}
@@ -35,8 +42,10 @@ export class Gates {
     return this.builder.add('add', parts, {}, { name: `${name}_pre` });
   }
 
-  /** N5, N6: table lookup of a pre-activation. */
+  /** N5, N6: table lookup of a pre-activation, or the piecewise-linear form. */
   activate(preactivation: TensorId, table: TableName, name: string): TensorId {
+    if (this.layer.activation === 'hard')
+      return this.builder.add('hard', [preactivation], hardGate(table, PREACTIVATION_FRACTION), { name });
     const shift = indexShift(INDEX_FRACTION[table]);
     return this.builder.add('lut', [preactivation], { table, left: 0, shift }, { name });
   }
@@ -48,7 +57,7 @@ export class Gates {
   #sum(side: 'input' | 'recurrent', gate: number, name: string): TensorId {
     const weights = gateRows(this.layer[side], `${this.layer.name}_${side}_${name}`, gate, this.layer.units);
     const vector = side === 'input' ? this.x : this.h;
-    return this.builder.add('matvec', [vector], { weights }, { name: `${name}_${side}_acc` });
+    return product(this.builder, weights, vector, `${name}_${side}_acc`);
   }
 
   #requantize(sum: TensorId, side: 'input' | 'recurrent', gate: number, name: string, limit?: number): TensorId {

@@ -12,7 +12,7 @@ const [Z, R, N] = [0, 1, 2];
 const hiddenOf = (builder: ProgramBuilder, h: TensorId, name: string): TensorId =>
   builder.add('narrow', [h], { shift: 8, min: -127, max: 127, to: 's8' }, { name });
 
-/** Reset-after GRU, state h s16 Q15 (N7). */
+/** GRU, state h s16 Q15 (N7). */
 export const gru: LayerDef<'gru'> = {
   recurrent: true,
   gates: ['z', 'r', 'n'],
@@ -22,10 +22,17 @@ export const gru: LayerDef<'gru'> = {
     const gates = new Gates(builder, layer, x, hiddenOf(builder, h, 'h8'));
     const bias = (gate: number) => gates.biasOf(layer.inputBias, gate);
     const r = gates.activate(gates.preactivation(R, 'r', bias(R)), 'sigmoid', 'r');
-    const u = gates.part('recurrent', N, 'n', layer.recurrentBias, RECURRENT_LIMIT);
-    const ru = builder.add('mul', [r, u], { shift: 15, to: 's32' }, { name: 'n_reset' });
-    const nx = gates.part('input', N, 'n', bias(N));
-    const n = gates.activate(builder.add('add', [nx, ru], {}, { name: 'n_pre' }), 'tanh', 'n');
+    const candidate = (): TensorId => {
+      if (layer.reset === 'before') {
+        const rh = builder.add('mul', [r, h], { shift: 0, to: 's32' }, { name: 'rh' });
+        const rh8 = builder.add('narrow', [rh], { shift: 23, min: -127, max: 127, to: 's8' }, { name: 'rh8' });
+        return new Gates(builder, layer, x, rh8).preactivation(N, 'n', bias(N));
+      }
+      const u = gates.part('recurrent', N, 'n', layer.recurrentBias, RECURRENT_LIMIT);
+      const ru = builder.add('mul', [r, u], { shift: 15, to: 's32' }, { name: 'n_reset' });
+      return builder.add('add', [gates.part('input', N, 'n', bias(N)), ru], {}, { name: 'n_pre' });
+    };
+    const n = gates.activate(candidate(), 'tanh', 'n');
     const z = gates.activate(gates.preactivation(Z, 'z', bias(Z)), 'sigmoid', 'z');
     builder.add('lerp', [n, z, h], { min, max }, { into: h });
     return {

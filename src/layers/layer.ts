@@ -15,7 +15,7 @@ export interface Lowered {
 export interface LayerDef<T extends LayerType> {
   readonly recurrent: boolean;
   readonly gates: readonly string[];
-  /** Appends the ops of one time step; `x` holds s8 codes of the layer's input. */
+  /** Appends the ops of one time step; `x` holds s8 codes of the layer's input, or the symbol of a one-hot one. */
   lower(layer: Extract<Layer, { type: T }>, x: TensorId, builder: ProgramBuilder, last: boolean): Lowered;
 }
 
@@ -24,6 +24,18 @@ export function gateRows(matrix: Matrix, name: string, gate: number, units: numb
   const { format, cols } = matrix;
   const codes = matrix.codes.subarray(gate * units * cols, (gate + 1) * units * cols);
   return { name, format, rows: units, cols, codes };
+}
+
+/** The product of a matrix with the layer's input: codes, or a symbol (of a one-hot vector of fraction 7). */
+export function product(
+  builder: ProgramBuilder,
+  weights: Weights,
+  x: TensorId,
+  name: string,
+): TensorId {
+  const { dtype, fraction } = builder.typeOf(x);
+  if (dtype === 's16') return builder.add('gather', [x], { weights, fraction }, { name });
+  return builder.add('matvec', [x], { weights }, { name });
 }
 
 export function gateScale(scale: RowScale, gate: number, units: number): RowScale {

@@ -1,6 +1,6 @@
 import { HIDDEN_FRACTION } from '../fixed/fixed.js';
 import { INDEX_FRACTION } from '../fixed/tables.js';
-import { Gates } from './gates.js';
+import { Gates, hardGate } from './gates.js';
 import type { LayerDef } from './layer.js';
 
 /** LSTM, state c s16 with `cellFraction` fraction bits, and h as s8 (N8). */
@@ -26,7 +26,10 @@ export const lstm: LayerDef<'lstm'> = {
 
     const bits = cellFraction - INDEX_FRACTION.tanh;
     const index = { left: Math.max(0, -bits), shift: Math.max(0, bits) };
-    const t = builder.add('lut', [c], { table: 'tanh', ...index }, { name: 't' });
+    const t =
+      layer.activation === 'hard'
+        ? builder.add('hard', [c], hardGate('tanh', cellFraction), { name: 't' })
+        : builder.add('lut', [c], { table: 'tanh', ...index }, { name: 't' });
     builder.add('mul', [o, t], { shift: 23, to: 's8' }, { into: h });
     return {
       hidden: () => h,

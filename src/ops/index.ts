@@ -1,7 +1,10 @@
 import type { Op, OpKind } from '../ir/program.js';
 import { accumulate } from './accumulate.js';
 import { add } from './add.js';
+import { affine } from './affine.js';
 import { argmax } from './argmax.js';
+import { gather } from './gather.js';
+import { hard } from './hard.js';
 import { lerp } from './lerp.js';
 import { lut } from './lut.js';
 import { matvec } from './matvec.js';
@@ -13,6 +16,8 @@ import { requantize } from './requantize.js';
 /** Every op kind; an omission is a compile error. */
 export const OPS: { readonly [K in OpKind]: OpDef<K> } = {
   matvec,
+  gather,
+  affine,
   accumulate,
   requantize,
   add,
@@ -20,6 +25,7 @@ export const OPS: { readonly [K in OpKind]: OpDef<K> } = {
   mul,
   lerp,
   lut,
+  hard,
   argmax,
 };
 

@@ -7,8 +7,21 @@ import {
   type RowScaleKind,
   realScale,
   type ScaledRows,
+  ScaleRangeError,
 } from '../fixed/formats.js';
-import type { Activation, FormatName, InputScaling, Layer, Matrix, Model, ScaleScope } from '../ir/model.js';
+import {
+  type Activation,
+  type AffineLayer,
+  type Codes,
+  type FormatName,
+  type GateActivation,
+  type InputScaling,
+  type Layer,
+  type Matrix,
+  type Model,
+  outputFraction,
+  type ScaleScope,
+} from '../ir/model.js';
 
 /** A quantized matrix as a trainer knows it: real weight [j][i] = scales[j] * codes[j * cols + i], scales[j] > 0. */
 export interface RealMatrix {
@@ -27,15 +40,26 @@ interface RealRecurrent {
   readonly input: RealMatrix;
   readonly recurrent: RealMatrix;
 }
+/** Bias real, units. */
+export interface RealRnn extends RealRecurrent {
+  readonly type: 'rnn';
+  readonly activation: GateActivation | 'relu';
+  readonly bias: Float64Array;
+  /** relu: largest h seen on calibration data, which decides its fraction bits. */
+  readonly largestHidden: number;
+}
 /** Gates z, r, n; both biases real, 3 units each. A joint scope needs equal scales in both matrices. */
 export interface RealGru extends RealRecurrent {
   readonly type: 'gru';
+  readonly activation: GateActivation;
+  readonly reset: 'after' | 'before';
   readonly inputBias: Float64Array;
   readonly recurrentBias: Float64Array;
 }
 /** Gates i, f, g, o; bias real, 4 units. */
 export interface RealLstm extends RealRecurrent {
   readonly type: 'lstm';
+  readonly activation: GateActivation;
   readonly bias: Float64Array;
   readonly cellFraction: number;
 }
@@ -49,7 +73,17 @@ export interface RealDense {
   /** Largest |output| seen on calibration data: decides the output's fraction bits. */
   readonly largestOutput: number;
 }
-export type RealLayer = RealGru | RealLstm | RealDense;
+/** Element by element x scale + shift: batch norm on the input of the layer above. */
+export interface RealAffine {
+  readonly type: 'affine';
+  readonly name: string;
+  readonly units: number;
+  readonly scale: Float64Array;
+  readonly shift: Float64Array;
+  /** Fraction bits of the s8 output, 0..7. */
+  readonly outputFraction: number;
+}
+export type RealLayer = RealRnn | RealGru | RealLstm | RealDense | RealAffine;
 
 /** What a trainer or an importer knows about a network before formats are chosen. */
 export interface RealNetwork {
@@ -57,19 +91,19 @@ export interface RealNetwork {
   readonly input: InputScaling;
   readonly layers: readonly RealLayer[];
   readonly labels: readonly string[];
-  readonly goldenInput: Int8Array;
+  readonly goldenInput: Codes;
   readonly training: Model['training'];
 }
 
 /**
  * Chooses every fixed-point format once (N2 to N4, N9); the compiler only obeys the result. A joint scope needs inputs
- * of fraction 7. Throws ScaleRangeError (src/fixed/formats.ts) where a scale or bias has no fixed-point form.
+ * of the hidden state's fraction. Throws ScaleRangeError (src/fixed/formats.ts) where a scale or bias has no fixed-point form.
  */
 export function buildModel(network: RealNetwork): Model {
   let inputFraction = network.input.fraction;
   const layers = network.layers.map((layer, index): Layer => {
     const built = buildLayer(layer, inputFraction, index === network.layers.length - 1);
-    inputFraction = built.type === 'dense' ? built.outputFraction : HIDDEN_FRACTION;
+    inputFraction = outputFraction(built);
     return built;
   });
   const { name, input, labels, goldenInput, training } = network;
@@ -89,28 +123,33 @@ function buildLayer(layer: RealLayer, inputFraction: number, last: boolean): Lay
     );
     return { type: 'dense', name, units, activation: layer.activation, weights: matrix, bias, outputFraction };
   }
-  const gates = layer.type === 'gru' ? 3 : 4;
+  if (layer.type === 'affine') return buildAffine(layer, inputFraction);
+  const hidden = layer.type === 'rnn' ? hiddenFractionOf(layer) : HIDDEN_FRACTION;
   const [first, second] = biasesOf(layer);
   if (layer.scope === 'joint') {
-    if (inputFraction !== HIDDEN_FRACTION)
-      throw new Error(`a joint row scale needs an input of ${HIDDEN_FRACTION} fraction bits`);
+    if (inputFraction !== hidden) throw new Error(`a joint row scale needs an input of ${hidden} fraction bits`);
     const { input, recurrent } = layer;
+    if (input.rowScale !== recurrent.rowScale) throw new Error('a joint row scale has one form');
     const sums = magnitudes(input).map((sum, j) => sum + magnitudes(recurrent)[j]!);
     const both = Float64Array.from(first, (b, j) => (Math.abs(b) > Math.abs(second[j]!) ? b : second[j]!));
     const shared = chooseShared(input.rowScale, input.scales, sums, both, inputFraction, PREACTIVATION_FRACTION);
     const inputBias = biasCodes(first, shared.scales, inputFraction);
     const recurrentBias = biasCodes(second, shared.scales, inputFraction);
-    return assemble(layer, toMatrix(input, shared), toMatrix(recurrent, shared), inputBias, recurrentBias, gates);
+    return assemble(layer, toMatrix(input, shared), toMatrix(recurrent, shared), inputBias, recurrentBias);
   }
   const x = scaleRows(layer.input.rowScale, layer.input, first, inputFraction, PREACTIVATION_FRACTION);
-  const h = scaleRows(layer.recurrent.rowScale, layer.recurrent, second, HIDDEN_FRACTION, PREACTIVATION_FRACTION);
-  return assemble(layer, x.matrix, h.matrix, x.bias, h.bias, gates);
+  const h = scaleRows(layer.recurrent.rowScale, layer.recurrent, second, hidden, PREACTIVATION_FRACTION);
+  return assemble(layer, x.matrix, h.matrix, x.bias, h.bias);
 }
 
-/** N4: gates z and r (and all of an LSTM) carry one bias in the x part; gate n of a GRU carries b_x and b_h apart. */
-function biasesOf(layer: RealGru | RealLstm): [Float64Array, Float64Array] {
-  if (layer.type === 'lstm') return [layer.bias, new Float64Array(layer.bias.length)];
-  const merged = 2 * layer.units;
+/** Fraction bits of the s8 state of a vanilla cell: outputs of tanh need 7. */
+const hiddenFractionOf = ({ activation, largestHidden }: RealRnn): number =>
+  activation === 'relu' ? chooseFraction(largestHidden, 8) : HIDDEN_FRACTION;
+
+/** N4: one bias in the x part; but gate n of a reset-after GRU carries b_x and b_h apart. */
+function biasesOf(layer: RealRnn | RealGru | RealLstm): [Float64Array, Float64Array] {
+  if (layer.type !== 'gru') return [layer.bias, new Float64Array(layer.bias.length)];
+  const merged = layer.reset === 'before' ? 3 * layer.units : 2 * layer.units;
   return [
     layer.inputBias.map((b, j) => (j < merged ? b + layer.recurrentBias[j]! : b)),
     layer.recurrentBias.map((b, j) => (j < merged ? 0 : b)),
@@ -118,18 +157,41 @@ function biasesOf(layer: RealGru | RealLstm): [Float64Array, Float64Array] {
 }
 
 function assemble(
-  layer: RealGru | RealLstm,
+  layer: RealRnn | RealGru | RealLstm,
   input: Matrix,
   recurrent: Matrix,
   inputBias: Int32Array,
   recurrentBias: Int32Array,
-  gates: number,
 ): Layer {
   const { name, units, scope } = layer;
+  const shared = { name, units, scope, input, recurrent };
+  if (layer.type === 'rnn') {
+    const { activation } = layer;
+    return { type: 'rnn', ...shared, activation, bias: inputBias, hiddenFraction: hiddenFractionOf(layer) };
+  }
+  const { activation } = layer;
   if (layer.type === 'lstm')
-    return { type: 'lstm', name, units, scope, input, recurrent, bias: inputBias, cellFraction: layer.cellFraction };
-  const ofGateN = recurrentBias.slice((gates - 1) * units);
-  return { type: 'gru', name, units, scope, input, recurrent, inputBias, recurrentBias: ofGateN };
+    return { type: 'lstm', ...shared, activation, bias: inputBias, cellFraction: layer.cellFraction };
+  const ofGateN = layer.reset === 'before' ? new Int32Array(0) : recurrentBias.slice(2 * units);
+  return { type: 'gru', ...shared, activation, reset: layer.reset, inputBias, recurrentBias: ofGateN };
+}
+
+/**
+ * N9: for y = x s + b in output units, n is the largest of 0..30 for which |m| = |floor(s 2^n + 0.5)| <= 32767 and
+ * |bias| = |floor(b 2^n + 0.5)| <= 2^29.
+ */
+function buildAffine({ name, units, scale, shift, outputFraction }: RealAffine, inputFraction: number): AffineLayer {
+  const [m, n, bias] = [new Int16Array(units), new Uint8Array(units), new Int32Array(units)];
+  for (let j = 0; j < units; j++) {
+    const [s, b] = [scale[j]! * 2 ** (outputFraction - inputFraction), shift[j]! * 2 ** outputFraction];
+    const at = (value: number, bits: number): number => Math.floor(value * 2 ** bits + 0.5);
+    let bits = 30;
+    while (bits >= 0 && (Math.abs(at(s, bits)) > 32767 || Math.abs(at(b, bits)) > 2 ** 29)) bits--;
+    if (bits < 0 || !Number.isFinite(s) || !Number.isFinite(b))
+      throw new ScaleRangeError(j, scale[j]!, `with the shift ${shift[j]} it has no fixed-point form`);
+    [m[j], n[j], bias[j]] = [at(s, bits), bits, at(b, bits)];
+  }
+  return { type: 'affine', name, units, m, n, bias, outputFraction };
 }
 
 interface Chosen {

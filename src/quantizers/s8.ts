@@ -5,6 +5,7 @@ export const s8: Quantizer = {
   name: 's8',
   largest: 127,
   bits: 8,
+  isCode: (code) => Math.abs(code) <= 127,
   pack: (codes) => new Uint8Array(codes.buffer, codes.byteOffset, codes.length).slice(),
   unpack(bytes, count) {
     const codes = new Int8Array(bytes.buffer, bytes.byteOffset, count).slice();

@@ -8,6 +8,7 @@ export const ternary: Quantizer = {
   name: 'ternary',
   largest: 1,
   bits: 2,
+  isCode: (code) => Math.abs(code) <= 1,
   pack(codes) {
     const bytes = new Uint8Array(packedBytes(codes.length, 2));
     for (let i = 0; i < codes.length; i++) bytes[i >> 2]! |= (codes[i]! & 3) << ((i & 3) * 2);

@@ -1,6 +1,16 @@
 import type { DType, OpKind, Weights } from '../ir/program.js';
-import { ternary } from '../quantizers/ternary.js';
+import type { FormatName } from '../ir/model.js';
 import { hasTypes, integer, type Kernel, type KernelArgument, type KernelContext } from './kernel.js';
+import {
+  type Packed,
+  packBinary,
+  packBytes,
+  packExponents,
+  packNibbles,
+  packPlanes,
+  packTernary,
+  transposed,
+} from './packing.js';
 
 type Arrays = readonly KernelArgument[];
 const output = (elements: number): KernelArgument => ({ kind: 'output', elements });
@@ -10,18 +20,87 @@ const elementwise = (context: KernelContext<OpKind>): Arrays => {
   return [output(length), ...context.inputs.map((_, i) => input(i, length))];
 };
 
-/** Ternary rows in bytes of four codes, each row on its own bytes. */
-export function packTernaryRows({ codes, rows, cols }: Weights): Uint8Array {
-  const stride = Math.ceil(cols / 4);
-  const bytes = new Uint8Array(rows * stride);
-  for (let j = 0; j < rows; j++) bytes.set(ternary.pack(codes.subarray(j * cols, (j + 1) * cols)), j * stride);
-  return bytes;
-}
+/** Weights as an array argument; `elements` restates what the C source reads. */
+const weightsArgument = (name: string, { ctype, values }: Packed, elements: number): KernelArgument => ({
+  kind: 'constant',
+  name,
+  ctype,
+  values,
+  role: 'weights',
+  elements,
+});
 
-const matvecArguments = (context: KernelContext<'matvec'>, constant: KernelArgument): Arrays => {
-  const { rows, cols } = context.op.attributes.weights;
-  return [output(rows), input(0, cols), constant, integer(rows), integer(cols)];
+/** A matvec of s8 inputs with weights of some formats; `perByte`: weights of one plane in a byte. */
+const matvec = (
+  form: string,
+  formats: readonly FormatName[],
+  perByte: number,
+  pack: (weights: Weights) => Packed,
+): Kernel<'matvec'> => ({
+  symbol: `rnnq_matvec_s8_${form}_c`,
+  op: 'matvec',
+  isa: 'c',
+  inPlace: [],
+  accepts: (context) => formats.includes(context.op.attributes.weights.format) && hasTypes(context, 's8', 's32'),
+  arguments: (context) => {
+    const { weights } = context.op.attributes;
+    const { name, rows, cols } = weights;
+    const elements = rows * Math.ceil(cols / perByte);
+    return [output(rows), input(0, cols), weightsArgument(name, pack(weights), elements), integer(rows), integer(cols)];
+  },
+});
+
+/** Ternary planes of each format that has several. */
+const PLANES: { readonly [K in FormatName]?: number } = { 'planes-2': 2, 'pow2-2': 2, 'planes-3': 3, 'pow2-3': 3 };
+
+const matvecPlanes: Kernel<'matvec'> = {
+  symbol: 'rnnq_matvec_s8_t2p_c',
+  op: 'matvec',
+  isa: 'c',
+  inPlace: [],
+  accepts: (context) =>
+    PLANES[context.op.attributes.weights.format] !== undefined && hasTypes(context, 's8', 's32'),
+  arguments: (context) => {
+    const { weights } = context.op.attributes;
+    const { name, format, rows, cols } = weights;
+    const planes = PLANES[format]!;
+    const elements = rows * planes * Math.ceil(cols / 4);
+    const constant = weightsArgument(name, packPlanes(weights, planes), elements);
+    return [output(rows), input(0, cols), constant, ...[rows, cols, planes].map(integer)];
+  },
 };
+
+/** A column gather; formats are stored in the narrowest of 2, 4 and 8 bits that holds their codes. */
+const gather = (
+  form: string,
+  formats: readonly FormatName[],
+  perByte: number,
+  pack: (weights: Weights) => Packed,
+): Kernel<'gather'> => ({
+  symbol: `rnnq_gather_${form}_c`,
+  op: 'gather',
+  isa: 'c',
+  inPlace: [],
+  accepts: (context) => formats.includes(context.op.attributes.weights.format) && hasTypes(context, 's16', 's32'),
+  arguments: (context) => {
+    const { weights, fraction } = context.op.attributes;
+    const { name, rows, cols } = weights;
+    const constant = weightsArgument(name, pack(transposed(weights)), cols * Math.ceil(rows / perByte));
+    return [output(rows), input(0, 1), constant, ...[rows, cols, fraction].map(integer)];
+  },
+});
+
+const hard = (from: 's16' | 's32'): Kernel<'hard'> => ({
+  symbol: `rnnq_hard_${from}_c`,
+  op: 'hard',
+  isa: 'c',
+  inPlace: from === 's16' ? [0] : [],
+  accepts: (context) => hasTypes(context, from, 's16'),
+  arguments: (c) => {
+    const { left, offset, limit, min, max } = c.op.attributes;
+    return [...elementwise(c), ...[c.output.length, left, offset, limit, min, max].map(integer)];
+  },
+});
 
 const mul = (first: DType, second: DType, to: DType, inPlace: readonly number[]): Kernel<'mul'> => ({
   symbol: `rnnq_mul_${first}${second}${to}_c`,
@@ -59,42 +138,35 @@ const lut = (from: 's16' | 's32'): Kernel<'lut'> => ({
 /** Every C function, by op. A new kernel is one C file and one row here. */
 export const KERNELS: { readonly [K in OpKind]: readonly Kernel<K>[] } = {
   matvec: [
+    matvec('t2', ['ternary'], 4, packTernary),
+    matvec('b1', ['binary'], 8, packBinary),
+    matvec('e7', ['pow2-7'], 2, packExponents),
+    matvec('s4', ['s4'], 2, packNibbles),
+    matvec('s8', ['s8'], 1, packBytes),
+    matvecPlanes,
+  ],
+  gather: [
+    gather('t2', ['ternary', 'binary'], 4, packTernary),
+    gather('s4', ['pow2-2', 'pow2-3', 'planes-2', 'planes-3', 's4'], 2, packNibbles),
+    gather('s8', ['pow2-7', 's8'], 1, packBytes),
+  ],
+  affine: [
     {
-      symbol: 'rnnq_matvec_s8_t2_c',
-      op: 'matvec',
+      symbol: 'rnnq_affine_s8_c',
+      op: 'affine',
       isa: 'c',
-      inPlace: [],
-      accepts: (context) => context.op.attributes.weights.format === 'ternary' && hasTypes(context, 's8', 's32'),
-      arguments: (context) => {
-        const { weights } = context.op.attributes;
-        const elements = weights.rows * Math.ceil(weights.cols / 4);
-        const values = packTernaryRows(weights);
-        return matvecArguments(context, {
-          kind: 'constant',
-          name: weights.name,
-          ctype: 'uint8_t',
-          values,
-          role: 'weights',
-          elements,
-        });
-      },
-    },
-    {
-      symbol: 'rnnq_matvec_s8_s8_c',
-      op: 'matvec',
-      isa: 'c',
-      inPlace: [],
-      accepts: (context) => context.op.attributes.weights.format === 's8' && hasTypes(context, 's8', 's32'),
-      arguments: (context) => {
-        const { name, codes: values, rows, cols } = context.op.attributes.weights;
-        return matvecArguments(context, {
-          kind: 'constant',
-          name,
-          ctype: 'int8_t',
-          values,
-          role: 'weights',
-          elements: rows * cols,
-        });
+      inPlace: [0],
+      accepts: (context) => hasTypes(context, 's8', 's8'),
+      arguments: (c, name) => {
+        const { m, n, bias, min, max } = c.op.attributes;
+        const elements = c.output.length;
+        return [
+          ...elementwise(c),
+          { kind: 'constant', name: `${name}_m`, ctype: 'int16_t', values: m, role: 'scale', elements },
+          { kind: 'constant', name: `${name}_n`, ctype: 'uint8_t', values: n, role: 'scale', elements },
+          { kind: 'constant', name: `${name}_bias`, ctype: 'int32_t', values: bias, role: 'bias', elements },
+          ...[elements, min, max].map(integer),
+        ];
       },
     },
   ],
@@ -167,6 +239,7 @@ export const KERNELS: { readonly [K in OpKind]: readonly Kernel<K>[] } = {
     },
   ],
   lut: [lut('s32'), lut('s16')],
+  hard: [hard('s32'), hard('s16')],
   argmax: [
     {
       symbol: 'rnnq_argmax_s16_c',

@@ -1,5 +1,5 @@
 import { roundShift } from '../../src/fixed/fixed.js';
-import type { Model } from '../../src/ir/model.js';
+import type { Codes, Model } from '../../src/ir/model.js';
 import { allOps, type Op, type Program } from '../../src/ir/program.js';
 import { opDef } from '../../src/ops/index.js';
 import { isTie, roundedValues } from './rounded-values.js';
@@ -7,9 +7,17 @@ import { isTie, roundedValues } from './rounded-values.js';
 /** Everything a campaign must have met at least once. */
 export const EDGES = [
   ...['op matvec', 'op accumulate', 'op requantize', 'op add', 'op narrow', 'op mul', 'op lerp', 'op lut', 'op argmax'],
+  ...['op gather', 'op affine', 'op hard', 'tie affine', 'unknown symbol', 'affine clamped low', 'affine clamped high'],
   ...[
     'cell gru',
     'cell lstm',
+    'cell rnn',
+    'hard gates',
+    'relu cell',
+    'reset after',
+    'reset before',
+    'one-hot input',
+    'two formats in a layer',
     'dense last',
     'dense inner',
     'no dense',
@@ -20,6 +28,13 @@ export const EDGES = [
   ...[
     'format ternary',
     'format s8',
+    'format binary',
+    'format pow2-2',
+    'format pow2-3',
+    'format pow2-7',
+    'format planes-2',
+    'format planes-3',
+    'format s4',
     'scale shift',
     'scale shift to the left',
     'scale multiplier',
@@ -63,11 +78,13 @@ export class Coverage {
     return this.unsaturated / this.indices;
   }
 
-  noteModel({ layers }: Model): void {
-    const recurrent = layers.filter((l) => l.type !== 'dense');
+  noteModel({ layers, input }: Model): void {
+    const recurrent = layers.filter((l) => l.type !== 'dense' && l.type !== 'affine');
+    this.hit('one-hot input', input.encoding === 'one-hot');
     this.hit('stack of two', recurrent.length > 1);
     this.hit('no dense', layers.at(-1)!.type !== 'dense');
     layers.forEach((layer, i) => {
+      if (layer.type === 'affine') return;
       const matrices = layer.type === 'dense' ? [layer.weights] : [layer.input, layer.recurrent];
       for (const { format, scale, codes, cols, rows } of matrices) {
         this.hit(`format ${format}`);
@@ -87,13 +104,17 @@ export class Coverage {
         return;
       }
       this.hit(`cell ${layer.type}`);
+      this.hit('hard gates', layer.activation === 'hard');
+      this.hit('relu cell', layer.activation === 'relu');
+      if (layer.type === 'gru') this.hit(`reset ${layer.reset}`);
+      this.hit('two formats in a layer', layer.input.format !== layer.recurrent.format);
       this.hit(`scope ${layer.scope}`);
       this.hit('cell fraction 4 (left shift of the index)', layer.type === 'lstm' && layer.cellFraction === 4);
     });
   }
 
   /** Runs a program over a sequence from reset and looks at every operand. */
-  run(program: Program, sequence: Int8Array): void {
+  run(program: Program, sequence: Codes): void {
     const values = program.tensors.map(({ type }) => new Int32Array(type.length));
     const size = values[program.input]!.length;
     for (let t = 0; t < sequence.length; t += size) {
@@ -123,7 +144,9 @@ export class Coverage {
         this.hit(`${table} index saturated low`, index < -128);
         this.hit(`${table} index saturated high`, index > 127);
       }
-    } else if (op.kind === 'narrow') this.#noteNarrow(op, program, a!);
+    } else if (op.kind === 'gather') this.hit('unknown symbol', a![0]! < 0 || a![0]! >= op.attributes.weights.cols);
+    else if (op.kind === 'affine') this.#noteAffine(op, a!);
+    else if (op.kind === 'narrow') this.#noteNarrow(op, program, a!);
     else if (op.kind === 'requantize' && op.attributes.max === 65535) {
       const free = { ...op, attributes: { ...op.attributes, min: -2147483648, max: 2147483647 } };
       const out = new Int32Array(a!.length);
@@ -137,6 +160,18 @@ export class Coverage {
         out.some((v) => v > 65535),
       );
     }
+  }
+
+  #noteAffine({ attributes: { m, n, bias, min, max } }: Op<'affine'>, a: Int32Array): void {
+    const values = Array.from(a, (v, j) => roundShift(v * m[j]! + bias[j]!, n[j]!));
+    this.hit(
+      'affine clamped low',
+      values.some((v) => v < min),
+    );
+    this.hit(
+      'affine clamped high',
+      values.some((v) => v > max),
+    );
   }
 
   #noteNarrow(op: Op<'narrow'>, program: Program, a: Int32Array): void {

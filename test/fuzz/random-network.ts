@@ -1,7 +1,10 @@
+import type { RowScaleKind } from '../../src/fixed/formats.js';
 import { xorshift } from '../../src/interpreter/golden.js';
-import type { FormatName, Model } from '../../src/ir/model.js';
+import type { FormatName, InputScaling, Model } from '../../src/ir/model.js';
 import { buildModel, type RealLayer, type RealMatrix, type RealNetwork } from '../../src/quantizers/build-model.js';
 import { QUANTIZERS } from '../../src/quantizers/index.js';
+
+const FORMATS = Object.keys(QUANTIZERS) as FormatName[];
 
 /** Seeded draws for random networks. */
 export class Draw {
@@ -24,21 +27,22 @@ export class Draw {
 }
 
 /** Real scale of a row such that the pre-activation of random inputs has about `spread` standard deviation. */
-function rowScale(draw: Draw, magnitudeOfCodes: number, cols: number, spread: number): number {
+function realScale(draw: Draw, magnitudeOfCodes: number, cols: number, spread: number): number {
   const typical = magnitudeOfCodes * Math.sqrt(cols) * 0.5;
   return Math.min((spread / typical) * 2 ** draw.real(-0.5, 0.5), 2);
 }
 
-function matrix(draw: Draw, format: FormatName, rows: number, cols: number, spread: number): RealMatrix {
-  const { largest } = QUANTIZERS[format];
+function matrix(draw: Draw, format: FormatName, rows: number, cols: number, spread: number, rowScale: RowScaleKind): RealMatrix {
+  const { largest, isCode } = QUANTIZERS[format];
   const zeros = draw.pick(0, 0.33, 0.5, 0.9, 1) === 1 && draw.integer(0, 9) === 0 ? 1 : draw.pick(0, 0.33, 0.5, 0.9);
   const codes = Int8Array.from({ length: rows * cols }, () => {
-    if (draw.real(0, 1) < zeros) return 0;
-    const magnitude = draw.integer(0, 7) === 0 ? largest : draw.integer(1, largest);
+    if (isCode(0) && draw.real(0, 1) < zeros) return 0;
+    let magnitude = draw.integer(0, 7) === 0 ? largest : draw.integer(1, largest);
+    while (!isCode(magnitude)) magnitude--;
     return draw.pick(-magnitude, magnitude);
   });
-  const scales = Float64Array.from({ length: rows }, () => rowScale(draw, largest * 0.6, cols, spread));
-  return { format, rows, cols, codes, scales };
+  const scales = Float64Array.from({ length: rows }, () => realScale(draw, largest * 0.6, cols, spread));
+  return { format, rows, cols, codes, scales, rowScale };
 }
 
 const bias = (draw: Draw, length: number, spread: number): Float64Array =>
@@ -53,17 +57,20 @@ export interface RandomNetwork {
 export function randomNetwork(seed: number): RandomNetwork {
   const draw = new Draw(seed);
   const size = () => draw.pick(draw.integer(1, 9), draw.integer(1, 70), draw.pick(1, 2, 3, 4, 63, 64, 65, 70));
-  const format = () => draw.pick<FormatName>('ternary', 'ternary', 's8');
+  const format = () => draw.pick<FormatName>('ternary', ...FORMATS);
   const rowScaleKind = () => draw.pick<'shift' | 'multiplier'>('shift', 'multiplier');
   const spread = draw.pick(0.3, 1, 1, 2, 8);
   let inputs = size();
-  const inputFraction = draw.pick(7, 7, 5, 3);
-  const input = { size: inputs, fraction: inputFraction, offset: [0], scale: [1] };
+  const oneHot = draw.integer(0, 4) === 0;
+  const inputFraction = oneHot ? draw.pick(7, 7, 4) : draw.pick(7, 7, 5, 3);
+  const scaling = { size: inputs, fraction: inputFraction, offset: [0], scale: [1] };
+  const input: InputScaling = oneHot ? { ...scaling, encoding: 'one-hot' } : scaling;
   let fraction = inputFraction;
   const layers: RealLayer[] = [];
   const recurrent = draw.pick(1, 1, 2);
   if (draw.integer(0, 5) === 0) addDense(false);
   for (let i = 0; i < recurrent; i++) {
+    if (!(oneHot && layers.length === 0) && draw.integer(0, 4) === 0) addAffine();
     addRecurrent(i);
     if (i + 1 < recurrent && draw.integer(0, 3) === 0) addDense(false);
   }
@@ -71,24 +78,35 @@ export function randomNetwork(seed: number): RandomNetwork {
     if (draw.integer(0, 4) === 0) addDense(false);
     addDense(true);
   }
-  const goldenInput = Int8Array.from({ length: inputs0(input.size) }, () => draw.integer(-127, 127));
+  const steps = draw.integer(1, 6);
+  const goldenInput = oneHot
+    ? Int16Array.from({ length: steps }, () => draw.integer(0, input.size - 1))
+    : Int8Array.from({ length: steps * input.size }, () => draw.integer(-127, 127));
   const network: RealNetwork = { name: `net${seed}`, input, layers, labels: [], goldenInput, training: { seed } };
   const description = layers.map((l) => `${l.type} ${l.units}`).join(', ');
   return { model: buildModel(network), description: `seed ${seed}: ${input.size} -> ${description}` };
 
-  function inputs0(n: number): number {
-    return n * draw.integer(1, 6);
+  function addAffine(): void {
+    const outputFraction = draw.pick(7, 7, draw.integer(0, 7));
+    layers.push({
+      type: 'affine',
+      name: `affine${layers.length}`,
+      units: inputs,
+      scale: Float64Array.from({ length: inputs }, () => draw.pick(0, draw.real(-2, 2), draw.real(-0.01, 0.01), 16)),
+      shift: Float64Array.from({ length: inputs }, () => draw.pick(0, draw.real(-1, 1))),
+      outputFraction,
+    });
+    fraction = outputFraction;
   }
 
   function addDense(last: boolean): void {
     const units = last ? draw.integer(1, 20) : size();
-    const weights = matrix(draw, format(), units, inputs, spread);
+    const weights = matrix(draw, format(), units, inputs, spread, rowScaleKind());
     layers.push({
       type: 'dense',
       name: `dense${layers.length}`,
       units,
       activation: draw.pick('linear', 'relu'),
-      rowScale: rowScaleKind(),
       weights,
       bias: bias(draw, units, spread),
       largestOutput: spread * draw.pick(0.5, 2, 4),
@@ -100,20 +118,27 @@ export function randomNetwork(seed: number): RandomNetwork {
 
   function addRecurrent(index: number): void {
     const units = size();
-    const type = draw.pick<'gru' | 'lstm'>('gru', 'lstm');
-    const gates = type === 'gru' ? 3 : 4;
-    const scope = fraction === 7 ? draw.pick<'joint' | 'separate'>('joint', 'separate') : 'separate';
-    const x = matrix(draw, format(), gates * units, inputs, spread);
-    const own = matrix(draw, format(), gates * units, units, spread);
-    const h = scope === 'joint' ? { ...own, scales: x.scales } : own;
-    const shared = { name: `${type}${index}`, units, scope, rowScale: rowScaleKind(), input: x, recurrent: h };
+    const type = draw.pick<'rnn' | 'gru' | 'lstm'>('rnn', 'gru', 'gru', 'lstm', 'lstm');
+    const gates = { rnn: 1, gru: 3, lstm: 4 }[type];
+    const relu = type === 'rnn' && draw.integer(0, 2) === 0;
+    const scope = fraction === 7 && !relu ? draw.pick<'joint' | 'separate'>('joint', 'separate') : 'separate';
+    const kind = rowScaleKind();
+    const x = matrix(draw, format(), gates * units, inputs, spread, kind);
+    const own = matrix(draw, format(), gates * units, units, spread, scope === 'joint' ? kind : rowScaleKind());
+    const recurrent = scope === 'joint' ? { ...own, scales: x.scales } : own;
+    const shared = { name: `${type}${index}`, units, scope, input: x, recurrent };
     const b = () => bias(draw, gates * units, spread);
-    layers.push(
-      type === 'gru'
-        ? { ...shared, type, inputBias: b(), recurrentBias: b() }
-        : { ...shared, type, bias: b(), cellFraction: draw.integer(4, 15) },
-    );
-    inputs = units;
+    const activation = draw.pick<'tanh' | 'hard'>('tanh', 'tanh', 'hard');
     fraction = 7;
+    if (type === 'rnn') {
+      const largestHidden = draw.pick(0.5, 2, 9);
+      layers.push({ ...shared, type, activation: relu ? 'relu' : activation, bias: b(), largestHidden });
+      // the state of relu chooses its own fraction
+      if (relu) fraction = -1;
+    } else if (type === 'gru') {
+      const reset = draw.pick<'after' | 'before'>('after', 'after', 'before');
+      layers.push({ ...shared, type, activation, reset, inputBias: b(), recurrentBias: b() });
+    } else layers.push({ ...shared, type, activation, bias: b(), cellFraction: draw.integer(4, 15) });
+    inputs = units;
   }
 }

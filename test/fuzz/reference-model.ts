@@ -1,4 +1,13 @@
-import type { DenseLayer, GruLayer, LstmLayer, Matrix, Model } from '../../src/ir/model.js';
+import type {
+  AffineLayer,
+  Codes,
+  DenseLayer,
+  GruLayer,
+  LstmLayer,
+  Matrix,
+  Model,
+  RnnLayer,
+} from '../../src/ir/model.js';
 
 // docs/numerics.md once more, straight from the Model and in BigInt: no Program, no ops, no code of src/fixed.
 
@@ -14,6 +23,28 @@ function table(f: (x: number) => number, step: number, low: number, high: number
 }
 const sigmoid = table((x) => 1 / (1 + Math.exp(-x)), 16, 0, 32767);
 const tanh = table(Math.tanh, 32, -32639, 32639);
+
+/** N6, the piecewise-linear forms, of a code with 12 fraction bits. */
+const hardSigmoid = (p: bigint): bigint => clamp(clamp(p, -16384n, 16384n) * 2n + 16384n, 0n, 32767n);
+const hardTanh = (p: bigint): bigint => clamp(clamp(p, -4096n, 4096n) * 8n, -32639n, 32639n);
+
+/** Gates of a layer on pre-activations. */
+const gatesOf = (activation: string) =>
+  activation === 'hard'
+    ? { s: hardSigmoid, t: hardTanh }
+    : { s: (p: bigint) => sigmoid(p, 8n), t: (p: bigint) => tanh(p, 7n) };
+
+/** A layer's input: codes, or one symbol (in `one`: the code of its 1). */
+interface Input {
+  readonly codes: readonly bigint[];
+  readonly one: bigint | null;
+}
+
+function inputSum(matrix: Matrix, j: number, { codes, one }: Input): bigint {
+  if (one === null) return rowSum(matrix, j, codes);
+  const k = Number(codes[0]!);
+  return k >= 0 && k < matrix.cols ? BigInt(matrix.codes[j * matrix.cols + k]!) * one : 0n;
+}
 
 const rowSum = ({ codes, cols }: Matrix, j: number, v: readonly bigint[]): bigint =>
   v.reduce((sum, x, i) => sum + BigInt(codes[j * cols + i]!) * x, 0n);
@@ -31,77 +62,106 @@ interface State {
 }
 
 function preactivation(
-  layer: GruLayer | LstmLayer,
+  layer: RnnLayer | GruLayer | LstmLayer,
   row: number,
   bias: number,
-  x: readonly bigint[],
+  x: Input,
   h8: readonly bigint[],
 ): bigint {
-  const ax = rowSum(layer.input, row, x);
+  const ax = inputSum(layer.input, row, x);
   const ah = rowSum(layer.recurrent, row, h8);
   if (layer.scope === 'joint') return requantize(layer.input, row, ax + ah + BigInt(bias));
   return requantize(layer.input, row, ax + BigInt(bias)) + requantize(layer.recurrent, row, ah);
 }
 
-function stepGru(layer: GruLayer, state: State, x: readonly bigint[]): bigint[] {
-  const { units } = layer;
+function stepRnn(layer: RnnLayer, state: State, x: Input): bigint[] {
+  const h8 = state.h;
+  const fraction = BigInt(layer.hiddenFraction);
+  state.h = h8.map((_, j) => {
+    const p = preactivation(layer, j, layer.bias[j]!, x, h8);
+    if (layer.activation === 'relu') return clamp(roundShift(p, 12n - fraction), 0n, 127n);
+    return roundShift(gatesOf(layer.activation).t(p), 8n);
+  });
+  return state.h;
+}
+
+function stepGru(layer: GruLayer, state: State, x: Input): bigint[] {
+  const { units, reset } = layer;
+  const { s, t } = gatesOf(layer.activation);
   const h8 = state.h.map((h) => roundShift(h, 8n));
+  const r = h8.map((_, j) => s(preactivation(layer, units + j, layer.inputBias[units + j]!, x, h8)));
+  const rh8 = r.map((gate, j) => roundShift(gate * state.h[j]!, 23n));
   state.h = state.h.map((h, j) => {
-    const z = sigmoid(preactivation(layer, j, layer.inputBias[j]!, x, h8), 8n);
-    const r = sigmoid(preactivation(layer, units + j, layer.inputBias[units + j]!, x, h8), 8n);
+    const z = s(preactivation(layer, j, layer.inputBias[j]!, x, h8));
     const row = 2 * units + j;
-    const recurrent = requantize(
-      layer.recurrent,
-      row,
-      rowSum(layer.recurrent, row, h8) + BigInt(layer.recurrentBias[j]!),
-    );
-    const u = clamp(recurrent, -65535n, 65535n);
-    const input = requantize(layer.input, row, rowSum(layer.input, row, x) + BigInt(layer.inputBias[row]!));
-    const n = tanh(input + roundShift(r * u, 15n), 7n);
+    let p: bigint;
+    if (reset === 'before') p = preactivation(layer, row, layer.inputBias[row]!, x, rh8);
+    else {
+      const sum = rowSum(layer.recurrent, row, h8) + BigInt(layer.recurrentBias[j]!);
+      const u = clamp(requantize(layer.recurrent, row, sum), -65535n, 65535n);
+      const input = requantize(layer.input, row, inputSum(layer.input, row, x) + BigInt(layer.inputBias[row]!));
+      p = input + roundShift(r[j]! * u, 15n);
+    }
+    const n = t(p);
     return n + roundShift(z * (h - n), 15n);
   });
   return state.h.map((h) => roundShift(h, 8n));
 }
 
-function stepLstm(layer: LstmLayer, state: State, x: readonly bigint[]): bigint[] {
-  const { units, cellFraction } = layer;
+function stepLstm(layer: LstmLayer, state: State, x: Input): bigint[] {
+  const { units, cellFraction, activation } = layer;
+  const { s, t } = gatesOf(activation);
   const before = state.h;
   const gate = (k: number, j: number) => preactivation(layer, k * units + j, layer.bias[k * units + j]!, x, before);
   const fraction = BigInt(cellFraction);
   state.c = state.c.map((c, j) => {
-    const [i, f, g] = [sigmoid(gate(0, j), 8n), sigmoid(gate(1, j), 8n), tanh(gate(2, j), 7n)];
+    const [i, f, g] = [s(gate(0, j)), s(gate(1, j)), t(gate(2, j))];
     return clamp(roundShift(f * c + roundShift(i * g, 15n - fraction), 15n), -32767n, 32767n);
   });
   const index = (c: bigint): [bigint, bigint] =>
     fraction >= 5n ? [c, fraction - 5n] : [c * 2n ** (5n - fraction), 0n];
-  state.h = state.c.map((c, j) => roundShift(sigmoid(gate(3, j), 8n) * tanh(...index(c)), 23n));
+  const hardCell = (c: bigint): bigint => clamp(c * 2n ** (15n - fraction), -32639n, 32639n);
+  const ofCell = (c: bigint): bigint => (activation === 'hard' ? hardCell(c) : tanh(...index(c)));
+  state.h = state.c.map((c, j) => roundShift(s(gate(3, j)) * ofCell(c), 23n));
   return state.h;
 }
 
-function stepDense({ weights, bias, activation }: DenseLayer, x: readonly bigint[], last: boolean): bigint[] {
+const stepAffine = ({ m, n, bias }: AffineLayer, x: readonly bigint[]): bigint[] =>
+  x.map((v, j) => clamp(roundShift(v * BigInt(m[j]!) + BigInt(bias[j]!), BigInt(n[j]!)), -127n, 127n));
+
+function stepDense({ weights, bias, activation }: DenseLayer, x: Input, last: boolean): bigint[] {
   const most = last ? 32767n : 127n;
   return Array.from(bias, (b, j) => {
-    const y = requantize(weights, j, rowSum(weights, j, x) + BigInt(b));
+    const y = requantize(weights, j, inputSum(weights, j, x) + BigInt(b));
     return clamp(y, activation === 'relu' ? 0n : -most, most);
   });
 }
 
 /** Every state in declaration order, then the output, of every step of a sequence. */
-export function referenceRun(model: Model, sequence: Int8Array): number[] {
-  const states: State[] = model.layers.map(({ units }) => ({ h: Array(units).fill(0n), c: Array(units).fill(0n) }));
+export function referenceRun({ layers, input }: Model, sequence: Codes): number[] {
+  const states: State[] = layers.map(({ units }) => ({ h: Array(units).fill(0n), c: Array(units).fill(0n) }));
   const recorded: number[] = [];
-  for (let t = 0; t < sequence.length; t += model.input.size) {
-    let v = Array.from(sequence.subarray(t, t + model.input.size), (x) => clamp(BigInt(x), -127n, 127n));
+  const oneHot = input.encoding === 'one-hot';
+  const width = oneHot ? 1 : input.size;
+  for (let t = 0; t < sequence.length; t += width) {
+    const codes = Array.from(sequence.subarray(t, t + width), BigInt);
+    let x: Input = oneHot
+      ? { codes, one: 2n ** BigInt(input.fraction) }
+      : { codes: codes.map((c) => clamp(c, -127n, 127n)), one: null };
     let output: bigint[] = [];
     const stateValues: bigint[] = [];
-    model.layers.forEach((layer, i) => {
+    layers.forEach((layer, i) => {
       const state = states[i]!;
-      if (layer.type === 'dense') output = v = stepDense(layer, v, i === model.layers.length - 1);
+      let v: bigint[];
+      if (layer.type === 'dense') output = v = stepDense(layer, x, i === layers.length - 1);
+      else if (layer.type === 'affine') output = v = stepAffine(layer, x.codes);
       else {
-        v = layer.type === 'gru' ? stepGru(layer, state, v) : stepLstm(layer, state, v);
+        if (layer.type === 'gru') v = stepGru(layer, state, x);
+        else v = layer.type === 'lstm' ? stepLstm(layer, state, x) : stepRnn(layer, state, x);
         output = state.h;
         stateValues.push(...(layer.type === 'lstm' ? [...state.c, ...state.h] : state.h));
       }
+      x = { codes: v, one: null };
     });
     recorded.push(...[...stateValues, ...output].map(Number));
   }

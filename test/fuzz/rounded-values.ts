@@ -50,6 +50,11 @@ export function roundedValues(op: Op, inputs: readonly Int32Array[]): [value: nu
         ),
       ];
     }
+    case 'affine':
+      return of(
+        (j) => a![j]! * op.attributes.m[j]! + op.attributes.bias[j]!,
+        (j) => op.attributes.n[j]!,
+      );
     default:
       return [];
   }

@@ -54,11 +54,14 @@ export function weightsOf(
   cols: number,
   style: 'random' | 'mixed',
 ): Weights {
-  const { largest } = QUANTIZERS[format];
+  const { largest, isCode } = QUANTIZERS[format];
   const codes = Int8Array.from({ length: rows * cols }, (_, i) => {
     const row = Math.floor(i / cols) % 4;
-    if (style === 'mixed' && row < 3) return [0, largest, -largest][row]!;
-    return draw.integer(-largest, largest);
+    if (style === 'mixed' && row < 3) return [isCode(0) ? 0 : largest, largest, -largest][row]!;
+    for (;;) {
+      const code = draw.integer(-largest, largest);
+      if (isCode(code)) return code;
+    }
   });
   return { name: `w_${format}_${rows}_${cols}_${style}`, format, rows, cols, codes };
 }
@@ -79,6 +82,7 @@ const SHAPES = [
   [65, 65],
 ] as const;
 
+const FORMATS = Object.keys(QUANTIZERS) as FormatName[];
 const s32 = (length: number, limit: number): TensorType => tensor('s32', length, [-limit, limit]);
 const unit = (length: number): TensorType => tensor('s16', length, [0, 32767], 15);
 const signed = (length: number): TensorType => tensor('s16', length, [-32639, 32639], 15);
@@ -87,12 +91,46 @@ const signed = (length: number): TensorType => tensor('s16', length, [-32639, 32
 const VARIANTS: { readonly [K in OpKind]: (draw: Draw, length: number) => readonly Variant<K>[] } = {
   matvec: (draw, length) =>
     SHAPES.filter(([rows]) => rows === length || (length === 6 && rows === 4)).flatMap(([rows, cols]) =>
-      (['ternary', 's8'] as const).flatMap((format) =>
+      FORMATS.flatMap((format) =>
         (['random', 'mixed'] as const).map((style) => ({
           attributes: { weights: weightsOf(draw, format, rows, cols, style) },
           inputs: [tensor('s8', cols, style === 'random' ? [-127, 127] : [-128, 127], 7)],
         })),
       ),
+    ),
+  gather: (draw, length) =>
+    FORMATS.flatMap((format, i) =>
+      [1, 3, 50].map((symbols) => ({
+        attributes: {
+          weights: weightsOf(draw, format, length, symbols, i % 2 ? 'random' : 'mixed'),
+          fraction: draw.pick(0, 7, 7, 15),
+        },
+        inputs: [tensor('s16', 1, draw.pick<readonly [number, number]>([-2, symbols + 1], DTYPE_RANGE.s16))],
+      })),
+    ),
+  affine: (draw, length) =>
+    [0, 1, 12, 30].map((most) => {
+      const n = Uint8Array.from({ length }, () => draw.integer(0, most));
+      return {
+        attributes: {
+          m: Int16Array.from({ length }, () => draw.pick(0, 32767, -32767, draw.integer(-32767, 32767))),
+          n,
+          bias: Int32Array.from(n, () => draw.pick(0, 2 ** 29, -(2 ** 29), draw.integer(-(2 ** 20), 2 ** 20))),
+          fraction: 5,
+          min: -127,
+          max: 127,
+        },
+        inputs: [tensor('s8', length)],
+      };
+    }),
+  hard: (_draw, length) =>
+    (['s32', 's16'] as const).flatMap((from) =>
+      [
+        { left: 1, offset: 2 ** 14, limit: 2 ** 14, min: 0, max: 32767 },
+        { left: 3, offset: 0, limit: 2 ** 12, min: -32639, max: 32639 },
+        { left: 0, offset: 0, limit: 2 ** 15, min: -32639, max: 32639 },
+        { left: 11, offset: 0, limit: 2 ** 4, min: -32639, max: 32639 },
+      ].map((attributes) => ({ attributes, inputs: [tensor(from, length)] })),
     ),
   accumulate: (draw, length) => [
     {

@@ -34,7 +34,7 @@ export async function run(path: string, options: Options): Promise<void> {
       continue;
     }
     const compilation = compile(text, { core });
-    const sequences = options.inputs === undefined ? [] : [readInputs(options.inputs, compilation.model.input.size)];
+    const sequences = options.inputs === undefined ? [] : [readInputs(options.inputs, compilation.model)];
     const result = await verify(compilation, { core, sequences, optimization: options.optimization as Optimization });
     results.push(result);
     process.stderr.write(`${describeVerification(result)}\n`);

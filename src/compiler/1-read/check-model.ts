@@ -1,4 +1,6 @@
 import {
+  affineOneHot,
+  affineUnits,
   badName,
   biasLength,
   type Diagnostic,
@@ -9,16 +11,27 @@ import {
   noRecurrentLayer,
   scaleLength,
   scalingLength,
+  tooManySymbols,
   weightsShapeMismatch,
 } from '../../diagnostics.js';
-import { HIDDEN_FRACTION } from '../../fixed/fixed.js';
 import type { RowScale } from '../../fixed/formats.js';
-import { type Layer, type Matrix, type Model, outputFraction, outputSize } from '../../ir/model.js';
+import {
+  hiddenFraction,
+  type Layer,
+  type Matrix,
+  type Model,
+  outputFraction,
+  outputSize,
+  stepLength,
+} from '../../ir/model.js';
 import { isName } from '../../ir/name.js';
 import { LAYERS } from '../../layers/index.js';
 import { MAX_GOLDEN_STEPS } from './schema.js';
 
 export { isName };
+
+/** A symbol is an s16. */
+const MAX_SYMBOLS = 32767;
 
 /** Everything that must agree between the fields of a model; all complaints at once. */
 export function checkModel(model: Model): Diagnostic[] {
@@ -44,10 +57,12 @@ export function checkModel(model: Model): Diagnostic[] {
   });
   say(!layers.some((layer) => LAYERS[layer.type].recurrent) && noRecurrentLayer());
   say(labels.length !== 0 && labels.length !== outputSize(model) && labelsMismatch(outputSize(model), labels.length));
-  const steps = goldenInput.length / input.size;
-  say(
-    (!Number.isInteger(steps) || steps < 1 || steps > MAX_GOLDEN_STEPS) && goldenLength(input.size, goldenInput.length),
-  );
+  const oneHot = input.encoding === 'one-hot';
+  say(oneHot && layers[0]!.type === 'affine' && affineOneHot('/layers/0'));
+  say(oneHot && input.size > MAX_SYMBOLS && tooManySymbols('/input/size', MAX_SYMBOLS, input.size));
+  const width = stepLength(input);
+  const steps = goldenInput.length / width;
+  say((!Number.isInteger(steps) || steps < 1 || steps > MAX_GOLDEN_STEPS) && goldenLength(width, goldenInput.length));
   return complaints;
 }
 
@@ -59,16 +74,23 @@ function checkLayer(layer: Layer, at: string, inputs: number, fraction: number, 
     say(layer.bias.length !== layer.units && biasLength(`${at}/bias`, layer.units, layer.bias.length));
     return;
   }
+  if (layer.type === 'affine') {
+    say(layer.units !== inputs && affineUnits(`${at}/units`, inputs, layer.units));
+    for (const field of ['m', 'n', 'bias'] as const)
+      say(layer[field].length !== layer.units && biasLength(`${at}/${field}`, layer.units, layer[field].length));
+    return;
+  }
   const rows = LAYERS[layer.type].gates.length * layer.units;
   checkMatrix(layer.input, `${at}/input`, rows, inputs, say);
   checkMatrix(layer.recurrent, `${at}/recurrent`, rows, layer.units, say);
   if (layer.type === 'gru') {
     say(layer.inputBias.length !== rows && biasLength(`${at}/inputBias`, rows, layer.inputBias.length));
-    const { units, recurrentBias } = layer;
-    say(recurrentBias.length !== units && biasLength(`${at}/recurrentBias`, units, recurrentBias.length));
+    const { recurrentBias, reset } = layer;
+    const length = reset === 'before' ? 0 : layer.units;
+    say(recurrentBias.length !== length && biasLength(`${at}/recurrentBias`, length, recurrentBias.length));
   } else say(layer.bias.length !== rows && biasLength(`${at}/bias`, rows, layer.bias.length));
   if (layer.scope === 'joint') {
-    const equal = fraction === HIDDEN_FRACTION && equalScales(layer.input.scale, layer.recurrent.scale);
+    const equal = fraction === hiddenFraction(layer) && equalScales(layer.input.scale, layer.recurrent.scale);
     say(!equal && jointScaleMismatch(at, fraction));
   }
 }

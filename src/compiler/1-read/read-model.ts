@@ -11,7 +11,7 @@ import {
   weightsWrongBytes,
 } from '../../diagnostics.js';
 import type { RowScale } from '../../fixed/formats.js';
-import type { Layer, Matrix, Model } from '../../ir/model.js';
+import type { Codes, InputScaling, Layer, Matrix, Model } from '../../ir/model.js';
 import { QUANTIZERS } from '../../quantizers/index.js';
 import { packedBytes } from '../../quantizers/quantizer.js';
 import { checkModel } from './check-model.js';
@@ -26,12 +26,26 @@ export function readModel(text: string): Model {
   const complaints: Diagnostic[] = [];
   const layers = file.layers.map((layer, i) => readLayer(layer, `/layers/${i}`, complaints));
   throwIfAny(complaints);
-  const { name, input, labels, training } = file;
+  const { name, labels, training } = file;
+  const input = readInput(file.input);
   const golden = fromBase64(file.goldenInput);
   if (golden === null) fail(notBase64('/goldenInput'));
-  const model: Model = { name, input, layers, labels, training, goldenInput: Int8Array.from(golden) };
+  const goldenInput = readCodes(golden, input);
+  const model: Model = { name, input, layers, labels, training, goldenInput };
   throwIfAny(checkModel(model));
   return model;
+}
+
+/** Without the fields that are absent. */
+function readInput({ encoding, features, ...rest }: ModelFile['input']): InputScaling {
+  return { ...rest, ...(encoding !== undefined && { encoding }), ...(features !== undefined && { features }) };
+}
+
+/** s8 codes, or little-endian s16 symbols; an odd number of bytes gives no symbol, which checkModel finds. */
+function readCodes(bytes: Uint8Array, { encoding }: InputScaling): Codes {
+  if (encoding !== 'one-hot') return Int8Array.from(bytes);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Int16Array.from({ length: bytes.length % 2 === 0 ? bytes.length / 2 : 0 }, (_, i) => view.getInt16(2 * i, true));
 }
 
 function parse(text: string): ModelFile {
@@ -63,9 +77,13 @@ function readLayer(layer: LayerFile, at: string, complaints: Diagnostic[]): Laye
       weights: readMatrix(layer.weights, `${at}/weights`, complaints),
       bias: Int32Array.from(layer.bias),
     };
+  if (layer.type === 'affine') {
+    const { m, n, bias } = layer;
+    return { ...layer, m: Int16Array.from(m), n: Uint8Array.from(n), bias: Int32Array.from(bias) };
+  }
   const input = readMatrix(layer.input, `${at}/input`, complaints);
   const recurrent = readMatrix(layer.recurrent, `${at}/recurrent`, complaints);
-  if (layer.type === 'lstm') return { ...layer, input, recurrent, bias: Int32Array.from(layer.bias) };
+  if (layer.type !== 'gru') return { ...layer, input, recurrent, bias: Int32Array.from(layer.bias) };
   const inputBias = Int32Array.from(layer.inputBias);
   return { ...layer, input, recurrent, inputBias, recurrentBias: Int32Array.from(layer.recurrentBias) };
 }

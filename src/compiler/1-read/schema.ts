@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { FormatName } from '../../ir/model.js';
+import { QUANTIZERS } from '../../quantizers/index.js';
 
 /** The version of model.json that this rnnq reads and writes. */
 export const MODEL_FORMAT = 'rnnq-model';
@@ -31,7 +33,7 @@ const scale = z.discriminatedUnion('kind', [
 ]);
 
 const matrix = z.strictObject({
-  format: z.enum(['ternary', 's8']),
+  format: z.enum(Object.keys(QUANTIZERS) as [FormatName, ...FormatName[]]),
   rows: z.int().min(1),
   cols: z.int().min(1),
   codes: z.string(),
@@ -39,27 +41,45 @@ const matrix = z.strictObject({
   realScale: z.array(z.number().positive()),
 });
 
-const scope = z.enum(['joint', 'separate']);
+const recurrentLayer = {
+  name,
+  units: size,
+  scope: z.enum(['joint', 'separate']),
+  input: matrix,
+  recurrent: matrix,
+};
+const gates = z.enum(['tanh', 'hard']);
 const layer = z.discriminatedUnion('type', [
   z.strictObject({
+    type: z.literal('rnn'),
+    ...recurrentLayer,
+    activation: z.enum(['tanh', 'hard', 'relu']),
+    bias,
+    hiddenFraction: z.int().min(0).max(7),
+  }),
+  z.strictObject({
     type: z.literal('gru'),
-    name,
-    units: size,
-    scope,
-    input: matrix,
-    recurrent: matrix,
+    ...recurrentLayer,
+    activation: gates,
+    reset: z.enum(['after', 'before']),
     inputBias: bias,
     recurrentBias: bias,
   }),
   z.strictObject({
     type: z.literal('lstm'),
-    name,
-    units: size,
-    scope,
-    input: matrix,
-    recurrent: matrix,
+    ...recurrentLayer,
+    activation: gates,
     bias,
     cellFraction: z.int().min(4).max(15),
+  }),
+  z.strictObject({
+    type: z.literal('affine'),
+    name,
+    units: size,
+    m: z.array(z.int().min(-32767).max(32767)),
+    n: z.array(shift),
+    bias,
+    outputFraction: z.int().min(0).max(7),
   }),
   z.strictObject({
     type: z.literal('dense'),
@@ -72,6 +92,19 @@ const layer = z.discriminatedUnion('type', [
   }),
 ]);
 
+const hertz = z.number().min(0).max(1e6);
+/** How sound becomes the network's input: LogMelFeatures of src/ir/model.ts. */
+const features = z.strictObject({
+  kind: z.literal('log-mel'),
+  sampleRate: hertz.positive(),
+  window: z.int().min(1).max(MAX_SIZE),
+  hop: z.int().min(1).max(MAX_SIZE),
+  bands: size,
+  lowest: hertz,
+  highest: hertz,
+  floor: z.number().positive(),
+});
+
 /** The shape of model.json; docs/model.md explains every field. Sizes that must agree are checked in check-model.ts. */
 export const modelSchema = z.strictObject({
   format: z.literal(MODEL_FORMAT),
@@ -79,6 +112,7 @@ export const modelSchema = z.strictObject({
   name,
   input: z.strictObject({
     size,
+    encoding: z.literal('one-hot').optional(),
     fraction: z.int().min(0).max(7),
     offset: z.array(z.number().min(-MAX_INPUT_OFFSET).max(MAX_INPUT_OFFSET)).min(1),
     scale: z
@@ -89,6 +123,7 @@ export const modelSchema = z.strictObject({
           .max(MAX_INPUT_SCALE),
       )
       .min(1),
+    features: features.optional(),
   }),
   layers: z.array(layer).min(1).max(64),
   labels: z.array(z.string().max(200)),

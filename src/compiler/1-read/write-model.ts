@@ -1,5 +1,5 @@
 import type { RowScale } from '../../fixed/formats.js';
-import type { Layer, Matrix, Model } from '../../ir/model.js';
+import type { Codes, InputScaling, Layer, Matrix, Model } from '../../ir/model.js';
 import { QUANTIZERS } from '../../quantizers/index.js';
 import { MODEL_FORMAT, MODEL_VERSION } from './schema.js';
 
@@ -10,13 +10,30 @@ export function writeModel(model: Model): string {
     format: MODEL_FORMAT,
     version: MODEL_VERSION,
     name,
-    input: { size: input.size, fraction: input.fraction, offset: input.offset, scale: input.scale },
+    input: writeInput(input),
     layers: layers.map(writeLayer),
     labels,
-    goldenInput: toBase64(new Uint8Array(goldenInput.buffer, goldenInput.byteOffset, goldenInput.length)),
+    goldenInput: toBase64(writeCodes(goldenInput)),
     training,
   };
   return `${JSON.stringify(file, null, 1)}\n`;
+}
+
+const writeInput = ({ size, encoding, fraction, offset, scale, features }: InputScaling) => ({
+  size,
+  ...(encoding !== undefined && { encoding }),
+  fraction,
+  offset,
+  scale,
+  ...(features !== undefined && { features }),
+});
+
+/** s8 codes as bytes, symbols as little-endian s16. */
+function writeCodes(codes: Codes): Uint8Array {
+  if (codes instanceof Int8Array) return new Uint8Array(codes.buffer, codes.byteOffset, codes.length);
+  const bytes = Buffer.alloc(2 * codes.length);
+  codes.forEach((code, i) => void bytes.writeInt16LE(code, 2 * i));
+  return bytes;
 }
 
 function writeLayer(layer: Layer) {
@@ -25,11 +42,17 @@ function writeLayer(layer: Layer) {
     const { activation, weights, bias, outputFraction } = layer;
     return { type, name, units, activation, weights: writeMatrix(weights), bias: [...bias], outputFraction };
   }
-  const { scope, input, recurrent } = layer;
-  const shared = { type, name, units, scope, input: writeMatrix(input), recurrent: writeMatrix(recurrent) };
-  return layer.type === 'lstm'
-    ? { ...shared, bias: [...layer.bias], cellFraction: layer.cellFraction }
-    : { ...shared, inputBias: [...layer.inputBias], recurrentBias: [...layer.recurrentBias] };
+  if (layer.type === 'affine') {
+    const { m, n, bias, outputFraction } = layer;
+    return { type, name, units, m: [...m], n: [...n], bias: [...bias], outputFraction };
+  }
+  const { scope, input, recurrent, activation } = layer;
+  const matrices = { input: writeMatrix(input), recurrent: writeMatrix(recurrent) };
+  const shared = { type, name, units, scope, ...matrices, activation };
+  if (layer.type === 'rnn') return { ...shared, bias: [...layer.bias], hiddenFraction: layer.hiddenFraction };
+  if (layer.type === 'lstm') return { ...shared, bias: [...layer.bias], cellFraction: layer.cellFraction };
+  const { reset, inputBias, recurrentBias } = layer;
+  return { ...shared, reset, inputBias: [...inputBias], recurrentBias: [...recurrentBias] };
 }
 
 const writeMatrix = ({ format, rows, cols, codes, scale, realScale }: Matrix) => ({

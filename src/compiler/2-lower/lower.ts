@@ -20,15 +20,14 @@ export function lower(model: Model): Program {
 
 function lowerLayers({ input, layers }: Model): Program {
   const builder = new ProgramBuilder();
-  const x = builder.declare('x', 'input', {
-    dtype: 's8',
-    fraction: input.fraction,
-    length: input.size,
-    min: -128,
-    max: 127,
-  });
+  const { fraction, size: length } = input;
+  const oneHot = input.encoding === 'one-hot';
+  const x = oneHot
+    ? builder.declare('x', 'input', { dtype: 's16', fraction, length: 1, min: -32768, max: 32767 })
+    : builder.declare('x', 'input', { dtype: 's8', fraction, length, min: -128, max: 127 });
   builder.origin = '/input';
-  let current = builder.add('narrow', [x], { shift: 0, min: -127, max: 127, to: 's8' }, { name: 'x8' });
+  let current = x;
+  if (!oneHot) current = builder.add('narrow', [x], { shift: 0, min: -127, max: 127, to: 's8' }, { name: 'x8' });
   const lastRecurrent = layers.findLastIndex((layer) => LAYERS[layer.type].recurrent);
   let lowered: Lowered | null = null;
   layers.forEach((layer, index) => {

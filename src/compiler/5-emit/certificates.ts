@@ -17,7 +17,7 @@ export function makeCertificates(program: Program): Certificate[] {
   return allOps(program).map((op) => {
     const { name, type } = program.tensors[op.output]!;
     const { min, max } = type;
-    const clamps = op.kind === 'narrow' || op.kind === 'requantize';
+    const clamps = op.kind === 'narrow' || op.kind === 'requantize' || op.kind === 'affine' || op.kind === 'hard';
     const limits = clamps ? [op.attributes.min, op.attributes.max] : DTYPE_RANGE.s32;
     const saturates = op.kind === 'lut' || (clamps && (min <= limits[0]! || max >= limits[1]!));
     const bits = 1 + Math.ceil(Math.log2(Math.max(max + 1, -min, 1)));

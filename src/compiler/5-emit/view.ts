@@ -1,7 +1,7 @@
 import { fnv1a } from '../../fixed/hash.js';
 import { TABLES } from '../../fixed/tables.js';
 import type { Golden } from '../../interpreter/golden.js';
-import { type Model, outputSize } from '../../ir/model.js';
+import { type LogMelFeatures, type Model, outputSize, stepLength } from '../../ir/model.js';
 import type { Argument, Call, Constant, Plan } from '../../ir/plan.js';
 import { DTYPE_BYTES, type DType, type TensorId } from '../../ir/program.js';
 import { cComment, cInitialiser, cInteger, cNames, cReal, cString } from './c-names.js';
@@ -46,14 +46,20 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
     role: c.role,
     values: cInitialiser(c.values),
   }));
-  const size = model.input.size;
+  const { size, encoding } = model.input;
+  const width = stepLength(model.input);
+  const oneHot = encoding === 'one-hot';
   return {
     ...names,
     version: options.version,
     core: options.core,
     coreFlags: options.coreFlags.join(' '),
     hash: `0x${options.hash.toString(16).padStart(8, '0')}u`,
-    inputSize: size,
+    inputSize: width,
+    inputType: oneHot ? 'int16_t' : 'int8_t',
+    /** Symbols of a one-hot input, otherwise 0. */
+    symbols: oneHot ? size : 0,
+    features: model.input.features === undefined ? [] : describeFeatures(model.input.features),
     inputFraction: model.input.fraction,
     outputSize: outputSize(model),
     outputFraction: program.tensors[program.output]!.type.fraction,
@@ -77,14 +83,20 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
     layers: model.layers.map((layer) => `${layer.name}: ${layer.type}, ${layer.units} units`),
     training: Object.entries(model.training).map(([key, value]) => `${cComment(key)}: ${cComment(String(value))}`),
     golden: {
-      inputs: golden.sequences.map((s) => ({ steps: s.length / size, values: cInitialiser(s, size) })),
-      lengths: golden.sequences.map((s) => s.length / size).join(', '),
+      inputs: golden.sequences.map((s) => ({ steps: s.length / width, values: cInitialiser(s, width) })),
+      lengths: golden.sequences.map((s) => s.length / width).join(', '),
       steps: golden.hashes.length,
-      inputValues: golden.sequences.map((s) => cInitialiser(s, size)).join(',\n'),
+      inputValues: golden.sequences.map((s) => cInitialiser(s, oneHot ? 20 : width)).join(',\n'),
       hashes: golden.hashes.map((h) => `    0x${h.toString(16).padStart(8, '0')}u`).join(',\n'),
     },
   };
 }
+/** How sound becomes the input, line by line. */
+const describeFeatures = (f: LogMelFeatures): string[] => [
+  `log-mel features of sound at ${f.sampleRate} Hz: Hann window of ${f.window} samples, hop ${f.hop},`,
+  `${f.bands} mel bands from ${f.lowest} to ${f.highest} Hz, log2(power + ${f.floor})`,
+];
+
 export type View = ReturnType<typeof makeView>;
 
 const perElement = (values: readonly number[], size: number): number[] =>

@@ -12,7 +12,7 @@ import { randomNetwork } from '../../fuzz/random-network.js';
 const SEEDS = Array.from({ length: 80 }, (_, i) => i);
 const networks = SEEDS.map((seed) => {
   const { model } = randomNetwork(seed);
-  return { model, lowered: lower(model), sequences: goldenSequences(model.goldenInput, model.input.size, seed + 1) };
+  return { model, lowered: lower(model), sequences: goldenSequences(model, seed + 1) };
 });
 const results = (program: Program, sequences: readonly Int8Array[]): Buffer =>
   Buffer.from(runSequences(program, sequences));

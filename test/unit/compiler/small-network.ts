@@ -1,11 +1,12 @@
+import type { RowScaleKind } from '../../../src/fixed/formats.js';
 import type { RealLayer, RealMatrix, RealNetwork } from '../../../src/quantizers/build-model.js';
 import { Draw } from '../../fuzz/random-network.js';
 
 const UNITS = 2;
 
-function matrix(draw: Draw, rows: number, cols: number): RealMatrix {
+function matrix(draw: Draw, rows: number, cols: number, rowScale: RowScaleKind): RealMatrix {
   const codes = Int8Array.from({ length: rows * cols }, () => draw.pick(-1, 0, 1, 1, -1));
-  return { format: 'ternary', rows, cols, codes, scales: new Float64Array(rows).fill(0.75) };
+  return { format: 'ternary', rows, cols, codes, scales: new Float64Array(rows).fill(0.75), rowScale };
 }
 
 const bias = (draw: Draw, length: number): Float64Array => Float64Array.from({ length }, () => draw.real(0.1, 1));
@@ -14,19 +15,18 @@ const bias = (draw: Draw, length: number): Float64Array => Float64Array.from({ l
 export function realNetwork(cell: 'gru' | 'lstm', rowScale: 'shift' | 'multiplier' = 'shift'): RealNetwork {
   const draw = new Draw(cell === 'gru' ? 1 : 2);
   const gates = (cell === 'gru' ? 3 : 4) * UNITS;
-  const shared = { name: 'cell', units: UNITS, scope: 'separate', rowScale } as const;
-  const weights = { input: matrix(draw, gates, 3), recurrent: matrix(draw, gates, UNITS) };
+  const shared = { name: 'cell', units: UNITS, scope: 'separate', activation: 'tanh' } as const;
+  const weights = { input: matrix(draw, gates, 3, rowScale), recurrent: matrix(draw, gates, UNITS, rowScale) };
   const recurrent: RealLayer =
     cell === 'gru'
-      ? { type: 'gru', ...shared, ...weights, inputBias: bias(draw, gates), recurrentBias: bias(draw, gates) }
+      ? { type: 'gru', reset: 'after', ...shared, ...weights, inputBias: bias(draw, gates), recurrentBias: bias(draw, gates) }
       : { type: 'lstm', ...shared, ...weights, bias: bias(draw, gates), cellFraction: 11 };
   const dense: RealLayer = {
     type: 'dense',
     name: 'out',
     units: 4,
     activation: 'linear',
-    rowScale,
-    weights: matrix(draw, 4, UNITS),
+    weights: matrix(draw, 4, UNITS, rowScale),
     bias: bias(draw, 4),
     largestOutput: 4,
   };

@@ -11,11 +11,12 @@ export function moderateNetwork(seed: number, type: 'gru' | 'lstm'): { model: Mo
   const draw = new Draw(seed);
   const [size, units, classes] = [draw.integer(2, 12), draw.integer(8, 48), draw.integer(2, 10)];
   const reals = (length: number, limit: number) => Float64Array.from({ length }, () => draw.real(-limit, limit));
+  const rowScale = draw.pick<'shift' | 'multiplier'>('shift', 'multiplier');
   const matrix = (format: FormatName, rows: number, cols: number, spread: number): RealMatrix => {
     const { largest } = QUANTIZERS[format];
     const codes = Int8Array.from({ length: rows * cols }, () => draw.integer(-largest, largest));
     const typical = spread / (largest * 0.6 * Math.sqrt(cols) * 0.5);
-    return { format, rows, cols, codes, scales: reals(rows, 0.3).map((v) => typical * (1 + v)) };
+    return { format, rows, cols, codes, scales: reals(rows, 0.3).map((v) => typical * (1 + v)), rowScale };
   };
   const format = draw.pick<FormatName>('ternary', 's8');
   const scope = draw.pick<'joint' | 'separate'>('joint', 'separate');
@@ -23,19 +24,18 @@ export function moderateNetwork(seed: number, type: 'gru' | 'lstm'): { model: Mo
   const recurrent = matrix(format, gates, units, 0.3);
   const ownScale = matrix(format, gates, size, 0.6);
   const input = scope === 'joint' ? { ...ownScale, scales: recurrent.scales } : ownScale;
-  const rowScale = draw.pick<'shift' | 'multiplier'>('shift', 'multiplier');
-  const shared = { name: 'cell', units, scope, rowScale, input, recurrent };
+  const activation = 'tanh';
+  const shared = { name: 'cell', units, scope, activation, input, recurrent } as const;
   const cell: RealLayer =
     type === 'gru'
-      ? { ...shared, type, inputBias: reals(gates, 0.5), recurrentBias: reals(gates, 0.5) }
+      ? { ...shared, type, reset: draw.pick<'after' | 'before'>('after', 'before'), inputBias: reals(gates, 0.5), recurrentBias: reals(gates, 0.5) }
       : { ...shared, type, bias: reals(gates, 0.5), cellFraction: 11 };
   const head: RealLayer = {
     type: 'dense',
     name: 'head',
     units: classes,
     activation: 'linear',
-    rowScale: 'multiplier',
-    weights: matrix('s8', classes, units, 1),
+    weights: { ...matrix('s8', classes, units, 1), rowScale: 'multiplier' },
     bias: reals(classes, 0.5),
     largestOutput: 8,
   };

@@ -1,0 +1,20 @@
+#include "rnnq.h"
+
+static int32_t weight(const uint8_t *w, int32_t i)
+{
+    return (int32_t)(((uint32_t)(w[i / 4] >> (2 * (i % 4))) & 3u) ^ 2u) - 2;
+}
+
+void rnnq_gather_t2_c(int32_t *out, const int16_t *symbol, const uint8_t *w, int32_t rows, int32_t cols,
+                      int32_t fraction)
+{
+    const int32_t stride = (rows + 3) / 4;
+    const int32_t k = symbol[0];
+    const int32_t known = k >= 0 && k < cols;
+    const uint8_t *const column = &w[(known ? k : 0) * stride];
+    const int32_t one = known ? (int32_t)1 << fraction : 0;
+
+    for (int32_t j = 0; j < rows; j++) {
+        out[j] = weight(column, j) * one;
+    }
+}

@@ -1,0 +1,38 @@
+import type { FormatName } from '../ir/model.js';
+import { packBits, unpackBits } from './bits.js';
+import type { Quantizer } from './quantizer.js';
+
+/** Evenly spaced codes -largest..largest in two's complement of `bits` bits; scale = largest |w| of the row / largest. */
+function integers(name: FormatName, largest: number, bits: number): Quantizer {
+  const mask = (1 << bits) - 1;
+  const sign = 1 << (bits - 1);
+  return {
+    name,
+    largest,
+    bits,
+    isCode: (code) => Math.abs(code) <= largest,
+    pack: (codes) => packBits(codes, bits, (code) => code & mask),
+    unpack: (bytes, count) =>
+      unpackBits(bytes, count, bits, (pattern) => {
+        const code = (pattern ^ sign) - sign;
+        return Math.abs(code) <= largest ? code : null;
+      }),
+    quantize(weights, rows, cols) {
+      const codes = new Int8Array(rows * cols);
+      const scales = new Float64Array(rows).fill(1);
+      for (let j = 0; j < rows; j++) {
+        let most = 0;
+        for (let i = j * cols; i < (j + 1) * cols; i++) most = Math.max(most, Math.abs(weights[i]!));
+        if (most === 0) continue;
+        scales[j] = most / largest;
+        for (let i = j * cols; i < (j + 1) * cols; i++) codes[i] = Math.floor((weights[i]! / most) * largest + 0.5);
+      }
+      return { codes, scales };
+    },
+  };
+}
+
+/** Integers that ternary planes hold: -3..3 in two, -7..7 in three. */
+export const planes2 = integers('planes-2', 3, 3);
+export const planes3 = integers('planes-3', 7, 4);
+export const s4 = integers('s4', 7, 4);

@@ -1,0 +1,49 @@
+import type { ConstantValues, CType } from '../ir/plan.js';
+import type { Weights } from '../ir/program.js';
+import { binary } from '../quantizers/binary.js';
+import { s4 } from '../quantizers/integers.js';
+import { pow2e7 } from '../quantizers/pow2.js';
+import { ternary } from '../quantizers/ternary.js';
+
+/** Weights as a kernel stores them. */
+export interface Packed {
+  readonly ctype: CType;
+  readonly values: ConstantValues;
+}
+
+type Pack = (codes: Int8Array) => Uint8Array;
+
+/** Rows of codes, each on its own bytes. */
+function packRows({ codes, rows, cols }: Weights, pack: Pack): Packed {
+  const packed = Array.from({ length: rows }, (_, j) => pack(codes.subarray(j * cols, (j + 1) * cols)));
+  const stride = packed[0]!.length;
+  const values = new Uint8Array(rows * stride);
+  packed.forEach((row, j) => void values.set(row, j * stride));
+  return { ctype: 'uint8_t', values };
+}
+
+export const packTernary = (weights: Weights): Packed => packRows(weights, ternary.pack);
+export const packBinary = (weights: Weights): Packed => packRows(weights, binary.pack);
+export const packNibbles = (weights: Weights): Packed => packRows(weights, s4.pack);
+export const packExponents = (weights: Weights): Packed => packRows(weights, pow2e7.pack);
+export const packBytes = ({ codes }: Weights): Packed => ({ ctype: 'int8_t', values: codes });
+
+/** Ternary planes of the binary digits of |code|, with its sign: code = t_0 + 2 t_1 + 4 t_2. */
+export function packPlanes(weights: Weights, planes: number): Packed {
+  const { codes, rows, cols } = weights;
+  const split = new Int8Array(planes * codes.length);
+  for (let j = 0; j < rows; j++)
+    for (let p = 0; p < planes; p++)
+      for (let i = 0; i < cols; i++) {
+        const code = codes[j * cols + i]!;
+        split[(j * planes + p) * cols + i] = ((Math.abs(code) >> p) & 1) * Math.sign(code);
+      }
+  return packTernary({ ...weights, codes: split, rows: rows * planes });
+}
+
+/** Columns become rows: a gather reads one of them. */
+export function transposed({ codes, rows, cols, ...rest }: Weights): Weights {
+  const turned = new Int8Array(codes.length);
+  for (let j = 0; j < rows; j++) for (let i = 0; i < cols; i++) turned[i * rows + j] = codes[j * cols + i]!;
+  return { ...rest, codes: turned, rows: cols, cols: rows };
+}
