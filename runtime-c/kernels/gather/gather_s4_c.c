@@ -10,11 +10,14 @@ void rnnq_gather_s4_c(int32_t *out, const int16_t *symbol, const uint8_t *w, int
 {
     const int32_t stride = (rows + 1) / 2;
     const int32_t k = symbol[0];
-    const int32_t known = k >= 0 && k < cols;
-    const uint8_t *const column = &w[(known ? k : 0) * stride];
-    const int32_t one = known ? (int32_t)1 << fraction : 0;
 
+    if (k < 0 || k >= cols) {
+        for (int32_t j = 0; j < rows; j++) {
+            out[j] = 0;
+        }
+        return;
+    }
     for (int32_t j = 0; j < rows; j++) {
-        out[j] = weight(column, j) * one;
+        out[j] = weight(&w[k * stride], j) * ((int32_t)1 << fraction);
     }
 }
