@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { BugError, DiagnosticError } from '../diagnostics.js';
 import { VERSION } from '../version.js';
+import { addDataOptions, DATA_SPEC } from './data-options.js';
 
 /** Exit codes: 1 the user's fault or a comparison that failed, 2 a wrong command line, 70 a bug in rnnq. */
 const EXIT = { user: 1, usage: 2, bug: 70 } as const;
@@ -39,17 +40,20 @@ program
   .addOption(json())
   .action(async (model, options) => (await import('./commands/report.js')).run(model, options));
 
-program
-  .command('eval <model>')
+addDataOptions(program.command('data <data>'))
+  .description(`what the trainer makes of data: parts, lengths, classes, saturated codes; ${DATA_SPEC}`)
+  .addOption(json())
+  .action(async (data, options) => (await import('./commands/data.js')).run(data, options));
+
+addDataOptions(program.command('eval <model>'))
   .description('accuracy of the float, the quantized and the fixed-point network, side by side')
-  .requiredOption('--data <data>', 'digits, gestures, or a CSV file of sequences')
+  .requiredOption('--data <data>', DATA_SPEC)
   .addOption(json())
   .action(async (model, options) => (await import('./commands/eval.js')).run(model, options));
 
-program
-  .command('train')
+addDataOptions(program.command('train'))
   .description('data -> trained, quantized model.json')
-  .requiredOption('--data <data>', 'digits, gestures, or a CSV file of sequences')
+  .requiredOption('--data <data>', DATA_SPEC)
   .option('--cell <cell>', 'gru or lstm', 'gru')
   .option('--units <list>', 'units of each recurrent layer, separated by commas', '32')
   .option('--weights <method>', 'ternary or none', 'ternary')

@@ -93,7 +93,7 @@ export const dataSequenceLength = (source: string, steps: number, most: number):
   code: 'data_sequence_length',
   at: source,
   message: `the sequence has ${plural(steps, 'step')}, 1 to ${most} are allowed`,
-  hint: '--max-steps cuts longer ones',
+  ...(steps > most ? { hint: '--max-steps cuts longer ones' } : {}),
 });
 
 export const dataNotFinite = (source: string, step: number, feature: number, value: number): Diagnostic => ({

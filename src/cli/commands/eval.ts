@@ -4,12 +4,14 @@ import { dataDoesNotFit } from '../../data/diagnostics.js';
 import { loadDataset } from '../../data/index.js';
 import { fail } from '../../diagnostics.js';
 import { outputSize } from '../../ir/model.js';
+import { dataOptions } from '../data-options.js';
 import { readModelText } from '../input-file.js';
 
 /** rnnq eval: accuracy on the test part of the data. */
-export async function run(path: string, { data, json }: { data: string; json?: boolean }): Promise<void> {
+export async function run(path: string, options: { data: string; json?: boolean }): Promise<void> {
+  const { data, json } = options;
   const { model, program } = compile(readModelText(path), { core: 'host' });
-  const dataset = await loadDataset(data);
+  const dataset = await loadDataset(data, { ...dataOptions(options), like: model });
   const [inputs, classes] = [dataset.input.size, dataset.labels.length];
   if (inputs !== model.input.size || classes !== outputSize(model))
     fail(dataDoesNotFit(data, inputs, classes, model.input.size, outputSize(model)));

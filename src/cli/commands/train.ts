@@ -1,12 +1,14 @@
 import { percent } from '../../accuracy.js';
 import { checkModel, isName } from '../../compiler/1-read/check-model.js';
 import { writeModel } from '../../compiler/1-read/write-model.js';
+import { describeDataset, formatDescription } from '../../data/describe.js';
 import { loadDataset } from '../../data/index.js';
 import { badName, badOption, fail, throwIfAny } from '../../diagnostics.js';
 import type { TrainOptions } from '../../train/options.js';
 import { progressBar } from '../../train/progress.js';
 import { train } from '../../train/train.js';
 import { trainedModel } from '../../train/trained-model.js';
+import { dataOptions } from '../data-options.js';
 import { checkWritable, writeOutputFile } from '../output-folder.js';
 
 /** Options as commander gives them: text. */
@@ -52,7 +54,8 @@ export async function run(options: Options): Promise<void> {
     ...(options.name === undefined ? {} : { name: options.name }),
   } as TrainOptions;
   checkWritable(options.output);
-  const data = await loadDataset(options.data);
+  const data = await loadDataset(options.data, dataOptions(options));
+  process.stderr.write(formatDescription(describeDataset(data)));
   const bar = progressBar(`${options.cell} ${options.units}, ${options.weights}`);
   const result = await train(data, wanted, bar.show);
   bar.stop();

@@ -2,7 +2,7 @@ import { badOption, fail } from '../../diagnostics.js';
 import type { Dataset, Split } from '../dataset.js';
 import { dataUnknownLabel } from '../diagnostics.js';
 import { isFolder, listFiles, readText } from '../files.js';
-import type { TrainedInput } from '../make-dataset.js';
+import { checkFit, type TrainedInput } from '../make-dataset.js';
 import { modelName, PARTS, type Part, partOfWord } from '../recording.js';
 import type { Parts, SplitRule } from '../split.js';
 import { characterOf, chooseAlphabet, codesOf, labelOf } from './alphabet.js';
@@ -32,6 +32,7 @@ export function readTexts(path: string, wishes: TextWishes): Dataset {
     fail(badOption('--split', split.kind, 'ratio, given or all, the splits of a text'));
   const texts =
     split.kind === 'all' ? { train: '', validation: '', test: wholeText(path, wishes) } : partTexts(path, wishes);
+  if (wishes.like) checkFit(path, { ...wishes.like.input, encoding: 'one-hot' }, 0, wishes.like);
   const symbols = wishes.like?.labels.length ? wishes.like.labels.map(characterOf) : chooseAlphabet(texts);
   const streamOf = (part: Part): Split => {
     if (split.kind === 'all' && part !== 'test') return { sequences: [], targets: [] };
