@@ -80,6 +80,12 @@ export const dataNoLabel = (source: string, name: string): Diagnostic => ({
   hint: "put the files of a class into a folder, or tell where the label is: --label-pattern '^([a-z]+)_'",
 });
 
+export const dataLongLabel = (source: string, label: string, most: number): Diagnostic => ({
+  code: 'data_long_label',
+  at: source,
+  message: `the label ${quote(label)}... has ${label.length} characters, ${most} are allowed`,
+});
+
 export const dataPatternMisses = (option: string, pattern: string, source: string, name: string): Diagnostic => ({
   code: 'data_pattern_misses',
   at: source,

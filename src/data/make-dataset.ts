@@ -1,10 +1,11 @@
-import { fail } from '../diagnostics.js';
+import { type Diagnostic, fail } from '../diagnostics.js';
 import type { InputScaling } from '../ir/model.js';
 import type { Dataset, Split } from './dataset.js';
 import {
   dataClassNotTrained,
   dataDoesNotFit,
   dataEmptyPart,
+  dataLongLabel,
   dataNotFinite,
   dataScaleLength,
   dataSequenceLength,
@@ -34,6 +35,8 @@ export interface TrainedInput {
   readonly labels: readonly string[];
 }
 
+/** Of a label or the name of a sequence; model.json takes no longer one. */
+export const LONGEST_TEXT = 200;
 export const MAX_STEPS = 65535;
 /** Largest magnitude of a value. */
 export const LARGEST_VALUE = 1e30;
@@ -91,7 +94,9 @@ function cut(recording: Recording, size: number, everyStep: boolean, maxSteps = 
   };
 }
 
-function faultsOf({ source, values }: Recording, size: number) {
+function faultsOf({ source, values, labels }: Recording, size: number): Diagnostic[] {
+  const long = labels.find((label) => label.length > LONGEST_TEXT);
+  if (long !== undefined) return [dataLongLabel(source, long, LONGEST_TEXT)];
   const steps = values.length / size;
   if (steps === 0 || steps > MAX_STEPS) return [dataSequenceLength(source, steps, MAX_STEPS)];
   const bad = values.findIndex((v) => !(Math.abs(v) <= LARGEST_VALUE));

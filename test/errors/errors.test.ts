@@ -14,6 +14,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   training_diverged: 'training',
   data_does_not_fit: 'rnnq eval (test/cli)',
   data_package_missing: 'an npm package that is not there (test/unit/data)',
+  data_long_label: 'a folder with a long name (test/unit/data)',
   data_unknown_label: 'data that a model is measured on (test/unit/data)',
   file_unreadable: 'command line',
   file_too_large: 'command line',

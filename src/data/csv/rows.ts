@@ -1,7 +1,7 @@
 import { type Diagnostic, fail } from '../../diagnostics.js';
 import { MAX_COMPLAINTS } from '../diagnostics.js';
 import { readText } from '../files.js';
-import { LARGEST_VALUE } from '../make-dataset.js';
+import { LARGEST_VALUE, LONGEST_TEXT } from '../make-dataset.js';
 import {
   csvBadNumber,
   csvBadQuotes,
@@ -38,8 +38,6 @@ export interface CsvRules {
   readonly mayBeEmpty: readonly TextColumn[];
 }
 
-/** Of a label or the name of a sequence; model.json takes no longer one. */
-const LONGEST_TEXT = 200;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const NOT_FINITE = /^([+-]?(inf|infinity)|[+-]?nan|null|na|)$/i;
 

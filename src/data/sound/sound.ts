@@ -63,6 +63,9 @@ function recordingOf({ path, name, part }: FolderFile, values: Float64Array, wis
   };
 }
 
+/** Samples */
+const LONGEST_WINDOW = 65536;
+
 /** By default windows of 32 ms every 16 ms, 24 bands from 80 Hz to almost half the sampling rate, 8 kHz at most. */
 function chooseFeatures(sampleRate: number, wishes: SoundWishes): LogMelFeatures {
   const samplesOf = (milliseconds: number): number => Math.max(1, Math.round((milliseconds * sampleRate) / 1000));
@@ -72,7 +75,8 @@ function chooseFeatures(sampleRate: number, wishes: SoundWishes): LogMelFeatures
     fail(badOption('--highest', String(highest), `between --lowest ${lowest} and half the rate, ${sampleRate / 2} Hz`));
   const own = { window: samplesOf(window), hop: samplesOf(hop), bands, lowest, highest, floor };
   const features: LogMelFeatures = { kind: 'log-mel', sampleRate, ...own };
-  if (features.window < 2) fail(badOption('--window', String(window), `two samples at ${sampleRate} Hz`));
+  if (features.window < 2 || features.window > LONGEST_WINDOW)
+    fail(badOption('--window', String(window), `2 to ${LONGEST_WINDOW} samples at ${sampleRate} Hz`));
   const empty = melBands(features).findIndex((weights) => weights.every((weight) => weight === 0));
   if (empty >= 0)
     throwIfAny([

@@ -99,6 +99,11 @@ describe('a folder', () => {
     expect(counts(await loadDataset(join(folder, 'parts'), { ...names, split: 'group=1' }))[2]).toBe(13);
   });
 
+  test('a label that no model may have', async () => {
+    write(`long/${'a'.repeat(201)}/1.csv`, steps(1));
+    await expect(loadDataset(join(folder, 'long'))).rejects.toThrow(/data_long_label.*201 characters, 200/);
+  });
+
   test('other folders as parts', async () => {
     for (let i = 0; i < 24; i++) write(`${i < 20 ? 'here' : 'there'}/${i % 2 ? 'tap' : 'circle'}/${i}.csv`, steps(i));
     const data = await loadDataset(join(folder, 'here'), { test: join(folder, 'there') });
