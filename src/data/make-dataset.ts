@@ -51,6 +51,7 @@ export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Datase
   const labels = wishes.like?.labels.length ? wishes.like.labels : found;
   const targets = targetsOf(list, labels);
   const rule = wishes.split ?? { kind: list.some(({ part }) => part !== undefined) ? 'given' : 'ratio' };
+  if (rule.kind === 'all' && !wishes.like) fail(dataEmptyPart(source, 'train'));
   // where labels change within a sequence, no class could be kept in proportion
   const classes = everyStep ? new Int32Array(list.length) : Int32Array.from(targets, (own) => own[0]!);
   const parts = splitRecordings(list, classes, everyStep ? ['(any)'] : labels, rule);

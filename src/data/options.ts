@@ -103,7 +103,7 @@ export function checkDataOptions(options: DataOptions): CheckedDataOptions {
     throwIfAny(
       result.error.issues.map(({ path, message }) => {
         const key = String(path[0] ?? '');
-        return badOption(optionName(key), String(given[key] ?? ''), message);
+        return badOption(key && optionName(key), String(given[key] ?? ''), message);
       }),
     );
   return result.data!;

@@ -125,6 +125,7 @@ test('what a model measures: its scaling and labels, or a diagnostic', async () 
   ]);
   const other = write('n.csv', ['sequence,label,x', ...rows(['a', 'd'])]);
   await expect(loadDataset(other, { split: 'all', like })).rejects.toThrow(/data_unknown_label at .*n\.csv:3.*"d"/);
+  await expect(loadDataset(path, { split: 'all' })).rejects.toThrow(/data_too_few|data_empty_part.*train/);
   const wide = { ...like, input: { ...like.input, size: 2 } };
   await expect(loadDataset(path, { split: 'all', like: wide })).rejects.toThrow(/data_does_not_fit.*1 inputs/);
 });
