@@ -3,18 +3,22 @@ import type { SeededRandom } from '../fixed/random.js';
 /** Random changes of a sequence that leave its class; absent ones are not made. Values are inputs after scaling. */
 export interface Augmentation {
   /** Each value is multiplied by one number of 1 - gain .. 1 + gain. */
-  readonly gain?: number;
+  readonly gain?: number | undefined;
   /** One number of -offset .. offset is added to each value. */
-  readonly offset?: number;
+  readonly offset?: number | undefined;
   /** Standard deviation of normal noise, drawn for each value. */
-  readonly noise?: number;
+  readonly noise?: number | undefined;
   /** Features move up or down by 0 .. roll places; the outermost ones are repeated. */
-  readonly roll?: number;
+  readonly roll?: number | undefined;
   /** 0 .. mask steps in a row are set to zero. */
-  readonly mask?: number;
+  readonly mask?: number | undefined;
   /** Steps move forward or back in time by 0 .. shift steps; the first or last one is repeated. */
-  readonly shift?: number;
+  readonly shift?: number | undefined;
 }
+
+/** True where nothing is to be changed. */
+export const isNothing = (augmentation: Augmentation): boolean =>
+  Object.values(augmentation).every((amount) => !amount);
 
 /**
  * A changed copy of a sequence, steps x size; the same state of `random` gives the same copy. Order: shift, roll, gain,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Augmentation, augment } from '../../../src/data/augment.js';
+import { type Augmentation, augment, isNothing } from '../../../src/data/augment.js';
 import { SeededRandom } from '../../../src/fixed/random.js';
 
 const [STEPS, SIZE] = [6, 3];
@@ -15,6 +15,7 @@ function copies(augmentation: Augmentation): Float32Array[] {
 const different = <T>(list: readonly T[]): number => new Set(list.map((item) => JSON.stringify(item))).size;
 
 test('nothing wished, nothing changed; the values given are never', () => {
+  expect([{}, { roll: 0, gain: undefined }, { noise: 0.1 }].map(isNothing)).toEqual([true, true, false]);
   const before = VALUES.slice();
   for (const copy of copies({})) expect(copy).toEqual(VALUES);
   copies({ gain: 0.5, offset: 1, noise: 1, roll: 2, mask: 3, shift: 2 });
