@@ -17,7 +17,9 @@ for (let update = 1; update <= updates; update++) {
   await trainer.state();
   const { rss, heapUsed } = process.memoryUsage();
   const mebibytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-  process.stdout.write(`update ${update}: ${tensorCount()} tensors, resident ${mebibytes(rss)}, heap ${mebibytes(heapUsed)}\n`);
+  process.stdout.write(
+    `update ${update}: ${tensorCount()} tensors, resident ${mebibytes(rss)}, heap ${mebibytes(heapUsed)}\n`,
+  );
   await new Promise((resolve) => setImmediate(resolve));
 }
 trainer.dispose();

@@ -76,7 +76,7 @@ for (const name of values.cases.split(','))
     const parameters = makeParameters(trainer.network.shape);
     const random = new SeededRandom(2);
     for (const { input, recurrent } of parameters.layers)
-      for (const w of [input, recurrent]) w.forEach((_, i) => void (w[i] = 0.2 * (random.next() - 0.5)));
+      for (const w of [input, recurrent]) for (let i = 0; i < w.length; i++) w[i] = 0.2 * (random.next() - 0.5);
     const engine = new Engine(trainer.network.shape, trainer.engine.batch);
     trainer.batches.fill(engine, 0);
     const alone = median(() => engine.step(parameters, { quantization: null }));

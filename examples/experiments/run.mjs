@@ -37,7 +37,9 @@ const done = new Set(
 );
 const wanted = values.rows?.split(',');
 const rows = Object.entries(grid.rows).filter(([row]) => wanted === undefined || wanted.includes(row));
-const runs = values.seeds.split(',').flatMap((seed) => rows.map(([row, options]) => ({ row, options, seed: Number(seed) })));
+const runs = values.seeds
+  .split(',')
+  .flatMap((seed) => rows.map(([row, options]) => ({ row, options, seed: Number(seed) })));
 const [part, parts] = values.part.split('/').map(Number);
 
 const data = await loadDataset(grid.data, grid.dataOptions ?? {});
@@ -45,7 +47,8 @@ const extra = grid.extraTest === undefined ? null : await loadDataset(grid.extra
 for (const [i, { row, options, seed }] of runs.entries()) {
   if (i % parts !== part - 1 || done.has(`${row} ${seed}`)) continue;
   const weights = { ...grid.train.weights, ...options.weights };
-  const folder = values.runs && join(values.runs, basename(path, '.json'), `${row.replaceAll(/[ ,().]+/g, '-')}-${seed}`);
+  const folder =
+    values.runs && join(values.runs, basename(path, '.json'), `${row.replaceAll(/[ ,().]+/g, '-')}-${seed}`);
   const run = folder && { run: new RunFolder(folder), resume: existsSync(join(folder, 'checkpoint.json')) };
   const result = await train(data, { ...grid.train, ...options, weights, seed }, { ...run });
   if (values['train-only']) {

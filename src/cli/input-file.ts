@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
-import type { Codes, Model } from '../ir/model.js';
 import { fail, fileTooLarge, fileUnreadable, inputsWrongSize } from '../diagnostics.js';
+import type { Codes, Model } from '../ir/model.js';
 
 /** Largest model.json that is read: about 300 million ternary weights. */
 const MODEL_LIMIT_BYTES = 128 * 1024 * 1024;

@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { BugError, DiagnosticError } from '../diagnostics.js';
 import { VERSION } from '../version.js';
+import { addDataOptions, DATA_SPEC } from './data-options.js';
 import { addTrainOptions } from './train-options.js';
 
 /** Exit codes: 1 the user's fault or a comparison that failed, 2 a wrong command line, 70 a bug in rnnq. */
@@ -40,19 +41,22 @@ program
   .addOption(json())
   .action(async (model, options) => (await import('./commands/report.js')).run(model, options));
 
-program
-  .command('eval <model>')
+addDataOptions(program.command('data <data>'))
+  .description(`what the trainer makes of data: parts, lengths, classes, saturated codes; ${DATA_SPEC}`)
+  .addOption(json())
+  .action(async (data, options) => (await import('./commands/data.js')).run(data, options));
+
+addDataOptions(program.command('eval <model>'))
   .description('accuracy of the float, the quantized and the fixed-point network, side by side')
-  .requiredOption('--data <data>', 'digits, gestures, or a CSV file of sequences')
+  .requiredOption('--data <data>', DATA_SPEC)
   .option('--most <n>', 'sequences, or pieces of 1,000 steps of a stream, to measure at most')
   .addOption(json())
   .action(async (model, options) => (await import('./commands/eval.js')).run(model, options));
 
 addTrainOptions(
-  program
-    .command('train')
+  addDataOptions(program.command('train'))
     .description('data -> trained, quantized model.json, and a run folder with checkpoints, metrics and curves')
-    .option('--data <data>', 'digits, gestures, or a CSV file of sequences')
+    .option('--data <data>', DATA_SPEC)
     .option('--config <file>', 'JSON file: data, and options of the trainer; the command line overrides it')
     .option('-o, --output <file>', 'model file to write', 'model.json')
     .option('-n, --name <name>', 'name of the model (default: that of the data)')

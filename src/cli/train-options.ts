@@ -1,8 +1,6 @@
 import { type Command, Option } from 'commander';
 import { badOption, fail } from '../diagnostics.js';
-import { METHODS } from '../train/methods/index.js';
 import type { TrainOptions } from '../train/options.js';
-import { RECIPES, type RecipeName } from '../train/recipes.js';
 
 type Key = keyof TrainOptions;
 /** How the text of an option becomes the trainer's value. */
@@ -57,7 +55,7 @@ const DEFINITIONS: readonly Definition[] = [
     '--weights <methods>',
     'weights',
     toWeights,
-    `weight method (${Object.keys(METHODS).join(', ')}), or input=..,recurrent=..,dense=..,bias=.. (ternary, dense=s8)`,
+    'weight method (docs/methods.md), or input=..,recurrent=..,dense=..,bias=.. (ternary, dense=s8)',
   ),
   define('--row-scale <form>', 'rowScale', toText, 'shift (power of two) or multiplier (shift)'),
   define('--row-scale-scope <scope>', 'scope', toText, 'joint or separate (separate)'),
@@ -116,13 +114,17 @@ const DEFINITIONS: readonly Definition[] = [
 export function addTrainOptions(command: Command): Command {
   for (const { flags, describe } of DEFINITIONS) command.option(flags, describe);
   return command.addOption(
-    new Option('--recipe <name>', 'defaults of the other options').choices(Object.keys(RECIPES)).default('default'),
+    new Option('--recipe <name>', 'defaults of the other options').choices(['default', 'founding']).default('default'),
   );
 }
 
-/** The trainer's options from a command line; `config`: those of a configuration file, which the command line overrides. */
+/**
+ * The trainer's options from a command line, which overrides those of a configuration file, which override those of a
+ * recipe.
+ */
 export function readTrainOptions(
   given: Readonly<Record<string, unknown>>,
+  recipe: Readonly<Record<string, unknown>>,
   config: Readonly<Record<string, unknown>>,
 ): TrainOptions {
   const own: Record<string, unknown> = {};
@@ -133,5 +135,5 @@ export function readTrainOptions(
     own[key] = parse === 'flag' ? true : parse(flags.split(' ')[0]!, text as string);
   }
   const weights = { ...(config.weights as object), ...(own.weights as object) };
-  return { ...RECIPES[given.recipe as RecipeName], ...config, ...own, weights } as TrainOptions;
+  return { ...recipe, ...config, ...own, weights } as TrainOptions;
 }

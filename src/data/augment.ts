@@ -1,42 +1,54 @@
 import type { SeededRandom } from '../fixed/random.js';
 
-/** Random changes of a training sequence; amounts in units of the scaled input values, 0 or absent: none. */
+/** Random changes of a sequence that leave its class; absent ones are not made. Values are inputs after scaling. */
 export interface Augmentation {
-  /** Largest shift of all values. */
-  readonly offset?: number | undefined;
-  /** Standard deviation of noise on each value. */
-  readonly noise?: number | undefined;
-  /** Features are moved by up to so many places (bands of a spectrum); the edge value fills the gap. */
-  readonly roll?: number | undefined;
-  /** Up to so many consecutive steps are set to zero. */
-  readonly mask?: number | undefined;
-  /** The sequence is moved by up to so many steps; the edge step fills the gap. */
-  readonly shift?: number | undefined;
-  /** Values are scaled by 1 +- gain. */
+  /** Each value is multiplied by one number of 1 - gain .. 1 + gain. */
   readonly gain?: number | undefined;
+  /** One number of -offset .. offset is added to each value. */
+  readonly offset?: number | undefined;
+  /** Standard deviation of normal noise, drawn for each value. */
+  readonly noise?: number | undefined;
+  /** Features move up or down by 0 .. roll places; the outermost ones are repeated. */
+  readonly roll?: number | undefined;
+  /** 0 .. mask steps in a row are set to zero. */
+  readonly mask?: number | undefined;
+  /** Steps move forward or back in time by 0 .. shift steps; the first or last one is repeated. */
+  readonly shift?: number | undefined;
 }
 
 /** True where nothing is to be changed. */
-export const isNothing = (a: Augmentation): boolean => Object.values(a).every((amount) => !amount);
+export const isNothing = (augmentation: Augmentation): boolean =>
+  Object.values(augmentation).every((amount) => !amount);
 
-/** A changed copy of values, steps x size. */
-export function augment(values: Float32Array, size: number, a: Augmentation, random: SeededRandom): Float32Array {
+/**
+ * A changed copy of a sequence, steps x size; the same state of `random` gives the same copy. Order: shift, roll, gain,
+ * offset, noise, mask.
+ */
+export function augment(
+  values: Float32Array,
+  size: number,
+  { gain = 0, offset = 0, noise = 0, roll = 0, mask = 0, shift = 0 }: Augmentation,
+  random: SeededRandom,
+): Float32Array {
   const steps = values.length / size;
-  const within = (most: number): number => (2 * random.next() - 1) * most;
-  const offset = within(a.offset ?? 0);
-  const gain = 1 + within(a.gain ?? 0);
-  const [roll, shift] = [Math.round(within(a.roll ?? 0)), Math.round(within(a.shift ?? 0))];
-  const masked = random.integer((a.mask ?? 0) + 1);
-  const from = random.integer(Math.max(1, steps - masked + 1));
-  const inside = (index: number, count: number): number => Math.max(0, Math.min(count - 1, index));
+  const between = (limit: number): number => limit * (2 * random.next() - 1);
+  const whole = (limit: number): number => random.integer(2 * limit + 1) - limit;
+  const [later, higher] = [shift && whole(shift), roll && whole(roll)];
+  const [factor, added] = [gain && between(gain), offset && between(offset)];
   const changed = new Float32Array(values.length);
   for (let t = 0; t < steps; t++) {
-    if (t >= from && t < from + masked) continue;
-    const row = inside(t - shift, steps) * size;
+    const from = size * limited(t - later, steps);
     for (let i = 0; i < size; i++) {
-      const noise = a.noise ? a.noise * random.gaussian() : 0;
-      changed[t * size + i] = gain * values[row + inside(i - roll, size)]! + offset + noise;
+      const value = values[from + limited(i - higher, size)]! * (1 + factor) + added;
+      changed[t * size + i] = noise === 0 ? value : value + noise * random.gaussian();
     }
+  }
+  if (mask > 0) {
+    const length = Math.min(steps, random.integer(mask + 1));
+    const first = random.integer(steps - length + 1);
+    changed.fill(0, first * size, (first + length) * size);
   }
   return changed;
 }
+
+const limited = (place: number, count: number): number => Math.max(0, Math.min(count - 1, place));

@@ -80,6 +80,12 @@ export const dataNoLabel = (source: string, name: string): Diagnostic => ({
   hint: "put the files of a class into a folder, or tell where the label is: --label-pattern '^([a-z]+)_'",
 });
 
+export const dataLongLabel = (source: string, label: string, most: number): Diagnostic => ({
+  code: 'data_long_label',
+  at: source,
+  message: `the label ${quote(label)}... has ${label.length} characters, ${most} are allowed`,
+});
+
 export const dataPatternMisses = (option: string, pattern: string, source: string, name: string): Diagnostic => ({
   code: 'data_pattern_misses',
   at: source,
@@ -93,7 +99,7 @@ export const dataSequenceLength = (source: string, steps: number, most: number):
   code: 'data_sequence_length',
   at: source,
   message: `the sequence has ${plural(steps, 'step')}, 1 to ${most} are allowed`,
-  hint: '--max-steps cuts longer ones',
+  ...(steps > most ? { hint: '--max-steps cuts longer ones' } : {}),
 });
 
 export const dataNotFinite = (source: string, step: number, feature: number, value: number): Diagnostic => ({

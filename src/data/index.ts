@@ -29,7 +29,7 @@ const KINDS = {
       (await import('./csv/csv.js')).readCsv(path, { ...o, everyStep: o.targets === 'every-step' }),
   },
   wav: {
-    takes: [...FILES, ...NAMES, 'channel', 'window', 'hop', 'bands', 'lowest', 'highest', 'floor'],
+    takes: [...FILES, ...NAMES, 'channel', 'frame', 'hop', 'bands', 'lowest', 'highest', 'floor'],
     read: async (path: string, options: CheckedDataOptions) =>
       (await import('./sound/sound.js')).readSounds(path, options),
   },

@@ -1,9 +1,11 @@
-import { fail } from '../diagnostics.js';
+import { type Diagnostic, fail } from '../diagnostics.js';
 import type { InputScaling } from '../ir/model.js';
 import type { Dataset, Split } from './dataset.js';
 import {
   dataClassNotTrained,
+  dataDoesNotFit,
   dataEmptyPart,
+  dataLongLabel,
   dataNotFinite,
   dataScaleLength,
   dataSequenceLength,
@@ -33,6 +35,8 @@ export interface TrainedInput {
   readonly labels: readonly string[];
 }
 
+/** Of a label or the name of a sequence; model.json takes no longer one. */
+export const LONGEST_TEXT = 200;
 export const MAX_STEPS = 65535;
 /** Largest magnitude of a value. */
 export const LARGEST_VALUE = 1e30;
@@ -42,9 +46,12 @@ export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Datase
   const { name, source, size, everyStep, features } = recordings;
   const list = recordings.list.map((recording) => cut(recording, size, everyStep, wishes.maxSteps));
   throwFirst(list.flatMap((recording) => faultsOf(recording, size)));
-  const labels = wishes.like?.labels.length ? wishes.like.labels : labelsOf(list, source);
+  const found = labelsOf(list, source, wishes.like ? 1 : 2);
+  if (wishes.like) checkFit(source, { size }, found.length, wishes.like);
+  const labels = wishes.like?.labels.length ? wishes.like.labels : found;
   const targets = targetsOf(list, labels);
   const rule = wishes.split ?? { kind: list.some(({ part }) => part !== undefined) ? 'given' : 'ratio' };
+  if (rule.kind === 'all' && !wishes.like) fail(dataEmptyPart(source, 'train'));
   // where labels change within a sequence, no class could be kept in proportion
   const classes = everyStep ? new Int32Array(list.length) : Int32Array.from(targets, (own) => own[0]!);
   const parts = splitRecordings(list, classes, everyStep ? ['(any)'] : labels, rule);
@@ -66,6 +73,18 @@ export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Datase
   };
 }
 
+/** The data have the inputs of the model, and no more classes than it. */
+export function checkFit(
+  source: string,
+  { size, encoding }: Pick<InputScaling, 'size' | 'encoding'>,
+  classes: number,
+  { input, labels }: TrainedInput,
+): void {
+  const most = labels.length || classes;
+  if (size !== input.size || encoding !== input.encoding || classes > most)
+    fail(dataDoesNotFit(source, size, classes, input.size, most));
+}
+
 function cut(recording: Recording, size: number, everyStep: boolean, maxSteps = Number.POSITIVE_INFINITY): Recording {
   if (recording.values.length <= maxSteps * size) return recording;
   const { values, labels } = recording;
@@ -76,7 +95,9 @@ function cut(recording: Recording, size: number, everyStep: boolean, maxSteps = 
   };
 }
 
-function faultsOf({ source, values }: Recording, size: number) {
+function faultsOf({ source, values, labels }: Recording, size: number): Diagnostic[] {
+  const long = labels.find((label) => label.length > LONGEST_TEXT);
+  if (long !== undefined) return [dataLongLabel(source, long, LONGEST_TEXT)];
   const steps = values.length / size;
   if (steps === 0 || steps > MAX_STEPS) return [dataSequenceLength(source, steps, MAX_STEPS)];
   const bad = values.findIndex((v) => !(Math.abs(v) <= LARGEST_VALUE));
@@ -84,10 +105,10 @@ function faultsOf({ source, values }: Recording, size: number) {
 }
 
 /** The labels in use: whole numbers in their order, other texts by code unit, whatever the order of the recordings. */
-function labelsOf(list: readonly Recording[], source: string): string[] {
+function labelsOf(list: readonly Recording[], source: string, least: number): string[] {
   const found = new Set<string>();
   for (const { labels } of list) for (const label of labels) if (label !== '') found.add(label);
-  if (found.size < 2) fail(dataTooFewClasses(source, found.size));
+  if (found.size < least) fail(dataTooFewClasses(source, found.size));
   const labels = [...found].sort();
   return labels.every((label) => /^-?\d+$/.test(label)) ? labels.sort((a, b) => Number(a) - Number(b)) : labels;
 }

@@ -70,8 +70,8 @@ const schema = z.strictObject({
   groupPattern: text('a regular expression', pattern).optional(),
   /** Of the recordings: which channel of a stereo file. */
   channel: z.enum(['left', 'right', 'mix'], 'left, right or mix').optional(),
-  /** Window and hop of the log-mel features, ms. */
-  window: numeric(1, 1000, false).optional(),
+  /** Log-mel features: length of a frame and hop from one to the next, ms. */
+  frame: numeric(1, 1000, false).optional(),
   hop: numeric(1, 1000, false).optional(),
   bands: numeric(1, 256, true).optional(),
   /** Band limits of the log-mel features, Hz. */
@@ -103,7 +103,7 @@ export function checkDataOptions(options: DataOptions): CheckedDataOptions {
     throwIfAny(
       result.error.issues.map(({ path, message }) => {
         const key = String(path[0] ?? '');
-        return badOption(optionName(key), String(given[key] ?? ''), message);
+        return badOption(key && optionName(key), String(given[key] ?? ''), message);
       }),
     );
   return result.data!;

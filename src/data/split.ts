@@ -45,7 +45,8 @@ export function splitRecordings(
       classes,
       parts.map((part) => part === 'train'),
       (i, rank) => {
-        if (rank % 10 === 9) parts[i] = 'validation';
+        // the fifth of ten: a tenth, rounded
+        if (rank % 10 === 4) parts[i] = 'validation';
       },
     );
   const drawn = rule.kind !== 'given' && rule.kind !== 'all';

@@ -79,7 +79,12 @@ function stepLayer(layer: Layer, x: Input, fraction: number, state: State): void
   }
 }
 
-function stepAffine({ m, n, bias, outputFraction: f }: AffineLayer, x: Float64Array, fraction: number, y: Float64Array) {
+function stepAffine(
+  { m, n, bias, outputFraction: f }: AffineLayer,
+  x: Float64Array,
+  fraction: number,
+  y: Float64Array,
+) {
   for (let j = 0; j < y.length; j++) y[j] = (x[j]! * m[j]! * 2 ** fraction + bias[j]!) * 2 ** -(n[j]! + f);
 }
 
@@ -101,7 +106,14 @@ function stepGru(layer: GruLayer, x: Input, fraction: number, { h }: State): voi
   addMatvec(layer.recurrent, h, recurrentBias, 7, hPart);
   const r = Float64Array.from({ length: units }, (_, j) => sigmoid(xPart[units + j]! + hPart[units + j]!));
   const candidate = new Float64Array(3 * units);
-  if (reset === 'before') addMatvec(layer.recurrent, h.map((v, j) => r[j]! * v), null, 7, candidate);
+  if (reset === 'before')
+    addMatvec(
+      layer.recurrent,
+      h.map((v, j) => r[j]! * v),
+      null,
+      7,
+      candidate,
+    );
   else candidate.set(hPart.map((v, row) => r[row % units]! * v));
   for (let j = 0; j < units; j++) {
     const z = sigmoid(xPart[j]! + hPart[j]!);

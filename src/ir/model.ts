@@ -1,16 +1,7 @@
 import type { RowScale } from '../fixed/formats.js';
 
 /** Weight formats that a model may use; src/quantizers/ says which codes each has. */
-export type FormatName =
-  | 'ternary'
-  | 'binary'
-  | 'pow2-2'
-  | 'pow2-3'
-  | 'pow2-7'
-  | 'planes-2'
-  | 'planes-3'
-  | 's4'
-  | 's8';
+export type FormatName = 'ternary' | 'binary' | 'pow2-2' | 'pow2-3' | 'pow2-7' | 'planes-2' | 'planes-3' | 's4' | 's8';
 
 /**
  * Integer weights of a matrix: real weight [j][i] = scale_j * codes[j * cols + i].

@@ -27,12 +27,7 @@ export function gateRows(matrix: Matrix, name: string, gate: number, units: numb
 }
 
 /** The product of a matrix with the layer's input: codes, or a symbol (of a one-hot vector of fraction 7). */
-export function product(
-  builder: ProgramBuilder,
-  weights: Weights,
-  x: TensorId,
-  name: string,
-): TensorId {
+export function product(builder: ProgramBuilder, weights: Weights, x: TensorId, name: string): TensorId {
   const { dtype, fraction } = builder.typeOf(x);
   if (dtype === 's16') return builder.add('gather', [x], { weights, fraction }, { name });
   return builder.add('matvec', [x], { weights }, { name });

@@ -19,7 +19,6 @@ export const affine: OpDef<'affine'> = {
     return { dtype: 's8', fraction, length: a!.length, ...range };
   },
   evaluate({ attributes: { m, n, bias, min, max } }, [a], output) {
-    for (let j = 0; j < output.length; j++)
-      output[j] = clamp(roundShift(a![j]! * m[j]! + bias[j]!, n[j]!), min, max);
+    for (let j = 0; j < output.length; j++) output[j] = clamp(roundShift(a![j]! * m[j]! + bias[j]!, n[j]!), min, max);
   },
 };

@@ -49,7 +49,7 @@ const SIZE = { width: 640, height: 360, left: 64, right: 16, top: 32, bottom: 44
 /** Lines of the grid in each direction. */
 const TICKS = 5;
 
-const escape = (text: string): string =>
+const escaped = (text: string): string =>
   text.replace(/[<>&"]/g, (c) => ({ '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;' })[c]!);
 
 /** Curves as an SVG of its own: title, axes with ticks, legend. */
@@ -80,17 +80,17 @@ export function plotSvg(title: string, xLabel: string, yLabel: string, curves: r
   });
   const legend = curves.map(
     (curve, k) =>
-      `<text x="${right - 4}" y="${SIZE.top + 14 + 15 * k}" text-anchor="end" fill="${COLORS[k % COLORS.length]}">${escape(curve.label)}</text>`,
+      `<text x="${right - 4}" y="${SIZE.top + 14 + 15 * k}" text-anchor="end" fill="${COLORS[k % COLORS.length]}">${escaped(curve.label)}</text>`,
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE.width} ${SIZE.height}" font-family="sans-serif" font-size="11">`,
     `<rect width="${SIZE.width}" height="${SIZE.height}" fill="white"/>`,
-    `<text x="${SIZE.left}" y="20" font-size="14">${escape(title)}</text>`,
+    `<text x="${SIZE.left}" y="20" font-size="14">${escaped(title)}</text>`,
     ...grid,
     ...lines,
     ...legend,
-    `<text x="${(SIZE.left + right) / 2}" y="${SIZE.height - 8}" text-anchor="middle">${escape(xLabel)}</text>`,
-    `<text x="14" y="${(SIZE.top + bottom) / 2}" text-anchor="middle" transform="rotate(-90 14 ${(SIZE.top + bottom) / 2})">${escape(yLabel)}</text>`,
+    `<text x="${(SIZE.left + right) / 2}" y="${SIZE.height - 8}" text-anchor="middle">${escaped(xLabel)}</text>`,
+    `<text x="14" y="${(SIZE.top + bottom) / 2}" text-anchor="middle" transform="rotate(-90 14 ${(SIZE.top + bottom) / 2})">${escaped(yLabel)}</text>`,
     '</svg>\n',
   ].join('\n');
 }

@@ -1,5 +1,5 @@
-import type { DType, OpKind, Weights } from '../ir/program.js';
 import type { FormatName } from '../ir/model.js';
+import type { DType, OpKind, Weights } from '../ir/program.js';
 import { hasTypes, integer, type Kernel, type KernelArgument, type KernelContext } from './kernel.js';
 import {
   type Packed,
@@ -58,8 +58,7 @@ const matvecPlanes: Kernel<'matvec'> = {
   op: 'matvec',
   isa: 'c',
   inPlace: [],
-  accepts: (context) =>
-    PLANES[context.op.attributes.weights.format] !== undefined && hasTypes(context, 's8', 's32'),
+  accepts: (context) => PLANES[context.op.attributes.weights.format] !== undefined && hasTypes(context, 's8', 's32'),
   arguments: (context) => {
     const { weights } = context.op.attributes;
     const { name, format, rows, cols } = weights;

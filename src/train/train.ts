@@ -87,7 +87,9 @@ export async function train(
   surroundings: TrainSurroundings = {},
 ): Promise<TrainResult> {
   const options = checkTrainOptions(given);
-  const backend = await prepareBackend(surroundings.backend).catch((error: Error) => fail(backendMissing(error.message)));
+  const backend = await prepareBackend(surroundings.backend).catch((error: Error) =>
+    fail(backendMissing(error.message)),
+  );
   const { run, resume = false, restart = false, warm = null, teacher = null } = surroundings;
   const from = resume ? run?.resume(options, data) : run?.create(options, data, restart);
   const trainer = new Trainer(data, options, { warm, teacher });

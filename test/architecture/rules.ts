@@ -45,12 +45,13 @@ export function mayImport(from: string, to: string): boolean {
 /** Package of npm -> the only files that may import it. */
 export const PACKAGES: Readonly<Record<string, RegExp>> = {
   '@tensorflow/tfjs': /^src\/train\/tf\.ts$/,
+  '@tensorflow/tfjs-backend-wasm': /^src\/train\/tf\.ts$/,
   mnist: /^src\/data\//,
-  commander: /^src\/cli\/(main|data-options)\.ts$/,
+  commander: /^src\/cli\/(main|data-options|train-options)\.ts$/,
   'cli-progress': /^src\/(cli|train)\//,
   ejs: /^src\/compiler\/5-emit\/emit\.ts$/,
   execa: /^src\/(boards|build)\//,
-  zod: /^src\/(boards\/board|compiler\/1-read\/schema|data\/options|train\/options)\.ts$/,
+  zod: /^src\/(boards\/board|compiler\/1-read\/schema|data\/options|train\/(options|checkpoint))\.ts$/,
 };
 
 /** Files of others that a document may name before they are there. */

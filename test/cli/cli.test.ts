@@ -68,6 +68,15 @@ describe('good input', () => {
     expect((await rnnq('doctor')).exitCode).toBe(0);
   });
 
+  test('data shows the parts of a data set', async () => {
+    const args = ['data', 'gestures', '--split', 'fold=1/5', '--max-steps', '20', '--common-scale'];
+    expect((await rnnq(...args)).stdout).toMatch(
+      /^synthetic_gestures: 3 values a step, 4 classes\n.*\nsequences +864 +96 +240\n/,
+    );
+    const { parts } = JSON.parse((await rnnq(...args, '--json')).stdout);
+    expect(parts.test).toMatchObject({ sequences: 240, longest: 20, counts: [60, 60, 60, 60] });
+  });
+
   test('verify takes a recorded sequence', async () => {
     writeFileSync(join(folder, 'inputs.bin'), Buffer.from([1, 2, 3, 4, 5, 251, 252, 253, 254, 255]));
     const { stdout } = await rnnq('verify', SAMPLE, '-t', 'host', '--inputs', 'inputs.bin', '--json');
@@ -85,6 +94,8 @@ describe('bad input ends with code 1, a named complaint, and nothing written', (
     ['bad_name', 'path traversal in the name', ['compile', SAMPLE, '--name', '../../x']],
     ['bad_option', 'optimization', ['verify', SAMPLE, '--optimization', '-O9; rm -rf .']],
     ['inputs_wrong_size', 'half a step', ['verify', SAMPLE, '-t', 'host', '--inputs', 'half.bin']],
+    ['data_unknown', 'data to look at', ['data', 'nothing']],
+    ['bad_option', 'a split', ['data', 'gestures', '--split', 'fold=3/2']],
     ['data_unknown', 'unknown data', ['train', '--data', 'nothing', '-o', 'new.json']],
     ['bad_option', 'units', ['train', '--data', 'digits', '--units', 'many', '-o', 'new.json']],
     ['bad_training_option', 'method', ['train', '--data', 'digits', '--weights', 'magic', '-o', 'new.json']],

@@ -32,7 +32,14 @@ function realScale(draw: Draw, magnitudeOfCodes: number, cols: number, spread: n
   return Math.min((spread / typical) * 2 ** draw.real(-0.5, 0.5), 2);
 }
 
-function matrix(draw: Draw, format: FormatName, rows: number, cols: number, spread: number, rowScale: RowScaleKind): RealMatrix {
+function matrix(
+  draw: Draw,
+  format: FormatName,
+  rows: number,
+  cols: number,
+  spread: number,
+  rowScale: RowScaleKind,
+): RealMatrix {
   const { largest, isCode } = QUANTIZERS[format];
   const zeros = draw.pick(0, 0.33, 0.5, 0.9, 1) === 1 && draw.integer(0, 9) === 0 ? 1 : draw.pick(0, 0.33, 0.5, 0.9);
   const codes = Int8Array.from({ length: rows * cols }, () => {

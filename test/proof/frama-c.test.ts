@@ -19,13 +19,10 @@ describe.skipIf(!tool.available)('Frama-C Eva', () => {
   test.each([
     ...['gru_ternary_shift', 'gru_joint_multiplier', 'lstm_s8_multiplier', 'lstm_on_gru', 'gru_digits'],
     ...['rnn_relu_binary', 'gru_before_hard', 'lstm_one_hot'],
-  ])(
-    'finds no alarm in %s, and proves the invariant of its state',
-    async (sample) => {
-      const result = await runEva('net', compileSample(sample).files);
-      expect(result.proven, result.log).toBe(true);
-    },
-  );
+  ])('finds no alarm in %s, and proves the invariant of its state', async (sample) => {
+    const result = await runEva('net', compileSample(sample).files);
+    expect(result.proven, result.log).toBe(true);
+  });
 
   test.each(['gru_joint_multiplier', 'lstm_s8_multiplier', 'rnn_relu_binary', 'gru_before_hard', 'lstm_one_hot'])(
     'finds no alarm in %s from any bytes whatever in the state',

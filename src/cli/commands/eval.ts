@@ -7,6 +7,7 @@ import { badOption, fail } from '../../diagnostics.js';
 import { outputSize } from '../../ir/model.js';
 import { formatConfusion, precisionAndRecall } from '../../report/confusion.js';
 import { formatTable } from '../../report/table.js';
+import { dataOptions } from '../data-options.js';
 import { readModelText } from '../input-file.js';
 
 interface Options {
@@ -16,12 +17,13 @@ interface Options {
 }
 
 /** rnnq eval: float, quantized and fixed-point figures on the test part of the data, confusion, precision and recall. */
-export async function run(path: string, { data, most, json }: Options): Promise<void> {
+export async function run(path: string, options: Options): Promise<void> {
+  const { data, most, json } = options;
   const { model, program } = compile(readModelText(path), { core: 'host' });
   const limit = most === undefined ? undefined : Number(most);
   if (limit !== undefined && !(Number.isInteger(limit) && limit > 0))
     fail(badOption('--most', most!, 'a whole number'));
-  const dataset = await loadDataset(data);
+  const dataset = await loadDataset(data, { ...dataOptions(options), like: model });
   const [inputs, classes] = [dataset.input.size, dataset.labels.length];
   if (inputs !== model.input.size || classes !== outputSize(model))
     fail(dataDoesNotFit(data, inputs, classes, model.input.size, outputSize(model)));

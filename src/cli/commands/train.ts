@@ -3,18 +3,21 @@ import { percent } from '../../accuracy.js';
 import { checkModel, isName } from '../../compiler/1-read/check-model.js';
 import { writeModel } from '../../compiler/1-read/write-model.js';
 import type { Dataset } from '../../data/dataset.js';
-import { loadDataset } from '../../data/index.js';
+import { describeDataset, formatDescription } from '../../data/describe.js';
+import { type DataOptions, loadDataset } from '../../data/index.js';
 import { badConfig, badName, fail, throwIfAny } from '../../diagnostics.js';
 import { plotSvg, plotText } from '../../report/curves.js';
 import { curvesOf } from '../../train/curves.js';
 import type { TrainedNetwork } from '../../train/network.js';
 import { checkTrainOptions, type TrainOptions } from '../../train/options.js';
 import { progressBar } from '../../train/progress.js';
+import { RECIPES, type RecipeName } from '../../train/recipes.js';
 import { RunFolder } from '../../train/run-folder.js';
 import { savedNetwork } from '../../train/saved-network.js';
 import type { BackendChoice } from '../../train/tf.js';
 import { TrainingInterrupted, type TrainResult, train } from '../../train/train.js';
 import { trainedModel } from '../../train/trained-model.js';
+import { dataOptions } from '../data-options.js';
 import { checkWritable, writeOutputFile } from '../output-folder.js';
 import { readTrainOptions } from '../train-options.js';
 
@@ -30,6 +33,7 @@ interface Options {
   readonly warmStart?: string;
   readonly teacher?: string;
   readonly backend: BackendChoice;
+  readonly recipe: RecipeName;
   readonly output: string;
   readonly json?: boolean;
 }
@@ -43,12 +47,13 @@ export async function run(options: Options & Readonly<Record<string, unknown>>):
   const config = readConfig(options.config);
   const spec = options.data ?? config.data ?? fail(badConfig('--data', 'no data are named'));
   const wanted: TrainOptions = {
-    ...readTrainOptions(options, config.train),
+    ...readTrainOptions(options, RECIPES[options.recipe], config.train),
     ...(options.name !== undefined && { name: options.name }),
   };
   const checked = checkTrainOptions(wanted);
   checkWritable(options.output);
-  const data = await loadDataset(spec);
+  const data = await loadDataset(spec, { ...config.dataOptions, ...dataOptions(options) });
+  process.stderr.write(formatDescription(describeDataset(data)));
   const folder = new RunFolder(options.run ?? `${options.output.replace(/\.json$/, '')}.run`);
   const network = (path: string | undefined): TrainedNetwork | undefined =>
     path === undefined ? undefined : savedNetwork(new RunFolder(path), data, checked);
@@ -88,15 +93,17 @@ function interruption(): AbortSignal {
 
 interface Config {
   readonly data?: string;
+  readonly dataOptions: DataOptions;
   readonly train: Readonly<Record<string, unknown>>;
 }
 
-/** A JSON object: `data` as on the command line, all other keys are options of the trainer. */
+/** A JSON object: `data` and `dataOptions` as on the command line, all other keys are options of the trainer. */
 function readConfig(path: string | undefined): Config {
-  if (path === undefined) return { train: {} };
+  if (path === undefined) return { train: {}, dataOptions: {} };
   try {
-    const { data, ...rest } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
-    return { train: rest, ...(data !== undefined && { data: String(data) }) };
+    const { data, dataOptions, ...train } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
+    const shared = { train, dataOptions: (dataOptions ?? {}) as DataOptions };
+    return { ...shared, ...(data !== undefined && { data: String(data) }) };
   } catch (error) {
     return fail(badConfig(path, (error as Error).message));
   }

@@ -45,7 +45,9 @@ function readInput({ encoding, features, ...rest }: ModelFile['input']): InputSc
 function readCodes(bytes: Uint8Array, { encoding }: InputScaling): Codes {
   if (encoding !== 'one-hot') return Int8Array.from(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Int16Array.from({ length: bytes.length % 2 === 0 ? bytes.length / 2 : 0 }, (_, i) => view.getInt16(2 * i, true));
+  return Int16Array.from({ length: bytes.length % 2 === 0 ? bytes.length / 2 : 0 }, (_, i) =>
+    view.getInt16(2 * i, true),
+  );
 }
 
 function parse(text: string): ModelFile {

@@ -13,7 +13,9 @@ export function makeReport(model: Model, plan: Plan, { name, hash, core, version
     const origin = `/layers/${index}`;
     const constants = plan.constants.filter((c) => c.origin === origin);
     const calls = [...plan.calls.advance, ...plan.calls.output].filter((call) => call.op.origin === origin);
-    const matrices = calls.flatMap(({ op }) => (op.kind === 'matvec' || op.kind === 'gather' ? [op.attributes.weights] : []));
+    const matrices = calls.flatMap(({ op }) =>
+      op.kind === 'matvec' || op.kind === 'gather' ? [op.attributes.weights] : [],
+    );
     const weights = matrices.reduce((sum, m) => sum + m.codes.length, 0);
     const zeros = matrices.reduce((sum, m) => sum + m.codes.reduce((n, code) => n + (code === 0 ? 1 : 0), 0), 0);
     const weightBytes = bytesOf(constants, 'weights');

@@ -18,7 +18,7 @@ export interface ArrayWishes {
 export function readArrays(path: string, wishes: ArrayWishes): Recordings {
   const { shape, values } = readNpy(path);
   const [count, steps, size] = shape;
-  if (shape.length !== 3 || size === 0) return fail(arrayShape(path, shape, 'sequences x steps x features'));
+  if (shape.length !== 3 || values.length === 0) return fail(arrayShape(path, shape, 'sequences x steps x features'));
   const labelPath = wishes.labels ?? path.replace(/(\.npy)?$/i, '_labels.npy');
   if (!existsSync(labelPath)) fail(arrayNoFile(path, 'labels', labelPath));
   const labels = readWhole(labelPath);

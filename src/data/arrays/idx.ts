@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { fail } from '../../diagnostics.js';
 import { readBytes } from '../files.js';
 import { modelName, type Part, type Recording, type Recordings } from '../recording.js';
-import { arrayCounts, arrayNoFile, idxDamaged, idxHeader } from './diagnostics.js';
+import { arrayCounts, arrayNoFile, arrayShape, idxDamaged, idxHeader } from './diagnostics.js';
 
 const UNSIGNED_BYTE = 8;
 
@@ -50,6 +50,7 @@ function readPair(path: string, part: Part | undefined): { list: Recording[]; wi
   if (labelPath === path || !existsSync(labelPath)) fail(arrayNoFile(path, 'labels', labelPath));
   const labels = readIdx(labelPath, 1);
   const [count, height, width] = images.sizes as [number, number, number];
+  if (images.bytes.length === 0) fail(arrayShape(path, images.sizes, 'images with pixels'));
   if (labels.sizes[0] !== count) fail(arrayCounts(labelPath, 'labels', labels.sizes[0]!, count));
   const list = Array.from({ length: count }, (_, i): Recording => {
     const pixels = images.bytes.subarray(i * height * width, (i + 1) * height * width);

@@ -1,7 +1,7 @@
 import { type Diagnostic, fail } from '../../diagnostics.js';
 import { MAX_COMPLAINTS } from '../diagnostics.js';
 import { readText } from '../files.js';
-import { LARGEST_VALUE } from '../make-dataset.js';
+import { LARGEST_VALUE, LONGEST_TEXT } from '../make-dataset.js';
 import {
   csvBadNumber,
   csvBadQuotes,
@@ -26,6 +26,7 @@ export interface CsvRow {
 
 export interface CsvHeader {
   readonly features: readonly string[];
+  readonly featurePlaces: readonly number[];
   /** The place of each text column that the file has. */
   readonly places: ReadonlyMap<TextColumn, number>;
   readonly width: number;
@@ -38,8 +39,6 @@ export interface CsvRules {
   readonly mayBeEmpty: readonly TextColumn[];
 }
 
-/** Of a label or the name of a sequence; model.json takes no longer one. */
-const LONGEST_TEXT = 200;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const NOT_FINITE = /^([+-]?(inf|infinity)|[+-]?nan|null|na|)$/i;
 
@@ -76,11 +75,13 @@ function headerOf(path: string, line: string, { needed }: CsvRules): CsvHeader {
   const places = new Map(
     TEXT_COLUMNS.flatMap((column) => (words.includes(column) ? [[column, words.indexOf(column)]] : [])),
   );
-  const features = cells.filter((_, i) => ![...places.values()].includes(i));
+  const textPlaces = [...places.values()];
+  const featurePlaces = [...cells.keys()].filter((i) => !textPlaces.includes(i));
+  const features = featurePlaces.map((i) => cells[i]!);
   // a header of numbers is a first row
   const bad = features.length === 0 || features.some((name) => name === '' || NUMBER.test(name));
   if (bad || needed.some((column) => !places.has(column))) fail(csvHeader(path, line));
-  return { features, places, width: cells.length, separator };
+  return { features, featurePlaces, places, width: cells.length, separator };
 }
 
 /** Comma, semicolon or tab: the one that the header has most. */
@@ -113,7 +114,7 @@ function rowOf(
   path: string,
   line: number,
   cells: readonly string[],
-  { features, places, width }: CsvHeader,
+  { features, featurePlaces, places, width }: CsvHeader,
   { mayBeEmpty }: CsvRules,
   complaints: Diagnostic[],
 ): CsvRow | null {
@@ -129,11 +130,10 @@ function rowOf(
     if ((text === '' && !mayBeEmpty.includes(column)) || text.length > LONGEST_TEXT)
       complaints.push(csvBadText(path, line, column, text.length));
   }
-  const isText = new Set(places.values());
   const values: number[] = [];
-  for (let i = 0; i < width; i++) {
-    if (isText.has(i)) continue;
-    const [text, value] = [cells[i]!, Number(cells[i])];
+  for (const i of featurePlaces) {
+    const text = cells[i]!;
+    const value = Number(text);
     if (!NUMBER.test(text) || Math.abs(value) > LARGEST_VALUE) {
       const complain = NUMBER.test(text) || NOT_FINITE.test(text) ? csvNotFinite : csvBadNumber;
       complaints.push(complain(path, line, features[values.length]!, text));

@@ -13,7 +13,7 @@ import { type Channel, readWav } from './wav.js';
 export interface SoundWishes extends NamePatterns {
   readonly channel?: Channel | undefined;
   /** ms */
-  readonly window?: number | undefined;
+  readonly frame?: number | undefined;
   readonly hop?: number | undefined;
   readonly bands?: number | undefined;
   /** Hz */
@@ -63,16 +63,20 @@ function recordingOf({ path, name, part }: FolderFile, values: Float64Array, wis
   };
 }
 
-/** By default windows of 32 ms every 16 ms, 24 bands from 80 Hz to almost half the sampling rate, 8 kHz at most. */
+/** Samples */
+const LONGEST_WINDOW = 65536;
+
+/** By default frames of 32 ms every 16 ms, 24 bands from 80 Hz to almost half the sampling rate, 8 kHz at most. */
 function chooseFeatures(sampleRate: number, wishes: SoundWishes): LogMelFeatures {
   const samplesOf = (milliseconds: number): number => Math.max(1, Math.round((milliseconds * sampleRate) / 1000));
-  const { window = 32, hop = 16, bands = 24, lowest = 80, floor = 1e-7 } = wishes;
+  const { frame = 32, hop = 16, bands = 24, lowest = 80, floor = 1e-7 } = wishes;
   const highest = wishes.highest ?? Math.min(8000, (0.975 * sampleRate) / 2);
   if (highest <= lowest || highest > sampleRate / 2)
     fail(badOption('--highest', String(highest), `between --lowest ${lowest} and half the rate, ${sampleRate / 2} Hz`));
-  const own = { window: samplesOf(window), hop: samplesOf(hop), bands, lowest, highest, floor };
+  const own = { window: samplesOf(frame), hop: samplesOf(hop), bands, lowest, highest, floor };
   const features: LogMelFeatures = { kind: 'log-mel', sampleRate, ...own };
-  if (features.window < 2) fail(badOption('--window', String(window), `two samples at ${sampleRate} Hz`));
+  if (features.window < 2 || features.window > LONGEST_WINDOW)
+    fail(badOption('--frame', String(frame), `2 to ${LONGEST_WINDOW} samples at ${sampleRate} Hz`));
   const empty = melBands(features).findIndex((weights) => weights.every((weight) => weight === 0));
   if (empty >= 0)
     throwIfAny([

@@ -12,6 +12,7 @@ export interface Sound {
 
 export type Channel = 'left' | 'right' | 'mix';
 
+const HIGHEST_RATE = 384000;
 /** Codes of the encodings in a fmt chunk. */
 const [PCM, FLOAT, EXTENSIBLE] = [1, 3, 0xfffe];
 
@@ -58,7 +59,7 @@ function readFormat(path: string, content: Buffer, at: number): Format {
   };
   const known = format.encoding === PCM ? [8, 16, 24, 32] : format.encoding === FLOAT ? [32, 64] : [];
   if (!known.includes(format.bits)) fail(wavEncoding(path, format.encoding, format.bits));
-  if (format.rate < 1 || format.channels < 1)
+  if (format.rate < 1 || format.rate > HIGHEST_RATE || format.channels < 1)
     fail(wavDamaged(path, at, `the format tells ${format.rate} samples a second and ${format.channels} channels`));
   return format;
 }

@@ -12,6 +12,6 @@ export const textTooShort = (path: string, part: string, characters: number): Di
 export const textNoPart = (path: string, part: string): Diagnostic => ({
   code: 'text_no_part',
   at: path,
-  message: `has files that are called after parts, but none for the ${part} part`,
+  message: `has no file that is called after the ${part} part`,
   hint: 'for example x.train.txt, x.valid.txt and x.test.txt; or name one file, which is split 80 / 10 / 10',
 });

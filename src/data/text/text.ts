@@ -1,8 +1,8 @@
 import { badOption, fail } from '../../diagnostics.js';
 import type { Dataset, Split } from '../dataset.js';
-import { dataUnknownLabel } from '../diagnostics.js';
+import { dataEmptyPart, dataUnknownLabel } from '../diagnostics.js';
 import { isFolder, listFiles, readText } from '../files.js';
-import type { TrainedInput } from '../make-dataset.js';
+import { checkFit, type TrainedInput } from '../make-dataset.js';
 import { modelName, PARTS, type Part, partOfWord } from '../recording.js';
 import type { Parts, SplitRule } from '../split.js';
 import { characterOf, chooseAlphabet, codesOf, labelOf } from './alphabet.js';
@@ -27,14 +27,13 @@ const LARGEST_TEXT = 64 * 2 ** 20;
  * or the first 80 %, the next 10 % and the last 10 % of one file.
  */
 export function readTexts(path: string, wishes: TextWishes): Dataset {
-  const { split = { kind: 'ratio' } } = wishes;
-  if (split.kind !== 'ratio' && split.kind !== 'given' && split.kind !== 'all')
-    fail(badOption('--split', split.kind, 'ratio, given or all, the splits of a text'));
-  const texts =
-    split.kind === 'all' ? { train: '', validation: '', test: wholeText(path, wishes) } : partTexts(path, wishes);
+  const all = wishes.split?.kind === 'all';
+  if (all && !wishes.like) fail(dataEmptyPart(path, 'train'));
+  const texts = all ? { train: '', validation: '', test: wholeText(path, wishes) } : partTexts(path, wishes);
+  if (wishes.like) checkFit(path, { ...wishes.like.input, encoding: 'one-hot' }, 0, wishes.like);
   const symbols = wishes.like?.labels.length ? wishes.like.labels.map(characterOf) : chooseAlphabet(texts);
   const streamOf = (part: Part): Split => {
-    if (split.kind === 'all' && part !== 'test') return { sequences: [], targets: [] };
+    if (all && part !== 'test') return { sequences: [], targets: [] };
     const { codes, unknown } = codesOf(texts[part], symbols);
     if (unknown !== undefined) fail(dataUnknownLabel(path, labelOf(unknown)));
     if (codes.length < 2) fail(textTooShort(path, part, codes.length));
@@ -42,7 +41,7 @@ export function readTexts(path: string, wishes: TextWishes): Dataset {
   };
   return {
     name: modelName(path, 'text'),
-    input: { size: symbols.length, encoding: 'one-hot', fraction: 0, offset: [0], scale: [1] },
+    input: { size: symbols.length, encoding: 'one-hot', fraction: 7, offset: [0], scale: [1] },
     labels: symbols.map(labelOf),
     everyStep: true,
     stream: true,
@@ -54,7 +53,9 @@ export function readTexts(path: string, wishes: TextWishes): Dataset {
 
 /** The texts of the parts: given files, files of a folder that are called so, or pieces of one text in their order. */
 function partTexts(path: string, wishes: TextWishes): Parts<string> {
-  const { validation, test } = wishes;
+  const { validation, test, split } = wishes;
+  if (split && !['ratio', 'given'].includes(split.kind))
+    fail(badOption('--split', split.kind, 'a split of a text: ratio, given or all'));
   if (validation !== undefined && test !== undefined)
     return { train: wholeText(path, wishes), validation: wholeText(validation, wishes), test: wholeText(test, wishes) };
   if (validation !== undefined || test !== undefined)
@@ -66,7 +67,7 @@ function partTexts(path: string, wishes: TextWishes): Parts<string> {
       ),
     );
   const files = isFolder(path) ? filesOf(path) : [];
-  if (files.some(({ part }) => part !== undefined)) {
+  if (split?.kind === 'given' || (!split && files.some(({ part }) => part !== undefined))) {
     const missing = PARTS.find((part) => files.every((file) => file.part !== part));
     if (missing !== undefined) fail(textNoPart(path, missing));
     const textOf = (part: Part): string =>

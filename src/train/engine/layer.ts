@@ -1,15 +1,7 @@
+import { type CellBuffer, CellSteps, type ChipFormats } from './cell-steps.js';
 import { type Arena, GATES, type LayerShape, pad8 } from './layout.js';
 import type { ParameterBlock } from './parameters.js';
 import { GEMM, type Kernels } from './wasm.js';
-
-/** Activations of the chip in one layer: addresses of the tables as f32 values, and 2^fraction of its formats. */
-export interface ChipFormats {
-  readonly sigmoid: number;
-  readonly tanh: number;
-  readonly cellScale: number;
-  readonly hiddenScale: number;
-  readonly affineScale: number;
-}
 
 /** What a pass over a layer needs to know. */
 export interface LayerPass {
@@ -21,14 +13,12 @@ export interface LayerPass {
   readonly active: Int32Array;
 }
 
-/** Kind of a nonlinearity in the kernels. */
-const KIND = { tanh: 0, hard: 1, relu: 2 } as const;
-
 /** One recurrent layer over a whole batch: forward, and back-propagation through time. Rows are time-major. */
 export class EngineLayer {
   readonly units: number;
   readonly #g: number;
   readonly #at: Readonly<Record<Buffer, number>>;
+  readonly #steps: CellSteps;
   /** Gradient of the outputs of steps 1.., [steps][batch][units]; the layer above fills it. */
   readonly dOutputs: number;
 
@@ -44,7 +34,8 @@ export class EngineLayer {
     this.#g = GATES[shape.cell] * this.units;
     const [g, u, rows, i] = [this.#g, this.units, steps * batch, parameters.inputStride];
     const all = rows + batch;
-    const after = this.#isGru && !this.#resetBefore;
+    const isGru = shape.cell === 'gru';
+    const before = isGru && shape.reset === 'before';
     const only = (wanted: boolean | undefined, size: number): number => (wanted ? size : 0);
     const sizes: Record<Buffer, number> = {
       packedInput: i * g,
@@ -54,38 +45,32 @@ export class EngineLayer {
       packedGradient: rows * g,
       affine: only(shape.affineInput, rows * i),
       xPart: rows * g,
-      hPart: only(after, rows * g),
-      gates: only(this.#isGru, rows * g),
-      rh: only(this.#resetBefore, rows * u),
+      hPart: only(isGru && !before, rows * g),
+      gates: only(isGru, rows * g),
+      rh: only(before, rows * u),
       mask: rows * g,
-      h: only(this.#isGru, all * u),
+      h: only(isGru, all * u),
       h8: all * u,
       c: only(shape.cell === 'lstm', all * u),
       tanhC: only(shape.cell === 'lstm', rows * u),
       maskC: only(shape.cell === 'lstm', rows * u),
       dh: batch * u,
       dc: batch * u,
-      drh: only(this.#resetBefore, batch * u),
+      drh: only(before, batch * u),
       dPre: rows * g,
-      dhPart: only(after, rows * g),
+      dhPart: only(isGru && !before, rows * g),
       dAffine: only(shape.affineInput, rows * i),
       dOutputs: rows * u,
     };
     const places = Object.entries(sizes).map(([name, size]) => [name, arena.floats(size)]);
     this.#at = Object.fromEntries(places) as Record<Buffer, number>;
     this.dOutputs = this.#at.dOutputs;
+    this.#steps = new CellSteps(shape, u, GATES[shape.cell], batch, parameters, this.#at);
   }
 
-  get #isGru(): boolean {
-    return this.shape.cell === 'gru';
-  }
-
-  get #resetBefore(): boolean {
-    return this.#isGru && this.shape.reset === 'before';
-  }
-
-  get #kind(): number {
-    return KIND[this.shape.activation];
+  /** Packs the parameters for a pass. */
+  pack(k: Kernels): void {
+    this.#steps.pack(k);
   }
 
   /** Rows of the outputs of steps 1..: what the layer above reads. */
@@ -96,30 +81,7 @@ export class EngineLayer {
   /** Buffers that hold the state, [steps + 1][batch][units] each; `wide`: the state that the cell itself reads. */
   states(chip: boolean): readonly number[] {
     if (this.shape.cell === 'lstm') return [this.#at.h8, this.#at.c];
-    return this.#isGru && chip ? [this.#at.h8, this.#at.h] : [this.#at.h8];
-  }
-
-  /** Packs the parameters for a pass. */
-  pack(k: Kernels): void {
-    const [g, u, at, p] = [this.#g, this.units, this.#at, this.parameters.at];
-    k.packPanels(p.input, this.parameters.inputStride, g, g, 1, at.packedInput);
-    k.packPanels(p.recurrent, u, g, g, 1, at.packedRecurrent);
-    if (!this.#resetBefore) {
-      k.packPanels(p.recurrent, g, u, 1, g, at.packedBack);
-      return;
-    }
-    k.packPanels(p.recurrent, 2 * u, u, 1, g, at.packedBack);
-    k.packPanels(p.recurrent + 2 * u * 4, u, u, 1, g, this.#packedBackN);
-  }
-
-  /** Transposed panels of gate n behind those of z and r. */
-  get #packedBackN(): number {
-    return this.#at.packedBack + 2 * this.units * this.units * 4;
-  }
-
-  /** Panels of gate n's columns behind those of z and r. */
-  get #packedRecurrentN(): number {
-    return this.#at.packedRecurrent + 2 * this.units * this.units * 4;
+    return this.shape.cell === 'gru' && chip ? [this.#at.h8, this.#at.h] : [this.#at.h8];
   }
 
   forward(k: Kernels, pass: LayerPass): void {
@@ -127,7 +89,7 @@ export class EngineLayer {
     const rowU = this.batch * this.units * 4;
     for (let t = 0; t < this.steps; t++) {
       const active = pass.active[t]!;
-      if (active > 0) this.#stepForward(k, t, active, pass.chip);
+      if (active > 0) this.#steps.forward(k, t, active, pass.chip);
       if (active < this.batch)
         for (const state of this.states(pass.chip !== null)) this.#hold(k, state + t * rowU, active);
     }
@@ -158,42 +120,6 @@ export class EngineLayer {
     k.gemm(rows, g, i, input, i, 1, at.packedInput, at.xPart, g, GEMM.fromBias, p.inputBias);
   }
 
-  #stepForward(k: Kernels, t: number, active: number, chip: ChipFormats | null): void {
-    const [g, u, at, kind, m] = [this.#g, this.units, this.#at, this.#kind, active];
-    const [rowG, rowU] = [this.batch * g * 4, this.batch * u * 4];
-    const [h8, pre, gates, mask] = [at.h8 + t * rowU, at.xPart + t * rowG, at.gates + t * rowG, at.mask + t * rowG];
-    const [next8, h] = [h8 + rowU, (chip ? at.h : at.h8) + t * rowU];
-    if (this.#resetBefore) {
-      const rh = at.rh + t * rowU;
-      k.gemm(m, 2 * u, u, h8, u, 1, at.packedRecurrent, pre, g, GEMM.fromC, 0);
-      if (chip) k.resetForwardChip(m, u, pre, h, gates, rh, mask, chip.sigmoid, kind);
-      else k.resetForward(m, u, pre, h, gates, rh, kind);
-      k.gemm(m, u, u, rh, u, 1, this.#packedRecurrentN, pre + 2 * u * 4, g, GEMM.fromC, 0);
-      if (chip) k.candidateForwardChip(m, u, pre, h, gates, h + rowU, next8, mask, chip.tanh, kind);
-      else k.candidateForward(m, u, pre, h, gates, next8, kind);
-      return;
-    }
-    if (this.#isGru) {
-      const hPart = at.hPart + t * rowG;
-      k.gemm(m, g, u, h8, u, 1, at.packedRecurrent, hPart, g, GEMM.fromBias, this.parameters.at.recurrentBias);
-      if (chip) k.gruForwardChip(m, u, pre, hPart, h, gates, h + rowU, next8, mask, chip.sigmoid, chip.tanh, kind);
-      else k.gruForward(m, u, pre, hPart, h, gates, next8, kind);
-      return;
-    }
-    k.gemm(m, g, u, h8, u, 1, at.packedRecurrent, pre, g, GEMM.fromC, 0);
-    if (this.shape.cell === 'rnn') {
-      if (chip) k.rnnForwardChip(m, u, pre, next8, mask, chip.tanh, chip.hiddenScale, kind);
-      else k.rnnForward(m, u, pre, next8, kind);
-      return;
-    }
-    const [c, tanhC, maskC] = [at.c + t * rowU, at.tanhC + t * rowU, at.maskC + t * rowU];
-    if (chip)
-      k.lstmForwardChip(
-        ...[m, u, pre, c, c + rowU, next8, tanhC, mask, maskC, chip.sigmoid, chip.tanh, chip.cellScale, kind],
-      );
-    else k.lstmForward(m, u, pre, c, c + rowU, next8, tanhC, kind);
-  }
-
   /** Gradients of all parameters; writes the gradient of the input into `dx` where a layer below wants it. */
   backward(k: Kernels, pass: LayerPass, dx: number | null): void {
     const [g, u, at] = [this.#g, this.units, this.#at];
@@ -202,56 +128,24 @@ export class EngineLayer {
     for (let t = this.steps - 1; t >= 0; t--) {
       const active = pass.active[t]!;
       k.addInto(this.batch * u, at.dh, at.dOutputs + t * rowU);
-      if (active > 0) this.#stepBackward(k, t, active, pass.chip !== null);
+      if (active > 0) this.#steps.backward(k, t, active, pass.chip !== null);
       if (active === this.batch) continue;
       const ended = (this.batch - active) * g;
       k.fill(ended, at.dPre + t * rowG + active * g * 4, 0);
-      if (this.#separate) k.fill(ended, at.dhPart + t * rowG + active * g * 4, 0);
+      if (this.#steps.separate) k.fill(ended, at.dhPart + t * rowG + active * g * 4, 0);
     }
     this.#recurrentGradients(k);
     this.#inputGradients(k, pass, dx);
   }
 
-  /** The recurrent part has pre-activations of its own: gate n of a reset-after GRU multiplies it by r. */
-  get #separate(): boolean {
-    return this.#isGru && !this.#resetBefore;
-  }
-
-  #stepBackward(k: Kernels, t: number, active: number, chip: boolean): void {
-    const [g, u, at, kind, m] = [this.#g, this.units, this.#at, this.#kind, active];
-    const [rowG, rowU] = [this.batch * g * 4, this.batch * u * 4];
-    const [pre, gates, dPre] = [at.xPart + t * rowG, at.gates + t * rowG, at.dPre + t * rowG];
-    const mask = chip ? at.mask + t * rowG : 0;
-    const h = (chip ? at.h : at.h8) + t * rowU;
-    if (this.#resetBefore) {
-      k.candidateBackward(m, u, gates, h, at.dh, dPre, mask, kind);
-      k.gemm(m, u, u, dPre + 2 * u * 4, g, 1, this.#packedBackN, at.drh, u, GEMM.fromZero, 0);
-      k.resetBackward(m, u, gates, h, at.drh, at.dh, dPre, mask, kind);
-      k.gemm(m, u, 2 * u, dPre, g, 1, at.packedBack, at.dh, u, GEMM.fromC, 0);
-      return;
-    }
-    if (this.#isGru) {
-      const dhPart = at.dhPart + t * rowG;
-      k.gruBackward(m, u, gates, at.hPart + t * rowG, h, at.dh, dPre, dhPart, mask, kind);
-      k.gemm(m, u, g, dhPart, g, 1, at.packedBack, at.dh, u, GEMM.fromC, 0);
-      return;
-    }
-    if (this.shape.cell === 'rnn') k.rnnBackward(m, u, pre, at.dh, dPre, mask, kind);
-    else {
-      const maskC = chip ? at.maskC + t * rowU : 0;
-      k.lstmBackward(m, u, pre, at.c + t * rowU, at.tanhC + t * rowU, at.dh, at.dc, dPre, mask, maskC, kind);
-    }
-    k.gemm(m, u, g, dPre, g, 1, at.packedBack, at.dh, u, GEMM.fromZero, 0);
-  }
-
   #recurrentGradients(k: Kernels): void {
     const [g, u, at, d] = [this.#g, this.units, this.#at, this.gradient.at];
     const rows = this.steps * this.batch;
-    const toState = this.#separate ? at.dhPart : at.dPre;
+    const toState = this.#steps.separate ? at.dhPart : at.dPre;
     k.packPanels(toState, rows, g, g, 1, at.packedGradient);
-    if (this.#separate) k.columnSums(rows, g, toState, d.recurrentBias);
+    if (this.#steps.separate) k.columnSums(rows, g, toState, d.recurrentBias);
     else k.fill(g, d.recurrentBias, 0);
-    if (!this.#resetBefore) {
+    if (!this.#steps.resetBefore) {
       k.gemm(u, g, rows, at.h8, 1, u, at.packedGradient, d.recurrent, g, GEMM.fromZero, 0);
       return;
     }
@@ -270,7 +164,7 @@ export class EngineLayer {
       k.scatterRows(rows, g, this.shape.inputs, x, at.dPre, d.input);
       return;
     }
-    if (this.#separate) k.packPanels(at.dPre, rows, g, g, 1, at.packedGradient);
+    if (this.#steps.separate) k.packPanels(at.dPre, rows, g, g, 1, at.packedGradient);
     const affine = this.shape.affineInput ?? false;
     k.gemm(i, g, rows, affine ? at.affine : x, 1, i, at.packedGradient, d.input, g, GEMM.fromZero, 0);
     const down = affine ? at.dAffine : dx;
@@ -302,8 +196,8 @@ export class EngineLayer {
     const { at: p, inputStride: i } = this.parameters;
     if (which === 'recurrent') {
       k.gemm(rows, g, u, at.h8, u, 1, at.packedRecurrent, out, g, GEMM.fromZero, 0);
-      if (this.#resetBefore)
-        k.gemm(rows, u, u, at.rh, u, 1, this.#packedRecurrentN, out + 2 * u * 4, g, GEMM.fromZero, 0);
+      if (this.#steps.resetBefore)
+        k.gemm(rows, u, u, at.rh, u, 1, this.#steps.packedRecurrentN, out + 2 * u * 4, g, GEMM.fromZero, 0);
     } else if (symbols) k.gatherRows(rows, g, this.shape.inputs, x, p.input, zero, out);
     else k.gemm(rows, g, i, this.shape.affineInput ? at.affine : x, i, 1, at.packedInput, out, g, GEMM.fromZero, 0);
   }
@@ -318,7 +212,4 @@ export class EngineLayer {
   }
 }
 
-type Buffer =
-  | ('packedInput' | 'packedRecurrent' | 'packedBack' | 'packedDown' | 'packedGradient')
-  | ('affine' | 'xPart' | 'hPart' | 'gates' | 'rh' | 'mask' | 'h' | 'h8' | 'c' | 'tanhC' | 'maskC')
-  | ('dh' | 'dc' | 'drh' | 'dPre' | 'dhPart' | 'dAffine' | 'dOutputs');
+type Buffer = CellBuffer | 'packedDown' | 'packedGradient' | 'affine' | 'dAffine' | 'dOutputs';

@@ -1,4 +1,5 @@
 import type { FormatName } from '../../ir/model.js';
+import { nearestPower } from '../../quantizers/pow2.js';
 import { type LevelRule, levelMethod, roundScale } from './fixed-levels.js';
 import type { MatrixShape, MethodOptions } from './method.js';
 
@@ -69,16 +70,7 @@ const pow2Rule: LevelRule = (masters, { rows, cols }, options, _random, { codes,
     const [from, to] = [j * cols, (j + 1) * cols];
     const scale = roundScale(Math.max(LEAST_SCALE, rowMaximum(masters, from, to) / 2 ** (steps - 1)), options.rowScale);
     scales[j] = scale;
-    for (let i = from; i < to; i++) {
-      const x = Math.abs(masters[i]!) / scale;
-      if (x < 0.5) {
-        codes[i] = 0;
-        continue;
-      }
-      const floor = Math.max(0, Math.floor(Math.log2(x)));
-      const power = Math.min(steps - 1, x > 1.5 * 2 ** floor ? floor + 1 : floor);
-      codes[i] = masters[i]! < 0 ? -(2 ** power) : 2 ** power;
-    }
+    for (let i = from; i < to; i++) codes[i] = nearestPower(masters[i]! / scale, steps);
   }
 };
 

@@ -19,7 +19,14 @@ export function realNetwork(cell: 'gru' | 'lstm', rowScale: 'shift' | 'multiplie
   const weights = { input: matrix(draw, gates, 3, rowScale), recurrent: matrix(draw, gates, UNITS, rowScale) };
   const recurrent: RealLayer =
     cell === 'gru'
-      ? { type: 'gru', reset: 'after', ...shared, ...weights, inputBias: bias(draw, gates), recurrentBias: bias(draw, gates) }
+      ? {
+          type: 'gru',
+          reset: 'after',
+          ...shared,
+          ...weights,
+          inputBias: bias(draw, gates),
+          recurrentBias: bias(draw, gates),
+        }
       : { type: 'lstm', ...shared, ...weights, bias: bias(draw, gates), cellFraction: 11 };
   const dense: RealLayer = {
     type: 'dense',

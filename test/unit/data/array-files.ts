@@ -2,7 +2,7 @@
 export function idxFile(sizes: readonly number[], values: readonly number[]): Buffer {
   const header = Buffer.alloc(4 + 4 * sizes.length);
   header.writeUInt32BE(0x800 + sizes.length);
-  sizes.forEach((size, i) => header.writeUInt32BE(size, 4 + 4 * i));
+  for (const [i, size] of sizes.entries()) header.writeUInt32BE(size, 4 + 4 * i);
   return Buffer.concat([header, Buffer.from(values)]);
 }
 
@@ -26,6 +26,6 @@ export function npyFile(type: string, shape: readonly number[], values: readonly
   const width = Number(type[2]);
   const data = Buffer.alloc(values.length * width);
   const write = WRITERS[type];
-  values.forEach((value, i) => write?.(data, value, i * width));
+  for (const [i, value] of values.entries()) write?.(data, value, i * width);
   return Buffer.concat([head, Buffer.from(padded), data]);
 }

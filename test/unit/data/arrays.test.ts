@@ -24,8 +24,8 @@ const range = (count: number, value: (i: number) => number): number[] =>
   Array.from({ length: count }, (_, i) => value(i));
 
 describe('IDX', () => {
-  /** Images of 3 rows and 2 columns; the first pixel is the number of the image. */
-  const pixels = (count: number) => range(count * 6, (i) => (i % 6 === 0 ? i / 6 : i % 6 === 1 ? 255 : 0));
+  /** Images of 3 rows and 2 columns; the first pixel is 4 x the number of the image. */
+  const pixels = (count: number) => range(count * 6, (i) => (i % 6 === 0 ? (4 * i) / 6 : i % 6 === 1 ? 255 : 0));
 
   test('rows of pixels are steps, the labels are beside, .gz or not', async () => {
     const path = write('one/x-images-idx3-ubyte.gz', gzipSync(idxFile([40, 3, 2], pixels(40))));
@@ -43,9 +43,8 @@ describe('IDX', () => {
     expect(data.input).toEqual({ size: 2, fraction: 7, offset: [0], scale: [1] });
     for (const part of PARTS)
       data[part].sequences.forEach((sequence, i) => {
-        // up to 39 / 255 of 128
-        const number = Math.round((sequence[0]! * 255) / 128);
-        expect(Array.from(sequence)).toEqual([Math.floor((number / 255) * 128 + 0.5), 127, 0, 0, 0, 0]);
+        const number = Math.round((sequence[0]! * 255) / 128 / 4);
+        expect(Array.from(sequence)).toEqual([Math.floor(((4 * number) / 255) * 128 + 0.5), 127, 0, 0, 0, 0]);
         expect(data[part].targets[i]![0]).toBe(number % 2);
       });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Dataset, Split } from '../../../src/data/dataset.js';
-import { loadDataset } from '../../../src/data/index.js';
-import { learnScaling, scaledCodes } from '../../../src/data/scaling.js';
+import { type DataOptions, loadDataset } from '../../../src/data/index.js';
+import { chooseScaling, learnScaling, scaledCodes } from '../../../src/data/scaling.js';
 
 const parts = ({ train, validation, test }: Pick<Dataset, 'train' | 'validation' | 'test'>) => [
   train,
@@ -23,6 +23,50 @@ describe('scaling', () => {
     expect(scaling.scale[1]).toBe(1);
     expect(scaling).toMatchObject({ size: 2, fraction: 7 });
   });
+});
+
+describe('chosen scaling', () => {
+  const values = [Float64Array.of(1, -8, 0), Float64Array.of(-2, 4, 0)];
+
+  test('range: the largest magnitude of each feature is 1; a feature that is zero keeps the scale 1', () => {
+    const scaling = chooseScaling({ kind: 'range' }, values, 3, false);
+    expect(scaling).toEqual({ size: 3, fraction: 7, offset: [0], scale: [1 / 2, 1 / 8, 1] });
+    expect(Array.from(scaledCodes(values[0]!, scaling))).toEqual([64, -127, 0]);
+  });
+
+  test('common: one offset and one scale over all features', () => {
+    expect(chooseScaling({ kind: 'range' }, values, 3, true).scale).toEqual([1 / 8]);
+    const { size, offset, scale } = chooseScaling({ kind: 'standard' }, values, 3, true);
+    expect([size, offset.length, scale.length]).toEqual([3, 1, 1]);
+    const mean = -5 / 6;
+    const variance = (1 + 64 + 4 + 16) / 6 - mean ** 2;
+    expect(offset[0]).toBeCloseTo(mean, 12);
+    expect(scale[0]).toBeCloseTo(1 / (4 * Math.sqrt(variance)), 12);
+  });
+
+  test('none and given', () => {
+    expect(chooseScaling({ kind: 'none' }, values, 3, false)).toMatchObject({ offset: [0], scale: [1] });
+    expect(chooseScaling({ kind: 'scale', scale: [3] }, values, 3, false)).toMatchObject({ offset: [0], scale: [3] });
+  });
+});
+
+test('options that are none of theirs, or not of this kind of data', async () => {
+  const cases: [DataOptions, RegExp][] = [
+    [{ split: 'fold=6/5' }, /--split: "fold=6\/5" is not ratio/],
+    [{ split: 'fold=1/1' }, /--split/],
+    [{ split: 'test=[' }, /--split/],
+    [{ normalize: 'scale=0' }, /--normalize/],
+    [{ normalize: 'scale=1/4,' }, /--normalize/],
+    [{ normalize: 'scale=1/0' }, /--normalize/],
+    [{ maxSteps: '' }, /--max-steps: "" is not a whole number from 1 to 65535/],
+    [{ maxSteps: 4.5 }, /--max-steps/],
+    [{ channel: 'left' }, /--channel: "left" is not an option of gestures data/],
+    [{ labelPattern: '(' }, /--label-pattern/],
+  ];
+  for (const [options, message] of cases) await expect(loadDataset('gestures', options)).rejects.toThrow(message);
+  const data = await loadDataset('gestures', { split: 'fold=1/4', maxSteps: '10', normalize: 'scale=1/4,0.5,1' });
+  expect(data.input.scale).toEqual([0.25, 0.5, 1]);
+  checkShape(data, 10);
 });
 
 const checkShape = (data: Dataset, steps: number) => {

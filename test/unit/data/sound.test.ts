@@ -134,9 +134,9 @@ describe('a folder of recordings', () => {
     expect([steps[0], steps.at(-1)]).toEqual([1 + Math.floor((840 - 256) / 128), 1 + Math.floor((1560 - 256) / 128)]);
   });
 
-  test('windows are milliseconds; bands between two frequencies are refused', async () => {
+  test('frames are milliseconds; bands between two frequencies are refused', async () => {
     const path = writeTones('fast', 16000);
-    const options: DataOptions = { window: 25, hop: '10', bands: 40, lowest: 100, highest: 7000, maxSteps: 3 };
+    const options: DataOptions = { frame: 25, hop: '10', bands: 40, lowest: 100, highest: 7000, maxSteps: 3 };
     const data = await loadDataset(path, options);
     expect(data.input.features).toMatchObject({ sampleRate: 16000, window: 400, hop: 160, bands: 40, highest: 7000 });
     expect(Math.max(...data.train.sequences.map((s) => s.length))).toBe(3 * 40);

@@ -33,7 +33,7 @@ test('the worked example of docs/data/text.md', async () => {
   const doc = readFileSync(join(PACKAGE_ROOT, 'docs/data/text.md'), 'utf8');
   const data = await loadDataset(write('book.txt', /A text `(\w+)`/.exec(doc)![1]!));
   expect(data).toMatchObject({ name: 'book_text', labels: ['a', 'b', 'c'], everyStep: true, stream: true });
-  expect(data.input).toEqual({ size: 3, encoding: 'one-hot', fraction: 0, offset: [0], scale: [1] });
+  expect(data.input).toEqual({ size: 3, encoding: 'one-hot', fraction: 7, offset: [0], scale: [1] });
   const rows = [...doc.matchAll(/^\| \w+: .*\| `([\d ]+)` \| `([\d ]+)` \|$/gm)];
   const numbers = (list: ArrayLike<number>): string => Array.from(list).join(' ');
   expect(PARTS.map((part) => [numbers(data[part].sequences[0]!), numbers(data[part].targets[0]!)])).toEqual(
@@ -58,6 +58,9 @@ describe('parts', () => {
   test('files that are named', async () => {
     const options = { validation: write('v.txt', valid), test: write('t.txt.gz', gzipSync(test_)) };
     expect(await read(write('x.txt', train), options)).toEqual([train, valid, test_]);
+    await expect(loadDataset(join(folder, 'x.txt'), { split: 'given' })).rejects.toThrow(/text_no_part/);
+    await expect(loadDataset(join(folder, 'x.txt'), { split: 'all' })).rejects.toThrow(/data_empty_part/);
+    await expect(loadDataset(join(folder, 'x.txt'), { split: 'fold=1/2' })).rejects.toThrow(/bad_option at --split/);
     await expect(loadDataset(join(folder, 'x.txt'), { test: join(folder, 'v.txt') })).rejects.toThrow(/bad_option/);
   });
 
@@ -67,6 +70,8 @@ describe('parts', () => {
     write('set/my.test.txt', test_);
     write('set/README.txt', 'about them');
     expect(await read(join(folder, 'set'))).toEqual([train, valid, test_]);
+    const whole = await read(join(folder, 'set'), { split: 'ratio' });
+    expect(whole.join('')).toBe(test_ + train + valid);
   });
 
   test('all: one stream to measure on, with the symbols of the model', async () => {

@@ -77,4 +77,3 @@ describe('one step from reset by hand: one unit, all weights 1.0, input 0.5', ()
     expect(Array.from(interpreter.output())).toEqual([22]);
   });
 });
-

@@ -28,7 +28,13 @@ export function moderateNetwork(seed: number, type: 'gru' | 'lstm'): { model: Mo
   const shared = { name: 'cell', units, scope, activation, input, recurrent } as const;
   const cell: RealLayer =
     type === 'gru'
-      ? { ...shared, type, reset: draw.pick<'after' | 'before'>('after', 'before'), inputBias: reals(gates, 0.5), recurrentBias: reals(gates, 0.5) }
+      ? {
+          ...shared,
+          type,
+          reset: draw.pick<'after' | 'before'>('after', 'before'),
+          inputBias: reals(gates, 0.5),
+          recurrentBias: reals(gates, 0.5),
+        }
       : { ...shared, type, bias: reals(gates, 0.5), cellFraction: 11 };
   const head: RealLayer = {
     type: 'dense',

@@ -56,13 +56,12 @@ describe.each(['separate', 'joint'] as const)('weight-normalised ternary, scope 
     const group = create({ rowScale: 'shift' });
     group.gains[0]![1] = -0.5;
     group.quantize(DETERMINISTIC);
-    group.export().forEach(({ codes, scales, cols }, m) =>
-      group.effective[m]!.forEach((w, i) => {
+    for (const [m, { codes, scales, cols }] of group.export().entries())
+      for (const [i, w] of group.effective[m]!.entries()) {
         const scale = scales[Math.floor(i / cols)]!;
         expect(scale).toBeGreaterThan(0);
         expect(Number.isInteger(Math.log2(scale))).toBe(true);
         expect(codes[i]! * scale).toBeCloseTo(w, 6);
-      }),
-    );
+      }
   });
 });

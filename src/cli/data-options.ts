@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import type { DataOptions } from '../data/index.js';
+
+/** What can be given for --data. */
+export const DATA_SPEC =
+  'digits, gestures, a .csv, .txt or .npy file, IDX images, a folder of .wav or .csv files, or kind:path';
+
+/** Flags of the options of data, with the field of DataOptions that commander makes of each. */
+const FLAGS: readonly (readonly [flag: string, field: keyof DataOptions, description: string])[] = [
+  ['--split <rule>', 'split', 'ratio, given, group=<name>, fold=<i>/<k>, test=<pattern of names>, all'],
+  ['--validation <path>', 'validation', 'more data of the same kind: the validation part'],
+  ['--test <path>', 'test', 'more data of the same kind: the test part'],
+  ['--normalize <mode>', 'normalize', 'standard, range, none, or scale=<x>[,<x>...]'],
+  ['--common-scale', 'commonScale', 'one offset and scale for all features'],
+  ['--targets <where>', 'targets', 'classes of CSV files: last (one a sequence) or every-step'],
+  ['--max-steps <n>', 'maxSteps', 'cut longer sequences'],
+  ['--label-pattern <regex>', 'labelPattern', "where a file's path says its label: the first (group)"],
+  ['--group-pattern <regex>', 'groupPattern', "where a file's path says its group"],
+  ['--channel <channel>', 'channel', 'of stereo recordings: left, right or mix'],
+  ['--frame <ms>', 'frame', 'log-mel features of sound: length of a frame (default 32)'],
+  ['--hop <ms>', 'hop', 'from one frame to the next (default 16)'],
+  ['--bands <n>', 'bands', 'mel bands (default 24)'],
+  ['--lowest <hertz>', 'lowest', 'lowest frequency (default 80)'],
+  ['--highest <hertz>', 'highest', 'highest frequency (default almost half the sampling rate)'],
+  ['--floor <x>', 'floor', 'added to the power before the logarithm (default 1e-7)'],
+  ['--trim-lines', 'trimLines', 'of a text: drop white space at both ends of each line'],
+  ['--labels <file>', 'labels', 'labels of a .npy file (default: x_labels.npy beside x.npy)'],
+  ['--lengths <file>', 'lengths', 'lengths of the sequences of a .npy file'],
+];
+
+/** Adds the options of data to a command. */
+export function addDataOptions(command: Command): Command {
+  for (const [flag, , description] of FLAGS) command.option(flag, description);
+  return command;
+}
+
+/** The options of data among those of a command. */
+export function dataOptions(options: object): DataOptions {
+  const given = options as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    FLAGS.flatMap(([, field]) => (given[field] === undefined ? [] : [[field, given[field]]])),
+  ) as DataOptions;
+}

@@ -1,0 +1,78 @@
+import { stepLength } from '../ir/model.js';
+import type { Dataset } from './dataset.js';
+import { PARTS, type Part } from './recording.js';
+
+/** What a user checks before training. */
+export interface DataDescription {
+  readonly name: string;
+  /** Values of a step, or symbols. */
+  readonly inputs: number;
+  readonly labels: readonly string[];
+  readonly everyStep: boolean;
+  readonly stream: boolean;
+  readonly parts: { readonly [P in Part]: PartDescription };
+}
+
+export interface PartDescription {
+  readonly sequences: number;
+  /** Of a sequence; 0 where there is none. */
+  readonly shortest: number;
+  readonly median: number;
+  readonly longest: number;
+  /** Sequences of each class, or steps where a class is wanted at each. */
+  readonly counts: readonly number[];
+  /** Share of the codes at the limits +-127; 0 for symbols. */
+  readonly saturated: number;
+}
+
+export function describeDataset(data: Dataset): DataDescription {
+  const { name, input, labels, everyStep, stream } = data;
+  const parts = Object.fromEntries(PARTS.map((part) => [part, describePart(data, part)]));
+  return { name, inputs: input.size, labels, everyStep, stream, parts: parts as DataDescription['parts'] };
+}
+
+function describePart({ input, labels, ...data }: Dataset, part: Part): PartDescription {
+  const { sequences, targets } = data[part];
+  const steps = sequences.map((codes) => codes.length / stepLength(input)).sort((a, b) => a - b);
+  const counts = labels.map(() => 0);
+  for (const own of targets) for (const target of own) if (target >= 0) counts[target]!++;
+  let [codes, limits] = [0, 0];
+  if (input.encoding !== 'one-hot')
+    for (const sequence of sequences) {
+      codes += sequence.length;
+      for (const code of sequence) if (code === 127 || code === -127) limits++;
+    }
+  return {
+    sequences: sequences.length,
+    shortest: steps[0] ?? 0,
+    median: steps[Math.floor(steps.length / 2)] ?? 0,
+    longest: steps.at(-1) ?? 0,
+    counts,
+    saturated: codes === 0 ? 0 : limits / codes,
+  };
+}
+
+/** Rows of labels that are shown; more end with a line that tells how many. */
+const MOST_ROWS = 40;
+
+/** The description as a table, a column for each part. */
+export function formatDescription({ name, inputs, labels, everyStep, stream, parts }: DataDescription): string {
+  const each = (value: (part: PartDescription) => string | number): string[] =>
+    PARTS.map((part) => String(value(parts[part])));
+  const steps = ({ shortest, median, longest }: PartDescription): string =>
+    shortest === longest ? String(longest) : `${shortest} - ${median} - ${longest}`;
+  const rows = [
+    ['', ...PARTS],
+    [stream ? 'streams' : 'sequences', ...each((part) => part.sequences)],
+    ['steps', ...each(steps)],
+    ['codes at their limits', ...each(({ saturated }) => `${(100 * saturated).toFixed(2)} %`)],
+    ...labels.slice(0, MOST_ROWS).map((label, c) => [`  ${label}`, ...each(({ counts }) => counts[c]!)]),
+  ];
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const lines = rows.map((row) =>
+    row.map((cell, i) => (i ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join('  '),
+  );
+  if (labels.length > MOST_ROWS) lines.push(`  and ${labels.length - MOST_ROWS} more`);
+  const what = stream ? `${inputs} symbols` : `${inputs} values a step`;
+  return `${name}: ${what}, ${labels.length} classes${everyStep ? ', one at each step' : ''}\n${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
