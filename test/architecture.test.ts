@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { PASSES } from '../src/compiler/3-optimize/passes.js';
 import { LAYERS } from '../src/layers/index.js';
 import { OPS } from '../src/ops/index.js';
-import { QUANTIZERS } from '../src/quantizers/index.js';
 import { allKernels } from '../src/targets/kernels.js';
 import { cycles, importsOf, type Source, sourceFiles } from './architecture/imports.js';
 import { mayImport, PACKAGES, ROOT_FILES } from './architecture/rules.js';
