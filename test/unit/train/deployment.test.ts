@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { measureAccuracy } from '../../../src/accuracy.js';
+import { writeModel } from '../../../src/compiler/1-read/write-model.js';
+import { compile } from '../../../src/compiler/compile.js';
+import type { Dataset, Split } from '../../../src/data/dataset.js';
+import { loadDataset } from '../../../src/data/index.js';
+import { SeededRandom } from '../../../src/fixed/random.js';
+import { METHODS, type MethodName } from '../../../src/train/methods/index.js';
+import type { TrainOptions } from '../../../src/train/options.js';
+import { train } from '../../../src/train/train.js';
+import { trainedModel } from '../../../src/train/trained-model.js';
+
+/** Everything that can be trained is exported and compiles, and the C's figures are those of the training. */
+async function deploy(data: Dataset, options: TrainOptions) {
+  const result = await train(data, { units: [9], batch: 32, epochs: 3, rate: 1e-2, fakeQuantizationFrom: 0.5, ...options });
+  const model = trainedModel(result.network);
+  const { program } = compile(writeModel(model), { core: 'host' });
+  const { fixed, count } = measureAccuracy(model, program, data, data.test);
+  return { trained: result.test, fixed, count, layers: model.layers };
+}
+
+/** Worst of the cases here: 0.02 (binary, whose weights of +-1 amplify every rounding), and 4 of 120 (two relu layers). */
+const expectSame = ({ trained, fixed, count }: Awaited<ReturnType<typeof deploy>>) => {
+  expect(Math.abs(fixed.loss - trained.loss)).toBeLessThan(0.03);
+  expect(Math.abs(fixed.accuracy - trained.accuracy) * count).toBeLessThan(5.5);
+};
+
+const CELLS: readonly (TrainOptions & { readonly title: string })[] = [
+  { title: 'vanilla, tanh', cell: 'rnn' },
+  { title: 'vanilla, hard', cell: 'rnn', activation: 'hard' },
+  { title: 'vanilla, relu', cell: 'rnn', activation: 'relu' },
+  { title: 'vanilla, relu, two layers', cell: 'rnn', activation: 'relu', units: [7, 5] },
+  { title: 'GRU, reset after', cell: 'gru' },
+  { title: 'GRU, reset before', cell: 'gru', reset: 'before' },
+  { title: 'GRU, hard, reset before', cell: 'gru', reset: 'before', activation: 'hard' },
+  { title: 'LSTM', cell: 'lstm' },
+  { title: 'LSTM, hard', cell: 'lstm', activation: 'hard' },
+  { title: 'joint scope', cell: 'lstm', scope: 'joint' },
+  { title: 'two layers with batch norm on their inputs', inputNorm: true, units: [8, 6], gamma: 0.5 },
+  { title: 'batch norm of products', gateNorm: true, gamma: 0.5, rowScale: 'multiplier' },
+  { title: 'batch norm of products, powers of two', cell: 'lstm', gateNorm: true, gamma: 0.5 },
+];
+
+describe('the chip computes what was trained', () => {
+  test.each(CELLS)('$title', async ({ title: _, ...options }) => {
+    expectSame(await deploy(await loadDataset('gestures'), options));
+  });
+
+  test.each(Object.keys(METHODS).filter((name) => name !== 'none') as MethodName[])('method %s', async (method) => {
+    const weights = { input: method, recurrent: method, dense: method };
+    const initialRange = method === 'pow2-ternary' ? 4 : 1;
+    const result = await deploy(await loadDataset('gestures'), { weights, initialRange, rowScale: 'multiplier' });
+    expectSame(result);
+  });
+
+  test('the founding methods quantize biases too', async () => {
+    const weights = { input: 'exponential', recurrent: 'ternary-connect', bias: 'pow2-ternary' } as const;
+    expectSame(await deploy(await loadDataset('gestures'), { weights, gateBias: -1, stochastic: true }));
+  });
+
+  test.each(['gru', 'lstm', 'rnn'] as const)('symbols, a class at every step, streams: %s', async (cell) => {
+    const { layers, ...result } = await deploy(symbols(), { cell, epochs: 6, batch: 8, window: 20 });
+    expectSame({ layers, ...result });
+    // the next symbol is known three times in four
+    expect(result.fixed.accuracy).toBeGreaterThan(0.5);
+  });
+});
+
+/** Streams of 6 symbols: each follows from the one before by a rule, but every fourth is drawn. */
+function symbols(): Dataset {
+  const random = new SeededRandom(5);
+  const stream = (length: number): Split => {
+    const codes = new Int16Array(length);
+    for (let i = 1; i < length; i++)
+      codes[i] = random.next() < 0.25 ? random.integer(6) : (5 * codes[i - 1]! + 1) % 6;
+    return { sequences: [codes.subarray(0, length - 1)], targets: [Int32Array.from(codes.subarray(1))] };
+  };
+  return {
+    name: 'symbols',
+    input: { size: 6, encoding: 'one-hot', fraction: 7, offset: [0], scale: [1] },
+    labels: ['a', 'b', 'c', 'd', 'e', 'f'],
+    everyStep: true,
+    stream: true,
+    train: stream(6000),
+    validation: stream(1500),
+    test: stream(2500),
+  };
+}
