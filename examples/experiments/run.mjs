@@ -3,7 +3,7 @@
 //     [--runs folder] [--train-only]
 // A run that the results already hold is not repeated. --part i/n: every n-th run, for several processes. --runs: where
 // run folders go; one that is there is resumed. --train-only: no deployment figures, no results: only the run folders.
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureAccuracy } from '../../dist/accuracy.js';
@@ -42,10 +42,35 @@ const runs = values.seeds
   .flatMap((seed) => rows.map(([row, options]) => ({ row, options, seed: Number(seed) })));
 const [part, parts] = values.part.split('/').map(Number);
 
-const data = await loadDataset(grid.data, grid.dataOptions ?? {});
-const extra = grid.extraTest === undefined ? null : await loadDataset(grid.extraTest, grid.extraTestOptions ?? {});
-for (const [i, { row, options, seed }] of runs.entries()) {
+/** Share of zeros among the recurrent layers' codes. */
+function zerosOf({ layers }) {
+  const codes = layers.flatMap((layer) =>
+    layer.type === 'dense' || layer.type === 'affine' ? [] : [layer.input, layer.recurrent],
+  );
+  const [zeros, all] = [(m) => m.codes.filter((code) => code === 0).length, (m) => m.codes.length];
+  const sum = (count) => codes.reduce((total, m) => total + count(m), 0);
+  return sum(zeros) / sum(all);
+}
+
+const brief = ({ quantized, fixed, changed, count }) => ({ quantized, fixed, changed, count });
+
+/** Data sets by their options: rows may have options of their own (folds, groups). */
+const loaded = new Map();
+async function dataFor(options) {
+  const own = { ...grid.dataOptions, ...options };
+  const key = JSON.stringify(own);
+  if (!loaded.has(key)) loaded.set(key, await loadDataset(grid.data, own));
+  return loaded.get(key);
+}
+/** Other data to measure on, read as the training data were. */
+const extra =
+  grid.extraTest === undefined
+    ? null
+    : await loadDataset(grid.extraTest, { ...grid.extraTestOptions, like: await dataFor(undefined) });
+for (const [i, { row, options: all, seed }] of runs.entries()) {
   if (i % parts !== part - 1 || done.has(`${row} ${seed}`)) continue;
+  const { dataOptions, ...options } = all;
+  const data = await dataFor(dataOptions);
   const weights = { ...grid.train.weights, ...options.weights };
   const folder =
     values.runs && join(values.runs, basename(path, '.json'), `${row.replaceAll(/[ ,().]+/g, '-')}-${seed}`);
@@ -64,8 +89,10 @@ for (const [i, { row, options, seed }] of runs.entries()) {
     seed,
     ...{ validation, test, steps, bestStep, seconds: Math.round(seconds) },
     ...{ quantized: deployed.quantized, fixed: deployed.fixed, changed: deployed.changed, count: deployed.count },
-    ...(extra !== null && { extra: measureAccuracy(model, program, extra, extra.test, grid.measured) }),
+    zeros: zerosOf(model),
+    ...(extra !== null && { extra: brief(measureAccuracy(model, program, extra, extra.test, grid.measured)) }),
   };
+  mkdirSync(dirname(results), { recursive: true });
   appendFileSync(results, `${JSON.stringify(line)}\n`);
   process.stderr.write(`${row}, seed ${seed}: ${JSON.stringify({ test, fixed: line.fixed })} ${line.seconds} s\n`);
 }
