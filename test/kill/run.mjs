@@ -15,7 +15,7 @@ const { values } = parseArgs({
 const folder = mkdtempSync(join(tmpdir(), 'rnnq-kill-'));
 const random = new SeededRandom(Number(values.seed));
 const OPTIONS = [
-  ...['--data', 'gestures', '--cell', 'gru', '--units', '16', '--epochs', '12', '--batch', '32', '--dropout', '0.2'],
+  ...['--data', 'gestures', '--cell', 'gru', '--units', '16', '--epochs', '40', '--batch', '32', '--dropout', '0.2'],
   ...['--augment', 'noise=0.05,shift=2', '--weights', 'ternary-connect', '--stochastic', '--evaluate-every', '40'],
   ...['--checkpoint-seconds', '0.05'],
 ];

@@ -2,17 +2,24 @@ import { describe, expect, test } from 'vitest';
 import { measureAccuracy } from '../../../src/accuracy.js';
 import { writeModel } from '../../../src/compiler/1-read/write-model.js';
 import { compile } from '../../../src/compiler/compile.js';
-import type { Dataset, Split } from '../../../src/data/dataset.js';
+import type { Dataset } from '../../../src/data/dataset.js';
 import { loadDataset } from '../../../src/data/index.js';
-import { SeededRandom } from '../../../src/fixed/random.js';
 import { METHODS, type MethodName } from '../../../src/train/methods/index.js';
 import type { TrainOptions } from '../../../src/train/options.js';
 import { train } from '../../../src/train/train.js';
 import { trainedModel } from '../../../src/train/trained-model.js';
+import { symbols } from './symbols.js';
 
 /** Everything that can be trained is exported and compiles, and the C's figures are those of the training. */
 async function deploy(data: Dataset, options: TrainOptions) {
-  const result = await train(data, { units: [9], batch: 32, epochs: 3, rate: 1e-2, fakeQuantizationFrom: 0.5, ...options });
+  const result = await train(data, {
+    units: [9],
+    batch: 32,
+    epochs: 3,
+    rate: 1e-2,
+    fakeQuantizationFrom: 0.5,
+    ...options,
+  });
   const model = trainedModel(result.network);
   const { program } = compile(writeModel(model), { core: 'host' });
   const { fixed, count } = measureAccuracy(model, program, data, data.test);
@@ -65,24 +72,3 @@ describe('the chip computes what was trained', () => {
     expect(result.fixed.accuracy).toBeGreaterThan(0.5);
   });
 });
-
-/** Streams of 6 symbols: each follows from the one before by a rule, but every fourth is drawn. */
-function symbols(): Dataset {
-  const random = new SeededRandom(5);
-  const stream = (length: number): Split => {
-    const codes = new Int16Array(length);
-    for (let i = 1; i < length; i++)
-      codes[i] = random.next() < 0.25 ? random.integer(6) : (5 * codes[i - 1]! + 1) % 6;
-    return { sequences: [codes.subarray(0, length - 1)], targets: [Int32Array.from(codes.subarray(1))] };
-  };
-  return {
-    name: 'symbols',
-    input: { size: 6, encoding: 'one-hot', fraction: 7, offset: [0], scale: [1] },
-    labels: ['a', 'b', 'c', 'd', 'e', 'f'],
-    everyStep: true,
-    stream: true,
-    train: stream(6000),
-    validation: stream(1500),
-    test: stream(2500),
-  };
-}

@@ -13,6 +13,7 @@ import { savedNetwork } from '../../../src/train/saved-network.js';
 import { tensorCount } from '../../../src/train/tf.js';
 import { TrainingInterrupted, type TrainSurroundings, train } from '../../../src/train/train.js';
 import { trainedModel } from '../../../src/train/trained-model.js';
+import { symbols } from './symbols.js';
 
 const OPTIONS: TrainOptions = { cell: 'gru', units: [12], epochs: 30, batch: 32, rate: 1e-2 };
 const FLOAT = { input: 'none', recurrent: 'none', dense: 'none' } as const;
@@ -113,6 +114,31 @@ describe('runs', () => {
       expect(metrics.trim().split('\n')).toHaveLength(expected.metrics.length);
     },
   );
+
+  test.each(['gru', 'lstm'] as const)('a %s on streams takes up the states of its windows', async (cell) => {
+    const data = symbols();
+    const options: TrainOptions = {
+      cell,
+      units: [8],
+      batch: 8,
+      window: 20,
+      epochs: 2,
+      inputNorm: true,
+      gateNorm: true,
+    };
+    const [whole, resumed] = [newRun(), newRun()];
+    await train(data, { ...options, scope: 'separate' }, { run: whole });
+    const controller = new AbortController();
+    const onProgress = ({ step }: { step: number }) => {
+      if (step === 23) controller.abort();
+    };
+    await expect(train(data, options, { run: resumed, onProgress, signal: controller.signal })).rejects.toThrow(
+      TrainingInterrupted,
+    );
+    await train(data, options, { run: resumed, resume: true });
+    const hash = (run: RunFolder) => weightsHash(run.checkpoint().trainer.network);
+    expect(hash(resumed)).toBe(hash(whole));
+  });
 
   test('a resumed run must have its options and its data', async () => {
     const run = newRun();
