@@ -127,7 +127,7 @@ export const weightsBadCode = (at: string, format: string): Diagnostic => ({
   code: 'weights_bad_code',
   at,
   message: `holds a value that is no ${format} code`,
-  hint: 'ternary codes are 0, 1 and 3 (= -1); s8 codes are -127 to 127',
+  hint: 'docs/model.md lists the codes of every format',
 });
 
 export const biasLength = (at: string, expected: number, found: number): Diagnostic => ({
@@ -157,7 +157,7 @@ export const duplicateLayerName = (at: string, name: string): Diagnostic => ({
 export const noRecurrentLayer = (): Diagnostic => ({
   code: 'no_recurrent_layer',
   at: '/layers',
-  message: 'the model has no gru or lstm layer',
+  message: 'the model has no rnn, gru or lstm layer',
   hint: 'rnnq compiles recurrent networks; a purely dense network needs another tool',
 });
 
@@ -167,10 +167,10 @@ export const labelsMismatch = (expected: number, found: number): Diagnostic => (
   message: `the network has ${expected} outputs, found ${found} labels`,
 });
 
-export const goldenLength = (size: number, found: number): Diagnostic => ({
+export const goldenLength = (stepBytes: number, found: number): Diagnostic => ({
   code: 'golden_length',
   at: '/goldenInput',
-  message: `${found} bytes are not 1 to 64 steps of ${size} elements`,
+  message: `${found} bytes are not 1 to 64 steps of ${stepBytes} bytes`,
 });
 
 export const affineUnits = (at: string, expected: number, found: number): Diagnostic => ({

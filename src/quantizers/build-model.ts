@@ -129,7 +129,8 @@ function buildLayer(layer: RealLayer, inputFraction: number, last: boolean): Lay
   if (layer.scope === 'joint') {
     if (inputFraction !== hidden) throw new Error(`a joint row scale needs an input of ${hidden} fraction bits`);
     const { input, recurrent } = layer;
-    if (input.rowScale !== recurrent.rowScale) throw new Error('a joint row scale has one form');
+    if (input.rowScale !== recurrent.rowScale || input.scales.some((s, j) => s !== recurrent.scales[j]))
+      throw new Error('a joint row scale is the same in both matrices');
     const sums = magnitudes(input).map((sum, j) => sum + magnitudes(recurrent)[j]!);
     const both = Float64Array.from(first, (b, j) => (Math.abs(b) > Math.abs(second[j]!) ? b : second[j]!));
     const shared = chooseShared(input.rowScale, input.scales, sums, both, inputFraction, PREACTIVATION_FRACTION);

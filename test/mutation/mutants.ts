@@ -1,5 +1,7 @@
 import type { Compilation } from '../../src/compiler/compile.js';
+import type { FormatName } from '../../src/ir/model.js';
 import type { Draw } from '../fuzz/random-network.js';
+import { kernelMutants } from './kernel-mutants.js';
 
 /** One small mistake in the generated C. */
 export interface Mutant {
@@ -25,6 +27,16 @@ function changeElement(
   return { text: text.slice(0, start + 1) + values.join(',') + text.slice(end), from, to };
 }
 
+/** A packed byte whose first code is another one, of the same format. */
+function changeWeight(format: FormatName, byte: number): number {
+  if (format === 's8') return byte > 0 ? byte - 40 : byte + 40;
+  if (format === 'binary') return byte ^ 1;
+  // s4 and powers: a nibble; 0 becomes +1, any other code +1 or 0
+  if (format === 's4' || format === 'pow2-7') return (byte & ~15) | ((byte & 15) === 1 ? 0 : 1);
+  // ternary and its planes: 0 becomes +1, +1 becomes -1, -1 becomes 0
+  return (byte & ~3) | [1, 3, 0, 0][byte & 3]!;
+}
+
 /** Array elements: a weight, a bias, a shift, a multiplier, a table entry that the golden run uses. */
 function elementMutants(
   { name, files, plan, program }: Compilation,
@@ -37,19 +49,21 @@ function elementMutants(
     const { text, from, to } = changeElement(source, `${name}_${array}`, k, change);
     return { kind, what: `${array}[${k}]: ${from} -> ${to}`, path, text };
   };
-  const cols = new Map(
+  const formats = new Map(
     Object.values(program.phases)
       .flat()
-      .flatMap((op) => (op.kind === 'matvec' ? [[op.attributes.weights.name, op.attributes.weights] as const] : [])),
+      .flatMap((op) =>
+        op.kind === 'matvec' || op.kind === 'gather'
+          ? [[op.attributes.weights.name, op.attributes.weights.format] as const]
+          : [],
+      ),
   );
   return [
     ...plan.constants.map((constant) => {
       const k = draw.integer(0, constant.values.length - 1);
-      const isTernary = cols.get(constant.name)?.format === 'ternary';
-      // a ternary byte: its first code goes from 0 to +1, from +1 to -1, from -1 to 0; other arrays: a different value nearby
-      const weight = (v: number) => (isTernary ? (v & ~3) | [1, 3, 0, 0][v & 3]! : v > 0 ? v - 40 : v + 40);
-      if (constant.role === 'weights') return make('weight', constant.name, k, weight);
-      if (constant.role === 'bias') return make('bias', constant.name, k, (v) => v + 60);
+      if (constant.role === 'weights')
+        return make('weight', constant.name, k, (v) => changeWeight(formats.get(constant.name)!, v));
+      if (constant.role === 'bias') return make('bias', constant.name, k, (v) => v + 60 + Math.abs(Math.trunc(v / 4)));
       if (constant.ctype === 'int16_t') return make('multiplier', constant.name, k, (v) => v - Math.floor(v / 4));
       return make('shift', constant.name, k, (v) => (v > 0 ? v - 1 : v + 1));
     }),
@@ -77,7 +91,7 @@ function callMutants({ name, files }: Compilation): Mutant[] {
   );
   lines.forEach((line, i) => {
     if (/rnnq_matvec/.test(line)) {
-      replaceLine('offset', i, line.replace(/, (\w+), (\d+), (\d+)\);/, ', $1 + 1, $2 - 1, $3);'));
+      replaceLine('offset', i, line.replace(/, ([A-Za-z]\w*), (\d+), (\d+)\);/, ', $1 + 1, $2 - 1, $3);'));
       const own = weights.find((w) => line.includes(`${w},`))!;
       const size = (w: string) =>
         lines
@@ -114,4 +128,8 @@ export const makeMutants = (
   compilation: Compilation,
   usedEntries: ReadonlyMap<string, readonly number[]>,
   draw: Draw,
-): Mutant[] => [...elementMutants(compilation, usedEntries, draw), ...callMutants(compilation)];
+): Mutant[] => [
+  ...elementMutants(compilation, usedEntries, draw),
+  ...callMutants(compilation),
+  ...kernelMutants(compilation),
+];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Compilation } from '../../src/compiler/compile.js';
 import { compile } from '../../src/compiler/compile.js';
 import { tableIndex } from '../../src/fixed/fixed.js';
+import type { Codes } from '../../src/ir/model.js';
 import { allOps } from '../../src/ir/program.js';
 import { opDef } from '../../src/ops/index.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
@@ -11,7 +12,10 @@ import { Draw } from '../fuzz/random-network.js';
 import { type Mutant, makeMutants } from './mutants.js';
 
 /** Networks for mutation: those of test/samples whose gates do not saturate, so that a mistake can be seen. */
-export const NETWORKS = ['gru_ternary_shift', 'gru_joint_multiplier', 'lstm_s8_multiplier', 'lstm_on_gru'] as const;
+export const NETWORKS: readonly string[] = [
+  ...['gru_ternary_shift', 'gru_joint_multiplier', 'lstm_s8_multiplier', 'lstm_on_gru'],
+  ...['gru_before_hard', 'lstm_one_hot', 'rnn_relu_binary'],
+];
 
 export interface Verdict {
   readonly mutant: Mutant;
@@ -19,17 +23,19 @@ export interface Verdict {
 }
 
 /** Compiles a sample, makes all its mutants, and sequences to tell them by. */
-export function mutantsOf(sample: (typeof NETWORKS)[number]): {
+export function mutantsOf(sample: string): {
   compilation: Compilation;
   mutants: Mutant[];
-  sequences: Int8Array[];
+  sequences: Codes[];
 } {
   const text = readFileSync(join(PACKAGE_ROOT, 'test', 'samples', sample, 'model.json'), 'utf8');
   const compilation = compile(text, { core: 'host', name: 'net' });
   const draw = new Draw(77);
-  const { size } = compilation.model.input;
+  const { input } = compilation.model;
   const sequences = Array.from({ length: 8 }, () =>
-    Int8Array.from({ length: 60 * size }, () => draw.integer(-128, 127)),
+    input.encoding === 'one-hot'
+      ? Int16Array.from({ length: 60 }, () => draw.integer(-1, input.size))
+      : Int8Array.from({ length: 60 * input.size }, () => draw.integer(-128, 127)),
   );
   const used = usedEntries(compilation, [...compilation.golden.sequences, ...sequences]);
   return { compilation, mutants: makeMutants(compilation, used, new Draw(5)), sequences };
@@ -39,7 +45,7 @@ export function mutantsOf(sample: (typeof NETWORKS)[number]): {
 export async function judgeMutant(
   compilation: Compilation,
   mutant: Mutant,
-  sequences: readonly Int8Array[],
+  sequences: readonly Codes[],
 ): Promise<Verdict> {
   const files = new Map(compilation.files);
   files.set(mutant.path, mutant.text);
@@ -50,7 +56,7 @@ export async function judgeMutant(
 }
 
 /** Table entries that a run reads: changing another one would change nothing, on any input seen. */
-function usedEntries({ program }: Compilation, sequences: readonly Int8Array[]): Map<string, number[]> {
+function usedEntries({ program }: Compilation, sequences: readonly Codes[]): Map<string, number[]> {
   const used = new Map<string, Set<number>>();
   const values = program.tensors.map(({ type }) => new Int32Array(type.length));
   const size = values[program.input]!.length;

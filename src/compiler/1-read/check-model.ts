@@ -62,7 +62,9 @@ export function checkModel(model: Model): Diagnostic[] {
   say(oneHot && input.size > MAX_SYMBOLS && tooManySymbols('/input/size', MAX_SYMBOLS, input.size));
   const width = stepLength(input);
   const steps = goldenInput.length / width;
-  say((!Number.isInteger(steps) || steps < 1 || steps > MAX_GOLDEN_STEPS) && goldenLength(width, goldenInput.length));
+  const { BYTES_PER_ELEMENT: bytes } = goldenInput;
+  const whole = Number.isInteger(steps) && steps >= 1 && steps <= MAX_GOLDEN_STEPS;
+  say(!whole && goldenLength(width * bytes, goldenInput.length * bytes));
   return complaints;
 }
 

@@ -2,6 +2,7 @@ import {
   type Diagnostic,
   fail,
   forbiddenKey,
+  goldenLength,
   modelNotJson,
   modelSchemaMismatch,
   modelVersion,
@@ -41,13 +42,12 @@ function readInput({ encoding, features, ...rest }: ModelFile['input']): InputSc
   return { ...rest, ...(encoding !== undefined && { encoding }), ...(features !== undefined && { features }) };
 }
 
-/** s8 codes, or little-endian s16 symbols; an odd number of bytes gives no symbol, which checkModel finds. */
+/** s8 codes, or little-endian s16 symbols. */
 function readCodes(bytes: Uint8Array, { encoding }: InputScaling): Codes {
   if (encoding !== 'one-hot') return Int8Array.from(bytes);
+  if (bytes.length % 2 !== 0) fail(goldenLength(2, bytes.length));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Int16Array.from({ length: bytes.length % 2 === 0 ? bytes.length / 2 : 0 }, (_, i) =>
-    view.getInt16(2 * i, true),
-  );
+  return Int16Array.from({ length: bytes.length / 2 }, (_, i) => view.getInt16(2 * i, true));
 }
 
 function parse(text: string): ModelFile {

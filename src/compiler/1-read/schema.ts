@@ -50,13 +50,18 @@ const recurrentLayer = {
 };
 const gates = z.enum(['tanh', 'hard']);
 const layer = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('rnn'),
-    ...recurrentLayer,
-    activation: z.enum(['tanh', 'hard', 'relu']),
-    bias,
-    hiddenFraction: z.int().min(0).max(7),
-  }),
+  z
+    .strictObject({
+      type: z.literal('rnn'),
+      ...recurrentLayer,
+      activation: z.enum(['tanh', 'hard', 'relu']),
+      bias,
+      hiddenFraction: z.int().min(0).max(7),
+    })
+    .refine(({ activation, hiddenFraction }) => activation === 'relu' || hiddenFraction === 7, {
+      path: ['hiddenFraction'],
+      message: 'must be 7 unless the activation is relu',
+    }),
   z.strictObject({
     type: z.literal('gru'),
     ...recurrentLayer,
@@ -94,37 +99,51 @@ const layer = z.discriminatedUnion('type', [
 
 const hertz = z.number().min(0).max(1e6);
 /** How sound becomes the network's input: LogMelFeatures of src/ir/model.ts. */
-const features = z.strictObject({
-  kind: z.literal('log-mel'),
-  sampleRate: hertz.positive(),
-  window: z.int().min(1).max(MAX_SIZE),
-  hop: z.int().min(1).max(MAX_SIZE),
-  bands: size,
-  lowest: hertz,
-  highest: hertz,
-  floor: z.number().positive(),
-});
+const features = z
+  .strictObject({
+    kind: z.literal('log-mel'),
+    sampleRate: hertz.positive(),
+    window: z.int().min(1).max(MAX_SIZE),
+    hop: z.int().min(1).max(MAX_SIZE),
+    bands: size,
+    lowest: hertz,
+    highest: hertz,
+    floor: z.number().positive().max(1e30),
+  })
+  .refine(({ lowest, highest, sampleRate }) => lowest < highest && highest <= sampleRate / 2, {
+    path: ['highest'],
+    message: 'must be above lowest and at most half the sampleRate',
+  });
 
 /** The shape of model.json; docs/model.md explains every field. Sizes that must agree are checked in check-model.ts. */
 export const modelSchema = z.strictObject({
   format: z.literal(MODEL_FORMAT),
   version: z.literal(MODEL_VERSION),
   name,
-  input: z.strictObject({
-    size,
-    encoding: z.literal('one-hot').optional(),
-    fraction: z.int().min(0).max(7),
-    offset: z.array(z.number().min(-MAX_INPUT_OFFSET).max(MAX_INPUT_OFFSET)).min(1),
-    scale: z
-      .array(
-        z
-          .number()
-          .min(1 / MAX_INPUT_SCALE)
-          .max(MAX_INPUT_SCALE),
-      )
-      .min(1),
-    features: features.optional(),
-  }),
+  input: z
+    .strictObject({
+      size,
+      encoding: z.literal('one-hot').optional(),
+      fraction: z.int().min(0).max(7),
+      offset: z.array(z.number().min(-MAX_INPUT_OFFSET).max(MAX_INPUT_OFFSET)).min(1),
+      scale: z
+        .array(
+          z
+            .number()
+            .min(1 / MAX_INPUT_SCALE)
+            .max(MAX_INPUT_SCALE),
+        )
+        .min(1),
+      features: features.optional(),
+    })
+    .refine(
+      ({ encoding, size: elements, features: sound }) =>
+        sound === undefined || (encoding === undefined && sound.bands === elements),
+      {
+        path: ['features'],
+        message: 'log-mel features have one band for each element of the input, which is not one-hot',
+      },
+    ),
   layers: z.array(layer).min(1).max(64),
   labels: z.array(z.string().max(200)),
   goldenInput: z.string(),
