@@ -9,7 +9,7 @@ import { randomFor } from './seeds.js';
 import type { ParameterGroup } from './tf.js';
 
 /** How evaluation and export see the weights. */
-export const DEPLOYED: Quantization = { random: null, deploy: true, share: 1 };
+export const DEPLOYED: Quantization = { random: null, share: 1 };
 
 /**
  * A network under training: what the optimizer changes (masters), and what the engine computes with (effective
@@ -73,7 +73,7 @@ export class TrainedNetwork {
     const { matrixRate, scaleRates } = this.options;
     const byFactor = new Map<number, Float32Array[]>([[1, this.#others().map(({ values }) => values)]]);
     for (const { shape, values, quantized } of this.layers.flatMap((layer) => layer.matrices())) {
-      const factor = matrixRate * (scaleRates && quantized ? 1 / learningRateScale(shape) : 1);
+      const factor = matrixRate * (scaleRates && quantized ? learningRateScale(shape) : 1);
       byFactor.set(factor, [...(byFactor.get(factor) ?? []), values]);
     }
     return Array.from(byFactor, ([factor, values]) => ({ factor, values }));

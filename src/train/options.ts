@@ -111,6 +111,13 @@ export function checkTrainOptions(options: TrainOptions): CheckedTrainOptions {
   const [low, high] = checked.exponents;
   if (high < low || high - low >= MOST_STEPS)
     throwIfAny([badTrainingOption('exponents', `${low} to ${high}: a window has 1 to ${MOST_STEPS} steps`)]);
+  const bits = checked.fractionBits + checked.integerBits;
+  if (bits < 1 || bits > 7)
+    throwIfAny([
+      badTrainingOption('fractionBits', `with integerBits they are ${bits} bits: 1 to 7 have a weight format`),
+    ]);
+  if (checked.scope === 'joint' && (checked.inputNorm || checked.gateNorm || checked.activation === 'relu'))
+    throwIfAny([badTrainingOption('scope', 'joint row scales do not go with inputNorm, gateNorm or relu')]);
   if (checked.activation === 'relu' && checked.cell !== 'rnn')
     throwIfAny([badTrainingOption('activation', `relu is for the cell rnn, not for ${checked.cell}`)]);
   return checked;

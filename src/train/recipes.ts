@@ -2,8 +2,8 @@ import type { TrainOptions } from './options.js';
 
 /**
  * Defaults that belong together. `founding`: those of the released code of Ott, Lin, Zhang, Liu & Bengio
- * (arXiv 1608.06902): quantized biases, batch norm on the layer's input with gamma 0.1, scaled rates, gate bias -1; the
- * weight method is chosen beside it.
+ * (arXiv 1608.06902): batch norm on the layer's input with gamma 0.1, scaled rates, gate bias -1; the weight method, and that
+ * of the biases, are chosen beside it.
  */
 export const RECIPES = {
   default: {},

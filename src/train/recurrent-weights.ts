@@ -43,7 +43,7 @@ export class RecurrentWeights {
     const matrix = (cols: number): MatrixShape => ({ rows, cols, units, fanIn: cols, fanOut: units });
     this.#shapes = [matrix(inputs), matrix(units)];
     const { input, recurrent } = options.weights;
-    const joint = options.scope === 'joint' && input === recurrent && METHODS[input].joint && !options.gateNorm;
+    const joint = options.scope === 'joint' && input === recurrent && METHODS[input].joint;
     this.scope = joint ? 'joint' : 'separate';
     const initial = warm?.matrices().map(({ values }) => values.slice());
     if (joint) this.groups = [METHODS[input].create(this.#shapes, options, random, initial)];

@@ -95,7 +95,6 @@ export class Trainer {
     this.#teacher?.teach(engine, (own) => this.batches.fill(own, update), carryState);
     const quantization = {
       random: stochastic ? randomFor(seed, 'quantize', update) : null,
-      deploy: this.#chosen !== null,
       share: options.gradual === 0 ? 1 : Math.min(1, update / (options.gradual * this.updates)),
     };
     const run = {

@@ -73,6 +73,16 @@ describe('rnnq train', () => {
     ['bad_config', 'a configuration that is not there', ['train', '--config', 'none.json', '-o', 'x.json']],
     ['bad_training_option', 'an unknown method', ['train', ...GESTURES, '--weights', 'input=magic', '-o', 'x.json']],
     ['bad_training_option', 'relu for a GRU', ['train', ...GESTURES, '--activation', 'relu', '-o', 'x.json']],
+    [
+      'bad_training_option',
+      'bits',
+      ['train', ...GESTURES, '--fraction-bits', '5', '--integer-bits', '3', '-o', 'x.json'],
+    ],
+    [
+      'bad_training_option',
+      'a joint scope with batch norm',
+      ['train', ...GESTURES, '--row-scale-scope', 'joint', '--input-norm', '-o', 'x.json'],
+    ],
     ['bad_training_option', 'a wide window', ['train', ...GESTURES, '--exponents', '-9,0', '-o', 'x.json']],
     ['bad_option', 'a list without values', ['train', ...GESTURES, '--augment', 'noise', '-o', 'x.json']],
     ['run_missing', 'nothing to resume', ['train', ...GESTURES, '--resume', '-o', 'x.json']],

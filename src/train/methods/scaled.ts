@@ -40,9 +40,9 @@ const twnRule: LevelRule = (masters, shape, { threshold, rowScale }, _random, { 
 /** BitNet b1.58 (Ma et al. 2024): scale = mean |W|, codes rounded and clipped to -1..1. */
 const absmeanRule: LevelRule = (masters, shape, { rowScale }, _random, { codes, scales }) =>
   forEachGate(shape, (from, to, firstRow, lastRow) => {
-    const scale = roundScale(Math.max(LEAST_SCALE, meanMagnitude(masters, from, to, -1)), rowScale);
-    scales.fill(scale, firstRow, lastRow);
-    for (let i = from; i < to; i++) codes[i] = Math.max(-1, Math.min(1, Math.floor(masters[i]! / scale + 0.5)));
+    const mean = Math.max(LEAST_SCALE, meanMagnitude(masters, from, to, -1));
+    scales.fill(roundScale(mean, rowScale), firstRow, lastRow);
+    for (let i = from; i < to; i++) codes[i] = Math.max(-1, Math.min(1, Math.floor(masters[i]! / mean + 0.5)));
   });
 
 function rowMaximum(masters: Float32Array, from: number, to: number): number {

@@ -101,7 +101,7 @@ describe.each(all)('%s', (name) => {
       const method = METHODS[name];
       const group = method.create([shape(rows, cols, units)], { ...OPTIONS, rowScale }, new SeededRandom(2));
       group.masters[0]![0] = 0;
-      group.quantize({ ...DETERMINISTIC, deploy: true });
+      group.quantize({ ...DETERMINISTIC });
       const [{ codes, scales, rowScale: kind }] = group.export() as [ReturnType<typeof group.export>[0]];
       expect(scales).toHaveLength(rows);
       if (kind === 'shift') for (const s of scales) expect(Number.isInteger(Math.log2(s))).toBe(true);

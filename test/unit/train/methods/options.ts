@@ -10,7 +10,7 @@ export const OPTIONS: MethodOptions = {
   initialRange: 1,
 };
 
-export const DETERMINISTIC: Quantization = { random: null, deploy: false, share: 1 };
+export const DETERMINISTIC: Quantization = { random: null, share: 1 };
 
 export const shape = (rows: number, cols: number, units: number): MatrixShape => ({
   rows,
