@@ -21,6 +21,7 @@ program
   .addOption(target())
   .option('-o, --output <folder>', 'folder to write', 'out')
   .option('-n, --name <name>', "C name of the model (default: the model's own)")
+  .option('-p, --package <kind>', 'cmake, c, arduino, platformio, zephyr or single-file', 'cmake')
   .action(async (model, options) => (await import('./commands/compile.js')).run(model, options));
 
 program

@@ -14,6 +14,7 @@ import { optimize } from './3-optimize/optimize.js';
 import { PASSES } from './3-optimize/passes.js';
 import { makePlan } from './4-plan/make-plan.js';
 import { emit, type Files } from './5-emit/emit.js';
+import type { PackageKind } from './5-emit/packages.js';
 import { modelHash } from './5-emit/view.js';
 
 export interface CompileOptions {
@@ -21,6 +22,8 @@ export interface CompileOptions {
   readonly core: string;
   /** C name of the model; the model's own name if absent. */
   readonly name?: string;
+  /** For which build system; cmake without it. */
+  readonly package?: PackageKind;
 }
 
 /** Everything that compilation made: the files, and what is needed to prove them. */
@@ -49,7 +52,10 @@ export function compile(text: string, options: CompileOptions): Compilation {
   const program = optimize(lowered, PASSES); // 3
   const plan = makePlan(program, options.core); // 4
   const golden = makeGolden(program, goldenSequences(model.goldenInput, model.input.size, hash));
-  const files = emit(model, plan, golden, { name, version: VERSION, core: options.core, coreFlags: core.flags, hash }); // 5
+  const files = emit(model, plan, golden, {
+    ...{ name, version: VERSION, core: options.core, coreFlags: core.flags, hash },
+    package: options.package ?? 'cmake',
+  }); // 5
   return { name, hash, model, program, plan, golden, files };
 }
 

@@ -1,5 +1,7 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { PACKAGES } from '../../compiler/5-emit/packages.js';
 import { compile } from '../../compiler/compile.js';
+import { badOption, fail } from '../../diagnostics.js';
 import { readModelText } from '../input-file.js';
 import { writeOutputFolder } from '../output-folder.js';
 
@@ -7,15 +9,22 @@ interface Options {
   readonly target: string;
   readonly output: string;
   readonly name?: string;
+  readonly package: string;
 }
 
 /** rnnq compile: writes the package, prints what it is. */
-export async function run(path: string, { target, output, name }: Options): Promise<void> {
-  const compilation = compile(readModelText(path), { core: target, ...(name === undefined ? {} : { name }) });
+export async function run(path: string, { target, output, name, package: kind }: Options): Promise<void> {
+  const chosen = PACKAGES.find((known) => known === kind);
+  if (chosen === undefined) fail(badOption('--package', kind, `one of ${PACKAGES.join(', ')}`));
+  const compilation = compile(readModelText(path), {
+    ...{ core: target, package: chosen },
+    ...(name === undefined ? {} : { name }),
+  });
   writeOutputFolder(output, compilation.files);
   const { plan, files } = compilation;
   process.stderr.write(
     `${files.size} files for ${target} in ${output}: state ${plan.stateBytes} bytes, scratch ${plan.scratchBytes} bytes\n`,
   );
-  process.stdout.write(`${join(output, 'include', `${compilation.name}.h`)}\n`);
+  const header = [...files.keys()].find((file) => basename(file) === `${compilation.name}.h`)!;
+  process.stdout.write(`${join(output, header)}\n`);
 }
