@@ -1,8 +1,8 @@
 import type { TableName } from '../fixed/tables.js';
 import type { Op, PhaseName, Program, TensorId } from './program.js';
 
-export type CType = 'int8_t' | 'uint8_t' | 'int16_t' | 'int32_t';
-export type ConstantValues = Int8Array | Uint8Array | Int16Array | Int32Array;
+export type CType = 'int8_t' | 'uint8_t' | 'int16_t' | 'uint16_t' | 'int32_t' | 'uint32_t';
+export type ConstantValues = Int8Array | Uint8Array | Int16Array | Int32Array | Uint32Array;
 
 /** A constant array of the generated C. */
 export interface Constant {
@@ -14,31 +14,71 @@ export interface Constant {
   readonly origin: string;
 }
 
-/** An argument of a kernel call. `elements`: how many elements the kernel may touch behind a pointer, from its C source. */
-export type Argument =
-  | { readonly kind: 'tensor'; readonly id: TensorId; readonly elements: number }
-  | { readonly kind: 'constant'; readonly name: string; readonly elements: number }
-  | { readonly kind: 'table'; readonly table: TableName; readonly elements: number }
-  | { readonly kind: 'integer'; readonly value: number };
-
-/** One call of a kernel; the first argument is the output. */
-export interface Call {
-  readonly symbol: string;
-  readonly arguments: readonly Argument[];
-  readonly op: Op;
-  /** Inputs whose place the output may take. */
-  readonly inPlace: readonly number[];
-}
-
-/** Where a local tensor lies in the scratch structure, and when it lives: calls are counted through advance, then output. */
-export interface Placement {
-  readonly tensor: TensorId;
+/**
+ * An array in the scratch structure: of one tensor, of the accumulators of a stack of matrices, or working memory of a
+ * kernel. It lives from one step of the plan to another; steps are counted through advance, then output.
+ */
+export interface ScratchArray {
+  readonly name: string;
+  readonly ctype: CType;
+  readonly length: number;
+  readonly bytes: number;
   readonly slot: number;
   readonly offset: number;
-  readonly bytes: number;
   readonly from: number;
   readonly to: number;
 }
+
+/** Where a local tensor lies: element j is the sum over p < planes of 2^p array[offset + stride j + planeStride p]. */
+export interface View {
+  readonly tensor: TensorId;
+  /** Name of a ScratchArray. */
+  readonly array: string;
+  readonly offset: number;
+  readonly stride: number;
+  readonly planes: number;
+  readonly planeStride: number;
+}
+
+/** An argument of a kernel call. `elements`: how many elements the kernel may touch behind a pointer, from its C source. */
+export type Argument =
+  | { readonly kind: 'array'; readonly name: string; readonly elements: number }
+  | { readonly kind: 'tensor'; readonly id: TensorId; readonly elements: number }
+  | { readonly kind: 'constant'; readonly name: string; readonly elements: number }
+  | { readonly kind: 'integer'; readonly value: number };
+
+/** One call of a function of runtime-c; does one op, or a stack of them that read the same vector. */
+export interface Call {
+  readonly kind: 'call';
+  readonly symbol: string;
+  readonly arguments: readonly Argument[];
+  readonly ops: readonly Op[];
+  /** Name of the array that receives the results; null where they are returned. */
+  readonly output: string | null;
+  /** The results are added to what the array holds; the ops then include the additions. */
+  readonly accumulate: boolean;
+  /** Name of the kernel's working memory. */
+  readonly scratch: string | null;
+}
+
+/** A constant of an element-wise op: one value for all elements, or values[offset + stride j] of a constant. */
+export type Operand =
+  | { readonly kind: 'value'; readonly value: number }
+  | { readonly kind: 'constant'; readonly name: string; readonly offset: number; readonly stride: number };
+
+/** Element-wise ops of one length, done together for one element after the other; generated C. */
+export interface Loop {
+  readonly kind: 'loop';
+  readonly name: string;
+  readonly length: number;
+  readonly ops: readonly Op[];
+  /** The vector constants of each op, in the order of LOOP_OPERANDS. */
+  readonly operands: readonly (readonly Operand[])[];
+  /** Results that are written to memory; all others live in registers. */
+  readonly stored: readonly TensorId[];
+}
+
+export type Step = Call | Loop;
 
 /** A union of arrays that never live at the same time. */
 export interface Slot {
@@ -49,14 +89,24 @@ export interface Slot {
 export interface Plan {
   readonly program: Program;
   readonly core: string;
-  readonly calls: { readonly [P in PhaseName]: readonly Call[] };
+  readonly steps: { readonly [P in PhaseName]: readonly Step[] };
   readonly constants: readonly Constant[];
   readonly tables: readonly TableName[];
+  readonly arrays: readonly ScratchArray[];
+  readonly views: readonly View[];
   readonly slots: readonly Slot[];
-  readonly placements: readonly Placement[];
   /** sizeof the state and scratch structures, bytes. */
   readonly stateBytes: number;
   readonly scratchBytes: number;
   /** Kernel symbols, sorted: the build needs exactly these. */
   readonly kernels: readonly string[];
 }
+
+export const CTYPE_BYTES: { readonly [K in CType]: number } = {
+  int8_t: 1,
+  uint8_t: 1,
+  int16_t: 2,
+  uint16_t: 2,
+  int32_t: 4,
+  uint32_t: 4,
+};

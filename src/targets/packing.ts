@@ -1,15 +1,10 @@
-import type { ConstantValues, CType } from '../ir/plan.js';
+import type { FormatName } from '../ir/model.js';
 import type { Weights } from '../ir/program.js';
 import { binary } from '../quantizers/binary.js';
 import { s4 } from '../quantizers/integers.js';
 import { pow2e7 } from '../quantizers/pow2.js';
 import { ternary } from '../quantizers/ternary.js';
-
-/** Weights as a kernel stores them. */
-export interface Packed {
-  readonly ctype: CType;
-  readonly values: ConstantValues;
-}
+import type { Packed } from './kernel.js';
 
 type Pack = (codes: Int8Array) => Uint8Array;
 
@@ -28,18 +23,14 @@ export const packNibbles = (weights: Weights): Packed => packRows(weights, s4.pa
 export const packExponents = (weights: Weights): Packed => packRows(weights, pow2e7.pack);
 export const packBytes = ({ codes }: Weights): Packed => ({ ctype: 'int8_t', values: codes });
 
-/** Ternary planes of the binary digits of |code|, with its sign: code = t_0 + 2 t_1 + 4 t_2. */
-export function packPlanes(weights: Weights, planes: number): Packed {
-  const { codes, rows, cols } = weights;
-  const split = new Int8Array(planes * codes.length);
-  for (let j = 0; j < rows; j++)
-    for (let p = 0; p < planes; p++)
-      for (let i = 0; i < cols; i++) {
-        const code = codes[j * cols + i]!;
-        split[(j * planes + p) * cols + i] = ((Math.abs(code) >> p) & 1) * Math.sign(code);
-      }
-  return packTernary({ ...weights, codes: split, rows: rows * planes });
-}
+/** Ternary planes of each format that a matvec does plane by plane: its codes are t_0 + 2 t_1 + 4 t_2. */
+const PLANES: { readonly [K in FormatName]?: number } = { 'planes-2': 2, 'pow2-2': 2, 'planes-3': 3, 'pow2-3': 3 };
+
+/** Ternary planes that a matvec with a format is made of; 1: the codes themselves. */
+export const planesOf = (format: FormatName): number => PLANES[format] ?? 1;
+
+/** Plane p of codes: the digit p of |code|, with its sign. */
+export const plane = (code: number, p: number): number => ((Math.abs(code) >> p) & 1) * Math.sign(code);
 
 /** Columns become rows: a gather reads one of them. */
 export function transposed({ codes, rows, cols, ...rest }: Weights): Weights {

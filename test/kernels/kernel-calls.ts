@@ -1,32 +1,31 @@
+import { vectorsOf } from '../../src/compiler/4-plan/loop-operands.js';
+import { expression } from '../../src/compiler/5-emit/loop.js';
 import { TABLES } from '../../src/fixed/tables.js';
-import type { CType } from '../../src/ir/plan.js';
-import { DTYPE_BYTES, type DType, type OpKind } from '../../src/ir/program.js';
-import { opDef } from '../../src/ops/index.js';
-import type { Kernel, KernelArgument, KernelContext } from '../../src/targets/kernel.js';
-import { allKernels } from '../../src/targets/kernels.js';
+import { CTYPE_BYTES, type CType } from '../../src/ir/plan.js';
+import { DTYPE_BYTES, type DType, type Op, type OpKind, type Weights } from '../../src/ir/program.js';
+import { OPS, opDef } from '../../src/ops/index.js';
+import type { Kernel, KernelArgument } from '../../src/targets/kernel.js';
+import { ARGMAX, KERNELS } from '../../src/targets/kernels.js';
 import { makeCases, type OpCase } from '../ops/op-cases.js';
 
 /** Bytes after every array that nobody may write. */
 export const GUARD = 8;
 export const GUARD_BYTE = 0xa5;
-/** Working memory of the test program; the largest call must fit. */
-export const ARENA = 7168;
+/** Working memory of the test program, bytes; the largest call must fit. */
+export const ARENA = 9216;
 
-/** One call of one kernel in the form the test program reads, and the bytes that must come back. */
+/** One call of a C function, or one loop over elements, in the form the test program reads, and what must come back. */
 export interface KernelCall {
-  readonly kernel: Kernel;
+  /** Name of a kernel, or kind of an element-wise op. */
+  readonly what: string;
   readonly description: string;
   readonly record: Uint8Array;
   readonly expected: Uint8Array;
 }
 
-const CTYPE_DTYPE = { int8_t: 's8', uint8_t: 's8', int16_t: 's16', int32_t: 's32' } as const satisfies Record<
-  CType,
-  DType
->;
+const CTYPE = { s8: 'int8_t', s16: 'int16_t', s32: 'int32_t' } as const satisfies { readonly [K in DType]: CType };
 
-function toBytes(values: ArrayLike<number>, dtype: DType): Uint8Array {
-  const size = DTYPE_BYTES[dtype];
+function toBytes(values: ArrayLike<number>, size: number): Uint8Array {
   const view = new DataView(new ArrayBuffer(values.length * size));
   for (let i = 0; i < values.length; i++) {
     if (size === 1) view.setInt8(i, values[i]!);
@@ -36,81 +35,161 @@ function toBytes(values: ArrayLike<number>, dtype: DType): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
+/** An array of the test program; arrays of bytes stand at odd addresses, those of halfwords at odd halfwords. */
 interface CArray {
   readonly bytes: Uint8Array;
-  /** The address modulo 4 that it gets: arrays of bytes stand at odd addresses, where the language allows it. */
-  readonly place: number;
+  readonly size: number;
 }
 
-const place = (dtype: DType): number => ({ s8: 1, s16: 2, s32: 0 })[dtype];
+const arrayOf = (values: ArrayLike<number>, size: number): CArray => ({ bytes: toBytes(values, size), size });
+const place = (size: number): number => (size === 4 ? 0 : size);
 
-function arrayOf(argument: KernelArgument, { op, inputs, values }: OpCase): CArray | null {
-  if (argument.kind === 'input') {
-    const { dtype } = inputs[argument.index]!;
-    return { bytes: toBytes(values[argument.index]!, dtype), place: place(dtype) };
-  }
-  if (argument.kind === 'table') return { bytes: toBytes(TABLES[argument.table], 's16'), place: 2 };
-  if (argument.kind !== 'constant') return null;
-  if (argument.values.length !== argument.elements)
-    throw new Error(`${op.kind}: ${argument.elements} elements are not all of ${argument.name}`);
-  const dtype = CTYPE_DTYPE[argument.ctype];
-  return { bytes: toBytes(argument.values, dtype), place: place(dtype) };
-}
-
-/**
- * kernel, output bytes, place of the output, index of the array that is also the output (or -1), arrays (count, then
- * bytes and place and contents of each), integers (count, then each); every number an int32.
- */
-function encode(index: number, list: readonly KernelArgument[], c: OpCase, shared: number, size: number): Uint8Array {
-  const arrays = list.flatMap((argument) => arrayOf(argument, c) ?? []);
-  const integers = list.flatMap((argument) => (argument.kind === 'integer' ? [argument.value] : []));
-  const inputs = list.filter((argument) => argument.kind !== 'output' && argument.kind !== 'integer');
-  const alias = inputs.findIndex((argument) => argument.kind === 'input' && argument.index === shared);
-  const parts = [toBytes([index, size, place(c.output.dtype), alias, arrays.length], 's32')];
-  for (const { bytes, place: at } of arrays) parts.push(toBytes([bytes.length, at], 's32'), bytes);
-  parts.push(toBytes([integers.length, ...integers], 's32'));
+/** function, arrays (count, then bytes, place, contents of each), integers (count, then each); numbers are int32. The first array is the output. */
+function encode(index: number, arrays: readonly CArray[], integers: readonly number[]): Uint8Array {
+  const parts = [toBytes([index, arrays.length], 4)];
+  for (const { bytes, size } of arrays) parts.push(toBytes([bytes.length, place(size)], 4), bytes);
+  parts.push(toBytes([integers.length, ...integers], 4));
   return Uint8Array.from(Buffer.concat(parts));
 }
 
-function callsOf(kernel: Kernel, index: number): KernelCall[] {
-  return makeCases(kernel.op).flatMap((c): KernelCall[] => {
-    const context = { op: c.op, inputs: c.inputs, output: c.output } as KernelContext<OpKind>;
-    if (!kernel.accepts(context)) return [];
-    const result = new Int32Array(c.output.length);
-    opDef(c.op).evaluate(c.op, c.values, result);
-    const expected = toBytes(result, c.output.dtype);
-    const list = kernel.arguments(context, 'out');
-    return [-1, ...kernel.inPlace].map((shared) => ({
-      kernel,
-      description: `${kernel.symbol}, length ${c.output.length}${shared < 0 ? '' : `, output in place of input ${shared}`}`,
-      record: encode(index, list, c, shared, expected.length),
-      expected,
-    }));
-  });
+interface CFunction {
+  readonly what: string;
+  /** The statement that does it, in terms of arrays[k], integers[k] and, for loops, of j. */
+  readonly statement: string;
 }
 
-/** Every call of every kernel row. */
-export const kernelCalls = (): KernelCall[] => allKernels().flatMap(callsOf);
+/** Collects the functions of the test program and the calls of them. */
+class Calls {
+  readonly functions: CFunction[] = [];
+  readonly list: KernelCall[] = [];
+  readonly #index = new Map<string, number>();
+
+  add(
+    what: string,
+    statement: string,
+    arrays: readonly CArray[],
+    integers: readonly number[],
+    expected: Uint8Array,
+    description: string,
+  ): void {
+    let index = this.#index.get(statement);
+    if (index === undefined) {
+      index = this.functions.push({ what, statement }) - 1;
+      this.#index.set(statement, index);
+    }
+    this.list.push({ what, description, record: encode(index, arrays, integers), expected });
+  }
+}
+
+/** Weights as a kernel gets them: split into planes where the format has several, rows padded with zeros. */
+function prepared(kernel: Kernel, op: Op<'matvec'> | Op<'gather'>): Weights | null {
+  const { weights } = op.attributes;
+  if (kernel.op !== op.kind || !kernel.formats.includes(weights.format)) return null;
+  const rows = Math.ceil(weights.rows / kernel.rowBlock) * kernel.rowBlock;
+  const codes = new Int8Array(rows * weights.cols);
+  codes.set(weights.codes);
+  return { ...weights, rows, codes };
+}
+
+function addKernelCalls(calls: Calls, kernel: Kernel): void {
+  for (const c of makeCases(kernel.op) as OpCase<'matvec' | 'gather'>[]) {
+    const op = c.op as Op<'matvec'> | Op<'gather'>;
+    const weights = prepared(kernel, op);
+    if (weights === null) continue;
+    const result = new Int32Array(weights.rows);
+    opDef(op).evaluate(op, c.values, result.subarray(0, c.output.length));
+    for (const accumulate of kernel.op === 'gather' ? [false] : [false, true]) {
+      const before = Int32Array.from(result, (_, j) => 1000 * j - 12_345);
+      const list = kernel.arguments({
+        weights,
+        accumulate,
+        fraction: op.kind === 'gather' ? op.attributes.fraction : 0,
+      });
+      const arrays: CArray[] = [];
+      const toCArray = (argument: KernelArgument): void => {
+        if (argument.kind === 'integer') return;
+        if (argument.kind === 'output') arrays.push(arrayOf(before, 4));
+        else if (argument.kind === 'input') arrays.push(arrayOf(c.values[0]!, DTYPE_BYTES[c.inputs[0]!.dtype]));
+        else if (argument.kind === 'scratch')
+          arrays.push(arrayOf(new Int32Array(argument.elements).fill(0x5a5a5a5a), CTYPE_BYTES[argument.ctype]));
+        else {
+          const { ctype, values } = argument.packed;
+          if (values.length !== argument.elements) throw new Error(`${kernel.symbol}: not all of its weights`);
+          arrays.push(arrayOf(values, CTYPE_BYTES[ctype]));
+        }
+      };
+      list.forEach(toCArray);
+      const integers = list.flatMap((a) => (a.kind === 'integer' ? [a.value] : []));
+      const expected = Int32Array.from(result, (v, j) => v + (accumulate ? before[j]! : 0));
+      calls.add(
+        kernel.symbol,
+        cCall(kernel.symbol, list),
+        arrays,
+        integers,
+        toBytes(expected, 4),
+        `${kernel.symbol}, ${weights.format}, ${op.attributes.weights.rows} x ${weights.cols}${accumulate ? ', added' : ''}`,
+      );
+    }
+  }
+}
 
 /** The C call of a kernel: the argument order of its row, nothing else. */
-function cCall(kernel: Kernel): string {
-  const first = makeCases(kernel.op).find((c) => kernel.accepts(c as KernelContext<OpKind>))!;
+function cCall(symbol: string, list: readonly KernelArgument[]): string {
   let arrays = 0;
   let integers = 0;
-  const list = kernel.arguments(first as KernelContext<OpKind>, 'out').map((argument) => {
-    if (argument.kind === 'output') return 'output';
-    return argument.kind === 'integer' ? `integers[${integers++}]` : `arrays[${arrays++}]`;
-  });
-  const call = `${kernel.symbol}(${list.join(', ')})`;
-  return list.includes('output') ? `${call};` : `*(int32_t *)output = ${call};`;
+  return `${symbol}(${list.map((a) => (a.kind === 'integer' ? `integers[${integers++}]` : `arrays[${arrays++}]`)).join(', ')});`;
+}
+
+/** The generated C of one element-wise op, on arrays: what a loop of a plan does with it. */
+function addElementwiseCalls(calls: Calls, kind: OpKind): void {
+  for (const c of makeCases(kind)) {
+    const { length, dtype } = c.output;
+    const result = new Int32Array(length);
+    opDef(c.op).evaluate(c.op, c.values, result);
+    const element = (ctype: CType, k: number) => `((const ${ctype} *)arrays[${k}])[j]`;
+    const inputs = c.inputs.map((type, i) => element(CTYPE[type.dtype], 1 + i));
+    const vectors = vectorsOf(c.op);
+    const constants = vectors.map(({ ctype }, i) => element(ctype, 1 + inputs.length + i));
+    const value = expression(c.op, inputs, constants, 'test');
+    const statement = `for (int32_t j = 0; j < integers[0]; j++) { ((${CTYPE[dtype]} *)arrays[0])[j] = (${CTYPE[dtype]})(${value}); }`;
+    const arrays = [
+      arrayOf(new Int32Array(length), DTYPE_BYTES[dtype]),
+      ...c.values.map((v, i) => arrayOf(v, DTYPE_BYTES[c.inputs[i]!.dtype])),
+      ...vectors.map(({ values, ctype }) => arrayOf(values, CTYPE_BYTES[ctype])),
+    ];
+    calls.add(kind, statement, arrays, [length], toBytes(result, DTYPE_BYTES[dtype]), `${kind}, length ${length}`);
+  }
+}
+
+function addArgmaxCalls(calls: Calls): void {
+  for (const c of makeCases('argmax')) {
+    const result = new Int32Array(1);
+    opDef(c.op).evaluate(c.op, c.values, result);
+    const arrays = [arrayOf([0], 4), arrayOf(c.values[0]!, 2)];
+    const statement = `*(int32_t *)arrays[0] = ${ARGMAX}(arrays[1], integers[0]);`;
+    calls.add(ARGMAX, statement, arrays, [c.values[0]!.length], toBytes(result, 4), `argmax of ${c.values[0]!.length}`);
+  }
+}
+
+/** Every call of some kernels, of argmax, and of every element-wise op. */
+export function kernelCalls(kernels: readonly Kernel[] = KERNELS): Calls {
+  const calls = new Calls();
+  for (const kernel of kernels) addKernelCalls(calls, kernel);
+  addArgmaxCalls(calls);
+  for (const kind of Object.keys(OPS) as OpKind[]) if (OPS[kind].elementwise) addElementwiseCalls(calls, kind);
+  return calls;
 }
 
 /** A program that makes the calls of its input and writes every output with its guard. */
-export const kernelProgram = (): string => `#include "rnnq.h"
+export const kernelProgram = ({ functions }: Calls): string => `#include "rnnq.h"
+#include "rnnq_fixed.h"
 #include "rnnq_io.h"
 
 static int32_t arena[${ARENA / 4}];
 static uint32_t used;
+${Object.entries(TABLES)
+  .map(([name, values]) => `static const int16_t test_table_${name}[256] = { ${Array.from(values).join(', ')} };`)
+  .join('\n')}
 
 /* An array at an address that is place modulo 4, with its guard filled. */
 static void *take(uint32_t bytes, uint32_t place)
@@ -137,13 +216,13 @@ static void need(void *data, uint32_t bytes)
 
 int main(void)
 {
-    struct { int32_t kernel; uint32_t bytes; uint32_t place; int32_t alias; uint32_t arrays; } head;
+    struct { int32_t function; uint32_t arrays; } head;
 
     while (rnnq_io_read(&head, sizeof head)) {
         void *arrays[8];
         int32_t integers[8];
-        void *output;
         uint32_t count;
+        uint32_t bytes = 0;
 
         used = 0;
         for (uint32_t i = 0; i < head.arrays; i++) {
@@ -151,17 +230,15 @@ int main(void)
             need(array, sizeof array);
             arrays[i] = take(array[0], array[1]);
             need(arrays[i], array[0]);
+            bytes = i == 0 ? array[0] : bytes;
         }
         need(&count, sizeof count);
         need(integers, count * 4u);
-        output = head.alias < 0 ? take(head.bytes, head.place) : arrays[head.alias];
-        switch (head.kernel) {
-${allKernels()
-  .map((kernel, index) => `        case ${index}: ${cCall(kernel)} break;`)
-  .join('\n')}
+        switch (head.function) {
+${functions.map(({ statement }, index) => `        case ${index}: ${statement} break;`).join('\n')}
         default: return 5;
         }
-        rnnq_io_write(output, head.bytes + ${GUARD}u);
+        rnnq_io_write(arrays[0], bytes + ${GUARD}u);
     }
     return 0;
 }

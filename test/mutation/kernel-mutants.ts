@@ -10,17 +10,7 @@ const MISTAKES: readonly (readonly [kernel: string, mistake: string, from: strin
   ['matvec_s8_e7', 'power of two shifted too far', '1u << (place - 1u)', '1u << place'],
   ['matvec_s8_e7', 'power of two without its sign', '? -product : product', '? product : product'],
   ['matvec_s8_b1', 'binary sum without the sum of all', '2 * positive - all', '2 * positive'],
-  ['matvec_s8_t2p', 'planes of equal worth', '2 * sum + row_sum', 'sum + row_sum'],
   ['matvec_s8_s4', 'nibble without its sign', '^ 8u) - 8', '^ 0u)'],
-  [
-    'affine_s8',
-    'affine that cuts instead of rounding',
-    'rnnq_round_shift(a[j] * m[j] + bias[j], n[j])',
-    '(a[j] * m[j] + bias[j]) >> n[j]',
-  ],
-  ['affine_s8', 'affine without its bias', ' + bias[j]', ' + 0 * bias[j]'],
-  ['hard_s32', 'hard curve without its offset', '+ offset', '+ 0 * offset'],
-  ['hard_s16', 'hard curve one bit too flat', '<< left', '<< (left - 1)'],
 ];
 
 /** The mistakes of the kernels that a network uses. */

@@ -75,50 +75,48 @@ function elementMutants(
   ];
 }
 
-/** Calls: an offset into an array, a swapped pair of gate arrays, a shift, a size. */
-function callMutants({ name, files }: Compilation): Mutant[] {
+/** Kind of a mistake, the line it can happen in, and what becomes of it. */
+const LINE_MISTAKES: readonly (readonly [kind: string, from: RegExp, to: string | ((line: string) => string)])[] = [
+  ['offset', /(rnnq_matvec\w+\([^,]+, [^,]+, \w+), (.*?)(\d+), (\d+), (\d+)\);/, '$1 + 1, $2$3 - 1, $4, $5);'],
+  ['lost addition', /(rnnq_matvec.*), 1\);/, '$1, 0);'],
+  ['swapped gate', /(_acc\[\d+ \* j)( \+ 1)?\]/, (line) => swapGates(line)],
+  ['table shift', /rnnq_table_index\((\w+), (\d+), (\d+)\)/, '(rnnq_table_index($1, $2, $3) / 2)'],
+  ['cut instead of rounded', /rnnq_round_shift\((.*), (15|23)\)/, '(($1) >> $2)'],
+  ['curve without its offset', / \+ 16384/, ''],
+  ['affine without its bias', /(rnnq_round_shift\(\w+ \* \w+\[j\]) \+ \w+\[j\]/, '$1'],
+  ['planes of equal worth', /= 2 \* (\w)/, '= $1'],
+];
+
+/** Another gate's accumulator in the place of a gate's own. */
+const swapGates = (line: string): string =>
+  / \+ 1\]/.test(line) ? line.replace(' + 1]', ']') : line.replace(/ \* j\]/, ' * j + 1]');
+
+/** Lines of the generated C: calls, loops and their lengths. */
+function lineMutants({ name, files, plan }: Compilation): Mutant[] {
   const path = `src/${name}.c`;
-  const source = files.get(path)!;
-  const lines = source.split('\n');
+  const lines = files.get(path)!.split('\n');
   const mutants: Mutant[] = [];
   const replaceLine = (kind: string, index: number, line: string): void => {
     if (line === lines[index]) return;
     const text = lines.with(index, line).join('\n');
     mutants.push({ kind, what: `line ${index + 1}: ${line.trim()}`, path, text });
   };
-  const weights = [...source.matchAll(new RegExp(`rnnq_matvec\\w+\\([^,]+, [^,]+, (${name}_\\w+),`, 'g'))].map(
-    (m) => m[1]!,
-  );
+  let loop = '';
   lines.forEach((line, i) => {
-    if (/rnnq_matvec/.test(line)) {
-      replaceLine('offset', i, line.replace(/, ([A-Za-z]\w*), (\d+), (\d+)\);/, ', $1 + 1, $2 - 1, $3);'));
-      const own = weights.find((w) => line.includes(`${w},`))!;
-      const size = (w: string) =>
-        lines
-          .find((l) => l.includes(`${w},`))!
-          .match(/(\d+), (\d+)\);/)!
-          .slice(1)
-          .join('x');
-      const other = weights.find((w) => w !== own && size(w) === size(own));
-      if (other !== undefined) replaceLine('swapped gate', i, line.replace(own, other));
-    }
-    if (/rnnq_lut/.test(line))
-      replaceLine(
-        'call shift',
-        i,
-        line.replace(/(\d+)\);/, (_, n) => `${Number(n) - 1});`),
-      );
-    if (/rnnq_lerp/.test(line))
+    loop = /^static void (\w+)\(/.exec(line)?.[1] ?? loop;
+    for (const [kind, from, to] of LINE_MISTAKES)
+      if (from.test(line)) replaceLine(kind, i, typeof to === 'string' ? line.replace(from, to) : to(line));
+    const writesState = plan.steps.advance.some(
+      (step) =>
+        step.kind === 'loop' &&
+        `${name}_${step.name}` === loop &&
+        step.stored.some((id) => plan.program.tensors[id]!.role === 'state'),
+    );
+    if (writesState && line.includes('for (int32_t j'))
       replaceLine(
         'row count',
         i,
-        line.replace(/, (\d+), (-?\d+), (-?\d+)\);/, (_, n, a, b) => `, ${Number(n) - 1}, ${a}, ${b});`),
-      );
-    if (/rnnq_mul\w+s8_c/.test(line))
-      replaceLine(
-        'row count',
-        i,
-        line.replace(/, (\d+), (\d+)\);/, (_, n, s) => `, ${Number(n) - 1}, ${s});`),
+        line.replace(/j < (\d+)/, (_, n) => `j < ${Number(n) - 1}`),
       );
   });
   return mutants;
@@ -130,6 +128,6 @@ export const makeMutants = (
   draw: Draw,
 ): Mutant[] => [
   ...elementMutants(compilation, usedEntries, draw),
-  ...callMutants(compilation),
+  ...lineMutants(compilation),
   ...kernelMutants(compilation),
 ];

@@ -13,7 +13,7 @@ static int32_t shifted(uint32_t nibble, int32_t x)
     return (nibble & 8u) != 0u ? -product : product;
 }
 
-void rnnq_matvec_s8_e7_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows, int32_t cols)
+void rnnq_matvec_s8_e7_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows, int32_t cols, int32_t add)
 {
     const int32_t stride = (cols + 1) / 2;
 
@@ -24,6 +24,6 @@ void rnnq_matvec_s8_e7_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_
         for (int32_t i = 0; i < cols; i++) {
             sum += shifted((uint32_t)(row[i / 2] >> (4 * (i % 2))) & 15u, x[i]);
         }
-        out[j] = sum;
+        out[j] = (add != 0 ? out[j] : 0) + sum;
     }
 }

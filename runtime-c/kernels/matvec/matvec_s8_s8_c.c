@@ -10,9 +10,9 @@ static int32_t row_sum(const int8_t *x, const int8_t *w, int32_t cols)
     return sum;
 }
 
-void rnnq_matvec_s8_s8_c(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows, int32_t cols)
+void rnnq_matvec_s8_s8_c(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows, int32_t cols, int32_t add)
 {
     for (int32_t j = 0; j < rows; j++) {
-        out[j] = row_sum(x, &w[j * cols], cols);
+        out[j] = (add != 0 ? out[j] : 0) + row_sum(x, &w[j * cols], cols);
     }
 }

@@ -25,11 +25,11 @@ static int32_t row_sum(const int8_t *x, const uint8_t *w, int32_t cols)
     return sum;
 }
 
-void rnnq_matvec_s8_t2_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows, int32_t cols)
+void rnnq_matvec_s8_t2_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows, int32_t cols, int32_t add)
 {
     const int32_t stride = (cols + 3) / 4;
 
     for (int32_t j = 0; j < rows; j++) {
-        out[j] = row_sum(x, &w[j * stride], cols);
+        out[j] = (add != 0 ? out[j] : 0) + row_sum(x, &w[j * stride], cols);
     }
 }

@@ -1,41 +1,22 @@
-import type { Call, Plan } from '../../ir/plan.js';
-import { DTYPE_BYTES, PHASES, type TensorId } from '../../ir/program.js';
+import { type Call, CTYPE_BYTES, type Loop, type Plan, type ScratchArray, type View } from '../../ir/plan.js';
+import { DTYPE_BYTES, type Op, PHASES, type TensorId } from '../../ir/program.js';
+import { opDef } from '../../ops/index.js';
+
+/** Contents of a byte of scratch that belong to no tensor. */
+const NOTHING = -1;
 
 /**
- * Replays a plan byte by byte, knowing nothing of how it was made: the calls are those of the program, every array a
- * kernel touches is inside its tensor or constant, scratch is laid out as the C structure of unions will be, no byte is
- * read after another tensor has overwritten it, and an output overlaps an input only where the kernel works in place.
- * Returns what is wrong.
+ * Replays a plan byte by byte, knowing nothing of how it was made: every op is done once and in an order that keeps the
+ * program's meaning, every array a kernel touches is inside its tensor, array or constant, scratch is laid out as the C
+ * structure of unions will be, no byte is read after something else has overwritten it, and no step writes what it still
+ * reads. Returns what is wrong.
  */
 export function checkPlan(plan: Plan): string[] {
-  const problems: string[] = [...checkLayout(plan), ...checkCalls(plan)];
-  const { program } = plan;
-  const nameOf = (id: TensorId) => program.tensors[id]!.name;
-  const places = new Map(plan.placements.map((p) => [p.tensor, p]));
-  const constants = new Map(plan.constants.map((c) => [c.name, c]));
-  for (const phase of ['advance', 'output'] as const) {
-    const owner = new Int32Array(plan.scratchBytes).fill(-1);
-    for (const call of plan.calls[phase]) {
-      checkExtents(plan, call, constants, problems);
-      for (const id of call.op.inputs) {
-        const place = places.get(id);
-        if (program.tensors[id]!.role !== 'local') continue;
-        if (place === undefined) problems.push(`${nameOf(id)} has no place`);
-        else if (owner.subarray(place.offset, place.offset + place.bytes).some((o) => o !== id))
-          problems.push(`${nameOf(id)} is overwritten before ${call.symbol} reads it for ${nameOf(call.op.output)}`);
-      }
-      checkAliasing(plan, call, places, problems);
-      const target = places.get(call.op.output);
-      if (target !== undefined) owner.fill(call.op.output, target.offset, target.offset + target.bytes);
-      else if (program.tensors[call.op.output]!.role === 'local')
-        problems.push(`${nameOf(call.op.output)} has no place`);
-    }
-  }
-  return problems;
+  return [...checkLayout(plan), ...checkOrder(plan), ...new Replay(plan).run()];
 }
 
-/** Slots follow each other without gaps, each a union of words; every tensor begins where its union does. */
-function checkLayout({ program, slots, placements, scratchBytes }: Plan): string[] {
+/** Slots follow each other without gaps, each a union of words; every array begins where its union does. */
+function checkLayout({ slots, arrays, scratchBytes, constants }: Plan): string[] {
   const problems: string[] = [];
   let end = 0;
   slots.forEach(({ offset, bytes }, index) => {
@@ -43,71 +24,242 @@ function checkLayout({ program, slots, placements, scratchBytes }: Plan): string
     end = offset + bytes;
   });
   if (end !== scratchBytes) problems.push(`scratch has ${scratchBytes} bytes, its slots ${end}`);
-  if (new Set(placements.map((p) => p.tensor)).size !== placements.length) problems.push('a tensor has two places');
-  for (const { tensor, offset, bytes, slot } of placements) {
-    const { name, type } = program.tensors[tensor]!;
+  if (new Set(arrays.map((a) => a.name)).size !== arrays.length) problems.push('two arrays have one name');
+  if (new Set(constants.map((c) => c.name)).size !== constants.length) problems.push('two constants have one name');
+  for (const { name, ctype, length, bytes, slot, offset } of arrays) {
     const room = slots[slot];
-    if (bytes !== DTYPE_BYTES[type.dtype] * type.length) problems.push(`${name} takes ${bytes} bytes`);
+    if (bytes !== CTYPE_BYTES[ctype] * length) problems.push(`${name} takes ${bytes} bytes`);
     if (room === undefined || offset !== room.offset || bytes > room.bytes) problems.push(`${name} leaves its slot`);
   }
   return problems;
 }
 
-/** The calls are the program's ops in order, their arrays the op's output and inputs; names of constants are unique. */
-function checkCalls({ program, calls, constants, kernels }: Plan): string[] {
+/** Every op of the program is done once; of two ops that touch one tensor, one writing, the first stays the first. */
+function checkOrder({ program, steps, kernels }: Plan): string[] {
   const problems: string[] = [];
   for (const phase of PHASES) {
-    const ops = program.phases[phase];
-    if (ops.length !== calls[phase].length)
-      problems.push(`${phase} has ${ops.length} ops and ${calls[phase].length} calls`);
-    calls[phase].forEach(({ op, symbol, arguments: list }, index) => {
-      const arrays = list.flatMap((a) => (a.kind === 'tensor' ? [a.id] : []));
-      const wanted = op.kind === 'argmax' ? op.inputs : [op.output, ...op.inputs];
-      if (op !== ops[index]) problems.push(`call ${index} of ${phase} is not for the op in its place`);
-      if (arrays.join() !== wanted.join()) problems.push(`${symbol} does not get the arrays of its op`);
-      if (!kernels.includes(symbol)) problems.push(`${symbol} is not among the files to build`);
+    const wanted = program.phases[phase];
+    const done = steps[phase].flatMap((step) => [...step.ops]);
+    if (done.length !== wanted.length || new Set([...done, ...wanted]).size !== wanted.length)
+      problems.push(`${phase} has ${wanted.length} ops, its steps do ${done.length}`);
+    const turn = new Map(done.map((op, index) => [op, index]));
+    wanted.forEach((late, index) => {
+      for (const early of wanted.slice(0, index))
+        if (conflict(early, late) && turn.get(early)! > turn.get(late)!)
+          problems.push(`${late.kind} at ${late.origin} comes before the ${early.kind} it must follow`);
     });
+    for (const step of steps[phase])
+      if (step.kind === 'call' && !kernels.includes(step.symbol))
+        problems.push(`${step.symbol} is not among the files to build`);
   }
-  const names = new Set(constants.map((c) => c.name));
-  if (names.size !== constants.length) problems.push('two constants have one name');
   return problems;
 }
 
-function checkExtents(
-  plan: Plan,
-  call: Call,
-  constants: ReadonlyMap<string, Plan['constants'][number]>,
-  problems: string[],
-): void {
-  for (const argument of call.arguments) {
-    if (argument.kind === 'integer') continue;
-    let available: number;
-    if (argument.kind === 'tensor') available = plan.program.tensors[argument.id]!.type.length;
-    else available = argument.kind === 'table' ? 256 : (constants.get(argument.name)?.values.length ?? 0);
-    if (argument.elements > available)
-      problems.push(`${call.symbol} touches ${argument.elements} of ${available} elements`);
-  }
+const conflict = (early: Op, late: Op): boolean =>
+  early.output === late.output || late.inputs.includes(early.output) || early.inputs.includes(late.output);
+
+/** Bytes of scratch that a step reads or writes. */
+interface Extent {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
 }
 
-function checkAliasing(
-  plan: Plan,
-  call: Call,
-  places: ReadonlyMap<TensorId, Plan['placements'][number]>,
-  problems: string[],
-): void {
-  const { inputs, output } = call.op;
-  const target = places.get(output);
-  inputs.forEach((id, index) => {
-    const place = places.get(id);
-    const same = id === output || (place !== undefined && target !== undefined && place.offset === target.offset);
-    const overlap =
-      place !== undefined &&
-      target !== undefined &&
-      place.offset < target.offset + target.bytes &&
-      target.offset < place.offset + place.bytes;
-    if (!same && !overlap) return;
-    const equalTypes = plan.program.tensors[id]!.type.dtype === plan.program.tensors[output]!.type.dtype;
-    if (!same || !call.inPlace.includes(index) || !equalTypes)
-      problems.push(`${call.symbol} would overwrite its input ${plan.program.tensors[id]!.name}`);
-  });
+class Replay {
+  readonly #problems: string[] = [];
+  readonly #arrays: ReadonlyMap<string, ScratchArray>;
+  readonly #views: ReadonlyMap<TensorId, View>;
+  #owner: Int32Array;
+
+  constructor(readonly plan: Plan) {
+    this.#arrays = new Map(plan.arrays.map((a) => [a.name, a]));
+    this.#views = new Map(plan.views.map((v) => [v.tensor, v]));
+    if (this.#views.size !== plan.views.length) this.#problems.push('a tensor has two places');
+    this.#owner = new Int32Array(plan.scratchBytes).fill(NOTHING);
+  }
+
+  run(): readonly string[] {
+    for (const view of this.plan.views) this.#checkView(view);
+    if (this.#problems.length > 0) return this.#problems;
+    for (const phase of PHASES) {
+      this.#owner = new Int32Array(this.plan.scratchBytes).fill(NOTHING);
+      for (const step of this.plan.steps[phase]) {
+        if (step.kind === 'call') this.#call(step);
+        else this.#loop(step);
+      }
+    }
+    return this.#problems;
+  }
+
+  #checkView({ tensor, array, offset, stride, planes, planeStride }: View): void {
+    const { type, name } = this.plan.program.tensors[tensor]!;
+    const place = this.#arrays.get(array);
+    const last = offset + stride * (type.length - 1) + planeStride * (planes - 1);
+    if (place === undefined || offset < 0 || stride < 1 || planes < 1 || last >= place.length)
+      this.#problems.push(`${name} leaves its array ${array}`);
+    else if (CTYPE_BYTES[place.ctype] !== DTYPE_BYTES[type.dtype])
+      this.#problems.push(`${name} is not of the type of its array`);
+  }
+
+  #nameOf(id: TensorId): string {
+    return this.plan.program.tensors[id]!.name;
+  }
+
+  #isLocal(id: TensorId): boolean {
+    return this.plan.program.tensors[id]!.role === 'local';
+  }
+
+  #extent(name: string): Extent {
+    const array = this.#arrays.get(name);
+    return { name, from: array?.offset ?? 0, to: array === undefined ? 0 : array.offset + array.bytes };
+  }
+
+  /** Calls `visit` with the first byte and the size of every element of a tensor. */
+  #elements(view: View, visit: (from: number, to: number) => void): void {
+    const array = this.#arrays.get(view.array)!;
+    const size = CTYPE_BYTES[array.ctype];
+    const { length } = this.plan.program.tensors[view.tensor]!.type;
+    for (let j = 0; j < length; j++)
+      for (let p = 0; p < view.planes; p++) {
+        const from = array.offset + size * (view.offset + view.stride * j + view.planeStride * p);
+        visit(from, from + size);
+      }
+  }
+
+  /** A local tensor is where its view says. */
+  #mustHold(id: TensorId, reader: string): void {
+    if (!this.#isLocal(id)) return;
+    const view = this.#views.get(id);
+    if (view === undefined) {
+      this.#problems.push(`${this.#nameOf(id)} has no place`);
+      return;
+    }
+    let whole = true;
+    this.#elements(view, (from, to) => {
+      if (this.#owner.subarray(from, to).some((owner) => owner !== id)) whole = false;
+    });
+    if (!whole) this.#problems.push(`${this.#nameOf(id)} is overwritten before ${reader} reads it`);
+  }
+
+  #write(view: View): void {
+    this.#elements(view, (from, to) => {
+      if (this.#owner[from] !== NOTHING) this.#problems.push(`${this.#nameOf(view.tensor)} lies on another result`);
+      this.#owner.fill(view.tensor, from, to);
+    });
+  }
+
+  #disjoint(step: string, written: readonly Extent[], read: readonly Extent[]): void {
+    written.forEach((target, index) => {
+      for (const other of [...read, ...written.slice(0, index)])
+        if (target.from < other.to && other.from < target.to)
+          this.#problems.push(`${step} would overwrite ${other.name} with ${target.name}`);
+    });
+  }
+
+  #call(call: Call): void {
+    const { symbol, ops, output, accumulate, scratch } = call;
+    this.#checkExtents(call);
+    const additions = accumulate ? ops.slice(ops.length / 2) : [];
+    const products = accumulate ? ops.slice(0, ops.length / 2) : ops;
+    const [input] = products[0]!.inputs;
+    const inputView = this.#views.get(input!);
+    if (products.some((op) => op.inputs[0] !== input)) this.#problems.push(`${symbol} reads more than one vector`);
+    this.#mustHold(input!, symbol);
+    if (inputView !== undefined && (inputView.offset !== 0 || inputView.stride !== 1 || inputView.planes !== 1))
+      this.#problems.push(`${symbol} cannot read ${this.#nameOf(input!)}, whose elements are not one after the other`);
+    const first = call.arguments
+      .filter((a) => a.kind === 'array' || a.kind === 'tensor')
+      .map((a) => (a.kind === 'array' ? a.name : a.id));
+    const wanted = [
+      ...(output === null ? [] : [output]),
+      inputView === undefined ? input! : inputView.array,
+      ...(scratch === null ? [] : [scratch]),
+    ];
+    if (first.join() !== wanted.join()) this.#problems.push(`${symbol} does not get the arrays of its ops`);
+    if (output === null) return;
+    const read = inputView === undefined ? [] : [this.#extent(inputView.array)];
+    const target = this.#extent(output);
+    this.#disjoint(symbol, [target, ...(scratch === null ? [] : [this.#extent(scratch)])], read);
+    additions.forEach((sum, k) => {
+      const before = sum.inputs.find((id) => id !== products[k]!.output);
+      if (sum.kind !== 'add' || !sum.inputs.includes(products[k]!.output) || before === undefined)
+        this.#problems.push(`${symbol} adds what is not to be added`);
+      else {
+        this.#mustHold(before, symbol);
+        const { tensor: _before, ...place } = this.#views.get(before) ?? { tensor: 0 };
+        const { tensor: _after, ...after } = this.#views.get(sum.output) ?? { tensor: 0 };
+        if (JSON.stringify(place) !== JSON.stringify(after))
+          this.#problems.push(`${this.#nameOf(sum.output)} is not where ${symbol} adds`);
+      }
+    });
+    if (scratch !== null) this.#owner.fill(NOTHING, this.#extent(scratch).from, this.#extent(scratch).to);
+    this.#owner.fill(NOTHING, target.from, target.to);
+    for (const op of accumulate ? additions : products) {
+      const view = this.#views.get(op.output);
+      if (view === undefined) this.#problems.push(`${this.#nameOf(op.output)} has no place`);
+      else if (view.array !== output) this.#problems.push(`${symbol} does not write ${view.array}`);
+      else this.#write(view);
+    }
+  }
+
+  #loop(loop: Loop): void {
+    const { name, length, ops, stored } = loop;
+    const made = new Set<TensorId>();
+    const read = new Map<string, Extent>();
+    for (const op of ops) {
+      if (!opDef(op).elementwise) this.#problems.push(`${name} cannot do ${op.kind} element by element`);
+      for (const id of op.inputs) {
+        if (made.has(id)) continue;
+        this.#mustHold(id, name);
+        const view = this.#views.get(id);
+        if (this.#isLocal(id) && view !== undefined) read.set(view.array, this.#extent(view.array));
+        if (this.plan.program.tensors[id]!.type.length !== length) this.#problems.push(`${name} reads another length`);
+      }
+      const { role, type } = this.plan.program.tensors[op.output]!;
+      if (role !== 'local' && !stored.includes(op.output)) this.#problems.push(`${name} does not store the ${role}`);
+      if (type.length !== length) this.#problems.push(`${name} writes another length`);
+      made.add(op.output);
+    }
+    const targets = stored.flatMap((id) => (this.#isLocal(id) ? [this.#views.get(id)] : []));
+    if (targets.includes(undefined)) this.#problems.push(`${name} stores a tensor that has no place`);
+    const views = targets.filter((view) => view !== undefined);
+    this.#disjoint(
+      name,
+      views.map((view) => this.#extent(view.array)),
+      [...read.values()],
+    );
+    for (const view of views) {
+      const { from, to } = this.#extent(view.array);
+      this.#owner.fill(NOTHING, from, to);
+      this.#write(view);
+      if (view.planes !== 1) this.#problems.push(`${name} cannot store ${this.#nameOf(view.tensor)} in planes`);
+    }
+    this.#checkOperands(loop);
+  }
+
+  #checkOperands({ name, length, operands, ops }: Loop): void {
+    if (operands.length !== ops.length) this.#problems.push(`${name} has operands of ${operands.length} ops`);
+    for (const operand of operands.flat()) {
+      if (operand.kind === 'value') continue;
+      const available = this.#constantLength(operand.name);
+      if (operand.offset + operand.stride * (length - 1) >= available)
+        this.#problems.push(`${name} touches more than the ${available} elements of ${operand.name}`);
+    }
+  }
+
+  #constantLength(name: string): number {
+    return this.plan.constants.find((c) => c.name === name)?.values.length ?? 0;
+  }
+
+  #checkExtents({ symbol, arguments: list }: Call): void {
+    for (const argument of list) {
+      if (argument.kind === 'integer') continue;
+      let available: number;
+      if (argument.kind === 'tensor') available = this.plan.program.tensors[argument.id]!.type.length;
+      else if (argument.kind === 'array') available = this.#arrays.get(argument.name)?.length ?? 0;
+      else available = this.#constantLength(argument.name);
+      if (argument.elements > available)
+        this.#problems.push(`${symbol} touches ${argument.elements} of ${available} elements`);
+    }
+  }
 }

@@ -12,9 +12,9 @@ export function makeReport(model: Model, plan: Plan, { name, hash, core, version
   const layers = model.layers.map((layer, index) => {
     const origin = `/layers/${index}`;
     const constants = plan.constants.filter((c) => c.origin === origin);
-    const calls = [...plan.calls.advance, ...plan.calls.output].filter((call) => call.op.origin === origin);
-    const matrices = calls.flatMap(({ op }) =>
-      op.kind === 'matvec' || op.kind === 'gather' ? [op.attributes.weights] : [],
+    const steps = [...plan.steps.advance, ...plan.steps.output].filter((step) => step.ops[0]!.origin === origin);
+    const matrices = steps.flatMap(({ ops }) =>
+      ops.flatMap((op) => (op.kind === 'matvec' || op.kind === 'gather' ? [op.attributes.weights] : [])),
     );
     const weights = matrices.reduce((sum, m) => sum + m.codes.length, 0);
     const zeros = matrices.reduce((sum, m) => sum + m.codes.reduce((n, code) => n + (code === 0 ? 1 : 0), 0), 0);
@@ -29,7 +29,7 @@ export function makeReport(model: Model, plan: Plan, { name, hash, core, version
       bitsPerWeight: weights === 0 ? 0 : (8 * weightBytes) / weights,
       biasBytes: bytesOf(constants, 'bias'),
       scaleBytes: bytesOf(constants, 'scale'),
-      kernels: [...new Set(calls.map((call) => call.symbol))].sort(),
+      kernels: [...new Set(steps.flatMap((step) => (step.kind === 'call' ? [step.symbol] : [])))].sort(),
     };
   });
   const sum = (field: 'weights' | 'weightBytes' | 'biasBytes' | 'scaleBytes') =>

@@ -2,9 +2,10 @@ import { fnv1a } from '../../fixed/hash.js';
 import { TABLES } from '../../fixed/tables.js';
 import type { Golden } from '../../interpreter/golden.js';
 import { type LogMelFeatures, type Model, outputSize, stepLength } from '../../ir/model.js';
-import type { Argument, Call, Constant, Plan } from '../../ir/plan.js';
+import type { Argument, Constant, Plan, Step } from '../../ir/plan.js';
 import { DTYPE_BYTES, type DType, type TensorId } from '../../ir/program.js';
 import { cComment, cInitialiser, cInteger, cNames, cReal, cString } from './c-names.js';
+import { loopText } from './loop.js';
 
 const CTYPE: { readonly [K in DType]: string } = { s8: 'int8_t', s16: 'int16_t', s32: 'int32_t' };
 
@@ -35,10 +36,17 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
       bytes: DTYPE_BYTES[type.dtype],
     };
   };
-  const statement = (call: Call) => ({
-    code: `${call.symbol}(${call.arguments.map(expression).join(', ')});`,
-    origin: call.op.origin,
-  });
+  const loops = (phase: 'advance' | 'output') =>
+    plan.steps[phase].flatMap((step) => (step.kind === 'loop' ? [loopText(step, plan, names.model, phase)] : []));
+  const loopTexts = { advance: loops('advance'), output: loops('output') };
+  const statements = (phase: 'advance' | 'output') =>
+    plan.steps[phase].map((step: Step) => {
+      const { origin } = step.ops[0]!;
+      if (step.kind === 'call')
+        return { code: `${step.symbol}(${step.arguments.map(expression).join(', ')});`, origin };
+      const { name, arguments: list } = loopTexts[phase].find((l) => l.name === `${names.model}_${step.name}`)!;
+      return { code: `${name}(${list});`, origin };
+    });
   const constants = [...plan.constants, ...plan.tables.map(tableConstant)].map((c) => ({
     name: `${names.model}_${c.name}`,
     ctype: c.ctype,
@@ -69,13 +77,13 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
     gains: perElement(model.input.scale, size).map((scale) => cReal(scale * 2 ** model.input.fraction)),
     uniformInput: model.input.offset.length === 1 && model.input.scale.length === 1,
     states: program.states.map(typed),
-    slots: plan.slots.map((_, index) => plan.placements.filter((p) => p.slot === index).map((p) => typed(p.tensor))),
-    advance: plan.calls.advance.map(statement),
-    output: plan.calls.output.map(statement),
+    slots: plan.slots.map((_, index) => plan.arrays.filter((array) => array.slot === index)),
+    loops: [...loopTexts.advance, ...loopTexts.output],
+    advance: statements('advance'),
+    output: statements('output'),
     usesScratch: {
-      output: plan.calls.output.some((call) =>
-        [...call.op.inputs, call.op.output].some((id) => program.tensors[id]!.role === 'local'),
-      ),
+      advance: statements('advance').some(({ code }) => /\bw\b/.test(code)),
+      output: statements('output').some(({ code }) => /\bw\b/.test(code)),
     },
     constants,
     kernels: plan.kernels.map((symbol) => symbol.replace(/^rnnq_/, '')),
@@ -113,10 +121,11 @@ const tableConstant = (table: keyof typeof TABLES): Constant => ({
 function cArgument(argument: Argument, plan: Plan, model: string): string {
   if (argument.kind === 'integer') return cInteger(argument.value);
   if (argument.kind === 'constant') return `${model}_${argument.name}`;
-  if (argument.kind === 'table') return `${model}_table_${argument.table}`;
+  if (argument.kind === 'array') {
+    const { name, slot } = plan.arrays.find((array) => array.name === argument.name)!;
+    return `w->s${slot}.${name}`;
+  }
   const { name, role } = plan.program.tensors[argument.id]!;
   if (role === 'input') return 'x';
-  if (role === 'output') return 'y';
-  if (role === 'state') return `s->${name}`;
-  return `w->s${plan.placements.find((p) => p.tensor === argument.id)!.slot}.${name}`;
+  return role === 'output' ? 'y' : `s->${name}`;
 }

@@ -2,33 +2,38 @@ import { describe, expect, test } from 'vitest';
 import { lower } from '../../../src/compiler/2-lower/lower.js';
 import { checkPlan } from '../../../src/compiler/4-plan/check-plan.js';
 import { makePlan } from '../../../src/compiler/4-plan/make-plan.js';
-import type { Argument, Call, Placement, Plan } from '../../../src/ir/plan.js';
+import type { Argument, Call, Loop, Plan, ScratchArray, Step, View } from '../../../src/ir/plan.js';
+import type { TensorId } from '../../../src/ir/program.js';
 import { buildModel } from '../../../src/quantizers/build-model.js';
+import { CORES } from '../../../src/targets/cores.js';
 import { randomNetwork } from '../../fuzz/random-network.js';
 import { realNetwork } from './small-network.js';
 
 const plan = makePlan(lower(buildModel(realNetwork('gru', 'multiplier'))), 'host');
+const joint = makePlan(lower(buildModel(realNetwork('lstm', 'multiplier', 'joint'))), 'host');
 
-const editCall = (symbol: RegExp, edit: (call: Call) => object): Plan => {
-  const at = plan.calls.advance.findIndex((call) => symbol.test(call.symbol));
-  const advance = plan.calls.advance.map((call, i) => (i === at ? ({ ...call, ...edit(call) } as Call) : call));
-  return { ...plan, calls: { ...plan.calls, advance } };
-};
-const editArgument = (symbol: RegExp, kind: Argument['kind'], edit: (argument: Argument) => object): Plan =>
-  editCall(symbol, (call) => {
-    const at = call.arguments.findIndex((a) => a.kind === kind);
-    return { arguments: call.arguments.map((a, i) => (i === at ? { ...a, ...edit(a) } : a)) };
-  });
-const editPlacement = (name: string, edit: (placement: Placement) => object): Plan => ({
+const editStep = (at: number, edit: (step: Step) => object): Plan => ({
   ...plan,
-  placements: plan.placements.map((p) => (plan.program.tensors[p.tensor]!.name === name ? { ...p, ...edit(p) } : p)),
+  steps: { ...plan.steps, advance: plan.steps.advance.map((s, i) => (i === at ? ({ ...s, ...edit(s) } as Step) : s)) },
 });
-const swapTensors = (call: Call, first: number, second: number): object => {
-  const list = [...call.arguments];
-  [list[first], list[second]] = [list[second]!, list[first]!];
-  return { arguments: list };
-};
-const slotOf = (name: string): Placement => plan.placements.find((p) => plan.program.tensors[p.tensor]!.name === name)!;
+const callAt = plan.steps.advance.findIndex((step) => step.kind === 'call');
+const updateAt = plan.steps.advance.findIndex((step) => step.kind === 'loop' && step.ops.length > 2);
+const editArgument = (kind: Argument['kind'], edit: (argument: Argument) => object): Plan =>
+  editStep(callAt, (step) => {
+    const { arguments: list } = step as Call;
+    const at = list.findIndex((a) => a.kind === kind);
+    return { arguments: list.map((a, i) => (i === at ? { ...a, ...edit(a) } : a)) };
+  });
+const idOf = (name: string): TensorId => plan.program.tensors.findIndex((t) => t.name === name) as TensorId;
+const editArray = (name: string, edit: (array: ScratchArray) => object): Plan => ({
+  ...plan,
+  arrays: plan.arrays.map((a) => (a.name === name ? { ...a, ...edit(a) } : a)),
+});
+const editView = (name: string, edit: (view: View) => object): Plan => ({
+  ...plan,
+  views: plan.views.map((v) => (v.tensor === idOf(name) ? { ...v, ...edit(v) } : v)),
+});
+const arrayNamed = (name: string): ScratchArray => plan.arrays.find((a) => a.name === name)!;
 /** Slots laid end to end again after their sizes changed. */
 const withSlotBytes = (index: number, bytes: number): Plan => {
   let offset = 0;
@@ -37,29 +42,57 @@ const withSlotBytes = (index: number, bytes: number): Plan => {
     offset += changed.bytes;
     return changed;
   });
-  const placements = plan.placements.map((p) => ({ ...p, offset: slots[p.slot]!.offset }));
-  return { ...plan, slots, placements, scratchBytes: offset };
+  const arrays = plan.arrays.map((a) => ({ ...a, offset: slots[a.slot]!.offset }));
+  return { ...plan, slots, arrays, scratchBytes: offset };
 };
 
-test('plans of random networks are sound, and scratch is shared', () => {
+test('plans of random networks are sound on every core, and scratch is shared', () => {
   expect(checkPlan(plan)).toEqual([]);
-  for (let seed = 0; seed < 40; seed++) {
-    const made = makePlan(lower(randomNetwork(seed).model), 'host');
-    expect(checkPlan(made)).toEqual([]);
-    expect(made.scratchBytes).toBeLessThan(made.placements.reduce((sum, p) => sum + p.bytes, 0));
-  }
+  for (let seed = 0; seed < 40; seed++)
+    for (const core of Object.keys(CORES)) {
+      const made = makePlan(lower(randomNetwork(seed).model), core);
+      expect(checkPlan(made)).toEqual([]);
+      expect(made.scratchBytes).toBeLessThan(made.arrays.reduce((sum, a) => sum + a.bytes, 0) + 4);
+    }
 });
 
+test('the gates of a cell are one stack for each vector, the rest is one loop', () => {
+  const kinds = plan.steps.advance.map((step) => (step.kind === 'call' ? `${step.ops.length} matrices` : step.name));
+  expect(kinds).toEqual(['x8', '3 matrices', 'cell_h8', '3 matrices', 'cell_update']);
+});
+
+test('joint scopes are added by the kernel', () => {
+  const calls = joint.steps.advance.filter((step) => step.kind === 'call');
+  expect(calls.map((c) => [c.accumulate, c.ops.length])).toEqual([
+    [false, 4],
+    [true, 8],
+  ]);
+  expect(calls[1]!.output).toBe(calls[0]!.output);
+  const moved = {
+    ...joint,
+    views: joint.views.map((v) =>
+      v.tensor === calls[1]!.ops[4]!.output ? { ...v, offset: v.offset + 1, stride: 4 } : v,
+    ),
+  };
+  expect(checkPlan(moved).join('\n')).toMatch(/is not where|lies on another|leaves its array/);
+});
+
+const editLoop = (edit: (loop: Loop) => object): Plan => editStep(updateAt, (step) => edit(step as Loop));
+
 const MUTATIONS: Readonly<Record<string, readonly [() => Plan, RegExp]>> = {
-  'two live tensors in one slot': [
-    () => editPlacement('cell_r', () => ({ slot: slotOf('cell_h8').slot, offset: slotOf('cell_h8').offset })),
-    /overwritten before/,
+  'two live arrays in one slot': [
+    () =>
+      editArray('cell_recurrent_acc', () => ({
+        slot: arrayNamed('cell_input_acc').slot,
+        offset: arrayNamed('cell_input_acc').offset,
+      })),
+    /overwritten before|leaves its slot/,
   ],
   'the input of every gate overwritten': [
-    () => editPlacement('cell_r_input_acc', () => ({ slot: slotOf('x8').slot, offset: slotOf('x8').offset })),
-    /would overwrite its input x8|leaves its slot|overwritten before/,
+    () => editArray('cell_input_acc', () => ({ slot: arrayNamed('x8').slot, offset: arrayNamed('x8').offset })),
+    /would overwrite x8|leaves its slot/,
   ],
-  'a slot that is too short': [() => withSlotBytes(slotOf('cell_n').slot, 0), /leaves its slot/],
+  'a slot that is too short': [() => withSlotBytes(arrayNamed('cell_input_acc').slot, 0), /leaves its slot/],
   'slots that overlap': [
     () => ({ ...plan, slots: plan.slots.map((s, i) => (i === 1 ? { ...s, offset: s.offset - 4 } : s)) }),
     /not where the C structure has it/,
@@ -72,55 +105,74 @@ const MUTATIONS: Readonly<Record<string, readonly [() => Plan, RegExp]>> = {
     /not where the C structure has it/,
   ],
   'a slot of odd size': [() => withSlotBytes(0, plan.slots[0]!.bytes + 2), /not where the C structure has it/],
-  'a tensor in the middle of a slot': [
-    () => editPlacement('cell_r', (p) => ({ offset: p.offset + 1 })),
+  'an array in the middle of a slot': [
+    () => editArray('cell_input_acc', (a) => ({ offset: a.offset + 1 })),
     /leaves its slot/,
   ],
-  'a tensor of wrong size': [() => editPlacement('cell_r', (p) => ({ bytes: p.bytes - 1 })), /takes 3 bytes/],
-  'a tensor in no slot': [() => editPlacement('cell_r', () => ({ slot: 99 })), /leaves its slot/],
+  'an array of wrong size': [() => editArray('cell_input_acc', (a) => ({ bytes: a.bytes - 1 })), /takes \d+ bytes/],
+  'an array in no slot': [() => editArray('cell_input_acc', () => ({ slot: 99 })), /leaves its slot/],
+  'two arrays of one name': [() => ({ ...plan, arrays: [...plan.arrays, plan.arrays[0]!] }), /two arrays/],
   'a tensor without a place': [
-    () => ({ ...plan, placements: plan.placements.filter((p) => plan.program.tensors[p.tensor]!.name !== 'cell_r') }),
-    /cell_r has no place/,
+    () => ({ ...plan, views: plan.views.filter((v) => v.tensor !== idOf('cell_r_input_acc')) }),
+    /cell_r_input_acc has no place/,
   ],
-  'a tensor with two places': [
-    () => ({ ...plan, placements: [...plan.placements, plan.placements[0]!] }),
-    /two places/,
+  'a tensor with two places': [() => ({ ...plan, views: [...plan.views, plan.views[0]!] }), /two places/],
+  'a tensor that ends after its array': [
+    () => editView('cell_n_input_acc', (v) => ({ offset: v.offset + 1 })),
+    /leaves its array|lies on another/,
   ],
+  'a tensor in an array of another type': [
+    () => editView('x8', () => ({ array: 'cell_input_acc' })),
+    /not of the type of its array/,
+  ],
+  'two gates on the same rows': [() => editView('cell_r_input_acc', () => ({ offset: 1 })), /lies on another result/],
   'less scratch than slots': [() => ({ ...plan, scratchBytes: plan.scratchBytes - 4 }), /its slots/],
-  'more rows than the output has': [() => editArgument(/matvec/, 'tensor', () => ({ elements: 99 })), /touches 99 of/],
+  'more rows than the output has': [() => editArgument('array', () => ({ elements: 99 })), /touches 99 of/],
   'weights that are too short': [
     () => ({ ...plan, constants: plan.constants.map((c, i) => (i === 0 ? { ...c, values: c.values.slice(1) } : c)) }),
-    /touches \d+ of/,
+    /touches \d+ of|touches more than/,
   ],
-  'a constant that does not exist': [
-    () => editArgument(/matvec/, 'constant', () => ({ name: 'nothing' })),
-    /touches \d+ of 0/,
+  'a constant that does not exist': [() => editArgument('constant', () => ({ name: 'nothing' })), /touches \d+ of 0/],
+  'an operand beyond its constant': [
+    () =>
+      editLoop((loop) => ({
+        operands: loop.operands.map((list) =>
+          list.map((o) => (o.kind === 'constant' ? { ...o, offset: o.offset + 99 } : o)),
+        ),
+      })),
+    /touches more than the/,
   ],
-  'a table of more than 256 entries': [
-    () => editArgument(/lut/, 'table', () => ({ elements: 257 })),
-    /touches 257 of 256/,
-  ],
+  'operands of another loop': [() => editLoop(() => ({ operands: [] })), /operands of 0 ops/],
   'two constants of one name': [() => ({ ...plan, constants: [...plan.constants, plan.constants[0]!] }), /one name/],
-  'swapped inputs': [() => editCall(/lerp/, (call) => swapTensors(call, 1, 2)), /does not get the arrays of its op/],
   'output and input swapped': [
-    () => editCall(/add_/, (call) => swapTensors(call, 0, 1)),
-    /does not get the arrays of its op/,
+    () =>
+      editStep(callAt, (step) => {
+        const [output, input, ...rest] = (step as Call).arguments;
+        return { arguments: [input!, output!, ...rest] };
+      }),
+    /does not get the arrays of its ops|touches/,
   ],
-  'calls in another order': [
-    () => ({ ...plan, calls: { ...plan.calls, advance: [...plan.calls.advance].reverse() } }),
-    /not for the op in its place/,
+  'steps in another order': [
+    () => ({ ...plan, steps: { ...plan.steps, advance: [...plan.steps.advance].reverse() } }),
+    /comes before the/,
   ],
-  'a call left out': [
-    () => ({ ...plan, calls: { ...plan.calls, output: plan.calls.output.slice(1) } }),
-    /ops and \d+ calls/,
+  'ops of a loop in another order': [() => editLoop((loop) => ({ ops: [...loop.ops].reverse() })), /comes before the/],
+  'a step left out': [
+    () => ({ ...plan, steps: { ...plan.steps, output: plan.steps.output.slice(1) } }),
+    /ops, its steps do/,
   ],
+  'a state that stays in a register': [() => editLoop(() => ({ stored: [] })), /does not store the state/],
+  'a loop that is too short': [() => editLoop((loop) => ({ length: loop.length - 1 })), /another length/],
   'a kernel that is not built': [() => ({ ...plan, kernels: plan.kernels.slice(1) }), /not among the files/],
-  'in place where the kernel cannot': [
+  'a result of a loop that is not kept': [
     () => ({
       ...plan,
-      calls: { ...plan.calls, advance: plan.calls.advance.map((call) => ({ ...call, inPlace: [] })) },
+      steps: {
+        ...plan.steps,
+        advance: plan.steps.advance.map((s) => (s.kind === 'loop' && s.name === 'x8' ? { ...s, stored: [] } : s)),
+      },
     }),
-    /would overwrite its input/,
+    /x8 is overwritten before/,
   ],
 };
 

@@ -12,10 +12,14 @@ function matrix(draw: Draw, rows: number, cols: number, rowScale: RowScaleKind):
 const bias = (draw: Draw, length: number): Float64Array => Float64Array.from({ length }, () => draw.real(0.1, 1));
 
 /** 3 inputs, `cell` of 2 units called cell, dense of 4 called out; every bias differs from zero. */
-export function realNetwork(cell: 'gru' | 'lstm', rowScale: 'shift' | 'multiplier' = 'shift'): RealNetwork {
+export function realNetwork(
+  cell: 'gru' | 'lstm',
+  rowScale: 'shift' | 'multiplier' = 'shift',
+  scope: 'separate' | 'joint' = 'separate',
+): RealNetwork {
   const draw = new Draw(cell === 'gru' ? 1 : 2);
   const gates = (cell === 'gru' ? 3 : 4) * UNITS;
-  const shared = { name: 'cell', units: UNITS, scope: 'separate', activation: 'tanh' } as const;
+  const shared = { name: 'cell', units: UNITS, scope, activation: 'tanh' } as const;
   const weights = { input: matrix(draw, gates, 3, rowScale), recurrent: matrix(draw, gates, UNITS, rowScale) };
   const recurrent: RealLayer =
     cell === 'gru'
@@ -39,7 +43,7 @@ export function realNetwork(cell: 'gru' | 'lstm', rowScale: 'shift' | 'multiplie
   };
   return {
     name: 'small',
-    input: { size: 3, fraction: 5, offset: [0], scale: [1] },
+    input: { size: 3, fraction: scope === 'joint' ? 7 : 5, offset: [0], scale: [1] },
     layers: [recurrent, dense],
     labels: [],
     goldenInput: Int8Array.from({ length: 6 }, (_, i) => 20 * i - 50),

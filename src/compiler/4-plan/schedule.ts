@@ -1,0 +1,98 @@
+import type { Op, Program, TensorId } from '../../ir/program.js';
+import { opDef } from '../../ops/index.js';
+
+/** Ops that one step of the plan will do. */
+export type Group =
+  | { readonly kind: 'stack'; readonly ops: readonly MatrixOp[] }
+  | { readonly kind: 'loop'; readonly ops: readonly Op[] }
+  | { readonly kind: 'argmax'; readonly ops: readonly [Op] };
+export type MatrixOp = Op<'matvec'> | Op<'gather'>;
+
+const isMatrix = (op: Op): op is MatrixOp => op.kind === 'matvec' || op.kind === 'gather';
+const lengthOf = (program: Program, op: Op): number => program.tensors[op.output]!.type.length;
+
+/**
+ * Orders the ops of a phase and groups them, layer by layer: matrices of one shape that read the same vector are stacked,
+ * element-wise ops of one length go through one loop. Matrices run as early as what they read allows; other ops as late
+ * as they can, so that little has to be kept.
+ */
+export function schedule(program: Program, ops: readonly Op[]): Group[] {
+  const groups: Group[] = [];
+  for (let first = 0; first < ops.length; ) {
+    let end = first;
+    while (end < ops.length && ops[end]!.origin === ops[first]!.origin) end++;
+    groups.push(...scheduleLayer(program, ops.slice(first, end)));
+    first = end;
+  }
+  return groups;
+}
+
+function scheduleLayer(program: Program, ops: readonly Op[]): Group[] {
+  const groups: Group[] = [];
+  const waiting = new Set(ops);
+  const before = predecessors(ops);
+  const ready = (op: Op, alsoDone: ReadonlySet<Op>): boolean =>
+    [...before.get(op)!].every((other) => !waiting.has(other) || alsoDone.has(other));
+  const take = (group: Group): void => {
+    groups.push(group);
+    for (const op of group.ops) waiting.delete(op);
+  };
+  while (waiting.size > 0) {
+    const free = [...waiting].filter((op) => ready(op, new Set()));
+    const matrix = free.find(isMatrix);
+    if (matrix !== undefined) {
+      take({ kind: 'stack', ops: free.filter(isMatrix).filter((op) => stackable(program, matrix, op)) });
+      continue;
+    }
+    const needed = beforeMatrix(waiting, before);
+    const first = free.find((op) => needed.has(op))!;
+    if (first.kind === 'argmax') {
+      take({ kind: 'argmax', ops: [first] });
+      continue;
+    }
+    const loop = new Set<Op>();
+    for (const op of needed)
+      if (opDef(op).elementwise && lengthOf(program, op) === lengthOf(program, first) && ready(op, loop)) loop.add(op);
+    take({ kind: 'loop', ops: [...loop] });
+  }
+  return groups;
+}
+
+/** Waiting ops that the next matrix must wait for, in their order; all where no matrix waits. */
+function beforeMatrix(waiting: ReadonlySet<Op>, before: ReadonlyMap<Op, ReadonlySet<Op>>): ReadonlySet<Op> {
+  const needed = new Set<Op>();
+  const visit = (op: Op): void => {
+    if (!waiting.has(op) || needed.has(op)) return;
+    needed.add(op);
+    for (const other of before.get(op)!) visit(other);
+  };
+  const matrix = [...waiting].find(isMatrix);
+  if (matrix === undefined) return waiting;
+  visit(matrix);
+  return new Set([...waiting].filter((op) => needed.has(op) && op !== matrix));
+}
+
+function stackable(program: Program, a: MatrixOp, b: MatrixOp): boolean {
+  const [first, second] = [a.attributes.weights, b.attributes.weights];
+  const sameInput = a.kind === b.kind && a.inputs[0] === b.inputs[0] && first.format === second.format;
+  return sameInput && lengthOf(program, a) === lengthOf(program, b);
+}
+
+/** What each op must wait for: writers of what it reads, and readers of what it overwrites. */
+function predecessors(ops: readonly Op[]): Map<Op, Set<Op>> {
+  const writer = new Map<TensorId, Op>();
+  const readers = new Map<TensorId, Op[]>();
+  const before = new Map<Op, Set<Op>>();
+  for (const op of ops) {
+    const wait = new Set<Op>();
+    for (const id of op.inputs) {
+      const from = writer.get(id);
+      if (from !== undefined) wait.add(from);
+    }
+    for (const reader of readers.get(op.output) ?? []) wait.add(reader);
+    before.set(op, wait);
+    for (const id of op.inputs) readers.set(id, [...(readers.get(id) ?? []), op]);
+    writer.set(op.output, op);
+  }
+  return before;
+}
