@@ -124,10 +124,12 @@ describe('runtime-c', () => {
     .map((path) => ({ path, text: read(`runtime-c/${path}`) }));
   const header = read('runtime-c/include/rnnq.h');
 
-  test('includes stdint.h and itself, nothing else', () => {
-    for (const { text } of files)
+  test('includes stdint.h and itself, kernels for an extension its intrinsics, nothing else', () => {
+    for (const { path, text } of files) {
+      const intrinsics = { dsp: ['arm_acle.h'], mve: ['arm_mve.h'] }[/_(dsp|mve)\.c$/.exec(path)?.[1] ?? ''] ?? [];
       for (const [, name] of text.matchAll(/#\s*include\s*["<]([^">]+)[">]/g))
-        expect(['stdint.h', 'rnnq.h', 'rnnq_fixed.h']).toContain(name);
+        expect(['stdint.h', 'rnnq.h', 'rnnq_fixed.h', ...intrinsics]).toContain(name);
+    }
   });
 
   test('has one public function a file, called like the file, as rnnq.h declares it', () => {

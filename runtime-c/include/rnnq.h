@@ -37,6 +37,30 @@ void rnnq_matvec_s8_b1_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_
 void rnnq_matvec_s8_e7_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows, int32_t cols,
                          int32_t add);
 
+/* out_j = sum_i w_ji x_i, ternary weights, a byte for 4 of them: twice the place of their sum in a table of 108 entries,
+ * d0 + 4 d1 + 12 d2 + 36 d3 with digits 0, 1, 2 for the weights 0, 1, -1. Tables of `block` groups of 4 inputs at a time
+ * lie in work: 108 * block entries, on a word's boundary. Weights: for each such block of inputs, for each 8 rows, for
+ * each group of 4 inputs 8 bytes. rows is a multiple of 8. */
+void rnnq_matvec_s8_l4_c(int32_t *out, const int8_t *x, const uint8_t *w, uint16_t *work, int32_t rows, int32_t cols,
+                         int32_t block, int32_t add);
+
+/* The same with 5 weights a byte: the place of their sum in a table of 252 entries, d0 + 3 d1 + 9 d2 + 28 d3 + 84 d4; rows is
+ * a multiple of 4, and 4 rows' bytes are a word. */
+void rnnq_matvec_s8_l5_c(int32_t *out, const int8_t *x, const uint32_t *w, uint16_t *work, int32_t rows, int32_t cols,
+                         int32_t block, int32_t add);
+
+/* out_j = sum_i w_ji x_i, ternary weights for cores with the DSP extension: 16 to a word, rows k and k + 4 of every 8 for 8
+ * inputs, u + 2^14 v in lanes of 16 bits with u = w_k + 1, v = w_(k+4), four times 4 bits apart. Inputs go in blocks of
+ * flush, a multiple of 8 for which |sum w_k x| < 2^13 in every block; weights lie block after block, 8 rows after 8 rows.
+ * rows is a multiple of 8. Work: 4 words for each 8 inputs of a block. */
+void rnnq_matvec_s8_t2l_dsp(int32_t *out, const int8_t *x, const uint32_t *w, uint32_t *work, int32_t rows, int32_t cols,
+                            int32_t flush, int32_t add);
+
+/* out_j = sum_i w_ji x_i, ternary weights for cores with Helium: a byte holds 4 rows' weights of one input as
+ * t0 + 4 t1 + 16 t2 + 64 t3; 4 rows after 4 rows, inputs padded to a multiple of 16, and 16 bytes
+ * that are read but not used. rows is a multiple of 4. */
+void rnnq_matvec_s8_t4r_mve(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows, int32_t cols, int32_t add);
+
 /* out_j = sum_i w_ji x_i, 4-bit weights in two's complement, two to a byte, lower half first; a row takes ceil(cols / 2)
  * bytes. */
 void rnnq_matvec_s8_s4_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows, int32_t cols,

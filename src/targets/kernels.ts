@@ -1,7 +1,19 @@
 import type { FormatName } from '../ir/model.js';
 import type { Weights } from '../ir/program.js';
-import { type Isa, integer, type Kernel, type MatrixTask, type Packed } from './kernel.js';
-import { packBinary, packBytes, packExponents, packNibbles, packTernary, transposed } from './packing.js';
+import { type Isa, integer, type Kernel, type KernelArgument, type MatrixTask, type Packed } from './kernel.js';
+import {
+  laneFlush,
+  packBinary,
+  packBytes,
+  packDigits,
+  packExponents,
+  packLanes,
+  packLookup4,
+  packLookup5,
+  packNibbles,
+  packTernary,
+  transposed,
+} from './packing.js';
 
 /** A portable matvec; `perByte`: weights in a byte, rows begin on bytes of their own. */
 const matvec = (
@@ -51,9 +63,85 @@ const gather = (
   },
 });
 
+/** Packed weights that a kernel reads wholly; `bytes` restates what its C source reads. */
+const weightsArgument = (packed: Packed, bytes: number): KernelArgument => ({
+  kind: 'weights',
+  packed,
+  elements: bytes / packed.values.BYTES_PER_ELEMENT,
+});
+
+/** Tables of the partial sums of `size` ternary inputs, for as many inputs at a time as `block` groups. */
+const matvecLookup = (
+  size: 4 | 5,
+  rowBlock: number,
+  entries: number,
+  pack: (weights: Weights, groupBlock: number) => Packed,
+): Kernel => ({
+  symbol: `rnnq_matvec_s8_l${size}_c`,
+  op: 'matvec',
+  isa: 'c',
+  formats: ['ternary', 'binary'],
+  rowBlock,
+  arguments: ({ weights, accumulate }) => {
+    const { rows, cols } = weights;
+    const groups = Math.ceil(cols / size);
+    const block = groups;
+    return [
+      { kind: 'output', elements: rows },
+      { kind: 'input', elements: cols },
+      weightsArgument(pack(weights, block), rows * groups),
+      { kind: 'scratch', ctype: 'uint16_t', elements: entries * block },
+      ...[rows, cols, block, Number(accumulate)].map(integer),
+    ];
+  },
+});
+
+/** Two rows in a lane of SMLAD. */
+const matvecLanes: Kernel = {
+  symbol: 'rnnq_matvec_s8_t2l_dsp',
+  op: 'matvec',
+  isa: 'dsp',
+  formats: ['ternary', 'binary'],
+  rowBlock: 8,
+  arguments: ({ weights, accumulate }) => {
+    const { rows, cols } = weights;
+    const eights = Math.ceil(cols / 8);
+    const flush = laneFlush(weights);
+    return [
+      { kind: 'output', elements: rows },
+      { kind: 'input', elements: cols },
+      { kind: 'weights', packed: packLanes(weights, flush), elements: (rows / 2) * eights },
+      { kind: 'scratch', ctype: 'uint32_t', elements: 4 * Math.min(eights, flush / 8) },
+      ...[rows, cols, flush, Number(accumulate)].map(integer),
+    ];
+  },
+};
+
+/** Four rows in a byte of a vector. */
+const matvecDigits: Kernel = {
+  symbol: 'rnnq_matvec_s8_t4r_mve',
+  op: 'matvec',
+  isa: 'mve',
+  formats: ['ternary', 'binary'],
+  rowBlock: 4,
+  arguments: ({ weights, accumulate }) => {
+    const { rows, cols } = weights;
+    return [
+      { kind: 'output', elements: rows },
+      { kind: 'input', elements: cols },
+      { kind: 'weights', packed: packDigits(weights), elements: (rows / 4) * 16 * Math.ceil(cols / 16) + 16 },
+      ...[rows, cols, Number(accumulate)].map(integer),
+    ];
+  },
+};
+
 /** Every C function that multiplies, the preferred one first. A new kernel is one C file and one row here. */
 export const KERNELS: readonly Kernel[] = [
   matvec('t2', ['ternary'], 4, packTernary),
+  matvecLookup(4, 8, 108, packLookup4),
+  matvecLookup(5, 4, 252, packLookup5),
+  matvecLanes,
+  matvecDigits,
   matvec('b1', ['binary'], 8, packBinary),
   matvec('e7', ['pow2-7'], 2, packExponents),
   matvec('s4', ['s4'], 2, packNibbles),

@@ -38,3 +38,107 @@ export function transposed({ codes, rows, cols, ...rest }: Weights): Weights {
   for (let j = 0; j < rows; j++) for (let i = 0; i < cols; i++) turned[i * rows + j] = codes[j * cols + i]!;
   return { ...rest, codes: turned, rows: cols, cols: rows };
 }
+
+/** Rows in blocks of `rowBlock`, groups of inputs in blocks of `groupBlock`: a byte for each row and group of inputs. */
+function packLookups(
+  { codes, rows, cols }: Weights,
+  size: number,
+  rowBlock: number,
+  groupBlock: number,
+  places: readonly number[],
+): Packed {
+  const groups = Math.ceil(cols / size);
+  const values = new Uint8Array(rows * groups);
+  let at = 0;
+  for (let first = 0; first < groups; first += groupBlock)
+    for (let block = 0; block < rows; block += rowBlock)
+      for (let g = first; g < Math.min(first + groupBlock, groups); g++)
+        for (let j = block; j < block + rowBlock; j++) {
+          let place = 0;
+          for (let k = 0; k < size && g * size + k < cols; k++) {
+            const code = codes[j * cols + g * size + k]!;
+            place += places[k]! * (code < 0 ? 2 : code);
+          }
+          values[at++] = place;
+        }
+  return { ctype: 'uint8_t', values };
+}
+
+/** Four weights a byte: twice the entry of a table of their 81 sums (see matvec_s8_l4_c.c). */
+export const packLookup4 = (weights: Weights, groupBlock: number): Packed =>
+  packLookups(weights, 4, 8, groupBlock, [2, 8, 24, 72]);
+
+/** Five weights a byte, four rows a word: the entries of a table of their 243 sums (see matvec_s8_l5_c.c). */
+export function packLookup5(weights: Weights, groupBlock: number): Packed {
+  const { values } = packLookups(weights, 5, 4, groupBlock, [1, 3, 9, 28, 84]);
+  const words = Uint32Array.from({ length: values.length / 4 }, (_, i) =>
+    [3, 2, 1, 0].reduce((word, k) => 256 * word + values[4 * i + k]!, 0),
+  );
+  return { ctype: 'uint32_t', values: words };
+}
+
+/** Inputs of every 8 in the order in which a DSP kernel reads them. */
+const LANE_ORDER = [0, 2, 1, 3, 4, 6, 5, 7];
+const rotated = (word: number, by: number): number => (by === 0 ? word : (word << by) | (word >>> (32 - by)));
+
+/** Sixteen weights a word: rows k and k + 4 of every 8, for 8 inputs (see matvec_s8_t2l_dsp.c). */
+export function packLanes({ codes, rows, cols }: Weights, flush: number): Packed {
+  const eights = Math.ceil(cols / 8);
+  const values = new Uint32Array((rows / 2) * eights);
+  const code = (j: number, i: number): number => (i < cols ? codes[j * cols + i]! : 0);
+  let at = 0;
+  for (let start = 0; start < cols; start += flush)
+    for (let block = 0; block < rows; block += 8)
+      for (let first = start; first < Math.min(start + flush, 8 * eights); first += 8)
+        for (let j = block; j < block + 4; j++) {
+          let word = 0;
+          for (let k = 0; k < 4; k++) {
+            const [even, odd] = [first + LANE_ORDER[2 * k]!, first + LANE_ORDER[2 * k + 1]!];
+            const lane = (i: number) => (code(j, i) + 1) | ((code(j + 4, i) & 3) << 14);
+            word |= rotated(lane(even) | (lane(odd) << 16), 4 * k);
+          }
+          values[at++] = word;
+        }
+  return { ctype: 'uint32_t', values };
+}
+
+/** The sum of a lower row must stay inside 14 bits: any sum of 63 inputs does (63 * 128 < 2^13). */
+const LANE_NONZEROS = 63;
+/** Cycles of a block of inputs besides its products, and of a test for its end; 32 inputs are done between two tests. */
+const LANE_COST = { block: 66, test: 6 };
+
+/** Columns after which the sums of lower rows are moved out: the cheapest multiple of 8 for which they fit. */
+export function laneFlush({ codes, rows, cols }: Weights): number {
+  const fits = (flush: number): boolean => {
+    for (let j = 0; j < rows; j++) {
+      if (j % 8 >= 4) continue;
+      for (let first = 0; first < cols; first += flush) {
+        let count = 0;
+        for (let i = first; i < Math.min(first + flush, cols); i++) count += codes[j * cols + i] === 0 ? 0 : 1;
+        if (count > LANE_NONZEROS) return false;
+      }
+    }
+    return true;
+  };
+  const cost = (flush: number): number => {
+    let cycles = 0;
+    for (let first = 0; first < cols; first += flush) {
+      const eights = Math.ceil(Math.min(flush, cols - first) / 8);
+      cycles += LANE_COST.block + LANE_COST.test * ((eights % 4) + Math.floor(eights / 4));
+    }
+    return cycles;
+  };
+  const choices = Array.from({ length: Math.ceil(cols / 8) }, (_, k) => 8 * (k + 1)).sort((a, b) => cost(a) - cost(b));
+  return choices.find(fits)!;
+}
+
+/** Four rows a byte in balanced base-4 digits, 16 inputs at a time; the kernel reads 16 bytes ahead. */
+export function packDigits({ codes, rows, cols }: Weights): Packed {
+  const padded = 16 * Math.ceil(cols / 16);
+  const values = new Int8Array((rows / 4) * padded + 16);
+  for (let block = 0; block < rows / 4; block++)
+    for (let i = 0; i < cols; i++)
+      for (let k = 3; k >= 0; k--)
+        values[block * padded + i] = 4 * values[block * padded + i]! + codes[(4 * block + k) * cols + i]!;
+  return { ctype: 'int8_t', values };
+}

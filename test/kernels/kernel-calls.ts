@@ -39,6 +39,8 @@ function toBytes(values: ArrayLike<number>, size: number): Uint8Array {
 interface CArray {
   readonly bytes: Uint8Array;
   readonly size: number;
+  /** Working memory stands on a word's boundary. */
+  readonly aligned?: boolean;
 }
 
 const arrayOf = (values: ArrayLike<number>, size: number): CArray => ({ bytes: toBytes(values, size), size });
@@ -47,7 +49,8 @@ const place = (size: number): number => (size === 4 ? 0 : size);
 /** function, arrays (count, then bytes, place, contents of each), integers (count, then each); numbers are int32. The first array is the output. */
 function encode(index: number, arrays: readonly CArray[], integers: readonly number[]): Uint8Array {
   const parts = [toBytes([index, arrays.length], 4)];
-  for (const { bytes, size } of arrays) parts.push(toBytes([bytes.length, place(size)], 4), bytes);
+  for (const { bytes, size, aligned } of arrays)
+    parts.push(toBytes([bytes.length, aligned ? 0 : place(size)], 4), bytes);
   parts.push(toBytes([integers.length, ...integers], 4));
   return Uint8Array.from(Buffer.concat(parts));
 }
@@ -111,7 +114,10 @@ function addKernelCalls(calls: Calls, kernel: Kernel): void {
         if (argument.kind === 'output') arrays.push(arrayOf(before, 4));
         else if (argument.kind === 'input') arrays.push(arrayOf(c.values[0]!, DTYPE_BYTES[c.inputs[0]!.dtype]));
         else if (argument.kind === 'scratch')
-          arrays.push(arrayOf(new Int32Array(argument.elements).fill(0x5a5a5a5a), CTYPE_BYTES[argument.ctype]));
+          arrays.push({
+            ...arrayOf(new Int32Array(argument.elements).fill(0x5a5a5a5a), CTYPE_BYTES[argument.ctype]),
+            aligned: true,
+          });
         else {
           const { ctype, values } = argument.packed;
           if (values.length !== argument.elements) throw new Error(`${kernel.symbol}: not all of its weights`);

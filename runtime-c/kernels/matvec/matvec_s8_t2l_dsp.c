@@ -1,0 +1,149 @@
+#include <arm_acle.h>
+
+#include "rnnq.h"
+
+/* Two rows share a lane of 16 bits: u + 2^14 v, u = weight of the first row plus 1, v = weight of the second. So one SMLAD
+ * does 4 products, and the sums of both rows lie in one accumulator: bits 0 to 13, and above. It starts at minus the sum of
+ * x, which takes back the 1 in u. The lower sum must stay inside 14 bits, so it is moved out every `flush` inputs. */
+#define MASK 0xC003C003u
+
+static uint32_t rotated(uint32_t word, uint32_t by)
+{
+    return by == 0u ? word : (word >> by) | (word << (32u - by));
+}
+
+/* Four bytes at any address: these cores load words from any. */
+struct four {
+    uint32_t bytes;
+} __attribute__((packed, may_alias));
+
+/* x in pairs of 16 bits, inputs (0, 2), (1, 3), (4, 6), (5, 7) of every 8; gives their sum. */
+static int32_t widen(uint32_t *work, const int8_t *x, int32_t count)
+{
+    const int16x2_t ones = 0x00010001;
+    int32_t sum = 0;
+    int32_t i = 0;
+
+    for (; i + 4 <= count; i += 4) {
+        const uint32_t four = ((const struct four *)(const void *)&x[i])->bytes;
+        const int16x2_t even = __sxtb16((int8x4_t)four);
+        const int16x2_t odd = __sxtb16((int8x4_t)rotated(four, 8u));
+
+        work[0] = (uint32_t)even;
+        work[1] = (uint32_t)odd;
+        sum = __smlad(odd, ones, __smlad(even, ones, sum));
+        work += 2;
+    }
+    if (i < count) { /* the last 1 to 3 inputs */
+        const int32_t second = i + 1 < count ? x[i + 1] : 0;
+        const int32_t third = i + 2 < count ? x[i + 2] : 0;
+
+        work[0] = (uint32_t)(uint16_t)x[i] | ((uint32_t)(uint16_t)third << 16);
+        work[1] = (uint32_t)(uint16_t)second;
+        sum += x[i] + second + third;
+        work += 2;
+        i += 4;
+    }
+    if (i % 8 != 0) {
+        work[0] = 0;
+        work[1] = 0;
+    }
+    return sum;
+}
+
+/* What one block of inputs adds to all rows. */
+struct block {
+    const uint32_t *x;
+    const uint32_t *end;
+    int32_t start;
+    int32_t add;
+};
+
+#if defined(__GNUC__) && defined(__OPTIMIZE__)
+
+#define PAIR(k, word, x, sum) "and r12, lr, " word ", ror #" #k "\n\tsmlad " sum ", r12, " x ", " sum "\n\t"
+#define ROWS2(word, sum) PAIR(0, word, "r6", sum) PAIR(4, word, "r7", sum) PAIR(8, word, "r8", sum) PAIR(12, word, "r9", sum)
+#define EIGHT \
+    "ldmia r1!, {r6-r9}\n\tldmia r0!, {r10, r11}\n\t" ROWS2("r10", "r2") ROWS2("r11", "r3") \
+    "ldmia r0!, {r10, r11}\n\t" ROWS2("r10", "r4") ROWS2("r11", "r5")
+#define SPLIT(sum, low) "sbfx " low ", " sum ", #0, #14\n\tsub " sum ", " sum ", " low "\n\tasr " sum ", " sum ", #14\n\t"
+#define ADD2(first, second) "ldrd r10, r11, [r12], #8\n\tadd " first ", " first ", r10\n\tadd " second ", " second ", r11\n\t"
+
+/* 8 rows and 8 inputs in 43 cycles; 32 inputs are done between two tests for the end. */
+static const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uint32_t *w, const struct block *block)
+{
+    register const uint32_t *weights __asm("r0") = w;
+    const uint32_t *const x = block->x;
+    const uint32_t *const end = block->end;
+    const uint32_t *const few = &x[(end - x) % 16];
+    const int32_t start = block->start;
+    const int32_t add = block->add;
+
+    __asm volatile("movw lr, #0xC003\n\tmovt lr, #0xC003\n"
+                   "1:\n\t"
+                   "ldr r1, %[x]\n\tldr r12, %[few]\n\tldr r2, %[start]\n\tmov r3, r2\n\tmov r4, r2\n\tmov r5, r2\n\t"
+                   "cmp r1, r12\n\tbne 4f\n"
+                   "2:\n\t" EIGHT EIGHT EIGHT EIGHT "ldr r12, %[end]\n\tcmp r1, r12\n\tbne 2b\n"
+                   "3:\n\t"
+                   "ldr r12, %[out]\n\tldr r10, %[add]\n\t"
+                   SPLIT("r2", "r6") SPLIT("r3", "r7") SPLIT("r4", "r8") SPLIT("r5", "r9")
+                   "cmp r10, #0\n\tbne 5f\n\t"
+                   "stmia r12!, {r6-r9}\n\tstmia r12!, {r2-r5}\n\tldr r10, %[last]\n\tstr r12, %[out]\n\t"
+                   "cmp r12, r10\n\tbne 1b\n\tb 6f\n"
+                   "4:\n\t" EIGHT "ldr r12, %[few]\n\tcmp r1, r12\n\tbne 4b\n\t"
+                   "ldr r12, %[end]\n\tcmp r1, r12\n\tbne 2b\n\tb 3b\n"
+                   "5:\n\t"
+                   ADD2("r6", "r7") ADD2("r8", "r9") ADD2("r2", "r3") ADD2("r4", "r5") "sub r12, r12, #32\n\t"
+                   "stmia r12!, {r6-r9}\n\tstmia r12!, {r2-r5}\n\tldr r10, %[last]\n\tstr r12, %[out]\n\t"
+                   "cmp r12, r10\n\tbne 1b\n"
+                   "6:\n\t"
+                   : "+r"(weights), [out] "+m"(out)
+                   : [x] "m"(x), [start] "m"(start), [few] "m"(few), [end] "m"(end), [add] "m"(add), [last] "m"(out_end)
+                   : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
+    return weights;
+}
+
+#else
+
+static int32_t row_pair(int32_t sums, uint32_t word, const uint32_t *x)
+{
+    for (uint32_t k = 0; k < 4u; k++) {
+        sums = __smlad((int16x2_t)(MASK & rotated(word, 4u * k)), (int16x2_t)x[k], sums);
+    }
+    return sums;
+}
+
+static const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uint32_t *w, const struct block *block)
+{
+    for (; out != out_end; out += 8) {
+        int32_t sums[4] = { block->start, block->start, block->start, block->start };
+
+        for (const uint32_t *x = block->x; x != block->end; x += 4) {
+            for (int32_t k = 0; k < 4; k++) {
+                sums[k] = row_pair(sums[k], w[k], x);
+            }
+            w += 4;
+        }
+        for (int32_t k = 0; k < 4; k++) {
+            const int32_t low = (int32_t)((uint32_t)sums[k] << 18) >> 18;
+
+            out[k] = (block->add != 0 ? out[k] : 0) + low;
+            out[k + 4] = (block->add != 0 ? out[k + 4] : 0) + ((sums[k] - low) >> 14);
+        }
+    }
+    return w;
+}
+
+#endif
+
+void rnnq_matvec_s8_t2l_dsp(int32_t *out, const int8_t *x, const uint32_t *w, uint32_t *work, int32_t rows, int32_t cols,
+                            int32_t flush, int32_t add)
+{
+    for (int32_t first = 0; first < cols; first += flush) {
+        const int32_t count = cols - first < flush ? cols - first : flush;
+        const int32_t sum = widen(work, &x[first], count);
+        const struct block block = { work, &work[(count + 7) / 8 * 4], -sum, first > 0 ? 1 : add };
+
+        w = add_block(out, &out[rows], w, &block);
+    }
+}
