@@ -13,10 +13,40 @@ static inline int32_t rnnq_clamp(int32_t a, int32_t low, int32_t high)
     return a < low ? low : (a > high ? high : a);
 }
 
+/* The same for numbers whose distance to the limits fits int32_t: without branches on cores that have no conditional
+ * instructions, so that the time does not depend on the data. */
+static inline int32_t rnnq_clamp_near(int32_t a, int32_t low, int32_t high)
+{
+#if defined(__ARM_ARCH_6M__)
+    const int32_t above = (a - low) & ~((a - low) >> 31);
+    const int32_t below = (high - low - above) & ~((high - low - above) >> 31);
+
+    return high - below;
+#else
+    return rnnq_clamp(a, low, high);
+#endif
+}
+
+/* The nearest value of [-128, 127]; a + 128 must fit int32_t. */
+static inline int32_t rnnq_saturate8(int32_t a)
+{
+#if defined(__ARM_FEATURE_SAT)
+    return (int32_t)__builtin_arm_ssat(a, 8);
+#else
+    return rnnq_clamp_near(a, -128, 127);
+#endif
+}
+
 /* N1: a / 2^n, ties towards plus infinity; 0 <= n <= 30 and a + 2^(n-1) must fit int32_t. */
 static inline int32_t rnnq_round_shift(int32_t a, int32_t n)
 {
     return n == 0 ? a : (a + ((int32_t)1 << (n - 1))) >> n;
+}
+
+/* N1 for n = m + 1, 0 <= m <= 29, without having to make 2^(n-1). */
+static inline int32_t rnnq_round_shift_more(int32_t a, int32_t m)
+{
+    return ((a >> m) + 1) >> 1;
 }
 
 /* N2, multiplier form: a real scale of m * 2^-(pre + n), products inside int32_t. */
@@ -34,7 +64,7 @@ static inline int32_t rnnq_requantize_shift(int32_t a, int32_t left, int32_t n)
 /* N5: table index of a pre-activation, clamped to the 256 entries. */
 static inline int32_t rnnq_table_index(int32_t a, int32_t left, int32_t shift)
 {
-    return rnnq_clamp(rnnq_round_shift(a * ((int32_t)1 << left), shift), -128, 127);
+    return rnnq_saturate8(rnnq_round_shift(a * ((int32_t)1 << left), shift));
 }
 
 #endif

@@ -13,8 +13,17 @@ export const HIDDEN_FRACTION = 7;
 /** The nearest value of [low, high]. */
 export const clamp = (a: number, low: number, high: number): number => Math.min(Math.max(a, low), high);
 
+/** The same for numbers whose distance to the limits fits int32; its twin has no branches on any core. */
+export const clampNear = (a: number, low: number, high: number): number => clamp(a, low, high);
+
+/** The nearest value of [-128, 127]; a + 128 must fit int32. */
+export const saturate8 = (a: number): number => clamp(a, -128, 127);
+
 /** N1: a / 2^n, ties towards plus infinity; 0 <= n <= 30 and a + 2^(n-1) must fit int32. */
 export const roundShift = (a: number, n: number): number => (n === 0 ? a : (a + (1 << (n - 1))) >> n);
+
+/** N1 for n = m + 1, 0 <= m <= 29, without having to make 2^(n-1). */
+export const roundShiftMore = (a: number, m: number): number => ((a >> m) + 1) >> 1;
 
 /** N2, multiplier form: a real scale of m * 2^-(pre + n), products inside int32. */
 export const requantizeMultiplier = (a: number, pre: number, m: number, n: number): number =>
@@ -25,4 +34,4 @@ export const requantizeShift = (a: number, left: number, n: number): number => r
 
 /** N5: table index of a pre-activation, clamped to the 256 entries; left is 0 unless a narrow state must be widened. */
 export const tableIndex = (a: number, left: number, shift: number): number =>
-  clamp(roundShift(a * (1 << left), shift), -128, 127);
+  saturate8(roundShift(a * (1 << left), shift));

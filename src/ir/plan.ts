@@ -61,10 +61,20 @@ export interface Call {
   readonly scratch: string | null;
 }
 
-/** A constant of an element-wise op: one value for all elements, or values[offset + stride j] of a constant. */
+/**
+ * A constant of an element-wise op: one value for all elements, or values[offset + stride j] of a constant. Rounding by a
+ * variable shift is shortest for one that is above 0 and kept less one (rnnq_round_shift_more). So shifts are kept as they
+ * are (`plain`), less one where none is 0 (`less`), or as they are for twice the number that is to be shifted (`doubled`).
+ */
 export type Operand =
   | { readonly kind: 'value'; readonly value: number }
-  | { readonly kind: 'constant'; readonly name: string; readonly offset: number; readonly stride: number };
+  | {
+      readonly kind: 'constant';
+      readonly name: string;
+      readonly offset: number;
+      readonly stride: number;
+      readonly form: 'plain' | 'less' | 'doubled';
+    };
 
 /** Element-wise ops of one length, done together for one element after the other; generated C. */
 export interface Loop {

@@ -27,7 +27,18 @@ export function verifyProgram(program: Program): ProgramProblem[] {
   return [...verifyRanges(program, 'reachable'), ...verifyRanges(program, 'any')];
 }
 
-function verifyRanges(program: Program, claim: 'reachable' | 'any'): ProgramProblem[] {
+/** The types of every op's inputs for every bit pattern of input and state, of a program without problems. */
+export function anyTypes(program: Program): Map<Op, readonly TensorType[]> {
+  const types = new Map<Op, readonly TensorType[]>();
+  verifyRanges(program, 'any', (op, inputs) => void types.set(op, inputs));
+  return types;
+}
+
+function verifyRanges(
+  program: Program,
+  claim: 'reachable' | 'any',
+  visit: (op: Op, inputs: readonly TensorType[]) => void = () => {},
+): ProgramProblem[] {
   const problems: ProgramProblem[] = [];
   const known = new Map<TensorId, TensorType>();
   const widest = (type: TensorType): TensorType => {
@@ -50,6 +61,10 @@ function verifyRanges(program: Program, claim: 'reachable' | 'any'): ProgramProb
         });
       const inferred = inferOutput(op, known, complain, program);
       if (inferred === null) return problems;
+      visit(
+        op,
+        op.inputs.map((id) => known.get(id)!),
+      );
       checkOutput(program, op, inferred, claim, phase, written, complain);
       written.add(op.output);
       const isState = program.tensors[op.output]!.role === 'state';

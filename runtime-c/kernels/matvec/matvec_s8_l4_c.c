@@ -6,6 +6,15 @@
 #define ENTRIES 108
 #define BIAS 640
 
+/* What one block of inputs adds to all rows. */
+struct rows {
+    const uint16_t *table;
+    int32_t bytes; /* of weights of 8 rows */
+    int32_t start; /* of every sum */
+    int32_t count;
+    int32_t add; /* to what the output holds */
+};
+
 #if defined(__ARM_ARCH_6M__) && defined(__GNUC__) && defined(__OPTIMIZE__)
 
 /* gcc reads inline Thumb-1 in its old syntax unless told otherwise. */
@@ -45,14 +54,6 @@ static void build(uint16_t *t, const int8_t *x, int32_t count)
                    : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "cc", "memory");
 }
 
-struct rows {
-    const uint16_t *table;
-    int32_t bytes; /* of weights of 8 rows */
-    int32_t start; /* of every sum */
-    const int32_t *end;
-    int32_t add; /* to what the output holds */
-};
-
 #define LOW(k, sum) "ldrb r6, [r0, #" #k "]\n\tldrh r6, [r1, r6]\n\tadds " sum ", " sum ", r6\n\t"
 #define HIGH(k, sum) "ldrb r6, [r0, #" #k "]\n\tldrh r6, [r1, r6]\n\tadd " sum ", r6\n\t"
 #define GROUP(k) \
@@ -66,7 +67,10 @@ static const uint8_t *look_up(int32_t *out, const uint8_t *w, const struct rows 
 {
     register const uint8_t *weights __asm("r0") = w;
     register int32_t *sums __asm("r7") = out;
-    register const struct rows *all __asm("lr") = rows;
+    const struct { const uint16_t *table; int32_t bytes; int32_t start; const int32_t *end; int32_t add; } args = {
+        rows->table, rows->bytes, rows->start, &out[rows->count], rows->add
+    };
+    register const void *all __asm("lr") = &args;
 
     __asm volatile(UNIFIED
                    "1:\n\t"
@@ -119,27 +123,21 @@ static void build(uint16_t *t, const int8_t *x, int32_t count)
     }
 }
 
-struct rows {
-    const uint16_t *table;
-    int32_t bytes; /* of weights of 8 rows */
-    int32_t start; /* of every sum */
-    const int32_t *end;
-    int32_t add; /* to what the output holds */
-};
-
 static const uint8_t *look_up(int32_t *out, const uint8_t *w, const struct rows *rows)
 {
-    for (; out != rows->end; out += 8) {
+    const int32_t groups = rows->bytes / 8;
+
+    for (int32_t j = 0; j < rows->count; j += 8) {
         const uint16_t *t = rows->table;
-        const uint8_t *const end = &w[rows->bytes];
 
         for (int32_t k = 0; k < 8; k++) {
-            out[k] = rows->start + (rows->add != 0 ? out[k] : 0);
+            out[j + k] = rows->start + (rows->add != 0 ? out[j + k] : 0);
         }
-        for (; w != end; w += 8) {
+        for (int32_t g = 0; g < groups; g++) {
             for (int32_t k = 0; k < 8; k++) {
-                out[k] += t[w[k] / 2];
+                out[j + k] += t[w[k] / 2];
             }
+            w += 8;
             t += ENTRIES;
         }
     }
@@ -153,10 +151,11 @@ void rnnq_matvec_s8_l4_c(int32_t *out, const int8_t *x, const uint8_t *w, uint16
 {
     const int32_t groups = (cols + 3) / 4;
 
-    for (int32_t first = 0; first < groups; first += block) {
+    for (int32_t b = 0; b < (groups + block - 1) / block; b++) {
+        const int32_t first = b * block;
         const int32_t count = groups - first < block ? groups - first : block;
         const int32_t whole = 4 * (first + count) <= cols ? count : count - 1;
-        const struct rows all = { work, 8 * count, -BIAS * count, &out[rows], first > 0 ? 1 : add };
+        const struct rows all = { work, 8 * count, -BIAS * count, rows, first > 0 ? 1 : add };
 
         if (whole > 0) {
             build(work, &x[4 * first], whole);

@@ -1,4 +1,5 @@
 import type { Program } from '../../ir/program.js';
+import { removeIdleLimits } from './remove-idle-limits.js';
 import { removeZeroBiases } from './remove-zero-biases.js';
 
 /** Program -> Program with the same integer results. */
@@ -11,4 +12,6 @@ export interface Pass {
 export const PASSES: readonly Pass[] = [
   // an accumulate of zeros is a loop for nothing; a reset gate often has no recurrent bias
   { name: 'remove-zero-biases', run: removeZeroBiases },
+  // a comparison that can never be true costs as much as one that can
+  { name: 'remove-idle-limits', run: removeIdleLimits },
 ];

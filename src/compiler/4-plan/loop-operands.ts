@@ -1,5 +1,5 @@
 import type { Constant, ConstantValues, CType, Operand } from '../../ir/plan.js';
-import type { Op } from '../../ir/program.js';
+import type { Op, Program } from '../../ir/program.js';
 import type { RowOrder } from './stack.js';
 
 interface Vector {
@@ -20,11 +20,23 @@ export function vectorsOf(op: Op): Vector[] {
   return scale.kind === 'shift' ? [shift(scale.n)] : [multiplier(scale.m), shift(scale.n)];
 }
 
+/** Twice a number up to this fits int32, whatever the input and the state. */
+const DOUBLED = 2 ** 29;
+
+/** How shifts are kept; `doubled` for the shift form of a row scale only, whose shifts are above 0 where it is large. */
+export function formOf(op: Op, shifts: ConstantValues, program: Pick<Program, 'tensors'>): 'plain' | 'less' | 'doubled' {
+  if (shifts.every((v) => v > 0)) return 'less';
+  if (op.kind !== 'requantize' || op.attributes.scale.kind !== 'shift') return 'plain';
+  const { min, max } = program.tensors[op.inputs[0]!]!.type;
+  const gain = 2 ** op.attributes.scale.left;
+  return Math.max(-min, max) * gain <= DOUBLED && shifts.every((v) => v < 30) ? 'doubled' : 'plain';
+}
+
 /**
  * The vector constants of a loop's ops, gathered in one array for each C type. A vector of equal values becomes a
  * literal, equal vectors are kept once.
  */
-export function loopOperands(ops: readonly Op[], name: string, order: RowOrder) {
+export function loopOperands(program: Program, ops: readonly Op[], name: string, order: RowOrder) {
   const kept = new Map<
     string,
     { readonly vector: Vector; readonly columns: ConstantValues[]; readonly name: string }
@@ -33,11 +45,13 @@ export function loopOperands(ops: readonly Op[], name: string, order: RowOrder) 
     vectorsOf(op).map((vector) => {
       const { values, ctype, role } = vector;
       if (values.every((v) => v === values[0])) return { value: values[0]! };
+      const form = ctype === 'uint8_t' ? formOf(op, values, program) : 'plain';
+      const stored = form === 'less' ? values.map((v) => v - 1) : values;
       const array = kept.get(ctype) ?? { vector, columns: [], name: `${name}_${ROLE_NAMES[ctype] ?? role}` };
       kept.set(ctype, array);
-      let column = array.columns.findIndex((other) => other.every((v, i) => v === values[i]));
-      if (column < 0) column = array.columns.push(values) - 1;
-      return { array, column };
+      let column = array.columns.findIndex((other) => other.every((v, i) => v === stored[i]));
+      if (column < 0) column = array.columns.push(stored) - 1;
+      return { array, column, form };
     }),
   );
   const length = Math.max(...[...kept.values()].map(({ columns }) => columns[0]!.length), 0);
@@ -49,7 +63,7 @@ export function loopOperands(ops: readonly Op[], name: string, order: RowOrder) 
         order === 'interleaved'
           ? { offset: entry.column, stride: count }
           : { offset: entry.column * length, stride: 1 };
-      return { kind: 'constant', name: entry.array.name, ...place };
+      return { kind: 'constant', name: entry.array.name, ...place, form: entry.form };
     }),
   );
   const constants = [...kept.values()].map(({ vector, columns, name: full }): Constant => {

@@ -170,7 +170,7 @@ class Planner {
       this.views.push({ tensor: id, array, offset: 0, stride: 1, planes: 1, planeStride: 0 });
     }
     const name = this.#unique('global', loopName(ops.map((op) => tensors[op.output]!.name)));
-    const { operands, constants } = loopOperands(ops, name, this.#order);
+    const { operands, constants } = loopOperands(this.program, ops, name, this.#order);
     this.constants.push(...constants);
     return { kind: 'loop', name, length, ops, operands, stored };
   }

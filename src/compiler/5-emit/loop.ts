@@ -1,6 +1,6 @@
 import { INT32_MAX, INT32_MIN } from '../../fixed/fixed.js';
 import type { Loop, Operand, Plan } from '../../ir/plan.js';
-import type { DType, Op, TensorId } from '../../ir/program.js';
+import type { DType, Op, TensorId, TensorType } from '../../ir/program.js';
 import { cInteger } from './c-names.js';
 
 const CTYPE: { readonly [K in DType]: string } = { s8: 'int8_t', s16: 'int16_t', s32: 'int32_t' };
@@ -52,15 +52,16 @@ export function loopText(loop: Loop, plan: Plan, model: string, phase: 'advance'
     values.set(id, full);
     return full;
   };
-  const constant = (operand: Operand): string =>
+  const constant = (operand: Operand): ConstantText =>
     operand.kind === 'value'
-      ? cInteger(operand.value)
-      : `${model}_${operand.name}[${at(operand.offset, operand.stride)}]`;
+      ? { text: cInteger(operand.value), form: 'plain' }
+      : { text: `${model}_${operand.name}[${at(operand.offset, operand.stride)}]`, form: operand.form };
   loop.ops.forEach((op, k) => {
     const inputs = op.inputs.map(read);
+    const types = op.inputs.map((id) => tensors[id]!.type);
     const { name, role, type } = tensors[op.output]!;
     const result = `v_${name}`;
-    body.push(`const int32_t ${result} = ${expression(op, inputs, loop.operands[k]!.map(constant), model)};`);
+    body.push(`const int32_t ${result} = ${expression(op, inputs, types, loop.operands[k]!.map(constant), model)};`);
     values.set(op.output, result);
     if (!loop.stored.includes(op.output)) return;
     const cast = type.dtype === 's32' ? '' : `(${CTYPE[type.dtype]})`;
@@ -95,15 +96,38 @@ export function loopText(loop: Loop, plan: Plan, model: string, phase: 'advance'
   };
 }
 
-/** An op of one element in terms of rnnq_fixed.h; `a`: its inputs, `c`: its vector constants. */
-export function expression(op: Op, a: readonly string[], c: readonly string[], model: string): string {
-  const clamped = (value: string, min: number, max: number): string =>
-    min === INT32_MIN && max === INT32_MAX ? value : `rnnq_clamp(${value}, ${cInteger(min)}, ${cInteger(max)})`;
-  const rounded = (value: string, shift: number): string =>
-    shift === 0 ? value : `rnnq_round_shift(${value}, ${shift})`;
+/** A vector constant in C. */
+export interface ConstantText {
+  readonly text: string;
+  readonly form: Extract<Operand, { kind: 'constant' }>['form'];
+}
+
+/** The largest magnitude at which the distance to any limit surely fits int32. */
+const NEAR = 2 ** 29;
+
+/** An op of one element in terms of rnnq_fixed.h; `a`: its inputs, `types`: of them, `c`: its vector constants. */
+export function expression(
+  op: Op,
+  a: readonly string[],
+  types: readonly TensorType[],
+  c: readonly ConstantText[],
+  model: string,
+): string {
+  const isNear = types.every(({ min, max }) => min >= -NEAR && max <= NEAR);
+  const clamped = (value: string, min: number, max: number): string => {
+    if (min === INT32_MIN && max === INT32_MAX) return value;
+    // limits that were proven never to act are those of int32
+    const near = isNear && op.kind !== 'requantize' && op.kind !== 'affine' && min > -NEAR && max < NEAR;
+    return `rnnq_clamp${near ? '_near' : ''}(${value}, ${cInteger(min)}, ${cInteger(max)})`;
+  };
+  const rounded = (value: string, shift: number | ConstantText): string => {
+    if (typeof shift !== 'number')
+      return `rnnq_round_shift${shift.form === 'plain' ? '' : '_more'}(${value}, ${shift.text})`;
+    return shift === 0 ? value : `rnnq_round_shift(${value}, ${shift})`;
+  };
   switch (op.kind) {
     case 'accumulate':
-      return `${a[0]} + ${c[0]}`;
+      return `${a[0]} + ${c[0]!.text}`;
     case 'add':
       return `${a[0]} + ${a[1]}`;
     case 'mul':
@@ -123,20 +147,20 @@ export function expression(op: Op, a: readonly string[], c: readonly string[], m
     }
     case 'hard': {
       const { left, offset, limit, min, max } = op.attributes;
-      const line = `rnnq_clamp(${a[0]}, ${-limit}, ${limit}) * ${2 ** left}`;
+      const line = `${clamped(a[0]!, -limit, limit)} * ${2 ** left}`;
       return clamped(offset === 0 ? line : `${line} + ${offset}`, min, max);
     }
     case 'affine': {
       const { min, max } = op.attributes;
-      return clamped(`rnnq_round_shift(${a[0]} * ${c[0]} + ${c[2]}, ${c[1]})`, min, max);
+      return clamped(rounded(`${a[0]} * ${c[0]!.text} + ${c[2]!.text}`, c[1]!), min, max);
     }
     case 'requantize': {
       const { scale, min, max } = op.attributes;
-      const value =
-        scale.kind === 'shift'
-          ? `rnnq_requantize_shift(${a[0]}, ${scale.left}, ${c[0]})`
-          : `rnnq_requantize_multiplier(${a[0]}, ${scale.pre}, ${c[0]}, ${c[1]})`;
-      return clamped(value, min, max);
+      const shift = c.at(-1)!;
+      if (scale.kind === 'multiplier')
+        return clamped(rounded(`${rounded(a[0]!, scale.pre)} * ${c[0]!.text}`, shift), min, max);
+      const left = scale.left + (shift.form === 'doubled' ? 1 : 0);
+      return clamped(rounded(left === 0 ? a[0]! : `${a[0]} * ${2 ** left}`, shift), min, max);
     }
     default:
       throw new Error(`${op.kind} is not done element by element`);

@@ -20,10 +20,26 @@ const allowedShift = (a: bigint, n: bigint): boolean =>
   n >= 0n && n <= 30n && fitsInt32(a) && (n === 0n || fitsInt32(a + power(n - 1n)));
 
 export const EXACT: Readonly<
-  Record<'clamp' | 'roundShift' | 'requantizeMultiplier' | 'requantizeShift' | 'tableIndex', Exact>
+  Record<
+    | 'clamp'
+    | 'clampNear'
+    | 'saturate8'
+    | 'roundShift'
+    | 'roundShiftMore'
+    | 'requantizeMultiplier'
+    | 'requantizeShift'
+    | 'tableIndex',
+    Exact
+  >
 > = {
   clamp: (a, low, high) => (low! <= high! ? limit(a!, low!, high!) : null),
+  clampNear(a, low, high) {
+    const near = fitsInt32(a! - low!) && fitsInt32(high! - a!) && fitsInt32(high! - low!);
+    return low! <= high! && near ? limit(a!, low!, high!) : null;
+  },
+  saturate8: (a) => (fitsInt32(a! + 128n) ? limit(a!, -128n, 127n) : null),
   roundShift: (a, n) => (allowedShift(a!, n!) ? rounded(a!, n!) : null),
+  roundShiftMore: (a, m) => (m! >= 0n && allowedShift(a!, m! + 1n) ? rounded(a!, m! + 1n) : null),
   requantizeMultiplier(a, pre, m, n) {
     if (!allowedShift(a!, pre!)) return null;
     const product = rounded(a!, pre!) * m!;

@@ -2,17 +2,38 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { loadBoard } from '../../../src/boards/board.js';
 import { findCompiler } from '../../../src/build/toolchain.js';
-import { clamp, requantizeMultiplier, requantizeShift, roundShift, tableIndex } from '../../../src/fixed/fixed.js';
+import {
+  clamp,
+  clampNear,
+  requantizeMultiplier,
+  requantizeShift,
+  roundShift,
+  roundShiftMore,
+  saturate8,
+  tableIndex,
+} from '../../../src/fixed/fixed.js';
 import { packagePath, runProgram } from '../../kernels/run-program.js';
 import { EXACT, type FunctionName } from './exact.js';
 import { makeVectors } from './vectors.js';
 
-const COMPUTE = { clamp, roundShift, requantizeMultiplier, requantizeShift, tableIndex };
+const COMPUTE = {
+  clamp,
+  clampNear,
+  saturate8,
+  roundShift,
+  roundShiftMore,
+  requantizeMultiplier,
+  requantizeShift,
+  tableIndex,
+};
 const NAMES = Object.keys(EXACT) as FunctionName[];
 const vectors = makeVectors(4000);
 const arity: Record<FunctionName, number> = {
   clamp: 3,
+  clampNear: 3,
+  saturate8: 1,
   roundShift: 2,
+  roundShiftMore: 2,
   requantizeMultiplier: 4,
   requantizeShift: 3,
   tableIndex: 3,
