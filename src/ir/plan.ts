@@ -99,6 +99,8 @@ export interface Slot {
 export interface Plan {
   readonly program: Program;
   readonly core: string;
+  /** Loops are done in vectors; then the rows of stacked matrices lie matrix after matrix. */
+  readonly vectors: boolean;
   readonly steps: { readonly [P in PhaseName]: readonly Step[] };
   readonly constants: readonly Constant[];
   readonly tables: readonly TableName[];

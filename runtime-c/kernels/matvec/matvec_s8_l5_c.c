@@ -121,9 +121,10 @@ static void build(uint16_t *t, const int8_t *x, int32_t count)
 
 static const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rows *rows)
 {
+    const int32_t count = rows->count;
     const int32_t groups = rows->bytes / 4;
 
-    for (int32_t j = 0; j < rows->count; j += 4) {
+    for (int32_t j = 0; j < count; j += 4) {
         const uint16_t *t = rows->table;
 
         for (int32_t k = 0; k < 4; k++) {

@@ -32,6 +32,7 @@ export function makePlan(program: Program, core: string): Plan {
   const plan: Plan = {
     program,
     core,
+    vectors: planner.vectors,
     steps,
     constants: planner.constants,
     tables: usedTables(program),
@@ -57,13 +58,15 @@ class Planner {
   /** Names of C objects and functions, and of members of the scratch structure. */
   readonly #names = { global: new Set<string>(), member: new Set<string>() };
   readonly #order: RowOrder;
+  readonly vectors: boolean;
   #time = 0;
 
   constructor(
     readonly program: Program,
     readonly core: CoreName,
   ) {
-    this.#order = CORES[core].isa === 'mve' ? 'planar' : 'interleaved';
+    this.vectors = CORES[core].isa === 'mve';
+    this.#order = this.vectors ? 'planar' : 'interleaved';
   }
 
   requests(): ArrayRequest[] {

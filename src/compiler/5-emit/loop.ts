@@ -1,5 +1,5 @@
 import { INT32_MAX, INT32_MIN } from '../../fixed/fixed.js';
-import type { Loop, Operand, Plan } from '../../ir/plan.js';
+import type { CType, Loop, Operand, Plan } from '../../ir/plan.js';
 import type { DType, Op, TensorId, TensorType } from '../../ir/program.js';
 import { cInteger } from './c-names.js';
 
@@ -12,74 +12,72 @@ export interface LoopText {
   readonly parameters: string;
   /** What the caller passes. */
   readonly arguments: string;
-  readonly length: number;
-  /** Statements of one element. */
-  readonly body: readonly string[];
+  /** Loops one after the other: the head, and the statements of one turn. */
+  readonly parts: readonly { readonly head: string; readonly body: readonly string[] }[];
 }
 
-/** C of one loop: every result is a scalar, loaded values are read where they are used first. */
-export function loopText(loop: Loop, plan: Plan, model: string, phase: 'advance' | 'output'): LoopText {
+/** A vector constant in C. */
+export interface ConstantText {
+  readonly text: string;
+  readonly form: Extract<Operand, { kind: 'constant' }>['form'] | 'literal';
+}
+
+/** How elements are read, computed and written in C: one after the other, or several in a vector. */
+export interface Dialect {
+  readonly type: string;
+  /** `element`: the array element in C. */
+  load(element: string, dtype: DType): string;
+  store(element: string, dtype: DType, value: string): string;
+  constant(text: string, ctype: CType): string;
+  /** Sum of planes, the lowest first. */
+  planes(elements: readonly string[]): string;
+  expression(
+    op: Op,
+    inputs: readonly string[],
+    types: readonly TensorType[],
+    constants: readonly ConstantText[],
+    model: string,
+  ): string;
+}
+
+const scalar: Dialect = {
+  type: 'int32_t',
+  load: (element) => element,
+  store: (element, dtype, value) => `${element} = ${dtype === 's32' ? '' : `(${CTYPE[dtype]})`}${value};`,
+  constant: (text) => text,
+  planes: (elements) =>
+    elements.reduceRight((sum, element, p) =>
+      p === elements.length - 2 ? `2 * ${sum} + ${element}` : `2 * (${sum}) + ${element}`,
+    ),
+  expression,
+};
+
+/** C of one loop: every result is a variable, loaded values are read where they are used first. */
+export function loopText(
+  loop: Loop,
+  plan: Plan,
+  model: string,
+  phase: 'advance' | 'output',
+  vector: { readonly dialect: Dialect; readonly lanes: number } | null,
+): LoopText {
   const { tensors } = plan.program;
-  const used = new Set<'s' | 'w' | 'x' | 'y'>();
-  const body: string[] = [];
-  const values = new Map<TensorId, string>();
-  const at = (offset: number, stride: number): string => {
-    const scaled = stride === 1 ? 'j' : `${stride} * j`;
-    return offset === 0 ? scaled : `${scaled} + ${offset}`;
-  };
-  const load = (id: TensorId): string => {
-    const { role, name } = tensors[id]!;
-    if (role === 'input') used.add('x');
-    if (role === 'input') return 'x[j]';
-    if (role === 'state') used.add('s');
-    if (role === 'state') return `s->${name}[j]`;
-    used.add('w');
-    const view = plan.views.find((v) => v.tensor === id)!;
-    const array = plan.arrays.find((a) => a.name === view.array)!;
-    const element = (p: number) =>
-      `w->s${array.slot}.${array.name}[${at(view.offset + p * view.planeStride, view.stride)}]`;
-    let sum = element(view.planes - 1);
-    for (let p = view.planes - 2; p >= 0; p--) sum = `2 * ${p === view.planes - 2 ? sum : `(${sum})`} + ${element(p)}`;
-    return sum;
-  };
-  const read = (id: TensorId): string => {
-    const known = values.get(id);
-    if (known !== undefined) return known;
-    const name = `v_${tensors[id]!.name}`;
-    // a state that the loop changes has an old and a new value
-    const full = loop.stored.includes(id) ? `${name}_before` : name;
-    body.push(`const int32_t ${full} = ${load(id)};`);
-    values.set(id, full);
-    return full;
-  };
-  const constant = (operand: Operand): ConstantText =>
-    operand.kind === 'value'
-      ? { text: cInteger(operand.value), form: 'plain' }
-      : { text: `${model}_${operand.name}[${at(operand.offset, operand.stride)}]`, form: operand.form };
-  loop.ops.forEach((op, k) => {
-    const inputs = op.inputs.map(read);
-    const types = op.inputs.map((id) => tensors[id]!.type);
-    const { name, role, type } = tensors[op.output]!;
-    const result = `v_${name}`;
-    body.push(`const int32_t ${result} = ${expression(op, inputs, types, loop.operands[k]!.map(constant), model)};`);
-    values.set(op.output, result);
-    if (!loop.stored.includes(op.output)) return;
-    const cast = type.dtype === 's32' ? '' : `(${CTYPE[type.dtype]})`;
-    body.push(`${place(op.output, role)} = ${cast}${result};`);
-  });
-  function place(id: TensorId, role: string): string {
-    if (role === 'output') used.add('y');
-    if (role === 'output') return 'y[j]';
-    if (role === 'state') used.add('s');
-    if (role === 'state') return `s->${tensors[id]!.name}[j]`;
-    used.add('w');
-    const view = plan.views.find((v) => v.tensor === id)!;
-    const array = plan.arrays.find((a) => a.name === view.array)!;
-    return `w->s${array.slot}.${array.name}[${at(view.offset, view.stride)}]`;
-  }
+  const used = new Set<Pointer>();
+  const { length } = loop;
+  const inVectors = vector === null ? 0 : length - (length % vector.lanes);
+  const parts: { head: string; body: readonly string[] }[] = [];
+  if (vector !== null && inVectors > 0)
+    parts.push({
+      head: `for (int32_t j = 0; j < ${inVectors}; j += ${vector.lanes})`,
+      body: bodyOf(loop, plan, model, vector.dialect, used),
+    });
+  if (inVectors < length)
+    parts.push({
+      head: `for (int32_t j = ${inVectors}; j < ${length}; j++)`,
+      body: bodyOf(loop, plan, model, scalar, used),
+    });
   const writesState = loop.stored.some((id) => tensors[id]!.role === 'state');
   const writesScratch = loop.stored.some((id) => tensors[id]!.role === 'local');
-  const declarations = {
+  const declarations: { readonly [K in Pointer]: string } = {
     s: `${phase === 'output' || !writesState ? 'const ' : ''}${model}_state_t *s`,
     w: `${writesScratch ? '' : 'const '}${model}_scratch_t *w`,
     y: 'int16_t *y',
@@ -91,15 +89,62 @@ export function loopText(loop: Loop, plan: Plan, model: string, phase: 'advance'
     origin: loop.ops[0]!.origin,
     parameters: order.map((key) => declarations[key]).join(', '),
     arguments: order.join(', '),
-    length: loop.length,
-    body,
+    parts,
   };
 }
 
-/** A vector constant in C. */
-export interface ConstantText {
-  readonly text: string;
-  readonly form: Extract<Operand, { kind: 'constant' }>['form'];
+type Pointer = 's' | 'w' | 'x' | 'y';
+
+const at = (offset: number, stride: number): string => {
+  const scaled = stride === 1 ? 'j' : `${stride} * j`;
+  return offset === 0 ? scaled : `${scaled} + ${offset}`;
+};
+
+/** Statements for the elements that begin at j; notes which pointers they use. */
+function bodyOf(loop: Loop, plan: Plan, model: string, dialect: Dialect, used: Set<Pointer>): string[] {
+  const { tensors } = plan.program;
+  const body: string[] = [];
+  const values = new Map<TensorId, string>();
+  const elements = (id: TensorId): string[] => {
+    const { role, name } = tensors[id]!;
+    const pointer: Pointer = role === 'input' ? 'x' : role === 'output' ? 'y' : role === 'state' ? 's' : 'w';
+    used.add(pointer);
+    if (role === 'state') return [`s->${name}[j]`];
+    if (role !== 'local') return [`${pointer}[j]`];
+    const view = plan.views.find((v) => v.tensor === id)!;
+    const array = plan.arrays.find((a) => a.name === view.array)!;
+    return Array.from(
+      { length: view.planes },
+      (_, p) => `w->s${array.slot}.${array.name}[${at(view.offset + p * view.planeStride, view.stride)}]`,
+    );
+  };
+  const read = (id: TensorId): string => {
+    const known = values.get(id);
+    if (known !== undefined) return known;
+    const { name, type } = tensors[id]!;
+    // a state that the loop changes has an old and a new value
+    const full = loop.stored.includes(id) ? `v_${name}_before` : `v_${name}`;
+    const loaded = elements(id).map((element) => dialect.load(element, type.dtype));
+    body.push(`const ${dialect.type} ${full} = ${dialect.planes(loaded)};`);
+    values.set(id, full);
+    return full;
+  };
+  const constant = (operand: Operand): ConstantText => {
+    if (operand.kind === 'value') return { text: cInteger(operand.value), form: 'literal' };
+    const { ctype } = plan.constants.find((c) => c.name === operand.name)!;
+    const element = `${model}_${operand.name}[${at(operand.offset, operand.stride)}]`;
+    return { text: dialect.constant(element, ctype), form: operand.form };
+  };
+  loop.ops.forEach((op, k) => {
+    const inputs = op.inputs.map(read);
+    const types = op.inputs.map((id) => tensors[id]!.type);
+    const { name, type } = tensors[op.output]!;
+    const constants = loop.operands[k]!.map(constant);
+    body.push(`const ${dialect.type} v_${name} = ${dialect.expression(op, inputs, types, constants, model)};`);
+    values.set(op.output, `v_${name}`);
+    if (loop.stored.includes(op.output)) body.push(dialect.store(elements(op.output)[0]!, type.dtype, `v_${name}`));
+  });
+  return body;
 }
 
 /** The largest magnitude at which the distance to any limit surely fits int32. */
@@ -122,7 +167,7 @@ export function expression(
   };
   const rounded = (value: string, shift: number | ConstantText): string => {
     if (typeof shift !== 'number')
-      return `rnnq_round_shift${shift.form === 'plain' ? '' : '_more'}(${value}, ${shift.text})`;
+      return `rnnq_round_shift${shift.form === 'less' || shift.form === 'doubled' ? '_more' : ''}(${value}, ${shift.text})`;
     return shift === 0 ? value : `rnnq_round_shift(${value}, ${shift})`;
   };
   switch (op.kind) {

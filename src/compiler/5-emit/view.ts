@@ -6,6 +6,7 @@ import type { Argument, Constant, Plan, Step } from '../../ir/plan.js';
 import { DTYPE_BYTES, type DType, type TensorId } from '../../ir/program.js';
 import { cComment, cInitialiser, cInteger, cNames, cReal, cString } from './c-names.js';
 import { loopText } from './loop.js';
+import { LANES, mve } from './loop-mve.js';
 
 const CTYPE: { readonly [K in DType]: string } = { s8: 'int8_t', s16: 'int16_t', s32: 'int32_t' };
 
@@ -36,8 +37,9 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
       bytes: DTYPE_BYTES[type.dtype],
     };
   };
+  const vector = plan.vectors ? { dialect: mve, lanes: LANES } : null;
   const loops = (phase: 'advance' | 'output') =>
-    plan.steps[phase].flatMap((step) => (step.kind === 'loop' ? [loopText(step, plan, names.model, phase)] : []));
+    plan.steps[phase].flatMap((step) => (step.kind === 'loop' ? [loopText(step, plan, names.model, phase, vector)] : []));
   const loopTexts = { advance: loops('advance'), output: loops('output') };
   const statements = (phase: 'advance' | 'output') =>
     plan.steps[phase].map((step: Step) => {
@@ -78,6 +80,7 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
     uniformInput: model.input.offset.length === 1 && model.input.scale.length === 1,
     states: program.states.map(typed),
     slots: plan.slots.map((_, index) => plan.arrays.filter((array) => array.slot === index)),
+    usesVectors: [...loopTexts.advance, ...loopTexts.output].some((l) => l.parts.some((p) => p.head.includes('j +='))),
     loops: [...loopTexts.advance, ...loopTexts.output],
     advance: statements('advance'),
     output: statements('output'),

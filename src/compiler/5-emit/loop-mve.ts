@@ -1,0 +1,85 @@
+import { INT32_MAX, INT32_MIN } from '../../fixed/fixed.js';
+import type { CType } from '../../ir/plan.js';
+import type { DType, Op } from '../../ir/program.js';
+import { cInteger } from './c-names.js';
+import type { ConstantText, Dialect } from './loop.js';
+
+/** Elements in a vector of Helium: all values are computed in 32 bits. */
+export const LANES = 4;
+
+const LOAD: { readonly [K in DType]: string } = { s8: 'vldrbq_s32', s16: 'vldrhq_s32', s32: 'vldrwq_s32' };
+const STORE: { readonly [K in DType]: string } = { s8: 'vstrbq_s32', s16: 'vstrhq_s32', s32: 'vstrwq_s32' };
+const CONSTANT: { readonly [K in CType]?: string } = { int16_t: 'vldrhq_s32', int32_t: 'vldrwq_s32' };
+
+const add = (a: string, b: string): string => `vaddq_s32(${a}, ${b})`;
+const multiply = (a: string, b: string): string => `vmulq_s32(${a}, ${b})`;
+const shifted = (a: string, left: number): string => (left === 0 ? a : `vshlq_n_s32(${a}, ${left})`);
+
+function clamped(a: string, min: number, max: number): string {
+  const below = max === INT32_MAX ? a : `vminq_s32(${a}, vdupq_n_s32(${cInteger(max)}))`;
+  return min === INT32_MIN ? below : `vmaxq_s32(${below}, vdupq_n_s32(${cInteger(min)}))`;
+}
+
+/** VRSHL rounds as N1 does; it takes a negative number of bits to the right. */
+function rounded(a: string, shift: number | ConstantText): string {
+  if (typeof shift === 'number') return shift === 0 ? a : `vrshrq_n_s32(${a}, ${shift})`;
+  if (shift.form === 'literal') return rounded(a, Number(shift.text));
+  // of a shift less one, all bits inverted: -(n - 1) - 1 = -n
+  return `vrshlq_s32(${a}, ${shift.form === 'less' ? 'vmvnq_s32' : 'vnegq_s32'}(${shift.text}))`;
+}
+
+const operand = ({ text, form }: ConstantText): string => (form === 'literal' ? `vdupq_n_s32(${text})` : text);
+
+/** The ops of a loop on four elements at a time (arm_mve.h). */
+export const mve: Dialect = {
+  type: 'int32x4_t',
+  load: (element, dtype) => `${LOAD[dtype]}(&${element})`,
+  store: (element, dtype, value) => `${STORE[dtype]}(&${element}, ${value});`,
+  constant: (text, ctype) =>
+    ctype === 'uint8_t' ? `vreinterpretq_s32_u32(vldrbq_u32(&${text}))` : `${CONSTANT[ctype]!}(&${text})`,
+  planes: (elements) => elements.reduceRight((sum, element) => add(shifted(sum, 1), element)),
+  expression(op: Op, a, _types, c, model) {
+    switch (op.kind) {
+      case 'accumulate':
+        return add(a[0]!, operand(c[0]!));
+      case 'add':
+        return add(a[0]!, a[1]!);
+      case 'mul':
+        return rounded(multiply(a[0]!, a[1]!), op.attributes.shift);
+      case 'narrow': {
+        const { shift, min, max } = op.attributes;
+        return clamped(rounded(a[0]!, shift), min, max);
+      }
+      case 'lerp': {
+        const [n, z, h] = a;
+        const { min, max } = op.attributes;
+        return clamped(add(n!, rounded(multiply(z!, `vsubq_s32(${h}, ${n})`), 15)), min, max);
+      }
+      case 'lut': {
+        const { table, left, shift } = op.attributes;
+        // saturation to 8 bits: the upper 24 are shifted out, saturating, and back
+        const index = `vshrq_n_s32(vqshlq_n_s32(${rounded(shifted(a[0]!, left), shift)}, 24), 24)`;
+        const offsets = `vreinterpretq_u32_s32(${add(index, 'vdupq_n_s32(128)')})`;
+        return `vldrhq_gather_shifted_offset_s32(${model}_table_${table}, ${offsets})`;
+      }
+      case 'hard': {
+        const { left, offset, limit, min, max } = op.attributes;
+        const line = shifted(clamped(a[0]!, -limit, limit), left);
+        return clamped(offset === 0 ? line : add(line, `vdupq_n_s32(${offset})`), min, max);
+      }
+      case 'affine': {
+        const { min, max } = op.attributes;
+        return clamped(rounded(add(multiply(a[0]!, operand(c[0]!)), operand(c[2]!)), c[1]!), min, max);
+      }
+      case 'requantize': {
+        const { scale, min, max } = op.attributes;
+        const shift = c.at(-1)!;
+        if (scale.kind === 'multiplier')
+          return clamped(rounded(multiply(rounded(a[0]!, scale.pre), operand(c[0]!)), shift), min, max);
+        return clamped(rounded(shifted(a[0]!, scale.left), shift), min, max);
+      }
+      default:
+        throw new Error(`${op.kind} is not done element by element`);
+    }
+  },
+};
