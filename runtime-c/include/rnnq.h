@@ -66,6 +66,23 @@ void rnnq_matvec_s8_t4r_mve(int32_t *out, const int8_t *x, const int8_t *w, int3
 void rnnq_matvec_s8_s4_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows, int32_t cols,
                          int32_t add);
 
+/* out_j = sum_i w_ji x_i, weights of up to 8 bits, each plus 128; a word holds those of 4 rows for one input, the first row
+ * lowest; 4 rows after 4 rows, input after input. rows is a multiple of 4. */
+void rnnq_matvec_s8_q8_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t add);
+
+/* out_j = sum_i w_ji x_i, 4-bit weights for cores with the DSP extension: a word holds 8 of a row, each plus 8, the first
+ * lowest; for each 4 rows and each 8 inputs 4 words. rows is a multiple of 4. Work: 4 words for each 8 inputs. */
+void rnnq_matvec_s8_s4_dsp(int32_t *out, const int8_t *x, const uint32_t *w, uint32_t *work, int32_t rows, int32_t cols,
+                           int32_t add);
+
+/* The same with weights of up to 8 bits, 4 to a word, in two's complement. Work: 2 words for each 4 inputs. */
+void rnnq_matvec_s8_s8_dsp(int32_t *out, const int8_t *x, const uint32_t *w, uint32_t *work, int32_t rows, int32_t cols,
+                           int32_t add);
+
+/* out_j = sum_i w_ji x_i, weights of up to 8 bits for cores with Helium: for each 4 rows and each 16 inputs 4 vectors. rows
+ * is a multiple of 4, inputs are padded with zeros to a multiple of 16. */
+void rnnq_matvec_s8_s8_mve(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows, int32_t cols, int32_t add);
+
 /* out_j = sum_i w_ji x_i, 8-bit weights, row after row. */
 void rnnq_matvec_s8_s8_c(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows, int32_t cols,
                          int32_t add);

@@ -5,6 +5,7 @@ import {
   laneFlush,
   packBinary,
   packBytes,
+  packColumns,
   packDigits,
   packExponents,
   packLanes,
@@ -12,6 +13,8 @@ import {
   packLookup5,
   packNibbles,
   packTernary,
+  packVectors,
+  packWords,
   transposed,
 } from './packing.js';
 
@@ -135,6 +138,36 @@ const matvecDigits: Kernel = {
   },
 };
 
+/** Formats whose codes are bytes in a kernel, whatever they are in model.json. */
+const BYTES: readonly FormatName[] = ['s8', 's4', 'pow2-7'];
+
+/** Four rows at a time with weights in words or vectors; `scratch`: words of working memory. */
+const matvecFourRows = (
+  form: string,
+  isa: Isa,
+  formats: readonly FormatName[],
+  pack: (weights: Weights) => Packed,
+  bytes: (rows: number, cols: number) => number,
+  scratch: (cols: number) => number,
+): Kernel => ({
+  symbol: `rnnq_matvec_s8_${form}_${isa}`,
+  op: 'matvec',
+  isa,
+  formats,
+  rowBlock: 4,
+  arguments: ({ weights, accumulate }) => {
+    const { rows, cols } = weights;
+    const work = scratch(cols);
+    return [
+      { kind: 'output', elements: rows },
+      { kind: 'input', elements: cols },
+      weightsArgument(pack(weights), bytes(rows, cols)),
+      ...(work === 0 ? [] : [{ kind: 'scratch', ctype: 'uint32_t', elements: work } as const]),
+      ...[rows, cols, Number(accumulate)].map(integer),
+    ];
+  },
+});
+
 /** Every C function that multiplies, the preferred one first. A new kernel is one C file and one row here. */
 export const KERNELS: readonly Kernel[] = [
   matvec('t2', ['ternary'], 4, packTernary),
@@ -146,6 +179,24 @@ export const KERNELS: readonly Kernel[] = [
   matvec('e7', ['pow2-7'], 2, packExponents),
   matvec('s4', ['s4'], 2, packNibbles),
   matvec('s8', ['s8'], 1, packBytes),
+  matvecFourRows('q8', 'c', BYTES, packColumns, (rows, cols) => rows * cols, () => 0),
+  matvecFourRows(
+    's8',
+    'dsp',
+    BYTES,
+    (weights) => packWords(weights, 4, 0),
+    (rows, cols) => rows * 4 * Math.ceil(cols / 4),
+    (cols) => 2 * Math.ceil(cols / 4),
+  ),
+  matvecFourRows(
+    's4',
+    'dsp',
+    ['s4'],
+    (weights) => packWords(weights, 8, 8),
+    (rows, cols) => rows * 4 * Math.ceil(cols / 8),
+    (cols) => 4 * Math.ceil(cols / 8),
+  ),
+  matvecFourRows('s8', 'mve', BYTES, packVectors, (rows, cols) => rows * 16 * Math.ceil(cols / 16), () => 0),
   gather('t2', ['ternary', 'binary'], 4, packTernary),
   gather('s4', ['pow2-2', 'pow2-3', 'planes-2', 'planes-3', 's4'], 2, packNibbles),
   gather('s8', ['pow2-7', 's8'], 1, packBytes),

@@ -142,3 +142,44 @@ export function packDigits({ codes, rows, cols }: Weights): Packed {
         values[block * padded + i] = 4 * values[block * padded + i]! + codes[(4 * block + k) * cols + i]!;
   return { ctype: 'int8_t', values };
 }
+
+/** Four rows a word, each weight plus 128, column after column. */
+export function packColumns({ codes, rows, cols }: Weights): Packed {
+  const values = new Uint32Array((rows / 4) * cols);
+  for (let block = 0; block < rows / 4; block++)
+    for (let i = 0; i < cols; i++)
+      for (let k = 3; k >= 0; k--)
+        values[block * cols + i] = 256 * (values[block * cols + i]! % 2 ** 24) + codes[(4 * block + k) * cols + i]! + 128;
+  return { ctype: 'uint32_t', values };
+}
+
+/** Four rows at a time, `perWord` weights of each; a weight plus `bias` takes 32 / perWord bits, first weight lowest. */
+export function packWords({ codes, rows, cols }: Weights, perWord: 4 | 8, bias: number): Packed {
+  const words = Math.ceil(cols / perWord);
+  const values = new Uint32Array(rows * words);
+  const bits = 32 / perWord;
+  let at = 0;
+  for (let block = 0; block < rows; block += 4)
+    for (let first = 0; first < words * perWord; first += perWord)
+      for (let j = block; j < block + 4; j++) {
+        let word = 0;
+        for (let k = 0; k < perWord; k++) {
+          const code = first + k < cols ? codes[j * cols + first + k]! : 0;
+          word |= ((code + bias) & (2 ** bits - 1)) << (bits * k);
+        }
+        values[at++] = word;
+      }
+  return { ctype: 'uint32_t', values };
+}
+
+/** Four rows at a time, 16 weights of each, columns padded with zeros. */
+export function packVectors({ codes, rows, cols }: Weights): Packed {
+  const vectors = Math.ceil(cols / 16);
+  const values = new Int8Array(16 * rows * vectors);
+  let at = 0;
+  for (let block = 0; block < rows; block += 4)
+    for (let v = 0; v < vectors; v++)
+      for (let j = block; j < block + 4; j++)
+        for (let i = 16 * v; i < 16 * v + 16; i++) values[at++] = i < cols ? codes[j * cols + i]! : 0;
+  return { ctype: 'int8_t', values };
+}
