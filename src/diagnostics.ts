@@ -53,6 +53,30 @@ export const rangeOverflow = (at: string, message: string): Diagnostic => ({
   hint: 'the integer arithmetic of the chip has 32 bits: use smaller row scales or biases, or fewer inputs',
 });
 
+// --- choosing kernels ---
+
+interface Budget {
+  readonly cycles?: number;
+  readonly flash?: number;
+  readonly ram?: number;
+}
+
+/** No assignment of kernels meets the limits; `nearest`: what the one that misses them least would take. */
+export function budgetNotMet(limits: Budget, nearest: Required<Budget>, core: string): Diagnostic {
+  const parts = (['cycles', 'flash', 'ram'] as const).flatMap((key) => {
+    const limit = limits[key];
+    if (limit === undefined) return [];
+    const unit = key === 'cycles' ? 'cycles a step (modelled)' : `bytes of ${key === 'ram' ? 'RAM' : 'flash'}`;
+    return [`${nearest[key]} ${unit} against a limit of ${limit}`];
+  });
+  return {
+    code: 'budget_not_met',
+    at: '--max-cycles, --max-flash, --max-ram',
+    message: `no choice of kernels for ${core} meets the limits; the nearest takes ${parts.join(', ')}`,
+    hint: 'raise the limit, choose another core, or train fewer units; --explain without limits shows what each kernel takes',
+  };
+}
+
 // --- reading model.json ---
 
 export const modelNotJson = (message: string): Diagnostic => ({

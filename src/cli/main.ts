@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { BugError, DiagnosticError } from '../diagnostics.js';
 import { VERSION } from '../version.js';
 import { addDataOptions, DATA_SPEC } from './data-options.js';
@@ -15,14 +15,30 @@ const program = new Command('rnnq')
   .configureOutput({ writeErr: (text) => process.stderr.write(text) });
 
 const target = () => new Option('-t, --target <core>', 'core to compile for; rnnq targets lists them').default('host');
+const bytesOrCycles = (what: string) => (text: string) => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value <= 0) throw new InvalidArgumentError(`a whole number of ${what} above 0`);
+  return value;
+};
+/** What kernels are chosen for, and what the plan must not exceed. */
+const addBudget = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--optimize <goal>', 'what kernels are chosen for; balanced: cycles times bytes')
+        .choices(['speed', 'balanced', 'size'])
+        .default('balanced'),
+    )
+    .option('--max-cycles <n>', 'most cycles of a step, modelled', bytesOrCycles('cycles'))
+    .option('--max-flash <n>', 'most bytes of flash; the code among them is an estimate', bytesOrCycles('bytes'))
+    .option('--max-ram <n>', 'most bytes of state and scratch', bytesOrCycles('bytes'));
 const json = () => new Option('--json', 'machine-readable result on stdout');
 
-program
-  .command('compile <model>')
+addBudget(program.command('compile <model>'))
   .description('model.json -> plain fixed-point C')
   .addOption(target())
   .option('-o, --output <folder>', 'folder to write', 'out')
   .option('-n, --name <name>', "C name of the model (default: the model's own)")
+  .option('--explain', 'print which kernels could do each product, what they cost, and which was chosen')
   .action(async (model, options) => (await import('./commands/compile.js')).run(model, options));
 
 program
@@ -34,8 +50,7 @@ program
   .addOption(json())
   .action(async (model, options) => (await import('./commands/verify.js')).run(model, options));
 
-program
-  .command('report <model>')
+addBudget(program.command('report <model>'))
   .description('footprint: flash, RAM, stack, scratch, state, per layer')
   .addOption(target())
   .addOption(json())

@@ -12,6 +12,7 @@ import { writeModel } from './1-read/write-model.js';
 import { lower } from './2-lower/lower.js';
 import { optimize } from './3-optimize/optimize.js';
 import { PASSES } from './3-optimize/passes.js';
+import type { Limits, Objective } from './4-plan/choose-kernels.js';
 import { makePlan } from './4-plan/make-plan.js';
 import { emit, type Files } from './5-emit/emit.js';
 import { modelHash } from './5-emit/view.js';
@@ -21,6 +22,10 @@ export interface CompileOptions {
   readonly core: string;
   /** C name of the model; the model's own name if absent. */
   readonly name?: string;
+  /** What kernels are chosen for; default balanced: the least product of cycles and bytes. */
+  readonly objective?: Objective;
+  /** Limits that the plan must meet: modelled cycles of a step, bytes of flash (code is an estimate) and of RAM. */
+  readonly limits?: Limits;
 }
 
 /** Everything that compilation made: the files, and what is needed to prove them. */
@@ -47,7 +52,8 @@ export function compile(text: string, options: CompileOptions): Compilation {
   if (wrong !== undefined) bug(`the lowered program is wrong: ${wrong.origin}: ${wrong.message}`);
   throwIfAny(problems.map((p) => rangeOverflow(p.origin, p.message)));
   const program = optimize(lowered, PASSES); // 3
-  const plan = makePlan(program, options.core); // 4
+  const { objective, limits } = options;
+  const plan = makePlan(program, options.core, { objective, limits }); // 4
   const golden = makeGolden(program, goldenSequences(model, hash));
   const files = emit(model, plan, golden, { name, version: VERSION, core: options.core, coreFlags: core.flags, hash }); // 5
   return { name, hash, model, program, plan, golden, files };

@@ -96,9 +96,43 @@ export interface Slot {
   readonly bytes: number;
 }
 
+/** What a step costs; modelled, not measured: zero wait states. */
+export interface Estimate {
+  /** Cycles of one advance and output. */
+  readonly cycles: number;
+  /** Bytes: constants and tables, exact; code, from the sizes of kernels and a mean for loops. */
+  readonly flash: number;
+  /** Bytes of state and scratch, exact. */
+  readonly ram: number;
+}
+
+/** A kernel that could do a call, and what it costs there: modelled cycles, bytes of weights and working memory. */
+export interface KernelChoice {
+  readonly symbol: string;
+  /** Groups of inputs whose tables are in memory at a time. */
+  readonly block: number;
+  readonly cycles: number;
+  readonly weightBytes: number;
+  readonly workBytes: number;
+  readonly codeBytes: number;
+}
+
+/** Why a call has its kernel. */
+export interface Choice {
+  /** Name of the weights. */
+  readonly name: string;
+  readonly rows: number;
+  readonly cols: number;
+  readonly chosen: KernelChoice;
+  readonly candidates: readonly KernelChoice[];
+}
+
 export interface Plan {
   readonly program: Program;
   readonly core: string;
+  readonly estimate: Estimate;
+  /** One for each call that multiplies, in the order of the steps. */
+  readonly choices: readonly Choice[];
   /** Loops are done in vectors; then the rows of stacked matrices lie matrix after matrix. */
   readonly vectors: boolean;
   readonly steps: { readonly [P in PhaseName]: readonly Step[] };

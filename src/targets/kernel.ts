@@ -12,6 +12,8 @@ export interface MatrixTask {
   readonly accumulate: boolean;
   /** Fraction bits of a one-hot input; a matvec does not need them. */
   readonly fraction: number;
+  /** Groups of inputs whose tables are in memory at a time; kernels without tables do not need it. */
+  readonly block: number;
 }
 
 /** Weights, or working memory. */
@@ -24,7 +26,7 @@ export interface Packed {
 export type KernelArgument =
   | { readonly kind: 'output'; readonly elements: number }
   | { readonly kind: 'input'; readonly elements: number }
-  | { readonly kind: 'weights'; readonly packed: Packed; readonly elements: number }
+  | { readonly kind: 'weights'; readonly pack: () => Packed; readonly elements: number; readonly bytes: number }
   | { readonly kind: 'scratch'; readonly ctype: CType; readonly elements: number }
   | { readonly kind: 'integer'; readonly value: number };
 
@@ -37,6 +39,12 @@ export interface Kernel {
   readonly formats: readonly FormatName[];
   /** Rows it does at a time. */
   readonly rowBlock: number;
+  /** Inputs that its inner loop does at a time. */
+  readonly group: number;
+  /** Groups of inputs for which it can keep tables: all at a time, or fewer at a time for less memory; empty: no tables. */
+  readonly blocks: readonly ('all' | number)[];
+  /** Passes over the rows that a task takes. */
+  passes(task: MatrixTask): number;
   arguments(task: MatrixTask): readonly KernelArgument[];
 }
 

@@ -18,6 +18,16 @@ import {
   transposed,
 } from './packing.js';
 
+/** Weights that a kernel reads wholly; `bytes` restates what its C source reads, in elements of some bytes. */
+const weightsArgument = (pack: () => Packed, bytes: number, elementBytes = 1): KernelArgument => ({
+  kind: 'weights',
+  pack,
+  elements: bytes / elementBytes,
+  bytes,
+});
+
+const onePass = (): number => 1;
+
 /** A portable matvec; `perByte`: weights in a byte, rows begin on bytes of their own. */
 const matvec = (
   form: string,
@@ -30,13 +40,16 @@ const matvec = (
   isa: 'c',
   formats,
   rowBlock: 1,
+  group: 1,
+  blocks: [],
+  passes: onePass,
   arguments: ({ weights, accumulate }) => {
     const { rows, cols } = weights;
     const elements = rows * Math.ceil(cols / perByte);
     return [
       { kind: 'output', elements: rows },
       { kind: 'input', elements: cols },
-      { kind: 'weights', packed: pack(weights), elements },
+      weightsArgument(() => pack(weights), elements),
       ...[rows, cols, Number(accumulate)].map(integer),
     ];
   },
@@ -54,23 +67,19 @@ const gather = (
   isa: 'c',
   formats,
   rowBlock: 1,
+  group: 1,
+  blocks: [],
+  passes: onePass,
   arguments: ({ weights, fraction }: MatrixTask) => {
     const { rows, cols } = weights;
     const elements = cols * Math.ceil(rows / perByte);
     return [
       { kind: 'output', elements: rows },
       { kind: 'input', elements: 1 },
-      { kind: 'weights', packed: pack(transposed(weights)), elements },
+      weightsArgument(() => pack(transposed(weights)), elements),
       ...[rows, cols, fraction].map(integer),
     ];
   },
-});
-
-/** Packed weights that a kernel reads wholly; `bytes` restates what its C source reads. */
-const weightsArgument = (packed: Packed, bytes: number): KernelArgument => ({
-  kind: 'weights',
-  packed,
-  elements: bytes / packed.values.BYTES_PER_ELEMENT,
 });
 
 /** Tables of the partial sums of `size` ternary inputs, for as many inputs at a time as `block` groups. */
@@ -85,14 +94,16 @@ const matvecLookup = (
   isa: 'c',
   formats: ['ternary', 'binary'],
   rowBlock,
-  arguments: ({ weights, accumulate }) => {
+  group: size,
+  blocks: ['all', 16, 4],
+  passes: ({ weights, block }) => Math.ceil(weights.cols / size / block),
+  arguments: ({ weights, accumulate, block }) => {
     const { rows, cols } = weights;
     const groups = Math.ceil(cols / size);
-    const block = groups;
     return [
       { kind: 'output', elements: rows },
       { kind: 'input', elements: cols },
-      weightsArgument(pack(weights, block), rows * groups),
+      weightsArgument(() => pack(weights, block), rows * groups, size === 5 ? 4 : 1),
       { kind: 'scratch', ctype: 'uint16_t', elements: entries * block },
       ...[rows, cols, block, Number(accumulate)].map(integer),
     ];
@@ -106,6 +117,9 @@ const matvecLanes: Kernel = {
   isa: 'dsp',
   formats: ['ternary', 'binary'],
   rowBlock: 8,
+  group: 8,
+  blocks: [],
+  passes: ({ weights }) => Math.ceil(weights.cols / laneFlush(weights)),
   arguments: ({ weights, accumulate }) => {
     const { rows, cols } = weights;
     const eights = Math.ceil(cols / 8);
@@ -113,7 +127,7 @@ const matvecLanes: Kernel = {
     return [
       { kind: 'output', elements: rows },
       { kind: 'input', elements: cols },
-      { kind: 'weights', packed: packLanes(weights, flush), elements: (rows / 2) * eights },
+      weightsArgument(() => packLanes(weights, flush), 2 * rows * eights, 4),
       { kind: 'scratch', ctype: 'uint32_t', elements: 4 * Math.min(eights, flush / 8) },
       ...[rows, cols, flush, Number(accumulate)].map(integer),
     ];
@@ -127,12 +141,15 @@ const matvecDigits: Kernel = {
   isa: 'mve',
   formats: ['ternary', 'binary'],
   rowBlock: 4,
+  group: 16,
+  blocks: [],
+  passes: onePass,
   arguments: ({ weights, accumulate }) => {
     const { rows, cols } = weights;
     return [
       { kind: 'output', elements: rows },
       { kind: 'input', elements: cols },
-      { kind: 'weights', packed: packDigits(weights), elements: (rows / 4) * 16 * Math.ceil(cols / 16) + 16 },
+      weightsArgument(() => packDigits(weights), (rows / 4) * 16 * Math.ceil(cols / 16) + 16),
       ...[rows, cols, Number(accumulate)].map(integer),
     ];
   },
@@ -149,19 +166,23 @@ const matvecFourRows = (
   pack: (weights: Weights) => Packed,
   bytes: (rows: number, cols: number) => number,
   scratch: (cols: number) => number,
+  group: number,
 ): Kernel => ({
   symbol: `rnnq_matvec_s8_${form}_${isa}`,
   op: 'matvec',
   isa,
   formats,
   rowBlock: 4,
+  group,
+  blocks: [],
+  passes: onePass,
   arguments: ({ weights, accumulate }) => {
     const { rows, cols } = weights;
     const work = scratch(cols);
     return [
       { kind: 'output', elements: rows },
       { kind: 'input', elements: cols },
-      weightsArgument(pack(weights), bytes(rows, cols)),
+      weightsArgument(() => pack(weights), bytes(rows, cols), isa === 'mve' ? 1 : 4),
       ...(work === 0 ? [] : [{ kind: 'scratch', ctype: 'uint32_t', elements: work } as const]),
       ...[rows, cols, Number(accumulate)].map(integer),
     ];
@@ -179,7 +200,15 @@ export const KERNELS: readonly Kernel[] = [
   matvec('e7', ['pow2-7'], 2, packExponents),
   matvec('s4', ['s4'], 2, packNibbles),
   matvec('s8', ['s8'], 1, packBytes),
-  matvecFourRows('q8', 'c', BYTES, packColumns, (rows, cols) => rows * cols, () => 0),
+  matvecFourRows(
+    'q8',
+    'c',
+    BYTES,
+    packColumns,
+    (rows, cols) => 4 * (rows / 4) * cols,
+    () => 0,
+    1,
+  ),
   matvecFourRows(
     's8',
     'dsp',
@@ -187,6 +216,7 @@ export const KERNELS: readonly Kernel[] = [
     (weights) => packWords(weights, 4, 0),
     (rows, cols) => rows * 4 * Math.ceil(cols / 4),
     (cols) => 2 * Math.ceil(cols / 4),
+    4,
   ),
   matvecFourRows(
     's4',
@@ -195,8 +225,17 @@ export const KERNELS: readonly Kernel[] = [
     (weights) => packWords(weights, 8, 8),
     (rows, cols) => rows * 4 * Math.ceil(cols / 8),
     (cols) => 4 * Math.ceil(cols / 8),
+    8,
   ),
-  matvecFourRows('s8', 'mve', BYTES, packVectors, (rows, cols) => rows * 16 * Math.ceil(cols / 16), () => 0),
+  matvecFourRows(
+    's8',
+    'mve',
+    BYTES,
+    packVectors,
+    (rows, cols) => rows * 16 * Math.ceil(cols / 16),
+    () => 0,
+    16,
+  ),
   gather('t2', ['ternary', 'binary'], 4, packTernary),
   gather('s4', ['pow2-2', 'pow2-3', 'planes-2', 'planes-3', 's4'], 2, packNibbles),
   gather('s8', ['pow2-7', 's8'], 1, packBytes),

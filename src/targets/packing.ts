@@ -149,7 +149,8 @@ export function packColumns({ codes, rows, cols }: Weights): Packed {
   for (let block = 0; block < rows / 4; block++)
     for (let i = 0; i < cols; i++)
       for (let k = 3; k >= 0; k--)
-        values[block * cols + i] = 256 * (values[block * cols + i]! % 2 ** 24) + codes[(4 * block + k) * cols + i]! + 128;
+        values[block * cols + i] =
+          256 * (values[block * cols + i]! % 2 ** 24) + codes[(4 * block + k) * cols + i]! + 128;
   return { ctype: 'uint32_t', values };
 }
 

@@ -101,11 +101,18 @@ function addKernelCalls(calls: Calls, kernel: Kernel): void {
     if (weights === null) continue;
     const result = new Int32Array(weights.rows);
     opDef(op).evaluate(op, c.values, result.subarray(0, c.output.length));
-    for (const accumulate of kernel.op === 'gather' ? [false] : [false, true]) {
+    const groups = Math.ceil(weights.cols / kernel.group);
+    const ways = [
+      { accumulate: false, block: groups },
+      ...(kernel.op === 'gather' ? [] : [{ accumulate: true, block: groups }]),
+      ...(kernel.blocks.length > 0 && groups > 2 ? [{ accumulate: false, block: 2 }] : []),
+    ];
+    for (const { accumulate, block } of ways) {
       const before = Int32Array.from(result, (_, j) => 1000 * j - 12_345);
       const list = kernel.arguments({
         weights,
         accumulate,
+        block,
         fraction: op.kind === 'gather' ? op.attributes.fraction : 0,
       });
       const arrays: CArray[] = [];
@@ -119,7 +126,8 @@ function addKernelCalls(calls: Calls, kernel: Kernel): void {
             aligned: true,
           });
         else {
-          const { ctype, values } = argument.packed;
+          const { ctype, values } = argument.pack();
+          if (values.byteLength !== argument.bytes) throw new Error(`${kernel.symbol}: bytes of its weights`);
           if (values.length !== argument.elements) throw new Error(`${kernel.symbol}: not all of its weights`);
           arrays.push(arrayOf(values, CTYPE_BYTES[ctype]));
         }
@@ -133,7 +141,7 @@ function addKernelCalls(calls: Calls, kernel: Kernel): void {
         arrays,
         integers,
         toBytes(expected, 4),
-        `${kernel.symbol}, ${weights.format}, ${op.attributes.weights.rows} x ${weights.cols}${accumulate ? ', added' : ''}`,
+        `${kernel.symbol}, ${weights.format}, ${op.attributes.weights.rows} x ${weights.cols}${accumulate ? ', added' : ''}, ${block} groups at a time`,
       );
     }
   }
@@ -156,7 +164,9 @@ function addElementwiseCalls(calls: Calls, kind: OpKind): void {
     const inputs = c.inputs.map((type, i) => element(CTYPE[type.dtype], 1 + i));
     const vectors = vectorsOf(c.op);
     const tensors = [...c.inputs, c.output].map((type, i) => ({ name: `t${i}`, role: 'local' as const, type }));
-    const forms = vectors.map(({ ctype, values }) => (ctype === 'uint8_t' ? formOf(c.op, values, { tensors }) : 'plain'));
+    const forms = vectors.map(({ ctype, values }) =>
+      ctype === 'uint8_t' ? formOf(c.op, values, { tensors }) : 'plain',
+    );
     const constants = vectors.map(({ ctype }, i) => ({
       text: element(ctype, 1 + inputs.length + i),
       form: forms[i]!,
@@ -166,7 +176,9 @@ function addElementwiseCalls(calls: Calls, kind: OpKind): void {
     const arrays = [
       arrayOf(new Int32Array(length), DTYPE_BYTES[dtype]),
       ...c.values.map((v, i) => arrayOf(v, DTYPE_BYTES[c.inputs[i]!.dtype])),
-      ...vectors.map(({ values, ctype }, i) => arrayOf(forms[i] === 'less' ? values.map((v) => v - 1) : values, CTYPE_BYTES[ctype])),
+      ...vectors.map(({ values, ctype }, i) =>
+        arrayOf(forms[i] === 'less' ? values.map((v) => v - 1) : values, CTYPE_BYTES[ctype]),
+      ),
     ];
     calls.add(kind, statement, arrays, [length], toBytes(result, DTYPE_BYTES[dtype]), `${kind}, length ${length}`);
   }

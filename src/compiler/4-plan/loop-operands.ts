@@ -24,7 +24,11 @@ export function vectorsOf(op: Op): Vector[] {
 const DOUBLED = 2 ** 29;
 
 /** How shifts are kept; `doubled` for the shift form of a row scale only, whose shifts are above 0 where it is large. */
-export function formOf(op: Op, shifts: ConstantValues, program: Pick<Program, 'tensors'>): 'plain' | 'less' | 'doubled' {
+export function formOf(
+  op: Op,
+  shifts: ConstantValues,
+  program: Pick<Program, 'tensors'>,
+): 'plain' | 'less' | 'doubled' {
   if (shifts.every((v) => v > 0)) return 'less';
   if (op.kind !== 'requantize' || op.attributes.scale.kind !== 'shift') return 'plain';
   const { min, max } = program.tensors[op.inputs[0]!]!.type;

@@ -1,6 +1,17 @@
-import { bug } from '../../diagnostics.js';
+import { budgetNotMet, bug, fail } from '../../diagnostics.js';
 import type { TableName } from '../../fixed/tables.js';
-import type { Argument, Call, Constant, Loop, Plan, Step, View } from '../../ir/plan.js';
+import type {
+  Argument,
+  Call,
+  Choice,
+  Constant,
+  Estimate,
+  KernelChoice,
+  Loop,
+  Plan,
+  Step,
+  View,
+} from '../../ir/plan.js';
 import {
   allOps,
   DTYPE_BYTES,
@@ -12,9 +23,19 @@ import {
   type TensorId,
 } from '../../ir/program.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
-import type { Kernel, KernelArgument } from '../../targets/kernel.js';
-import { ARGMAX, KERNELS, RUNNABLE } from '../../targets/kernels.js';
+import type { KernelArgument, Packed } from '../../targets/kernel.js';
+import { ARGMAX } from '../../targets/kernels.js';
 import { checkPlan } from './check-plan.js';
+import {
+  type Candidate,
+  candidatesFor,
+  type Limits,
+  type Objective,
+  rankAssignments,
+  taskFor,
+  totals,
+} from './choose-kernels.js';
+import { CODE_BESIDE, loopBytes, loopCycles } from './estimate-loop.js';
 import { loopOperands } from './loop-operands.js';
 import { type ArrayRequest, planScratch } from './plan-scratch.js';
 import { type Group, schedule } from './schedule.js';
@@ -22,35 +43,67 @@ import { makeStacks, type RowOrder, type Stack, stackViews } from './stack.js';
 
 const CTYPE = { s8: 'int8_t', s16: 'int16_t', s32: 'int32_t' } as const satisfies { readonly [K in DType]: string };
 
-/** Program -> Plan: stacks and loops, a kernel for every stack, packed constants, a place in scratch for what is kept. */
-export function makePlan(program: Program, core: string): Plan {
-  const planner = new Planner(program, core as CoreName);
-  const [advance, output, argmax] = PHASES.map((phase) => planner.phase(phase)) as [Step[], Step[], Step[]];
-  const steps = { advance, output, argmax };
-  const { slots, arrays, scratchBytes } = planScratch(planner.requests());
-  const symbols = Object.values(steps).flatMap((list) => list.flatMap((s) => (s.kind === 'call' ? [s.symbol] : [])));
-  const plan: Plan = {
-    program,
-    core,
-    vectors: planner.vectors,
-    steps,
-    constants: planner.constants,
-    tables: usedTables(program),
-    arrays,
-    views: planner.views,
-    slots,
-    stateBytes: stateBytes(program),
-    scratchBytes,
-    kernels: [...new Set(symbols)].sort(),
-  };
-  const problems = checkPlan(plan);
-  if (problems.length > 0) bug(`the memory plan is wrong: ${problems.slice(0, 5).join('; ')}`);
-  return plan;
+export interface PlanOptions {
+  readonly objective?: Objective | undefined;
+  readonly limits?: Limits | undefined;
+}
+
+/** Plans that are tried against limits, the best first. */
+const TRIES = 2000;
+
+/**
+ * Program -> Plan: stacks and loops, a kernel for every stack, packed constants, a place in scratch for what is kept. Kernels
+ * are chosen by modelled cycles and exact bytes for all stacks together; limits that no plan meets are the user's to change
+ * (budget).
+ */
+export function makePlan(
+  program: Program,
+  core: string,
+  { objective = 'balanced', limits = {} }: PlanOptions = {},
+): Plan {
+  const drafts = makeDrafts(program, core as CoreName);
+  const stacks = drafts.flatMap((draft) => [...draft.stacks.values()]);
+  const candidates = stacks.map((stack) => candidatesFor(stack, core as CoreName));
+  const ranked = rankAssignments(candidates, objective);
+  const limited = Object.values(limits).some((limit) => limit !== undefined);
+  let nearest: { readonly excess: number; readonly estimate: Estimate } | null = null;
+  for (const assignment of ranked.slice(0, limited ? TRIES : 1)) {
+    const planner = new Planner(program, core as CoreName, drafts, new Map(stacks.map((s, i) => [s, assignment[i]!])));
+    const estimate = planner.estimate();
+    const excess = Math.max(
+      ...(['cycles', 'flash', 'ram'] as const).map((key) => estimate[key] / (limits[key] ?? Number.POSITIVE_INFINITY)),
+    );
+    if (excess <= 1) return planner.finish(estimate, candidates);
+    if (nearest === null || excess < nearest.excess) nearest = { excess, estimate };
+  }
+  return fail(budgetNotMet(limits, nearest!.estimate, core));
+}
+
+/** The groups of a phase, and the stacks among them. */
+interface Draft {
+  readonly phase: PhaseName;
+  readonly groups: readonly Group[];
+  readonly stacks: ReadonlyMap<Group, Stack>;
+}
+
+const orderOf = (core: CoreName): RowOrder => (CORES[core].isa === 'mve' ? 'planar' : 'interleaved');
+
+const makeDrafts = (program: Program, core: CoreName): Draft[] =>
+  PHASES.map((phase) => {
+    const groups = schedule(program, program.phases[phase]);
+    return { phase, groups, stacks: makeStacks(program, groups, orderOf(core)) };
+  });
+
+/** A constant whose values are made when they are needed. */
+interface DeferredConstant extends Omit<Constant, 'ctype' | 'values'> {
+  readonly bytes: number;
+  readonly make: () => Packed;
 }
 
 /** Collects what the steps need while it makes them; time counts the steps. */
 class Planner {
-  readonly constants: Constant[] = [];
+  readonly #constants: DeferredConstant[] = [];
+  readonly #steps: { readonly [P in PhaseName]: Step[] } = { advance: [], output: [], argmax: [] };
   readonly views: View[] = [];
   readonly #arrays = new Map<string, { -readonly [K in keyof ArrayRequest]: ArrayRequest[K] }>();
   readonly #arrayOfStack = new Map<Stack, string>();
@@ -64,41 +117,69 @@ class Planner {
   constructor(
     readonly program: Program,
     readonly core: CoreName,
+    drafts: readonly Draft[],
+    readonly assignment: ReadonlyMap<Stack, Candidate>,
   ) {
     this.vectors = CORES[core].isa === 'mve';
-    this.#order = this.vectors ? 'planar' : 'interleaved';
+    this.#order = orderOf(core);
+    for (const draft of drafts) this.#phase(draft);
   }
 
-  requests(): ArrayRequest[] {
-    return [...this.#arrays.values()];
-  }
-
-  phase(phase: PhaseName): Step[] {
-    const groups = schedule(this.program, this.program.phases[phase]);
-    const stacks = makeStacks(this.program, groups, this.#order);
+  #phase({ phase, groups, stacks }: Draft): void {
     const done = new Set<Op>([...stacks.values()].flatMap((stack) => stack.additions));
-    const steps: Step[] = [];
     groups.forEach((group, at) => {
-      if (group.kind === 'stack') steps.push(this.#call(stacks.get(group)!));
-      else if (group.kind === 'argmax') steps.push(this.#argmax(group.ops[0]));
+      if (group.kind === 'stack') this.#steps[phase].push(this.#call(stacks.get(group)!));
+      else if (group.kind === 'argmax') this.#steps[phase].push(this.#argmax(group.ops[0]));
       else {
         const ops = group.ops.filter((op) => !done.has(op));
         if (ops.length === 0) return;
-        steps.push(this.#loop(ops, groups.slice(at + 1)));
+        this.#steps[phase].push(this.#loop(ops, groups.slice(at + 1)));
       }
       this.#time++;
     });
-    return steps;
+  }
+
+  /** What the plan costs, without its constants being packed. */
+  estimate(): Estimate {
+    const { scratchBytes } = planScratch([...this.#arrays.values()]);
+    const loops = Object.values(this.#steps).flatMap((list) => list.filter((step) => step.kind === 'loop'));
+    const { cycles, flash } = totals([...this.assignment.values()]);
+    const constants = this.#constants.reduce((sum, { bytes, role }) => sum + (role === 'weights' ? 0 : bytes), 0);
+    const tables = 512 * usedTables(this.program).length;
+    return {
+      cycles: Math.round(cycles + loops.reduce((sum, loop) => sum + loopCycles(loop, this.core), 0)),
+      flash: Math.round(flash + constants + tables + loops.reduce((sum, loop) => sum + loopBytes(loop), CODE_BESIDE)),
+      ram: stateBytes(this.program) + scratchBytes,
+    };
+  }
+
+  finish(estimate: Estimate, candidates: readonly (readonly Candidate[])[]): Plan {
+    const { program, core, vectors, views } = this;
+    const steps = this.#steps;
+    const { slots, arrays, scratchBytes } = planScratch([...this.#arrays.values()]);
+    const symbols = Object.values(steps).flatMap((list) => list.flatMap((s) => (s.kind === 'call' ? [s.symbol] : [])));
+    const choices = [...this.assignment].map(([{ weights }, chosen], i): Choice => {
+      const { name, rows, cols } = weights;
+      return { name, rows, cols, chosen: describe(chosen), candidates: candidates[i]!.map(describe) };
+    });
+    const plan: Plan = {
+      ...{ program, core, vectors, steps, views, slots, arrays, scratchBytes, estimate, choices },
+      constants: this.#constants.map(({ name, role, origin, make }) => ({ name, role, origin, ...make() })),
+      tables: usedTables(program),
+      stateBytes: stateBytes(program),
+      kernels: [...new Set(symbols)].sort(),
+    };
+    const problems = checkPlan(plan);
+    if (problems.length > 0) bug(`the memory plan is wrong: ${problems.slice(0, 5).join('; ')}`);
+    return plan;
   }
 
   #call(stack: Stack): Call {
     const [first] = stack.ops;
-    const kernel = this.#kernelFor(stack);
-    const rows = Math.ceil(stack.weights.rows / kernel.rowBlock) * kernel.rowBlock;
-    const codes = new Int8Array(rows * stack.weights.cols);
-    codes.set(stack.weights.codes);
+    const { kernel, block } = this.assignment.get(stack)!;
+    const task = taskFor(stack, kernel, block);
+    const { rows } = task.weights;
     const name = this.#unique('global', stack.weights.name);
-    const weights = { ...stack.weights, rows, codes };
     const output = stack.onto === null ? this.#unique('member', `${name}_acc`) : this.#arrayOfStack.get(stack.onto)!;
     if (stack.onto === null) this.#request(output, 'int32_t', rows);
     // both stacks have the same rows, but their kernels may pad them differently
@@ -108,11 +189,6 @@ class Planner {
     const kept = stackViews(stack, output, this.#order);
     this.views.push(...kept);
     for (const view of kept) this.#arrayOfTensor.set(view.tensor, output);
-    const task = {
-      weights,
-      accumulate: stack.onto !== null,
-      fraction: first!.kind === 'gather' ? first!.attributes.fraction : 0,
-    };
     let scratch: string | null = null;
     const toArgument = (argument: KernelArgument): Argument => {
       const { kind } = argument;
@@ -121,7 +197,8 @@ class Planner {
       if (kind === 'output') return { kind: 'array', name: output, elements };
       if (kind === 'input') return this.#read(first!.inputs[0]!, elements);
       if (kind === 'weights') {
-        this.constants.push({ name, ...argument.packed, role: 'weights', origin: first!.origin });
+        const { pack: make, bytes } = argument;
+        this.#constants.push({ name, make, bytes, role: 'weights', origin: first!.origin });
         return { kind: 'constant', name, elements };
       }
       scratch = this.#unique('member', `${name}_work`);
@@ -138,14 +215,6 @@ class Planner {
       accumulate: stack.onto !== null,
       scratch,
     };
-  }
-
-  #kernelFor({ ops, weights: { format } }: Stack): Kernel {
-    const { kind } = ops[0]!;
-    const runnable = RUNNABLE[CORES[this.core].isa];
-    const kernel = KERNELS.find((k) => k.op === kind && k.formats.includes(format) && runnable.includes(k.isa));
-    if (kernel === undefined) bug(`no kernel for ${kind} of ${format} at ${ops[0]!.origin}`);
-    return kernel;
   }
 
   #argmax(op: Op): Call {
@@ -174,7 +243,8 @@ class Planner {
     }
     const name = this.#unique('global', loopName(ops.map((op) => tensors[op.output]!.name)));
     const { operands, constants } = loopOperands(this.program, ops, name, this.#order);
-    this.constants.push(...constants);
+    for (const { values, ctype, ...rest } of constants)
+      this.#constants.push({ ...rest, bytes: values.byteLength, make: () => ({ values, ctype }) });
     return { kind: 'loop', name, length, ops, operands, stored };
   }
 
@@ -202,6 +272,11 @@ class Planner {
     return full;
   }
 }
+
+const describe = ({ kernel, block, cycles, weightBytes, workBytes, codeBytes }: Candidate): KernelChoice => ({
+  symbol: kernel.symbol,
+  ...{ block, cycles, weightBytes, workBytes, codeBytes },
+});
 
 /** What the results of a loop have in common, or the only result's name. */
 function loopName(names: readonly string[]): string {

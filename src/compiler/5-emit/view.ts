@@ -39,7 +39,9 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
   };
   const vector = plan.vectors ? { dialect: mve, lanes: LANES } : null;
   const loops = (phase: 'advance' | 'output') =>
-    plan.steps[phase].flatMap((step) => (step.kind === 'loop' ? [loopText(step, plan, names.model, phase, vector)] : []));
+    plan.steps[phase].flatMap((step) =>
+      step.kind === 'loop' ? [loopText(step, plan, names.model, phase, vector)] : [],
+    );
   const loopTexts = { advance: loops('advance'), output: loops('output') };
   const statements = (phase: 'advance' | 'output') =>
     plan.steps[phase].map((step: Step) => {

@@ -1,0 +1,19 @@
+import type { CompileOptions } from '../compiler/compile.js';
+
+/** Options of the command line that choose kernels. */
+export interface BudgetOptions {
+  readonly optimize?: NonNullable<CompileOptions['objective']>;
+  readonly maxCycles?: number;
+  readonly maxFlash?: number;
+  readonly maxRam?: number;
+}
+
+/** The same as options of compile. */
+export const budgetOf = ({ optimize, maxCycles, maxFlash, maxRam }: BudgetOptions): Partial<CompileOptions> => ({
+  ...(optimize === undefined ? {} : { objective: optimize }),
+  limits: {
+    ...(maxCycles === undefined ? {} : { cycles: maxCycles }),
+    ...(maxFlash === undefined ? {} : { flash: maxFlash }),
+    ...(maxRam === undefined ? {} : { ram: maxRam }),
+  },
+});

@@ -1,0 +1,158 @@
+import { bug } from '../../diagnostics.js';
+import { CORES, type CoreName } from '../../targets/cores.js';
+import { KERNEL_COSTS, UNROLLED } from '../../targets/costs.js';
+import type { Kernel, MatrixTask } from '../../targets/kernel.js';
+import { KERNELS, RUNNABLE } from '../../targets/kernels.js';
+import type { Stack } from './stack.js';
+
+/** What a plan should be best at. */
+export const OBJECTIVES = ['speed', 'balanced', 'size'] as const;
+export type Objective = (typeof OBJECTIVES)[number];
+
+/** Hard limits; cycles of one step, bytes of flash and of RAM (state and scratch). */
+export interface Limits {
+  readonly cycles?: number;
+  readonly flash?: number;
+  readonly ram?: number;
+}
+
+/** A kernel for a stack, and what it costs there. */
+export interface Candidate {
+  readonly kernel: Kernel;
+  /** Groups of inputs whose tables are in memory at a time. */
+  readonly block: number;
+  /** Modelled cycles of one call. */
+  readonly cycles: number;
+  /** Bytes of packed weights and of working memory. */
+  readonly weightBytes: number;
+  readonly workBytes: number;
+  /** Bytes of the function, once however often it is called. */
+  readonly codeBytes: number;
+}
+
+/** The weights of a stack as a kernel gets them: rows padded with zeros. */
+export function taskFor(stack: Stack, kernel: Kernel, block: number): MatrixTask {
+  const { weights, ops, onto } = stack;
+  const rows = Math.ceil(weights.rows / kernel.rowBlock) * kernel.rowBlock;
+  const codes = new Int8Array(rows * weights.cols);
+  codes.set(weights.codes);
+  const first = ops[0]!;
+  return {
+    weights: { ...weights, rows, codes },
+    accumulate: onto !== null,
+    fraction: first.kind === 'gather' ? first.attributes.fraction : 0,
+    block,
+  };
+}
+
+/** Modelled cycles of a call of a kernel (see KernelCost); a gather reads one column. */
+export function cyclesOf(kernel: Kernel, task: MatrixTask, core: CoreName): number {
+  const { rows, cols } = task.weights;
+  if (kernel.op === 'gather') return 10 * rows + 60;
+  const cost = KERNEL_COSTS[kernel.symbol]?.[CORES[core].cycles];
+  if (cost === undefined) bug(`${kernel.symbol} has no cost on ${core}`);
+  const groups = Math.ceil(cols / kernel.group);
+  const passes = kernel.passes(task);
+  const perPass = Math.ceil(groups / passes);
+  const unrolled = UNROLLED[kernel.symbol] ?? 1;
+  let odd = 0;
+  for (let left = groups; left > 0; left -= perPass) odd += Math.min(perPass, left) % unrolled;
+  const tail = kernel.group > 1 && cols % kernel.group > 0 ? cost.tail : 0;
+  return Math.round(
+    cost.product * rows * groups +
+      cost.row * rows * passes +
+      cost.group * groups +
+      cost.pass * passes +
+      tail +
+      cost.odd * rows * odd,
+  );
+}
+
+/** Every kernel a core can run for a stack, with every size of its tables. */
+export function candidatesFor(stack: Stack, core: CoreName): Candidate[] {
+  const runnable = RUNNABLE[CORES[core].isa];
+  const { kind } = stack.ops[0]!;
+  const { format, cols } = stack.weights;
+  const kernels = KERNELS.filter((k) => k.op === kind && k.formats.includes(format) && runnable.includes(k.isa));
+  if (kernels.length === 0) bug(`no kernel for ${kind} of ${format} at ${stack.ops[0]!.origin}`);
+  return kernels.flatMap((kernel) => {
+    const groups = Math.ceil(cols / kernel.group);
+    const blocks = kernel.blocks.map((b) => (b === 'all' ? groups : Math.min(b, groups)));
+    return [...new Set(blocks.length === 0 ? [groups] : blocks)].map((block): Candidate => {
+      const task = taskFor(stack, kernel, block);
+      const bytes = { weights: 0, scratch: 0 };
+      for (const argument of kernel.arguments(task)) {
+        if (argument.kind === 'weights') bytes.weights += argument.bytes;
+        if (argument.kind === 'scratch') bytes.scratch += argument.elements * (argument.ctype === 'uint16_t' ? 2 : 4);
+      }
+      return {
+        kernel,
+        block,
+        cycles: cyclesOf(kernel, task, core),
+        weightBytes: bytes.weights,
+        workBytes: bytes.scratch,
+        codeBytes: KERNEL_COSTS[kernel.symbol]?.[CORES[core].cycles]?.code ?? 150,
+      };
+    });
+  });
+}
+
+/** One candidate for every stack. */
+export type Assignment = readonly Candidate[];
+
+/** Largest number of assignments that are compared one by one. */
+const MOST = 20_000;
+
+/**
+ * All assignments worth looking at, the best first: speed has the fewest cycles, size the fewest bytes of flash, balanced the
+ * smallest product of cycles and bytes (weights, code, working memory). Candidates that another one of the same stack beats in
+ * everything are left out; where there are still too many assignments, only the best three of every stack are kept.
+ */
+export function rankAssignments(candidates: readonly (readonly Candidate[])[], objective: Objective): Assignment[] {
+  const useful = candidates.map((list) => list.filter((c) => !list.some((other) => other !== c && beats(other, c))));
+  const score = (assignment: Assignment): number => {
+    const { cycles, flash, work } = totals(assignment);
+    if (objective === 'speed') return cycles + (flash + work) / 1e6;
+    if (objective === 'size') return flash + work / 1e3 + cycles / 1e9;
+    return cycles * (flash + work);
+  };
+  const count = useful.reduce((product, list) => product * list.length, 1);
+  const lists =
+    count <= MOST
+      ? useful
+      : useful.map((list) =>
+          [...list]
+            .sort((a, b) => score([a]) - score([b]))
+            .slice(0, Math.max(1, Math.floor(MOST ** (1 / useful.length)))),
+        );
+  let all: Candidate[][] = [[]];
+  for (const list of lists) all = all.flatMap((begun) => list.map((c) => [...begun, c]));
+  return all
+    .map((assignment) => ({ assignment, value: score(assignment) }))
+    .sort((a, b) => a.value - b.value)
+    .map(({ assignment }) => assignment);
+}
+
+const beats = (a: Candidate, b: Candidate): boolean => {
+  const pairs = [
+    [a.cycles, b.cycles],
+    [a.weightBytes, b.weightBytes],
+    [a.workBytes, b.workBytes],
+    [a.codeBytes, b.codeBytes],
+  ] as const;
+  return pairs.every(([x, y]) => x <= y) && pairs.some(([x, y]) => x < y);
+};
+
+/** Cycles, bytes of flash (weights and code) and the largest working memory of an assignment. */
+export function totals(assignment: Assignment): { cycles: number; flash: number; work: number } {
+  const code = new Map(assignment.map((c) => [c.kernel.symbol, c.codeBytes]));
+  let flash = 0;
+  for (const bytes of code.values()) flash += bytes;
+  let [cycles, work] = [0, 0];
+  for (const c of assignment) {
+    cycles += c.cycles;
+    flash += c.weightBytes;
+    work = Math.max(work, c.workBytes);
+  }
+  return { cycles, flash, work };
+}

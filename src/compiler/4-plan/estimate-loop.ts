@@ -1,0 +1,39 @@
+import type { Loop } from '../../ir/plan.js';
+import type { TensorId } from '../../ir/program.js';
+import { CORES, type CoreName } from '../../targets/cores.js';
+import { LOOP_COSTS } from '../../targets/costs.js';
+
+/** Bytes of code for a statement of a loop and for a loop, and of what is neither kernel nor loop: means of gcc 12 -O2. */
+const STATEMENT_BYTES = 9;
+const LOOP_BYTES = 40;
+export const CODE_BESIDE = 250;
+
+/** Elements of a Helium vector. */
+const LANES = 4;
+
+/** What a turn of a loop does: memory accesses, table lookups, other operations. */
+function countsOf({ ops, operands, stored }: Loop) {
+  const made = new Set<TensorId>();
+  const loaded = new Set<TensorId>();
+  for (const op of ops) {
+    for (const id of op.inputs) if (!made.has(id)) loaded.add(id);
+    made.add(op.output);
+  }
+  const constants = operands.flat().filter((operand) => operand.kind === 'constant').length;
+  const lookups = ops.filter((op) => op.kind === 'lut').length;
+  return { memory: loaded.size + constants + stored.length, lookups, operations: ops.length - lookups };
+}
+
+/** Modelled cycles of a loop: an estimate, see LOOP_COSTS. */
+export function loopCycles(loop: Loop, core: CoreName): number {
+  const { memory, lookups, operations } = countsOf(loop);
+  const cost = LOOP_COSTS[CORES[core].cycles];
+  const turns = CORES[core].isa === 'mve' ? Math.ceil(loop.length / LANES) : loop.length;
+  return turns * (cost.memory * memory + cost.lookup * lookups + cost.op * operations + cost.turn);
+}
+
+/** Bytes of code of a loop: an estimate. */
+export function loopBytes(loop: Loop): number {
+  const { memory, lookups, operations } = countsOf(loop);
+  return LOOP_BYTES + STATEMENT_BYTES * (memory + 2 * lookups + operations);
+}
