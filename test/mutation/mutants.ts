@@ -1,5 +1,5 @@
+import { cInteger } from '../../src/compiler/5-emit/c-names.js';
 import type { Compilation } from '../../src/compiler/compile.js';
-import type { FormatName } from '../../src/ir/model.js';
 import type { Draw } from '../fuzz/random-network.js';
 import { kernelMutants } from './kernel-mutants.js';
 
@@ -21,25 +21,33 @@ function changeElement(
   const start = text.indexOf('{', text.indexOf(`const`, text.search(new RegExp(`const \\w+ ${name}\\[`))));
   const end = text.indexOf('}', start);
   const values = text.slice(start + 1, end).split(',');
-  const from = Number(values[k]);
+  const from = Number(values[k]!.replace('u', ''));
   const to = change(from);
-  values[k] = values[k]!.replace(String(from), String(to));
+  values[k] = values[k]!.replace(/-?\d+u?/, cInteger(to));
   return { text: text.slice(0, start + 1) + values.join(',') + text.slice(end), from, to };
 }
 
-/** A packed byte whose first code is another one, of the same format. */
-function changeWeight(format: FormatName, byte: number): number {
-  if (format === 's8') return byte > 0 ? byte - 40 : byte + 40;
-  if (format === 'binary') return byte ^ 1;
-  // s4 and powers: a nibble; 0 becomes +1, any other code +1 or 0
-  if (format === 's4' || format === 'pow2-7') return (byte & ~15) | ((byte & 15) === 1 ? 0 : 1);
-  // ternary and its planes: 0 becomes +1, +1 becomes -1, -1 becomes 0
-  return (byte & ~3) | [1, 3, 0, 0][byte & 3]!;
+/** A packed element of which one code is another one: how a kernel stores weights says which bit. */
+function changeWeight(symbol: string, value: number): number {
+  const form = symbol.split('_').at(-2)!;
+  // eight bits: a change by 40 or 64; q8 and s8 in words, or in bytes
+  if (form === 'q8' || symbol.endsWith('s8_dsp')) return (value ^ 0x40) >>> 0;
+  if (form === 's8') return value > 0 ? value - 40 : value + 40;
+  // the entry of a table of sums: another first digit
+  if (form === 'l4') return value % 8 === 0 ? value + 2 : value - 2;
+  if (form === 'l5') return (value & 255) % 3 === 0 ? value + 1 : value - 1;
+  if (form === 't2l') return (value ^ 1) >>> 0;
+  if (form === 't4r') return value > 0 ? value - 1 : value + 1;
+  if (form === 'b1') return value ^ 1;
+  // nibbles: 0 becomes +1, any other code +1 or 0
+  if (form === 's4' || form === 'e7') return ((value & ~15) | ((value & 15) === 1 ? 0 : 1)) >>> 0;
+  // ternary pairs: 0 becomes +1, +1 becomes -1, -1 becomes 0
+  return (value & ~3) | [1, 3, 0, 0][value & 3]!;
 }
 
 /** Array elements: a weight, a bias, a shift, a multiplier, a table entry that the golden run uses. */
 function elementMutants(
-  { name, files, plan, program }: Compilation,
+  { name, files, plan }: Compilation,
   usedEntries: ReadonlyMap<string, readonly number[]>,
   draw: Draw,
 ): Mutant[] {
@@ -49,12 +57,12 @@ function elementMutants(
     const { text, from, to } = changeElement(source, `${name}_${array}`, k, change);
     return { kind, what: `${array}[${k}]: ${from} -> ${to}`, path, text };
   };
-  const formats = new Map(
-    Object.values(program.phases)
+  const kernels = new Map(
+    Object.values(plan.steps)
       .flat()
-      .flatMap((op) =>
-        op.kind === 'matvec' || op.kind === 'gather'
-          ? [[op.attributes.weights.name, op.attributes.weights.format] as const]
+      .flatMap((step) =>
+        step.kind === 'call'
+          ? step.arguments.flatMap((a) => (a.kind === 'constant' ? [[a.name, step.symbol] as const] : []))
           : [],
       ),
   );
@@ -62,7 +70,7 @@ function elementMutants(
     ...plan.constants.map((constant) => {
       const k = draw.integer(0, constant.values.length - 1);
       if (constant.role === 'weights')
-        return make('weight', constant.name, k, (v) => changeWeight(formats.get(constant.name)!, v));
+        return make('weight', constant.name, k, (v) => changeWeight(kernels.get(constant.name)!, v));
       if (constant.role === 'bias') return make('bias', constant.name, k, (v) => v + 60 + Math.abs(Math.trunc(v / 4)));
       if (constant.ctype === 'int16_t') return make('multiplier', constant.name, k, (v) => v - Math.floor(v / 4));
       return make('shift', constant.name, k, (v) => (v > 0 ? v - 1 : v + 1));

@@ -28,9 +28,10 @@ export const cComment = (text: string): string =>
     .replace(/[<>`\\]/g, '?')
     .slice(0, 200);
 
-/** An int32_t as C99 source; the least one has no literal of its own. */
+/** An int32_t or uint32_t as C99 source; the least one has no literal of its own. */
 export function cInteger(value: number): string {
   if (value === -2147483648) return 'INT32_MIN';
+  if (value > 2147483647) return `${value}u`;
   return value === 2147483647 ? 'INT32_MAX' : String(value);
 }
 

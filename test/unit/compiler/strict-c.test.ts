@@ -7,6 +7,7 @@ import { findOnPath } from '../../../src/boards/tools.js';
 import { type PackageFiles, writePackage } from '../../../src/build/replay.js';
 import { findCompiler, runTool, STRICT_FLAGS } from '../../../src/build/toolchain.js';
 import { writeModel } from '../../../src/compiler/1-read/write-model.js';
+import { OBJECTIVES, type Objective } from '../../../src/compiler/4-plan/choose-kernels.js';
 import { compile } from '../../../src/compiler/compile.js';
 import { CORES, type CoreName } from '../../../src/targets/cores.js';
 import { KERNELS } from '../../../src/targets/kernels.js';
@@ -22,7 +23,11 @@ const CORE_NAMES = Object.keys(CORES) as CoreName[];
 const root = await mkdtemp(join(tmpdir(), 'rnnq-strict-'));
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-const packagesFor = (core: CoreName) => SEEDS.map((seed) => compile(writeModel(randomNetwork(seed).model), { core }));
+const packagesFor = (core: CoreName, objective?: Objective) =>
+  SEEDS.map((seed, i) => {
+    const chosen = objective ?? OBJECTIVES[i % OBJECTIVES.length]!;
+    return compile(writeModel(randomNetwork(seed).model), { core, objective: chosen });
+  });
 
 /** Every C file; and for every header a file with nothing but the header, twice: it stands alone and is guarded. */
 function translationUnits(files: PackageFiles): Map<string, string> {
@@ -64,7 +69,11 @@ function isSkipped(what: string, missing: string | null): boolean {
 }
 
 test('the networks use every kernel', () => {
-  const used = new Set(packagesFor('host').flatMap(({ plan }) => plan.kernels));
+  const used = new Set(
+    (['host', 'cortex-m0'] as const).flatMap((core) =>
+      OBJECTIVES.flatMap((objective) => packagesFor(core, objective).flatMap(({ plan }) => plan.kernels)),
+    ),
+  );
   const portable = KERNELS.filter((kernel) => kernel.isa === 'c');
   expect(portable.map((kernel) => kernel.symbol).filter((symbol) => !used.has(symbol))).toEqual([]);
 });

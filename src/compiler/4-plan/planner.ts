@@ -1,0 +1,261 @@
+import { bug } from '../../diagnostics.js';
+import type { TableName } from '../../fixed/tables.js';
+import type {
+  Argument,
+  Call,
+  Choice,
+  Constant,
+  Estimate,
+  KernelChoice,
+  Loop,
+  Plan,
+  Step,
+  View,
+} from '../../ir/plan.js';
+import {
+  allOps,
+  DTYPE_BYTES,
+  type DType,
+  type Op,
+  PHASES,
+  type PhaseName,
+  type Program,
+  type TensorId,
+} from '../../ir/program.js';
+import { CORES, type CoreName } from '../../targets/cores.js';
+import type { KernelArgument, Packed } from '../../targets/kernel.js';
+import { ARGMAX } from '../../targets/kernels.js';
+import { checkPlan } from './check-plan.js';
+import { type Candidate, taskFor, totals } from './choose-kernels.js';
+import { CODE_BESIDE, loopBytes, loopCycles } from './estimate-loop.js';
+import { loopOperands } from './loop-operands.js';
+import { type ArrayRequest, planScratch } from './plan-scratch.js';
+import { type Group, schedule } from './schedule.js';
+import { makeStacks, type RowOrder, type Stack, stackViews } from './stack.js';
+
+const CTYPE = { s8: 'int8_t', s16: 'int16_t', s32: 'int32_t' } as const satisfies { readonly [K in DType]: string };
+
+/** The groups of a phase, and the stacks among them. */
+export interface Draft {
+  readonly phase: PhaseName;
+  readonly groups: readonly Group[];
+  readonly stacks: ReadonlyMap<Group, Stack>;
+}
+
+const orderOf = (core: CoreName): RowOrder => (CORES[core].isa === 'mve' ? 'planar' : 'interleaved');
+
+export const makeDrafts = (program: Program, core: CoreName): Draft[] =>
+  PHASES.map((phase) => {
+    const groups = schedule(program, program.phases[phase]);
+    return { phase, groups, stacks: makeStacks(program, groups, orderOf(core)) };
+  });
+
+/** A constant whose values are made when they are needed. */
+interface DeferredConstant extends Omit<Constant, 'ctype' | 'values'> {
+  readonly bytes: number;
+  readonly make: () => Packed;
+}
+
+/** Collects what the steps need while it makes them; time counts the steps. */
+export class Planner {
+  readonly #constants: DeferredConstant[] = [];
+  readonly #steps: { readonly [P in PhaseName]: Step[] } = { advance: [], output: [], argmax: [] };
+  readonly views: View[] = [];
+  readonly #arrays = new Map<string, { -readonly [K in keyof ArrayRequest]: ArrayRequest[K] }>();
+  readonly #arrayOfStack = new Map<Stack, string>();
+  readonly #arrayOfTensor = new Map<TensorId, string>();
+  /** Names of C objects and functions, and of members of the scratch structure. */
+  readonly #names = { global: new Set<string>(), member: new Set<string>() };
+  readonly #order: RowOrder;
+  readonly vectors: boolean;
+  #time = 0;
+
+  constructor(
+    readonly program: Program,
+    readonly core: CoreName,
+    drafts: readonly Draft[],
+    readonly assignment: ReadonlyMap<Stack, Candidate>,
+  ) {
+    this.vectors = CORES[core].isa === 'mve';
+    this.#order = orderOf(core);
+    for (const draft of drafts) this.#phase(draft);
+  }
+
+  #phase({ phase, groups, stacks }: Draft): void {
+    const done = new Set<Op>([...stacks.values()].flatMap((stack) => stack.additions));
+    groups.forEach((group, at) => {
+      if (group.kind === 'stack') this.#steps[phase].push(this.#call(stacks.get(group)!));
+      else if (group.kind === 'argmax') this.#steps[phase].push(this.#argmax(group.ops[0]));
+      else {
+        const ops = group.ops.filter((op) => !done.has(op));
+        if (ops.length === 0) return;
+        this.#steps[phase].push(this.#loop(ops, groups.slice(at + 1)));
+      }
+      this.#time++;
+    });
+  }
+
+  /** What the plan costs, without its constants being packed. */
+  estimate(): Estimate {
+    const { scratchBytes } = planScratch([...this.#arrays.values()]);
+    const loops = Object.values(this.#steps).flatMap((list) => list.filter((step) => step.kind === 'loop'));
+    const { cycles, flash } = totals([...this.assignment.values()]);
+    const constants = this.#constants.reduce((sum, { bytes, role }) => sum + (role === 'weights' ? 0 : bytes), 0);
+    const tables = 512 * usedTables(this.program).length;
+    return {
+      cycles: Math.round(cycles + loops.reduce((sum, loop) => sum + loopCycles(loop, this.core), 0)),
+      flash: Math.round(flash + constants + tables + loops.reduce((sum, loop) => sum + loopBytes(loop), CODE_BESIDE)),
+      ram: stateBytes(this.program) + scratchBytes,
+    };
+  }
+
+  finish(estimate: Estimate, candidates: readonly (readonly Candidate[])[]): Plan {
+    const { program, core, vectors, views } = this;
+    const steps = this.#steps;
+    const { slots, arrays, scratchBytes } = planScratch([...this.#arrays.values()]);
+    const symbols = Object.values(steps).flatMap((list) => list.flatMap((s) => (s.kind === 'call' ? [s.symbol] : [])));
+    const choices = [...this.assignment].map(([{ weights }, chosen], i): Choice => {
+      const { name, rows, cols } = weights;
+      return { name, rows, cols, chosen: describe(chosen), candidates: candidates[i]!.map(describe) };
+    });
+    const plan: Plan = {
+      ...{ program, core, vectors, steps, views, slots, arrays, scratchBytes, estimate, choices },
+      constants: this.#constants.map(({ name, role, origin, make }) => ({ name, role, origin, ...make() })),
+      tables: usedTables(program),
+      stateBytes: stateBytes(program),
+      kernels: [...new Set(symbols)].sort(),
+    };
+    const problems = checkPlan(plan);
+    if (problems.length > 0) bug(`the memory plan is wrong: ${problems.slice(0, 5).join('; ')}`);
+    return plan;
+  }
+
+  #call(stack: Stack): Call {
+    const [first] = stack.ops;
+    const { kernel, block } = this.assignment.get(stack)!;
+    const task = taskFor(stack, kernel, block);
+    const { rows } = task.weights;
+    const name = this.#unique('global', stack.weights.name);
+    const output = stack.onto === null ? this.#unique('member', `${name}_acc`) : this.#arrayOfStack.get(stack.onto)!;
+    if (stack.onto === null) this.#request(output, 'int32_t', rows);
+    // both stacks have the same rows, but their kernels may pad them differently
+    else this.#arrays.get(output)!.length = Math.max(this.#arrays.get(output)!.length, rows);
+    this.#arrayOfStack.set(stack, output);
+    this.#extend(output);
+    const kept = stackViews(stack, output, this.#order);
+    this.views.push(...kept);
+    for (const view of kept) this.#arrayOfTensor.set(view.tensor, output);
+    let scratch: string | null = null;
+    const toArgument = (argument: KernelArgument): Argument => {
+      const { kind } = argument;
+      if (kind === 'integer') return argument;
+      const { elements } = argument;
+      if (kind === 'output') return { kind: 'array', name: output, elements };
+      if (kind === 'input') return this.#read(first!.inputs[0]!, elements);
+      if (kind === 'weights') {
+        const { pack: make, bytes } = argument;
+        this.#constants.push({ name, make, bytes, role: 'weights', origin: first!.origin });
+        return { kind: 'constant', name, elements };
+      }
+      scratch = this.#unique('member', `${name}_work`);
+      this.#request(scratch, argument.ctype, elements);
+      return { kind: 'array', name: scratch, elements };
+    };
+    const list = kernel.arguments(task).map(toArgument);
+    return {
+      kind: 'call',
+      symbol: kernel.symbol,
+      arguments: list,
+      ops: [...stack.ops, ...stack.additions],
+      output,
+      accumulate: stack.onto !== null,
+      scratch,
+    };
+  }
+
+  #argmax(op: Op): Call {
+    const { length } = this.program.tensors[op.inputs[0]!]!.type;
+    const list: Argument[] = [
+      { kind: 'tensor', id: op.inputs[0]!, elements: length },
+      { kind: 'integer', value: length },
+    ];
+    return { kind: 'call', symbol: ARGMAX, arguments: list, ops: [op], output: null, accumulate: false, scratch: null };
+  }
+
+  /** `later`: the groups that can still read what this loop makes. */
+  #loop(ops: readonly Op[], later: readonly Group[]): Loop {
+    const tensors = this.program.tensors;
+    const { length } = tensors[ops[0]!.output]!.type;
+    const readLater = new Set(later.flatMap((group) => group.ops.flatMap((op) => [...op.inputs])));
+    const stored = ops.map((op) => op.output).filter((id) => tensors[id]!.role !== 'local' || readLater.has(id));
+    for (const op of ops) for (const id of op.inputs) this.#read(id, length);
+    for (const id of stored) {
+      const { name, type, role } = tensors[id]!;
+      if (role !== 'local') continue;
+      const array = this.#unique('member', name);
+      this.#request(array, CTYPE[type.dtype], length);
+      this.#arrayOfTensor.set(id, array);
+      this.views.push({ tensor: id, array, offset: 0, stride: 1, planes: 1, planeStride: 0 });
+    }
+    const name = this.#unique('global', loopName(ops.map((op) => tensors[op.output]!.name)));
+    const { operands, constants } = loopOperands(this.program, ops, name, this.#order);
+    for (const { values, ctype, ...rest } of constants)
+      this.#constants.push({ ...rest, bytes: values.byteLength, make: () => ({ values, ctype }) });
+    return { kind: 'loop', name, length, ops, operands, stored };
+  }
+
+  /** An argument that reads a tensor, whose array must live until now. */
+  #read(id: TensorId, elements: number): Argument {
+    const name = this.#arrayOfTensor.get(id);
+    if (name === undefined) return { kind: 'tensor', id, elements };
+    this.#extend(name);
+    return { kind: 'array', name, elements };
+  }
+
+  #request(name: string, ctype: ArrayRequest['ctype'], length: number): void {
+    this.#arrays.set(name, { name, ctype, length, from: this.#time, to: this.#time });
+  }
+
+  #extend(name: string): void {
+    this.#arrays.get(name)!.to = this.#time;
+  }
+
+  #unique(scope: 'global' | 'member', name: string): string {
+    const taken = this.#names[scope];
+    let full = name;
+    while (taken.has(full)) full += '_';
+    taken.add(full);
+    return full;
+  }
+}
+
+const describe = ({ kernel, block, cycles, weightBytes, workBytes, codeBytes }: Candidate): KernelChoice => ({
+  symbol: kernel.symbol,
+  ...{ block, cycles, weightBytes, workBytes, codeBytes },
+});
+
+/** What the results of a loop have in common, or the only result's name. */
+function loopName(names: readonly string[]): string {
+  const [first] = names;
+  if (names.length === 1) return first!;
+  let end = 0;
+  while (names.every((name) => end < name.length && name[end] === first![end])) end++;
+  return `${first!.slice(0, end).replace(/_[^_]*$/, '')}_update`;
+}
+
+const usedTables = (program: Program): TableName[] => [
+  ...new Set(allOps(program).flatMap((op) => (op.kind === 'lut' ? [op.attributes.table] : []))),
+];
+
+/** sizeof the state structure under AAPCS and on x86: members in order, each aligned to its element. */
+function stateBytes(program: Program): number {
+  let bytes = 0;
+  let widest = 1;
+  for (const id of program.states) {
+    const { dtype, length } = program.tensors[id]!.type;
+    const size = DTYPE_BYTES[dtype];
+    bytes = Math.ceil(bytes / size) * size + size * length;
+    widest = Math.max(widest, size);
+  }
+  return Math.ceil(bytes / widest) * widest;
+}
