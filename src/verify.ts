@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadBoard } from './boards/board.js';
+import { loadBench } from './boards/board.js';
 import { type ReplayResult, replay, SELFTEST_FAILED } from './build/replay.js';
 import type { CompilerKind, Optimization } from './build/toolchain.js';
 import type { Compilation } from './compiler/compile.js';
@@ -53,7 +53,7 @@ export async function verify(compilation: Compilation, options: VerifyOptions): 
   const { sequences: extra = [], core, ...build } = options;
   const sequences = [...golden.sequences, ...extra];
   const expected = runSequences(program, sequences);
-  const board = loadBoard(CORES[core].board);
+  const board = loadBench(CORES[core].board);
   const directory = await mkdtemp(join(tmpdir(), 'rnnq-verify-'));
   try {
     const inputSize = stepLength(model.input);

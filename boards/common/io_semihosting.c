@@ -67,6 +67,10 @@ static void flush(void)
     }
 }
 
+void rnnq_io_start(void)
+{
+}
+
 int rnnq_io_read(void *data, uint32_t bytes)
 {
     if (input == NOT_OPEN) {

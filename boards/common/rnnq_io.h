@@ -1,5 +1,6 @@
 /* What a test program may ask of the board it runs on: a file in, a file out, a line of text, an end.
-   Two implementations: io_host.c (stdio) and io_semihosting.c (Arm semihosting, under QEMU or a debugger). */
+   Three implementations: io_host.c (stdio), io_semihosting.c (Arm semihosting, under QEMU or a debugger) and io_uart.c
+   (a real board: the serial port of boards/chips, no files). */
 #ifndef RNNQ_IO_H
 #define RNNQ_IO_H
 
@@ -12,6 +13,9 @@ extern "C" {
 /* Exit codes the board's own code ends with; a test program should use others. */
 #define RNNQ_EXIT_IO 74    /* output.bin could not be written */
 #define RNNQ_EXIT_FAULT 70 /* a fault handler was entered */
+
+/* Called by startup.c before main. */
+void rnnq_io_start(void);
 
 /* Reads the next bytes of input.bin in the working directory. 1 = got them all, 0 = the end came first. */
 int rnnq_io_read(void *data, uint32_t bytes);

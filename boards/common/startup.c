@@ -42,6 +42,13 @@ static void enable_coprocessors(void)
 #endif
 }
 
+/* Vector Table Offset Register: a boot loader may have started us, with a table of its own. Cortex-M0 has no such
+   register, and ignores the write. */
+static void use_vectors(void)
+{
+    *(volatile uint32_t *)0xE000ED08u = (uint32_t)(uintptr_t)&rnnq_vectors;
+}
+
 static uint32_t words_between(const uint32_t *start, const uint32_t *end)
 {
     return (uint32_t)((uintptr_t)end - (uintptr_t)start) / 4u;
@@ -53,6 +60,7 @@ void rnnq_reset(void)
     const uint32_t bss_words = words_between(rnnq_bss_start, rnnq_bss_end);
     uint32_t i;
 
+    use_vectors();
     enable_coprocessors();
     for (i = 0; i < data_words; i++) {
         rnnq_data_start[i] = rnnq_data_image[i];
@@ -60,6 +68,7 @@ void rnnq_reset(void)
     for (i = 0; i < bss_words; i++) {
         rnnq_bss_start[i] = 0;
     }
+    rnnq_io_start();
     rnnq_io_exit(main());
 }
 

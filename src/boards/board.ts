@@ -22,6 +22,70 @@ const described = {
   description: z.string().min(1),
 };
 
+const memory = z.strictObject({ flash: region, ram: region });
+const clock = z.strictObject({ hz: z.int().positive(), source: z.string().min(1) });
+const hexadecimal = (digits: number) => z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`));
+const fileName = z.string().regex(/^[a-z0-9_]+\.[cS]$/);
+
+/** What the ROM or a boot loader of the chip wants to find in the flash; src/build/check-firmware.ts checks each. */
+const boot = z.strictObject({
+  kind: z.enum(['rp2040', 'rp2350', 'imxrt1062']),
+  /** The boot blocks, files of boards/chips. */
+  file: fileName,
+  /** Bytes between the flash origin and the vector table. */
+  vectorsOffset: z.int().nonnegative(),
+  source: z.string().min(1),
+});
+
+/** A way to write the flash, in order of preference; src/boards/writers knows the command lines. */
+const writer = z.discriminatedUnion('tool', [
+  z.strictObject({ tool: z.literal('openocd'), files: z.array(z.string()).min(1), source: z.string() }),
+  z.strictObject({ tool: z.literal('pyocd'), target: z.string(), source: z.string() }),
+  z.strictObject({ tool: z.literal('probe-rs'), chip: z.string(), source: z.string() }),
+  z.strictObject({ tool: z.literal('st-flash'), source: z.string() }),
+  z.strictObject({ tool: z.literal('picotool'), source: z.string() }),
+  z.strictObject({ tool: z.literal('bossac'), offset: z.string().regex(/^0x[0-9a-f]+$/), source: z.string() }),
+  z.strictObject({ tool: z.literal('teensy_loader_cli'), mcu: z.string(), source: z.string() }),
+  z.strictObject({ tool: z.literal('dfu-util'), alternate: z.int().nonnegative(), source: z.string() }),
+  z.strictObject({
+    tool: z.literal('volume'),
+    /** Name of the volume that appears when the board is plugged in. */
+    label: z.string(),
+    format: z.enum(['hex', 'bin', 'uf2']),
+    source: z.string(),
+  }),
+]);
+
+const usbDevice = z.strictObject({
+  vendor: hexadecimal(4),
+  product: hexadecimal(4),
+  /** What shows itself with these ids: the probe, the boot loader, the running board. */
+  what: z.string().min(1),
+  /** Which tools can write through it. */
+  tools: z.array(z.string()),
+  source: z.string().min(1),
+});
+
+const device = z.strictObject({
+  ...described,
+  runner: z.literal('device'),
+  chip: z.string().min(1),
+  memory,
+  boot: boot.optional(),
+  /** The chip's start-up and console, files of boards/chips. */
+  files: z.array(fileName).min(1),
+  /** Macros for them. */
+  defines: z.record(z.string().regex(/^RNNQ_[A-Z0-9_]+$/), z.int().nonnegative()).default({}),
+  clock,
+  console: z.strictObject({ baud: z.int().positive(), where: z.string().min(1), source: z.string().min(1) }),
+  /** Family id in UF2 files, for boards that take them. */
+  uf2Family: hexadecimal(8).optional(),
+  usb: z.array(usbDevice),
+  writers: z.array(writer),
+  /** QEMU's model of this board, and which of its serial ports is the console. */
+  emulator: z.strictObject({ machine: z.string(), serial: z.int().nonnegative(), source: z.string() }).optional(),
+});
+
 const boardSchema = z.discriminatedUnion('runner', [
   z.strictObject({ ...described, runner: z.literal('host') }),
   z.strictObject({
@@ -29,13 +93,21 @@ const boardSchema = z.discriminatedUnion('runner', [
     runner: z.literal('qemu'),
     /** Value of QEMU's -M option. */
     machine: z.string().min(1),
-    memory: z.strictObject({ flash: region, ram: region }),
+    memory,
+    /** Clock of SysTick. */
+    clock,
   }),
+  device,
 ]);
 
 /** A core with memory and a way to run programs on it: boards/<id>/board.json. */
 export type Board = z.infer<typeof boardSchema>;
+/** A board as one can buy it (or QEMU's model of one): its console is a serial port, its flash is written by a tool. */
+export type DeviceBoard = Extract<Board, { runner: 'device' }>;
+/** Where programs have files, a console and an exit code: this computer, or QEMU with semihosting. */
+export type BenchBoard = Exclude<Board, DeviceBoard>;
 export type QemuBoard = Extract<Board, { runner: 'qemu' }>;
+export type Writer = z.infer<typeof writer>;
 
 /** Folder with one folder per board, and boards/common with their start-up and input/output. */
 export const BOARDS_DIRECTORY = join(PACKAGE_ROOT, 'boards');
@@ -56,6 +128,13 @@ export function loadBoard(id: string): Board {
     fail({ code: 'board_unknown', at: '', message: `no board "${id}"`, hint: `one of ${known.join(', ')}` });
   }
   return parseBoard(id, JSON.parse(readFileSync(fileOf(id), 'utf8')));
+}
+
+/** A board on which test programs run: with files, a console and an exit code. */
+export function loadBench(id: string): BenchBoard {
+  const board = loadBoard(id);
+  if (board.runner === 'device') bug(`board ${id} has no files, but a test program needs them`);
+  return board;
 }
 
 /** Checks the content of a board.json; the files are ours, so a mistake in one is a bug. */

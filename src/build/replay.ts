@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Board } from '../boards/board.js';
+import type { BenchBoard } from '../boards/board.js';
 import { RUNNERS } from '../boards/runners/index.js';
 import type { RunResult } from '../boards/runners/runner.js';
 import type { Codes } from '../ir/model.js';
@@ -13,7 +13,7 @@ export type PackageFiles = ReadonlyMap<string, string>;
 export interface ReplayRequest {
   readonly name: string;
   readonly files: PackageFiles;
-  readonly board: Board;
+  readonly board: BenchBoard;
   /** The core to compile for; the board's own without it. */
   readonly core?: CoreName;
   /** An empty folder. */

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { BOARDS_DIRECTORY, type Board, type QemuBoard } from '../boards/board.js';
+import { BOARDS_DIRECTORY, type Board, type DeviceBoard, type QemuBoard } from '../boards/board.js';
 import { type Availability, findNewlib, findTool } from '../boards/tools.js';
 import { fail } from '../diagnostics.js';
 import { CORES, type CoreName } from '../targets/cores.js';
@@ -32,8 +32,8 @@ export interface BuildRequest {
   readonly strict?: boolean;
 }
 
-/** The least the stack of an emulated board must get, in bytes. */
-const STACK_BYTES = 2048;
+/** The least the stack must get, in bytes. */
+export const STACK_BYTES = 2048;
 
 /** The compiler for a core, or what to install. Cortex-M is compiled with gcc only. */
 export async function findCompiler(core: CoreName, which?: CompilerKind): Promise<Availability> {
@@ -77,13 +77,35 @@ export async function runTool(file: string, args: readonly string[], directory?:
   return result.stdout;
 }
 
-const linkerFlags = ({ memory: { flash, ram } }: QemuBoard): string[] => [
+const vectorsOffset = (board: Board): number =>
+  board.runner === 'device' && board.boot !== undefined ? board.boot.vectorsOffset : 0;
+
+const linkerFlags = (board: QemuBoard | DeviceBoard, { flash, ram } = board.memory): string[] => [
   ...['-nostartfiles', '-Wl,--fatal-warnings'],
   `-Wl,--defsym=rnnq_flash_origin=${flash.origin},--defsym=rnnq_flash_bytes=${flash.bytes}`,
   `-Wl,--defsym=rnnq_ram_origin=${ram.origin},--defsym=rnnq_ram_bytes=${ram.bytes}`,
-  `-Wl,--defsym=rnnq_stack_bytes=${STACK_BYTES}`,
+  `-Wl,--defsym=rnnq_stack_bytes=${STACK_BYTES},--defsym=rnnq_vectors_offset=${vectorsOffset(board)}`,
   `-T${join(BOARDS_DIRECTORY, 'common', 'linker.ld')}`,
 ];
+
+/** Files of boards/common and boards/chips that every program for the board needs. */
+function boardSources(board: Board): string[] {
+  const inFolder = (folder: string, names: readonly string[]) =>
+    names.map((name) => join(BOARDS_DIRECTORY, folder, name));
+  if (board.runner === 'host') return inFolder('common', ['io_host.c']);
+  if (board.runner === 'qemu') return inFolder('common', ['startup.c', 'io_semihosting.c']);
+  const chip = [...board.files, ...(board.boot === undefined ? [] : [board.boot.file])];
+  return [...inFolder('common', ['startup.c', 'io_uart.c']), ...inFolder('chips', chip)];
+}
+
+/** What board.json tells the C of a device. */
+const boardMacros = (board: Board): string[] =>
+  board.runner !== 'device'
+    ? []
+    : [
+        ...[`-DRNNQ_CLOCK_HZ=${board.clock.hz}u`, `-DRNNQ_BAUD=${board.console.baud}u`],
+        ...Object.entries(board.defines).map(([name, value]) => `-D${name}=${value}u`),
+      ];
 
 /** Sections of unused functions are dropped; ld64 of macOS has another word for it. */
 const dropUnused = (board: Board): string =>
@@ -95,17 +117,17 @@ export async function buildProgram(request: BuildRequest): Promise<string> {
   const core = request.core ?? board.core;
   const compiler = await requireCompiler(core, request.compiler);
   const common = join(BOARDS_DIRECTORY, 'common');
-  const boardSources = board.runner === 'host' ? ['io_host.c'] : ['startup.c', 'io_semihosting.c'];
   await mkdir(dirname(output), { recursive: true });
   await runTool(compiler.path, [
     ...CORES[core].flags,
     ...((request.strict ?? true) ? STRICT_FLAGS : ['-std=c99']),
     ...[request.optimization ?? '-O2', '-ffunction-sections', '-fdata-sections', dropUnused(board)],
-    ...[...request.includeDirectories, common].map((directory) => `-I${directory}`),
+    ...[...request.includeDirectories, common, join(BOARDS_DIRECTORY, 'chips')].map((directory) => `-I${directory}`),
+    ...boardMacros(board),
     ...(request.extraFlags ?? []),
     ...request.sources,
-    ...boardSources.map((name) => join(common, name)),
-    ...(board.runner === 'qemu' ? linkerFlags(board) : []),
+    ...boardSources(board),
+    ...(board.runner === 'host' ? [] : linkerFlags(board)),
     ...['-o', output],
   ]);
   return output;

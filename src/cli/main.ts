@@ -50,6 +50,17 @@ program
   .addOption(json())
   .action(async (model, options) => (await import('./commands/verify.js')).run(model, options));
 
+const board = () => new Option('-b, --board <id>', 'board; rnnq boards lists them').makeOptionMandatory();
+
+program
+  .command('build <model>')
+  .description('model.json -> firmware for a board, checked against what the chip wants')
+  .addOption(board())
+  .option('-o, --output <folder>', 'folder to write', 'out')
+  .option('-n, --name <name>', "C name of the model (default: the model's own)")
+  .addOption(json())
+  .action(async (model, options) => (await import('./commands/build.js')).run(model, options));
+
 addBudget(program.command('report <model>'))
   .description('footprint: flash, RAM, stack, scratch, state, per layer')
   .addOption(target())

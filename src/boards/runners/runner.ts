@@ -1,4 +1,4 @@
-import type { Board } from '../board.js';
+import type { BenchBoard } from '../board.js';
 import type { Availability } from '../tools.js';
 
 export interface RunRequest {
@@ -24,5 +24,5 @@ export interface RunResult {
 export interface Runner {
   readonly name: string;
   available(): Promise<Availability>;
-  run(board: Board, request: RunRequest): Promise<RunResult>;
+  run(board: BenchBoard, request: RunRequest): Promise<RunResult>;
 }

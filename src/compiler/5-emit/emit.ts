@@ -21,6 +21,7 @@ const TEMPLATES = {
   'selftest.c.ejs': 'test/NAME_selftest.c',
   'proof.c.ejs': 'test/NAME_proof.c',
   'replay.c.ejs': 'test/NAME_replay.c',
+  'firmware.c.ejs': 'test/NAME_firmware.c',
   'main.c.ejs': 'examples/main.c',
   'CMakeLists.txt.ejs': 'CMakeLists.txt',
   'README.md.ejs': 'README.md',

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Board } from '../../../src/boards/board.js';
+import type { BenchBoard } from '../../../src/boards/board.js';
 import { RUNNERS } from '../../../src/boards/runners/index.js';
 import type { RunResult } from '../../../src/boards/runners/runner.js';
 import { buildProgram, findCompiler } from '../../../src/build/toolchain.js';
@@ -27,7 +27,7 @@ interface Options {
 
 /** Builds a program for a board and runs it in a folder of its own. */
 async function buildAndRun(
-  board: Board,
+  board: BenchBoard,
   program: string,
   options: Options = {},
 ): Promise<RunResult & { directory: string }> {

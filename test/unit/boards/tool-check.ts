@@ -1,4 +1,4 @@
-import { type Board, listBoards, loadBoard } from '../../../src/boards/board.js';
+import { type BenchBoard, listBoards, loadBoard } from '../../../src/boards/board.js';
 import { RUNNERS } from '../../../src/boards/runners/index.js';
 import { findCompiler } from '../../../src/build/toolchain.js';
 
@@ -6,7 +6,7 @@ import { findCompiler } from '../../../src/build/toolchain.js';
 const REQUIRED = process.env.RNNQ_REQUIRE_QEMU === '1';
 
 /** Whether tests that need these tools are skipped; if so, says loudly why. */
-async function isSkipped(board: Board): Promise<boolean> {
+async function isSkipped(board: BenchBoard): Promise<boolean> {
   for (const tool of [await findCompiler(board.core), await RUNNERS[board.runner].available()]) {
     if (tool.available || REQUIRED) continue;
     console.warn(`SKIPPED: tests on ${board.id}, because ${tool.tool} is missing (${tool.install})`);
@@ -15,8 +15,10 @@ async function isSkipped(board: Board): Promise<boolean> {
   return false;
 }
 
-/** All boards with whether their tests are skipped here. */
-export async function boardsToTest(): Promise<{ id: string; board: Board; skipped: boolean }[]> {
-  const boards = listBoards().map(loadBoard);
+/** All boards that run test programs, with whether their tests are skipped here. */
+export async function boardsToTest(): Promise<{ id: string; board: BenchBoard; skipped: boolean }[]> {
+  const boards = listBoards()
+    .map(loadBoard)
+    .filter((board) => board.runner !== 'device');
   return Promise.all(boards.map(async (board) => ({ id: board.id, board, skipped: await isSkipped(board) })));
 }

@@ -1,0 +1,68 @@
+/* RP2040 and RP2350: system clock from the 12 MHz crystal, UART0 on GPIO0.
+   Registers: RP2040 and RP2350 datasheets, chapters Resets, Clocks, XOSC, GPIO, UART. */
+#include "chip.h"
+
+#if defined(RNNQ_CHIP_RP2040)
+#define RESETS_BASE 0x4000C000u
+#define RESETS_BLOCKS ((1u << 5) | (1u << 8) | (1u << 22)) /* IO_BANK0, PADS_BANK0, UART0 */
+#define CLOCKS_BASE 0x40008000u
+#define XOSC_BASE 0x40024000u
+#define IO_BANK0_BASE 0x40014000u
+#define PADS_BANK0_BASE 0x4001C000u
+#define PL011_BASE 0x40034000u
+#else
+#define RESETS_BASE 0x40020000u
+#define RESETS_BLOCKS ((1u << 6) | (1u << 9) | (1u << 26)) /* IO_BANK0, PADS_BANK0, UART0 */
+#define CLOCKS_BASE 0x40010000u
+#define XOSC_BASE 0x40048000u
+#define IO_BANK0_BASE 0x40028000u
+#define PADS_BANK0_BASE 0x40038000u
+#define PL011_BASE 0x40070000u
+#endif
+#include "pl011.h"
+
+#define RESETS_RESET REGISTER(RESETS_BASE)
+#define RESETS_RESET_DONE REGISTER(RESETS_BASE + 0x08u)
+#define CLOCKS_CLK_REF_CTRL REGISTER(CLOCKS_BASE + 0x30u)
+#define CLOCKS_CLK_REF_SELECTED REGISTER(CLOCKS_BASE + 0x38u)
+#define CLOCKS_CLK_SYS_CTRL REGISTER(CLOCKS_BASE + 0x3Cu)
+#define CLOCKS_CLK_SYS_SELECTED REGISTER(CLOCKS_BASE + 0x44u)
+#define CLOCKS_CLK_PERI_CTRL REGISTER(CLOCKS_BASE + 0x48u)
+#define CLOCKS_CLK_PERI_CTRL_ENABLE (1u << 11) /* its source is the system clock after reset */
+#define CLOCKS_CLK_REF_XOSC 2u
+#define XOSC_CTRL REGISTER(XOSC_BASE)
+#define XOSC_STATUS REGISTER(XOSC_BASE + 0x04u)
+#define XOSC_STARTUP REGISTER(XOSC_BASE + 0x0Cu)
+#define XOSC_CTRL_ENABLE_1_15MHZ 0x00FABAA0u
+#define XOSC_STATUS_STABLE (1u << 31)
+#define XOSC_STARTUP_1_MS 47u /* 12 MHz * 1 ms / 256 */
+#define IO_BANK0_GPIO0_CTRL REGISTER(IO_BANK0_BASE + 0x04u)
+#define IO_BANK0_FUNCTION_UART 2u
+#define PADS_BANK0_GPIO0 REGISTER(PADS_BANK0_BASE + 0x04u)
+#define PADS_BANK0_ISOLATE_OR_OUTPUT_DISABLE ((1u << 8) | (1u << 7)) /* isolation exists in RP2350 only */
+
+static void start_clock(void)
+{
+    XOSC_STARTUP = XOSC_STARTUP_1_MS;
+    XOSC_CTRL = XOSC_CTRL_ENABLE_1_15MHZ;
+    while ((XOSC_STATUS & XOSC_STATUS_STABLE) == 0u) {
+    }
+    CLOCKS_CLK_SYS_CTRL = 0; /* from the reference clock */
+    while ((CLOCKS_CLK_SYS_SELECTED & 1u) == 0u) {
+    }
+    CLOCKS_CLK_REF_CTRL = CLOCKS_CLK_REF_XOSC;
+    while ((CLOCKS_CLK_REF_SELECTED & (1u << CLOCKS_CLK_REF_XOSC)) == 0u) {
+    }
+    CLOCKS_CLK_PERI_CTRL = CLOCKS_CLK_PERI_CTRL_ENABLE;
+}
+
+void chip_start(void)
+{
+    start_clock();
+    RESETS_RESET &= ~RESETS_BLOCKS;
+    while ((RESETS_RESET_DONE & RESETS_BLOCKS) != RESETS_BLOCKS) {
+    }
+    IO_BANK0_GPIO0_CTRL = IO_BANK0_FUNCTION_UART;
+    PADS_BANK0_GPIO0 &= ~PADS_BANK0_ISOLATE_OR_OUTPUT_DISABLE;
+    pl011_start();
+}

@@ -1,0 +1,28 @@
+/* The USART of later STM32 (L4, G0, H7): RM0351, RM0444 and RM0433, chapter USART. USART_BASE is set before. */
+#ifndef STM32_USART2_H
+#define STM32_USART2_H
+
+#include "chip.h"
+
+#define USART_CR1 REGISTER(USART_BASE + 0x00u)
+#define USART_BRR REGISTER(USART_BASE + 0x0Cu)
+#define USART_ISR REGISTER(USART_BASE + 0x1Cu)
+#define USART_TDR REGISTER(USART_BASE + 0x28u)
+#define USART_CR1_UE 1u
+#define USART_CR1_TE (1u << 3)
+#define USART_ISR_TXE (1u << 7)
+
+static void usart_start(void)
+{
+    USART_BRR = DIVISOR(RNNQ_CLOCK_HZ, RNNQ_BAUD);
+    USART_CR1 = USART_CR1_UE | USART_CR1_TE;
+}
+
+void chip_send(uint8_t byte)
+{
+    while ((USART_ISR & USART_ISR_TXE) == 0u) {
+    }
+    USART_TDR = byte;
+}
+
+#endif
