@@ -1,6 +1,5 @@
 /* What the boot ROM of the i.MX RT1062 reads from the flash: how to drive the flash chip, and where the program is.
    IMXRT1060RM, chapter System Boot: FlexSPI Configuration Block, Serial NOR configuration, Image Vector Table, Boot Data. */
-#include <stddef.h>
 #include <stdint.h>
 
 #define FLASH_ORIGIN 0x60000000u
@@ -71,6 +70,3 @@ __attribute__((section(".boot"), used)) const struct boot_header rnnq_boot_heade
     .image_bytes = rnnq_flash_used,
 };
 
-_Static_assert(offsetof(struct boot_header, lookup_table) == 0x80, "place of the lookup table");
-_Static_assert(offsetof(struct boot_header, page_bytes) == 0x1C0, "place of the serial NOR block");
-_Static_assert(offsetof(struct boot_header, header) == 0x1000, "place of the image vector table");

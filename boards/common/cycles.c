@@ -67,7 +67,8 @@ void rnnq_cycles_begin(void)
     if (counter == DWT) {
         first = DWT_CYCCNT;
     } else if (counter == SYSTICK) {
-        SYST_CVR = 0; /* any write clears the count and its flag */
+        SYST_CVR = 0;   /* any write clears the count; it starts anew from the longest */
+        (void)SYST_CSR; /* a read clears the flag */
     } else {
         TIMER0_TASKS_CAPTURE0 = 1;
         first = TIMER0_CC0;

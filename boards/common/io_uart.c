@@ -1,7 +1,12 @@
-/* rnnq_io.h on a board of its own: lines go to the serial port, there are no files, and the end is an endless sleep. */
+/* rnnq_io.h on a board of its own: lines go to the serial port, and there are no files. The end is a pause and a reset,
+   so that who opens the port late sees the next run from its beginning. */
 #include "rnnq_io.h"
 
 #include "chip.h"
+
+#define AIRCR REGISTER(0xE000ED0Cu) /* Application Interrupt and Reset Control Register of every Cortex-M */
+#define AIRCR_SYSRESETREQ 0x05FA0004u
+#define PAUSE (RNNQ_CLOCK_HZ / 4u) /* turns of a loop of a few cycles: a second or two */
 
 void rnnq_io_start(void)
 {
@@ -34,7 +39,10 @@ void rnnq_io_print(const char *text)
 void rnnq_io_exit(int code)
 {
     (void)code;
+    for (uint32_t turn = 0; turn < PAUSE; turn++) {
+        __asm__ volatile("nop");
+    }
     for (;;) {
-        __asm__ volatile("wfi");
+        AIRCR = AIRCR_SYSRESETREQ;
     }
 }

@@ -41,10 +41,11 @@ const boot = z.strictObject({
 const writer = z.discriminatedUnion('tool', [
   z.strictObject({ tool: z.literal('openocd'), files: z.array(z.string()).min(1), source: z.string() }),
   z.strictObject({ tool: z.literal('pyocd'), target: z.string(), source: z.string() }),
+  z.strictObject({ tool: z.literal('pyocd-flashtool'), target: z.string(), source: z.string() }),
   z.strictObject({ tool: z.literal('probe-rs'), chip: z.string(), source: z.string() }),
   z.strictObject({ tool: z.literal('st-flash'), source: z.string() }),
   z.strictObject({ tool: z.literal('picotool'), source: z.string() }),
-  z.strictObject({ tool: z.literal('bossac'), offset: z.string().regex(/^0x[0-9a-f]+$/), source: z.string() }),
+  z.strictObject({ tool: z.literal('bossac'), source: z.string() }),
   z.strictObject({ tool: z.literal('teensy_loader_cli'), mcu: z.string(), source: z.string() }),
   z.strictObject({ tool: z.literal('dfu-util'), alternate: z.int().nonnegative(), source: z.string() }),
   z.strictObject({
@@ -82,8 +83,16 @@ const device = z.strictObject({
   uf2Family: hexadecimal(8).optional(),
   usb: z.array(usbDevice),
   writers: z.array(writer),
-  /** QEMU's model of this board, and which of its serial ports is the console. */
-  emulator: z.strictObject({ machine: z.string(), serial: z.int().nonnegative(), source: z.string() }).optional(),
+  /** QEMU's model of this board, and which of its serial ports, from 0, is the console. */
+  emulator: z
+    .strictObject({
+      machine: z.string(),
+      serial: z.int().nonnegative(),
+      /** Clock of SysTick or TIMER0 in QEMU; it need not be that of the real board. */
+      counterHz: z.int().positive(),
+      source: z.string(),
+    })
+    .optional(),
 });
 
 const boardSchema = z.discriminatedUnion('runner', [

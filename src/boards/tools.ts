@@ -1,6 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
+import { fail } from '../diagnostics.js';
 
 /** A program rnnq starts but does not bring along. */
 export interface Tool {
@@ -61,6 +62,13 @@ export function findTool(name: ToolName): Promise<Availability> {
   const known = found.get(key) ?? lookUp(name);
   found.set(key, known);
   return known;
+}
+
+/** As findTool; a missing tool is told to the user. */
+export async function requireTool(name: ToolName): Promise<{ path: string; version: string }> {
+  const tool = await findTool(name);
+  if (tool.available) return tool;
+  return fail({ code: 'tool_missing', at: '', message: `${tool.tool} was not found`, hint: tool.install });
 }
 
 async function lookUp(name: ToolName): Promise<Availability> {

@@ -61,6 +61,16 @@ program
   .addOption(json())
   .action(async (model, options) => (await import('./commands/build.js')).run(model, options));
 
+program
+  .command('run <model>')
+  .description('build, write to the board or its emulator, run, compare every step with the golden')
+  .addOption(board())
+  .option('-o, --output <folder>', 'folder to write', 'out')
+  .option('-n, --name <name>', "C name of the model (default: the model's own)")
+  .option('--timeout <seconds>', 'how long to wait for the board', '60')
+  .addOption(json())
+  .action(async (model, options) => (await import('./commands/run.js')).run(model, options));
+
 addBudget(program.command('report <model>'))
   .description('footprint: flash, RAM, stack, scratch, state, per layer')
   .addOption(target())

@@ -1,6 +1,6 @@
-import { bug, fail } from '../../diagnostics.js';
+import { bug } from '../../diagnostics.js';
 import type { QemuBoard } from '../board.js';
-import { findTool } from '../tools.js';
+import { findTool, requireTool } from '../tools.js';
 import { execute } from './execute.js';
 import type { Runner } from './runner.js';
 
@@ -21,10 +21,7 @@ export const qemuRunner: Runner = {
   available: () => findTool('qemu-system-arm'),
   async run(board, request) {
     if (board.runner !== 'qemu') bug(`board ${board.id} is not for QEMU`);
-    const tool = await findTool('qemu-system-arm');
-    if (!tool.available) {
-      fail({ code: 'tool_missing', at: '', message: `${tool.tool} was not found`, hint: tool.install });
-    }
+    const tool = await requireTool('qemu-system-arm');
     const { exitCode, console, timedOut } = await execute(tool.path, qemuArguments(board, request.executable), request);
     return { exitCode, console, timedOut, lockedUp: LOCK_UP.test(console) };
   },
