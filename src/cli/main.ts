@@ -39,6 +39,7 @@ addBudget(program.command('compile <model>'))
   .option('-o, --output <folder>', 'folder to write', 'out')
   .option('-n, --name <name>', "C name of the model (default: the model's own)")
   .option('--explain', 'print which kernels could do each product, what they cost, and which was chosen')
+  .option('-p, --package <kind>', 'cmake, c, arduino, platformio, zephyr or single-file', 'cmake')
   .action(async (model, options) => (await import('./commands/compile.js')).run(model, options));
 
 program

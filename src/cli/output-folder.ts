@@ -41,7 +41,8 @@ export function writeOutputFolder(folder: string, files: PackageFiles): void {
 function refuseForeign(folder: string, target: string): void {
   if (!statSync(target).isDirectory()) fail(outputNotWritable(folder, 'is a file'));
   const names = readdirSync(target);
-  const ours = names.length === 0 || (names.some((name) => name.endsWith('.report.json')) && names.includes('include'));
+  const ours =
+    names.length === 0 || (names.some((name) => name.endsWith('.report.json')) && names.includes('README.md'));
   if (!ours) fail(outputNotWritable(folder, 'holds files that rnnq did not write'));
 }
 

@@ -15,6 +15,7 @@ import { PASSES } from './3-optimize/passes.js';
 import type { Limits, Objective } from './4-plan/choose-kernels.js';
 import { makePlan } from './4-plan/make-plan.js';
 import { emit, type Files } from './5-emit/emit.js';
+import type { PackageKind } from './5-emit/packages.js';
 import { modelHash } from './5-emit/view.js';
 
 export interface CompileOptions {
@@ -26,6 +27,8 @@ export interface CompileOptions {
   readonly objective?: Objective;
   /** Limits that the plan must meet: modelled cycles of a step, bytes of flash (code is an estimate) and of RAM. */
   readonly limits?: Limits;
+  /** For which build system; cmake without it. */
+  readonly package?: PackageKind;
 }
 
 /** Everything that compilation made: the files, and what is needed to prove them. */
@@ -55,7 +58,10 @@ export function compile(text: string, options: CompileOptions): Compilation {
   const { objective, limits } = options;
   const plan = makePlan(program, options.core, { objective, limits }); // 4
   const golden = makeGolden(program, goldenSequences(model, hash));
-  const files = emit(model, plan, golden, { name, version: VERSION, core: options.core, coreFlags: core.flags, hash }); // 5
+  const files = emit(model, plan, golden, {
+    ...{ name, version: VERSION, core: options.core, coreFlags: core.flags, hash },
+    package: options.package ?? 'cmake',
+  }); // 5
   return { name, hash, model, program, plan, golden, files };
 }
 

@@ -1,5 +1,7 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { PACKAGES } from '../../compiler/5-emit/packages.js';
 import { compile } from '../../compiler/compile.js';
+import { badOption, fail } from '../../diagnostics.js';
 import { formatChoices } from '../../report/choices-text.js';
 import { type BudgetOptions, budgetOf } from '../budget.js';
 import { readModelText } from '../input-file.js';
@@ -9,18 +11,27 @@ interface Options extends BudgetOptions {
   readonly target: string;
   readonly output: string;
   readonly name?: string;
+  readonly package: string;
   readonly explain?: boolean;
 }
 
 /** rnnq compile: writes the package, prints what it is. */
-export async function run(path: string, { target, output, name, explain, ...budget }: Options): Promise<void> {
-  const named = name === undefined ? {} : { name };
-  const compilation = compile(readModelText(path), { core: target, ...named, ...budgetOf(budget) });
+export async function run(
+  path: string,
+  { target, output, name, package: kind, explain, ...budget }: Options,
+): Promise<void> {
+  const chosen = PACKAGES.find((known) => known === kind);
+  if (chosen === undefined) fail(badOption('--package', kind, `one of ${PACKAGES.join(', ')}`));
+  const compilation = compile(readModelText(path), {
+    ...{ core: target, package: chosen, ...budgetOf(budget) },
+    ...(name === undefined ? {} : { name }),
+  });
   writeOutputFolder(output, compilation.files);
   const { plan, files } = compilation;
   process.stderr.write(
     `${files.size} files for ${target} in ${output}: state ${plan.stateBytes} bytes, scratch ${plan.scratchBytes} bytes\n`,
   );
   if (explain) process.stderr.write(`${formatChoices(plan)}\n`);
-  process.stdout.write(`${join(output, 'include', `${compilation.name}.h`)}\n`);
+  const header = [...files.keys()].find((file) => basename(file) === `${compilation.name}.h`)!;
+  process.stdout.write(`${join(output, header)}\n`);
 }

@@ -4,6 +4,7 @@ import type { Golden } from '../../interpreter/golden.js';
 import type { Model } from '../../ir/model.js';
 import type { Plan } from '../../ir/plan.js';
 import { PACKAGE_ROOT } from '../../package-root.js';
+import { layOut } from './packages.js';
 import { makeReport } from './report.js';
 import { strictView } from './strict-view.js';
 import { type EmitOptions, makeView, type View } from './view.js';
@@ -23,7 +24,6 @@ const TEMPLATES = {
   'replay.c.ejs': 'test/NAME_replay.c',
   'firmware.c.ejs': 'test/NAME_firmware.c',
   'main.c.ejs': 'examples/main.c',
-  'CMakeLists.txt.ejs': 'CMakeLists.txt',
   'README.md.ejs': 'README.md',
 } as const;
 
@@ -39,7 +39,7 @@ export function emit(model: Model, plan: Plan, golden: Golden, options: EmitOpti
     files.set(`src/${symbol}.c`, read(`runtime-c/kernels/${stem.split('_')[0]}/${stem}.c`));
   }
   files.set(`${options.name}.report.json`, `${JSON.stringify(makeReport(model, plan, options), null, 2)}\n`);
-  return files;
+  return layOut(options.package, options.name, files, (template) => render(template, view));
 }
 
 const read = (path: string): string => readFileSync(PACKAGE_ROOT + path, 'utf8');

@@ -7,6 +7,7 @@ import { DTYPE_BYTES, type DType, type TensorId } from '../../ir/program.js';
 import { cComment, cInitialiser, cInteger, cNames, cReal, cString } from './c-names.js';
 import { loopText } from './loop.js';
 import { LANES, mve } from './loop-mve.js';
+import { type PackageKind, useOf } from './packages.js';
 
 const CTYPE: { readonly [K in DType]: string } = { s8: 'int8_t', s16: 'int16_t', s32: 'int32_t' };
 
@@ -19,6 +20,7 @@ export interface EmitOptions {
   readonly core: string;
   readonly coreFlags: readonly string[];
   readonly hash: number;
+  readonly package: PackageKind;
 }
 
 /** Everything the templates may know; they lay out, they do not compute. */
@@ -64,6 +66,7 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
   return {
     ...names,
     version: options.version,
+    use: useOf(options.package),
     core: options.core,
     coreFlags: options.coreFlags.join(' '),
     hash: `0x${options.hash.toString(16).padStart(8, '0')}u`,

@@ -1,0 +1,44 @@
+import { bug } from '../../diagnostics.js';
+
+type Files = ReadonlyMap<string, string>;
+
+/**
+ * Merges a package into NAME.h, NAME.c and NAME_selftest.c. In one file two kernels must not share a name, so the static
+ * functions of a kernel take its name in front, and its macros end with it.
+ */
+export function mergeFiles(name: string, files: Files): Files {
+  const text = (path: string): string => files.get(path) ?? bug(`the package has no ${path}`);
+  const kernels = [...files.keys()].filter((path) => /^src\/rnnq_.*\.c$/.test(path)).sort();
+  const merged = [
+    `#include "${name}.h"\n`,
+    ...['src/rnnq_fixed.h', 'src/rnnq.h', `src/${name}_weights.h`].map((path) => withoutIncludes(text(path))),
+    ...kernels.map((path) => withoutIncludes(ownNames(/([^/]+)\.c$/.exec(path)![1]!, text(path)))),
+    withoutIncludes(text(`src/${name}_weights.c`)),
+    withoutIncludes(text(`src/${name}.c`)),
+  ];
+  const selftest = [
+    `#include "${name}.h"\n`,
+    withoutIncludes(text(`test/${name}_golden.h`)),
+    withoutIncludes(text(`test/${name}_selftest.c`)),
+  ];
+  const rest = [...files].filter(([path]) => !/^(include|src|test)\//.test(path));
+  return new Map([
+    ...rest,
+    [`${name}.h`, text(`include/${name}.h`)],
+    [`${name}.c`, `${merged.join('\n')}`],
+    [`${name}_selftest.c`, `${selftest.join('\n')}`],
+  ]);
+}
+
+/** The header of the model brings stdint.h. */
+const withoutIncludes = (text: string): string => text.replace(/^#include .*\n+/gm, '');
+
+function ownNames(kernel: string, text: string): string {
+  const functions = [...text.matchAll(/^static [\w ]*?\**(\w+)\(/gm)].map((match) => match[1]!);
+  const renamed = functions.reduce(
+    (source, name) => source.replace(new RegExp(`\\b${name}\\b`, 'g'), `${kernel}_${name}`),
+    text,
+  );
+  const macros = [...text.matchAll(/^#define (\w+)/gm)].map((match) => `#undef ${match[1]}\n`);
+  return renamed + macros.join('');
+}
