@@ -17,3 +17,81 @@ export const firmwareTooLarge = (
       ? `boards with enough flash and RAM: ${fitting.join(', ')}`
       : 'no board that rnnq knows has enough',
 });
+
+export const boardNotWritable = (board: string, hint: string): Diagnostic => ({
+  code: 'board_not_writable',
+  at: '--board',
+  message: `${board} has no flash that a tool could write`,
+  hint,
+});
+
+export const boardMissing = (board: string, looked: string, hint: string): Diagnostic => ({
+  code: 'board_missing',
+  at: '--board',
+  message: `no ${board} is connected; looked for ${looked}`,
+  hint,
+});
+
+export const boardAmbiguous = (board: string, found: readonly string[]): Diagnostic => ({
+  code: 'board_ambiguous',
+  at: '--board',
+  message: `${found.length} devices could be ${board}: ${found.join('; ')}`,
+  hint: 'unplug all but one, or choose with --serial, --port or --volume',
+});
+
+export const writerMissing = (board: string, installs: readonly string[]): Diagnostic => ({
+  code: 'writer_missing',
+  at: '--runner',
+  message: `none of the tools that write ${board} is installed`,
+  hint: `one of: ${installs.join('; ')}`,
+});
+
+export const writeFailed = (command: string, code: string, output: string): Diagnostic => ({
+  code: 'write_failed',
+  at: '--runner',
+  message: `${command} failed (${code}): ${output}`,
+  hint: 'the flash may be half written: write again before the board is used',
+});
+
+export const portMissing = (board: string, seen: readonly string[]): Diagnostic => ({
+  code: 'port_missing',
+  at: '--port',
+  message: `no serial port of ${board} was found`,
+  hint:
+    seen.length > 0 ? `name one with --port; there are ${seen.join(', ')}` : 'this computer has no serial ports now',
+});
+
+export const portAmbiguous = (board: string, ports: readonly string[]): Diagnostic => ({
+  code: 'port_ambiguous',
+  at: '--port',
+  message: `${ports.length} serial ports could be ${board}: ${ports.join(', ')}`,
+  hint: 'choose with --port',
+});
+
+export const portUnusable = (port: string, reason: string, hint: string): Diagnostic => ({
+  code: 'port_unusable',
+  at: port,
+  message: `cannot be opened: ${reason}`,
+  hint,
+});
+
+export const consoleSilent = (seconds: number, where: string): Diagnostic => ({
+  code: 'console_silent',
+  at: '',
+  message: `nothing came from the board in ${seconds} s`,
+  hint: `its console is: ${where}`,
+});
+
+export const consoleGarbage = (lines: number, sample: string): Diagnostic => ({
+  code: 'console_garbage',
+  at: '',
+  message: `${lines} lines came, but none of rnnq's firmware; the first was ${JSON.stringify(sample.slice(0, 60))}`,
+  hint: 'another program runs on the board, or the baud rate differs (rnnq uses 115200 8N1)',
+});
+
+export const wrongFirmware = (what: 'board' | 'model', expected: string, found: string): Diagnostic => ({
+  code: 'wrong_firmware',
+  at: '',
+  message: `the board runs a firmware for ${what} ${found}, expected ${expected}`,
+  hint: 'an earlier firmware is still in the flash, or the port is that of another board',
+});

@@ -6,9 +6,12 @@ import { fail } from '../diagnostics.js';
 /** A program rnnq starts but does not bring along. */
 export interface Tool {
   readonly purpose: string;
-  /** Debian and Ubuntu package. */
-  readonly aptPackage: string;
-  readonly versionArgument: string;
+  /** Debian and Ubuntu package; null = there is none, and `install` tells the way. */
+  readonly aptPackage: string | null;
+  /** How to get it without apt. */
+  readonly install?: string;
+  /** null = the tool has no such option; then to be there is enough. */
+  readonly versionArgument: string | null;
 }
 
 /** Every external program by its file name; scripts/setup.mjs installs some of them. */
@@ -27,6 +30,42 @@ export const TOOLS = {
     versionArgument: '--version',
   },
   'frama-c': { purpose: 'proves generated C (rnnq prove)', aptPackage: 'frama-c-base', versionArgument: '-version' },
+  openocd: { purpose: 'writes boards through most probes', aptPackage: 'openocd', versionArgument: '--version' },
+  pyocd: {
+    purpose: 'writes boards through CMSIS-DAP and ST-LINK',
+    aptPackage: null,
+    install: 'python3 -m pip install pyocd',
+    versionArgument: '--version',
+  },
+  'pyocd-flashtool': {
+    purpose: 'older pyOCD, as Debian has it: writes some Nordic boards',
+    aptPackage: 'python3-pyocd',
+    versionArgument: '--version',
+  },
+  'probe-rs': {
+    purpose: 'writes boards through CMSIS-DAP, ST-LINK and J-Link',
+    aptPackage: null,
+    install: 'see probe.rs, Installation (not in apt)',
+    versionArgument: '--version',
+  },
+  'st-flash': { purpose: 'writes STM32 through ST-LINK', aptPackage: 'stlink-tools', versionArgument: '--version' },
+  picotool: {
+    purpose: 'writes RP2040 and RP2350 in BOOTSEL mode',
+    aptPackage: null,
+    install: 'see github.com/raspberrypi/picotool, Building (not in the apt of Debian 12)',
+    versionArgument: 'version',
+  },
+  bossac: {
+    purpose: 'writes the Arduino Nano 33 BLE (only the bossac of the Arduino IDE knows its chip)',
+    aptPackage: 'bossa-cli',
+    versionArgument: null,
+  },
+  teensy_loader_cli: { purpose: 'writes Teensy boards', aptPackage: 'teensy-loader-cli', versionArgument: null },
+  'dfu-util': {
+    purpose: 'writes through the ROM boot loader of STM32',
+    aptPackage: 'dfu-util',
+    versionArgument: '--version',
+  },
   cppcheck: { purpose: 'second opinion on generated C', aptPackage: 'cppcheck', versionArgument: '--version' },
 } as const satisfies Readonly<Record<string, Tool>>;
 
@@ -39,6 +78,12 @@ export type Availability =
 
 /** The command that installs a Debian or Ubuntu package. */
 export const installCommand = (aptPackage: string): string => `apt-get install -y ${aptPackage}`;
+
+/** How to install a tool: through apt where it is there. */
+export function installOf(name: ToolName): string {
+  const tool: Tool = TOOLS[name];
+  return tool.aptPackage === null ? tool.install! : installCommand(tool.aptPackage);
+}
 
 /** Absolute path of a program on PATH, or null. */
 export async function findOnPath(name: string): Promise<string | null> {
@@ -72,13 +117,14 @@ export async function requireTool(name: ToolName): Promise<{ path: string; versi
 }
 
 async function lookUp(name: ToolName): Promise<Availability> {
-  const tool = TOOLS[name];
-  const missing: Availability = { available: false, tool: name, install: installCommand(tool.aptPackage) };
+  const { versionArgument }: Tool = TOOLS[name];
+  const missing: Availability = { available: false, tool: name, install: installOf(name) };
   const path = await findOnPath(name);
   if (path === null) return missing;
-  const result = await execa(path, [tool.versionArgument], { reject: false, stdin: 'ignore', timeout: 20_000 });
+  if (versionArgument === null) return { available: true, path, version: 'version unknown' };
+  const result = await execa(path, [versionArgument], { reject: false, stdin: 'ignore', timeout: 20_000 });
   if (result.exitCode !== 0) return missing;
-  return { available: true, path, version: result.stdout.split('\n')[0]!.trim() };
+  return { available: true, path, version: (result.stdout || result.stderr).split('\n')[0]!.trim() };
 }
 
 /** The C library for Cortex-M, a package of its own. */

@@ -1,4 +1,12 @@
-import { type Availability, findNewlib, findTool, installCommand, TOOLS, type ToolName } from '../boards/tools.js';
+import {
+  type Availability,
+  findNewlib,
+  findTool,
+  installCommand,
+  installOf,
+  TOOLS,
+  type ToolName,
+} from '../boards/tools.js';
 
 export interface ToolCheck {
   readonly name: string;
@@ -6,7 +14,7 @@ export interface ToolCheck {
   /** Absolute path, or null where it is missing. */
   readonly found: string | null;
   readonly version: string | null;
-  /** Command that installs it on Debian and Ubuntu. */
+  /** Command that installs it on Debian and Ubuntu, or where to get it. */
   readonly install: string;
 }
 
@@ -18,16 +26,16 @@ export async function checkTools(): Promise<ToolCheck[]> {
   return [...tools.slice(0, afterCompiler), library, ...tools.slice(afterCompiler)];
 }
 
-function describe(name: string, purpose: string, aptPackage: string, tool: Availability): ToolCheck {
+function describe(name: string, purpose: string, install: string, tool: Availability): ToolCheck {
   const found = tool.available ? tool.path : null;
-  return { name, purpose, found, version: tool.available ? tool.version : null, install: installCommand(aptPackage) };
+  return { name, purpose, found, version: tool.available ? tool.version : null, install };
 }
 
 async function checkTool(name: ToolName): Promise<ToolCheck> {
-  return describe(name, TOOLS[name].purpose, TOOLS[name].aptPackage, await findTool(name));
+  return describe(name, TOOLS[name].purpose, installOf(name), await findTool(name));
 }
 
 async function checkNewlib(): Promise<ToolCheck> {
   const purpose = 'string.h, memcpy and memset for Cortex-M';
-  return describe('newlib for Cortex-M', purpose, 'libnewlib-arm-none-eabi', await findNewlib());
+  return describe('newlib for Cortex-M', purpose, installCommand('libnewlib-arm-none-eabi'), await findNewlib());
 }

@@ -101,14 +101,17 @@ const boardsWith = ({ flash, ram }: MemoryUse): string[] =>
     .map((b) => b.id);
 
 function build({ board, name, files, directory }: FirmwareRequest, output: string): Promise<string> {
-  const cycles = join(BOARDS_DIRECTORY, 'common', board.runner === 'host' ? 'cycles_none.c' : 'cycles.c');
+  const common = ['board.c', board.runner === 'host' ? 'cycles_none.c' : 'cycles.c'];
   const generated = [...files.keys()].filter(
     (path) => /^src\/.*\.c$/.test(path) || path === `test/${name}_selftest.c` || path === `test/${name}_firmware.c`,
   );
   const clock = board.runner === 'device' ? [] : [`-DRNNQ_CLOCK_HZ=${board.runner === 'qemu' ? board.clock.hz : 0}u`];
   return buildProgram({
     board,
-    sources: [...generated.map((path) => join(directory, path)), cycles],
+    sources: [
+      ...generated.map((path) => join(directory, path)),
+      ...common.map((file) => join(BOARDS_DIRECTORY, 'common', file)),
+    ],
     includeDirectories: ['include', 'src', 'test'].map((folder) => join(directory, folder)),
     output,
     extraFlags: [`-DRNNQ_BOARD="${board.id}"`, ...clock],

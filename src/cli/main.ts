@@ -62,15 +62,46 @@ program
   .addOption(json())
   .action(async (model, options) => (await import('./commands/build.js')).run(model, options));
 
-program
-  .command('run <model>')
-  .description('build, write to the board or its emulator, run, compare every step with the golden')
-  .addOption(board())
-  .option('-o, --output <folder>', 'folder to write', 'out')
-  .option('-n, --name <name>', "C name of the model (default: the model's own)")
+/** Options of the commands that write a board. */
+const writing = (command: Command): Command =>
+  command
+    .addOption(board())
+    .option('-o, --output <folder>', 'folder to write', 'out')
+    .option('-n, --name <name>', "C name of the model (default: the model's own)")
+    .option('-r, --runner <tool>', 'tool to write with, or qemu or rp2040js; rnnq boards lists them')
+    .option('--serial <number>', 'serial number of the probe, where there are several')
+    .option('--port <path>', 'serial port of the board')
+    .option('--volume <folder>', 'mounted volume of the boot loader')
+    .option('--dry-run', 'print the commands, do not run them');
+
+writing(program.command('flash <model>').description('build and write to the board')).action(async (model, options) =>
+  (await import('./commands/flash.js')).run(model, options),
+);
+
+writing(
+  program
+    .command('run <model>')
+    .description('build, write to the board or its emulator, run, compare every step with the golden'),
+)
   .option('--timeout <seconds>', 'how long to wait for the board', '60')
   .addOption(json())
   .action(async (model, options) => (await import('./commands/run.js')).run(model, options));
+
+program
+  .command('monitor')
+  .description('what a board prints on its serial port')
+  .option('-b, --board <id>', 'find the port by the USB ids of this board')
+  .option('--port <path>', 'serial port')
+  .option('--baud <rate>', 'baud rate', '115200')
+  .option('--timeout <seconds>', 'end after this time')
+  .action(async (options) => (await import('./commands/monitor.js')).run(options));
+
+program
+  .command('boards')
+  .description('boards that rnnq builds for, and what writes them')
+  .option('--connected', 'only those that are plugged in now')
+  .addOption(json())
+  .action(async (options) => (await import('./commands/boards.js')).run(options));
 
 addBudget(program.command('report <model>'))
   .description('footprint: flash, RAM, stack, scratch, state, per layer')

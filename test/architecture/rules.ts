@@ -25,6 +25,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   // each of these is one service of the public interface
   'src/accuracy.ts': ['src/compiler/', 'src/data/', 'src/interpreter/', 'src/ir/', 'src/train/'],
   'src/footprint.ts': ['src/build/', 'src/compiler/', 'src/targets/'],
+  'src/run.ts': ['src/boards/', 'src/build/', 'src/compiler/'],
   'src/verify.ts': ['src/boards/', 'src/build/', 'src/compiler/', 'src/interpreter/', 'src/ir/', 'src/targets/'],
   'src/index.ts': ALL,
   'src/cli/': ALL,
@@ -50,7 +51,9 @@ export const PACKAGES: Readonly<Record<string, RegExp>> = {
   commander: /^src\/cli\/(main|data-options|train-options)\.ts$/,
   'cli-progress': /^src\/(cli|train)\//,
   ejs: /^src\/compiler\/5-emit\/emit\.ts$/,
-  execa: /^src\/(boards|build)\//,
+  execa: /^src\/(boards\/|build\/|run\.ts)/,
+  rp2040js: /^src\/boards\/runners\/pico\.ts$/,
+  serialport: /^src\/boards\/serial\.ts$/,
   zod: /^src\/(boards\/board|compiler\/1-read\/schema|data\/options|train\/(options|checkpoint))\.ts$/,
 };
 

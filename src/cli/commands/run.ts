@@ -1,42 +1,76 @@
-import { readFile } from 'node:fs/promises';
-import type { Board } from '../../boards/board.js';
-import { instructionsOf, type Load, runOnEmulator } from '../../boards/runners/emulator.js';
-import { runOnPico } from '../../boards/runners/pico.js';
-import { firstDifference, StepLog } from '../../boards/step-log.js';
-import { bootRomCrc32 } from '../../build/boot-checksum.js';
-import { readElf } from '../../build/elf.js';
-import type { Firmware } from '../../build/firmware.js';
-import { readUf2 } from '../../build/images.js';
+import { planWrite, type WriteOptions } from '../../boards/write.js';
+import type { WriterName } from '../../boards/writers.js';
+import { badOption, fail } from '../../diagnostics.js';
+import { type RunReport, runFirmware, type Stage, stageOf } from '../../run.js';
 import { type BuildOptions, buildForBoard } from './build.js';
+import { printPlan } from './flash.js';
 
-interface RunOptions extends BuildOptions {
+interface Options extends BuildOptions {
   readonly runner?: string;
+  readonly serial?: string;
+  readonly port?: string;
+  readonly volume?: string;
+  readonly dryRun?: boolean;
   readonly timeout: string;
   readonly json?: boolean;
 }
 
-/** rnnq run: build, load, run, compare every step with the golden; exit code 1 where a step differs. */
-export async function run(path: string, options: RunOptions): Promise<void> {
+/** rnnq run: build, write, run, compare every step with the golden; exit code 1 where a step differs. */
+export async function run(path: string, options: Options): Promise<void> {
+  const timeoutMs = secondsOf(options.timeout) * 1000;
   const { board, compilation, firmware } = await buildForBoard(path, options);
-  const log = new StepLog();
-  const timeoutMs = 1000 * Number(options.timeout);
-  await play(board, firmware, log, timeoutMs);
-  const difference = firstDifference(log, compilation.golden.hashes);
-  const emulated = board.runner === 'qemu' || (board.runner === 'device' && board.emulator !== undefined);
-  const costs = log.steps.map(({ cycles }) => (emulated ? instructionsOf(board, cycles) : cycles));
-  process.stdout.write(
-    `${JSON.stringify({ board: board.id, steps: log.steps.length, difference, counter: log.head?.counter, unit: emulated ? 'instructions' : 'cycles', min: Math.min(...costs), max: Math.max(...costs), garbage: log.garbage })}\n`,
+  const stage = stageOf(board, options.runner);
+  const request = { board, compilation, firmware, stage, options: writeOptions(options), timeoutMs };
+  if (board.runner !== 'device' || stage !== 'board') {
+    if (options.dryRun) process.stderr.write(`would run ${firmware.elf} on ${stage}\n`);
+    else print(await runFirmware(request), options.json);
+    return;
+  }
+  const plan = await planWrite(
+    { board, elf: firmware.elf, images: firmware.images, ...writeOptions(options) },
+    writeOptions(options),
   );
-  if (difference !== null) process.exitCode = 1;
+  printPlan(plan);
+  if (!options.dryRun) print(await runFirmware({ ...request, plan }), options.json);
 }
 
-async function play(board: Board, firmware: Firmware, log: StepLog, timeoutMs: number): Promise<void> {
-  if (board.id === 'raspberry_pi_pico') {
-    const loads = readUf2(new Uint8Array(await readFile(firmware.images.uf2!)));
-    return runOnPico(loads, bootRomCrc32, log, timeoutMs);
+/** The options that flash and run share, without those that were not given. */
+export function writeOptions({ runner, serial, port, volume, dryRun }: Partial<Options>): WriteOptions {
+  return {
+    ...(runner === undefined ? {} : { tool: runner as WriterName }),
+    ...(serial === undefined ? {} : { serial }),
+    ...(port === undefined ? {} : { port }),
+    ...(volume === undefined ? {} : { volume }),
+    ...(dryRun === undefined ? {} : { dryRun }),
+  };
+}
+
+/** A number of seconds from the command line. */
+export function secondsOf(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds > 0 && seconds < 1e6)) fail(badOption('--timeout', text, 'a number of seconds'));
+  return seconds;
+}
+
+const STAGES: Readonly<Record<Stage, string>> = {
+  board: 'on the board',
+  qemu: "on QEMU's model",
+  rp2040js: 'on rp2040js',
+  host: 'on this computer',
+};
+
+function print(report: RunReport, json: boolean | undefined): void {
+  const { board, stage, steps, difference, cost, counter, clockHz } = report;
+  if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  else {
+    const verdict = difference === null ? `${steps} steps equal the golden, selftest 0` : `FAILED: ${difference}`;
+    process.stdout.write(`${board} ${STAGES[stage]}: ${verdict}\n`);
+    if (cost !== null) {
+      const clock = stage === 'board' ? `, clock ${clockHz} Hz` : '';
+      process.stdout.write(
+        `${cost.unit} per step: min ${cost.min}, median ${cost.median}, max ${cost.max} (${counter}${clock})\n`,
+      );
+    }
   }
-  const loads: readonly Load[] = readElf(new Uint8Array(await readFile(firmware.elf))).segments.filter(
-    (segment) => segment.bytes.length > 0,
-  );
-  return runOnEmulator(board, loads, log, timeoutMs);
+  if (difference !== null) process.exitCode = 1;
 }

@@ -1,0 +1,21 @@
+/* What rnnq build knows of the board from board.json. */
+#ifndef RNNQ_BOARD_H
+#define RNNQ_BOARD_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Id of the board. */
+extern const char rnnq_board_id[];
+
+/* Clock of the processor, in Hz; 0 = not known. */
+extern const uint32_t rnnq_board_clock_hz;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
