@@ -50,8 +50,14 @@ export const writeFailed = (command: string, code: string, output: string): Diag
   code: 'write_failed',
   at: '--runner',
   message: `${command} failed (${code}): ${output}`,
-  hint: 'the flash may be half written: write again before the board is used',
+  hint: NOTHING_THERE.test(output)
+    ? 'the tool found no probe or board: plug it in, and see that you may use it (udev rules on Linux)'
+    : 'the flash may be half written: write again before the board is used',
 });
+
+/** How the tools say that there is nothing to write to. */
+const NOTHING_THERE =
+  /no .*(probe|device|board|J-Link)|unable to (find|open)|open failed|couldn't find|not found|does not exist/i;
 
 export const portMissing = (board: string, seen: readonly string[]): Diagnostic => ({
   code: 'port_missing',

@@ -24,7 +24,7 @@ export function checkFirmware(board: DeviceBoard, elf: Elf): Check[] {
   const { flash, ram } = board.memory;
   const { address, bytes } = flashImage(elf);
   const view = new DataView(bytes.buffer);
-  const word = (at: number): number => (at + 4 <= bytes.length ? view.getUint32(at, true) : 0);
+  const word = (at: number): number => (at >= 0 && at + 4 <= bytes.length ? view.getUint32(at, true) : 0);
   const vectors = board.boot?.vectorsOffset ?? 0;
   const reset = word(vectors + 4);
   const flashEnd = flash.origin + flash.bytes;

@@ -1,0 +1,134 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import type { Board } from '../../src/boards/board.js';
+import { writeBootChecksum } from '../../src/build/boot-checksum.js';
+import { flashImage, readElf } from '../../src/build/elf.js';
+import { uf2 } from '../../src/build/images.js';
+import { type RunReport, runFirmware, stageOf } from '../../src/run.js';
+import { boards, firmwareFor, TEST_MS, temporaryFolder, withoutCompiler, withoutEmulator } from './sample.js';
+
+const root = temporaryFolder();
+const boardOf = (id: string): Board => boards.find((board) => board.id === id)!;
+const onQemu = boards.filter((b) => b.runner === 'qemu' || (b.runner === 'device' && b.emulator !== undefined));
+
+type Made = Awaited<ReturnType<typeof firmwareFor>>;
+
+/** Runs on the model of a board. */
+const runOn = (board: Board, made: Made, runner: string | undefined, timeoutMs = 60_000): Promise<RunReport> =>
+  runFirmware({ ...made, board, stage: stageOf(board, runner), options: {}, timeoutMs });
+
+/** Changes one byte of the golden's expected hashes in the program: the board must find its own result wrong. */
+async function spoil({ compilation, firmware }: Made): Promise<void> {
+  const file = await readFile(firmware.elf);
+  const hashes = Buffer.alloc(8);
+  compilation.golden.hashes.slice(4, 6).forEach((hash, index) => {
+    hashes.writeUInt32LE(hash >>> 0, 4 * index);
+  });
+  const at = file.indexOf(hashes);
+  expect(at).toBeGreaterThan(0);
+  file[at]! ^= 1;
+  await writeFile(firmware.elf, file);
+}
+
+describe.skipIf(withoutEmulator)("QEMU's models, loaded through its GDB server", () => {
+  test.each(onQemu)('$id: every step equals the golden', { timeout: TEST_MS }, async (board) => {
+    const report = await runOn(board, await firmwareFor(board, root()), 'qemu');
+    expect(report).toMatchObject({ board: board.id, stage: 'qemu', steps: 40, difference: null });
+    expect(report.cost!.unit).toBe('instructions');
+    expect(report.cost!.min).toBeGreaterThan(500);
+  });
+
+  test('the same code takes the same instructions on different machines', { timeout: TEST_MS }, async () => {
+    const costs: number[] = [];
+    for (const id of ['qemu_cortex_m3', 'stm32vldiscovery', 'lm3s6965evb'])
+      costs.push((await runOn(boardOf(id), await firmwareFor(boardOf(id), root()), 'qemu')).cost!.median);
+    expect(Math.max(...costs) - Math.min(...costs)).toBeLessThanOrEqual(4); // a tick of the slowest counter
+  });
+
+  test('a golden that differs is found by the computer', { timeout: TEST_MS }, async () => {
+    const board = boardOf('stm32vldiscovery');
+    const { compilation, firmware } = await firmwareFor(board, root());
+    const hashes = compilation.golden.hashes.map((hash, index) => (index === 6 ? hash ^ 1 : hash));
+    const changed = { ...compilation, golden: { ...compilation.golden, hashes } };
+    const report = await runOn(board, { compilation: changed, firmware }, 'qemu');
+    expect(report.difference).toMatch(/^step 7: hash [0-9a-f]{8}, the golden says [0-9a-f]{8}$/);
+  });
+
+  test('a wrong result is found by the self-test of the board', { timeout: TEST_MS }, async () => {
+    const board = boardOf('stm32vldiscovery');
+    const made = await firmwareFor(board, root());
+    await spoil(made);
+    expect((await runOn(board, made, 'qemu')).difference).toBe('the self-test found step 5 wrong');
+  });
+
+  test('a firmware for another model is refused', { timeout: TEST_MS }, async () => {
+    const board = boardOf('stm32vldiscovery');
+    const { firmware } = await firmwareFor(board, root());
+    const { compilation } = await firmwareFor(board, root(), 'gru_joint_multiplier');
+    await expect(runOn(board, { compilation, firmware }, 'qemu')).rejects.toThrow(
+      /^error wrong_firmware: .* for model /,
+    );
+  });
+
+  test('a firmware for another board is refused', { timeout: TEST_MS }, async () => {
+    const made = await firmwareFor(boardOf('qemu_cortex_m3'), root());
+    await expect(runOn(boardOf('qemu_cortex_m4'), made, undefined)).rejects.toThrow(
+      /^error wrong_firmware: the board runs a firmware for board qemu_cortex_m3, expected qemu_cortex_m4/,
+    );
+  });
+
+  test('silence is told, with the place of the console', { timeout: TEST_MS }, async () => {
+    const board = boardOf('netduino_plus_2');
+    if (board.runner !== 'device') throw new Error('not a device');
+    const made = await firmwareFor(board, root());
+    const deaf = { ...board, emulator: { ...board.emulator!, serial: 0 } }; // the firmware speaks on the second port
+    await expect(runOn(deaf, made, 'qemu', 2000)).rejects.toThrow(
+      /^error console_silent: nothing came from the board in 2 s\n {2}hint: its console is: pin PA2/,
+    );
+  });
+});
+
+describe.skipIf(withoutCompiler)('Raspberry Pi Pico on rp2040js', () => {
+  const board = boardOf('raspberry_pi_pico');
+
+  test.each(['gru_ternary_shift', 'lstm_s8_multiplier'])(
+    '%s: every step equals the golden',
+    { timeout: TEST_MS },
+    async (sample) => {
+      const report = await runOn(board, await firmwareFor(board, root(), sample), 'rp2040js');
+      expect(report).toMatchObject({ stage: 'rp2040js', difference: null, counter: 'systick', clockHz: 12_000_000 });
+      expect(report.cost!.unit).toBe('cycles');
+      expect(report.cost!.min).toBeGreaterThan(1000);
+    },
+  );
+
+  test('an image with a wrong second stage does not start', { timeout: TEST_MS }, async () => {
+    const made = await firmwareFor(board, root());
+    const { address, bytes } = flashImage(readElf(new Uint8Array(await readFile(made.firmware.elf))));
+    bytes[8]! ^= 1;
+    await writeFile(made.firmware.images.uf2!, uf2(address, bytes, 0xe48bff56));
+    await expect(runOn(board, made, 'rp2040js')).rejects.toThrow('the second stage has a wrong CRC-32');
+  });
+
+  test('the checksum is written into the ELF file too', { timeout: TEST_MS }, async () => {
+    const { firmware } = await firmwareFor(board, root());
+    const file = new Uint8Array(await readFile(firmware.elf));
+    const again = file.slice();
+    writeBootChecksum(again, readElf(again));
+    expect(Buffer.from(again).equals(file)).toBe(true);
+  });
+});
+
+describe('runners', () => {
+  test.each([
+    ['nucleo_f446re', 'qemu'],
+    ['microbit_v1', 'rp2040js'],
+    ['raspberry_pi_pico_2', 'rp2040js'],
+    ['microbit_v2', 'bossac'],
+    ['teensy_4_0', 'hammer'],
+  ])('%s has no runner %s', (id, runner) => {
+    expect(() => stageOf(boardOf(id), runner)).toThrow(
+      `error bad_option at --runner: "${runner}" is not a runner of ${id}`,
+    );
+  });
+});
