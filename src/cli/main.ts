@@ -104,8 +104,9 @@ program
   .action(async (options) => (await import('./commands/boards.js')).run(options));
 
 addBudget(program.command('report <model>'))
-  .description('footprint: flash, RAM, stack, scratch, state, per layer')
+  .description('footprint: flash, RAM, stack, scratch, state, per layer; with --cycles the cycles of a step')
   .addOption(target())
+  .option('--cycles', 'count instructions in QEMU and model cycles, of a step, of every call and layer')
   .addOption(json())
   .action(async (model, options) => (await import('./commands/report.js')).run(model, options));
 

@@ -30,6 +30,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   inputs_wrong_size: 'command line',
   bad_option: 'command line',
   tool_missing: 'tools (test/unit/boards)',
+  no_cycles: 'cycles (test/unit/build)',
   compiler_missing: 'tools (test/unit/build)',
   board_unknown: 'boards (test/unit/boards)',
 };

@@ -1,0 +1,140 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadBoard } from './boards/board.js';
+import { countRegions, type RegionCount, type RegionCounts } from './build/cycles/count-regions.js';
+import { writePackage } from './build/replay.js';
+import type { Optimization } from './build/toolchain.js';
+import type { Compilation } from './compiler/compile.js';
+import { bug, fail } from './diagnostics.js';
+import type { Step } from './ir/plan.js';
+import { CORES, type CoreName } from './targets/cores.js';
+
+/** A step of the plan over all measured time steps. */
+export interface StepCycles {
+  /** JSON path of the layer. */
+  readonly origin: string;
+  /** The kernel, or the name of the generated loop. */
+  readonly name: string;
+  readonly kind: Step['kind'];
+  readonly instructions: Spread;
+  readonly cycles: Spread;
+}
+
+export interface Spread {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** What one time step costs on an emulated core; cycles are modelled. */
+export interface CycleReport {
+  readonly core: CoreName;
+  readonly model: RegionCounts['model'];
+  /** Time steps that were counted. */
+  readonly count: number;
+  readonly steps: readonly StepCycles[];
+  readonly instructions: Spread;
+  readonly cycles: Spread;
+}
+
+/** Random inputs, different from step to step. */
+const STEPS = 10;
+
+/**
+ * Runs a compiled model in QEMU, every call and every loop of advance and output between two marks, and counts instructions
+ * (exact) and cycles (modelled, zero wait states) of each over some time steps of random input. The shipped C is
+ * untouched: the marks are in a copy. A region that is missing is a bug.
+ */
+export async function measureCycles(
+  { name, files, plan, program }: Compilation,
+  core: CoreName,
+  { optimization = '-O2', count = STEPS }: { optimization?: Optimization; count?: number } = {},
+): Promise<CycleReport> {
+  const board = loadBoard(CORES[core].board);
+  if (board.runner !== 'qemu')
+    return fail({
+      code: 'no_cycles',
+      at: '--target',
+      message: `cycles are counted on emulated Cortex-M cores, not on ${core}`,
+      hint: 'choose one of rnnq targets, such as cortex-m4',
+    });
+  const directory = await mkdtemp(join(tmpdir(), 'rnnq-cycles-'));
+  try {
+    await writePackage(files, directory);
+    const source = join(directory, 'src', `${name}.c`);
+    await writeFile(source, withMarks(await readFile(source, 'utf8')));
+    await writeFile(
+      join(directory, 'main.c'),
+      mainProgram(name, program.tensors[program.input]!.type.dtype === 's16', count),
+    );
+    const sources = [...files.keys()].filter((path) => path.startsWith('src/') && path.endsWith('.c'));
+    const { model, regions } = await countRegions({
+      ...{ core, board, optimization, directory },
+      sources: [join(directory, 'main.c'), ...sources.map((path) => join(directory, path))],
+      includeDirectories: [join(directory, 'include'), join(directory, 'src')],
+    });
+    const planned = [...plan.steps.advance, ...plan.steps.output];
+    if (regions.length !== planned.length * count)
+      bug(`${regions.length} regions were counted, ${planned.length * count} are in the plan`);
+    const steps = planned.map((step, k): StepCycles => {
+      const own = Array.from({ length: count }, (_, t) => regions[t * planned.length + k]!);
+      return {
+        origin: step.ops[0]!.origin,
+        name: step.kind === 'call' ? step.symbol : step.name,
+        kind: step.kind,
+        ...spreads(own),
+      };
+    });
+    const totals = Array.from({ length: count }, (_, t) =>
+      sum(regions.slice(t * planned.length, (t + 1) * planned.length)),
+    );
+    return { core, model, count, steps, ...spreads(totals) };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+const spread = (values: readonly number[]): Spread => ({ min: Math.min(...values), max: Math.max(...values) });
+const spreads = (counts: readonly RegionCount[]) => ({
+  instructions: spread(counts.map((c) => c.instructions)),
+  cycles: spread(counts.map((c) => c.cycles)),
+});
+const sum = (counts: readonly RegionCount[]): RegionCount => ({
+  instructions: counts.reduce((total, c) => total + c.instructions, 0),
+  cycles: counts.reduce((total, c) => total + c.cycles, 0),
+});
+
+/** Every statement of advance and output between marks; loops stay functions, so that none moves into another. */
+function withMarks(source: string): string {
+  const marked = source.replace(
+    /^(void \w+_(?:advance|output)\([^{]*\{)([^}]*)\n\}/gm,
+    (_, head: string, body: string) =>
+      `${head}${body.replace(/^ {4}\w+\(.*\);$/gm, (line) => `    rnnq_mark_begin();\n${line}\n    rnnq_mark_end();`)}\n}`,
+  );
+  const declarations = 'void rnnq_mark_begin(void);\nvoid rnnq_mark_end(void);\n';
+  return declarations + marked.replace(/^static void /gm, 'static __attribute__((noinline)) void ');
+}
+
+/** Feeds pseudo-random input of the whole range. */
+const mainProgram = (name: string, symbols: boolean, count: number): string => `#include "${name}.h"
+
+static ${name}_state_t state;
+static ${name}_scratch_t scratch;
+static ${symbols ? 'int16_t' : 'int8_t'} x[${name.toUpperCase()}_INPUT_SIZE];
+static int16_t y[${name.toUpperCase()}_OUTPUT_SIZE];
+
+int main(void)
+{
+    uint32_t seed = 1u;
+
+    ${name}_reset(&state);
+    for (int t = 0; t < ${count}; t++) {
+        for (int j = 0; j < ${name.toUpperCase()}_INPUT_SIZE; j++) {
+            seed = seed * 1664525u + 1013904223u;
+            x[j] = ${symbols ? `(int16_t)((seed >> 8) % (uint32_t)${name.toUpperCase()}_SYMBOLS)` : '(int8_t)(seed >> 24)'};
+        }
+        ${name}_step(&state, &scratch, y, x);
+    }
+    return 0;
+}
+`;
