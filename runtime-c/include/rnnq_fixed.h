@@ -22,6 +22,15 @@ static inline int32_t rnnq_clamp_near(int32_t a, int32_t low, int32_t high)
     const int32_t below = (high - low - above) & ~((high - low - above) >> 31);
 
     return high - below;
+#elif defined(__ARM_FEATURE_SAT)
+    /* the limits are constants where this is called: one of these lines is left */
+    if (high == 127) {
+        return rnnq_clamp((int32_t)__builtin_arm_ssat(a, 8), low, high);
+    }
+    if (high == 32767) {
+        return rnnq_clamp((int32_t)__builtin_arm_ssat(a, 16), low, high);
+    }
+    return rnnq_clamp(a, low, high);
 #else
     return rnnq_clamp(a, low, high);
 #endif

@@ -161,9 +161,11 @@ export function expression(
   const isNear = types.every(({ min, max }) => min >= -NEAR && max <= NEAR);
   const clamped = (value: string, min: number, max: number): string => {
     if (min === INT32_MIN && max === INT32_MAX) return value;
-    // limits that were proven never to act are those of int32
-    const near = isNear && op.kind !== 'requantize' && op.kind !== 'affine' && min > -NEAR && max < NEAR;
-    return `rnnq_clamp${near ? '_near' : ''}(${value}, ${cInteger(min)}, ${cInteger(max)})`;
+    // a side that was proven never to act may be any number beyond the other
+    const [low, high] = [min === INT32_MIN ? -NEAR : min, max === INT32_MAX ? NEAR : max];
+    const near = isNear && op.kind !== 'requantize' && op.kind !== 'affine' && low >= -NEAR && high <= NEAR;
+    if (near) return `rnnq_clamp_near(${value}, ${cInteger(low)}, ${cInteger(high)})`;
+    return `rnnq_clamp(${value}, ${cInteger(min)}, ${cInteger(max)})`;
   };
   const rounded = (value: string, shift: number | ConstantText): string => {
     if (typeof shift !== 'number')

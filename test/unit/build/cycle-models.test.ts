@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { countDump, parseDisassembly } from '../../../src/build/cycles/count-regions.js';
+import { CYCLE_MODELS, listLength } from '../../../src/build/cycles/cycle-models.js';
+import type { CycleClass } from '../../../src/targets/cores.js';
+
+/** `ldr r0, [r1]; bne x` as objdump would print it. */
+const disassembly = (text: string): string =>
+  text
+    .split('; ')
+    .map((line, index) => `    ${(2 * index).toString(16)}:\t0000 \t${line.replace(' ', '\t')}`)
+    .join('\n');
+
+/** Cycles with the branch at the end not taken, and taken. */
+function cycles(core: CycleClass, text: string): [number, number] {
+  const instructions = [...parseDisassembly(disassembly(text)).values()];
+  expect(instructions).toHaveLength(text.split('; ').length);
+  const { block, taken } = CYCLE_MODELS[core];
+  return [block(instructions), block(instructions) + taken(instructions.at(-1)!)];
+}
+
+test.each<[CycleClass, string, number, number]>([
+  // Cortex-M0+ TRM, 3.3: load and store 2, multiply 1, B 1 or 2, BL 3, BX 2, PUSH 1 + N, POP with pc 3 + N
+  ['m0plus', 'ldrb r0, [r1, r2]; muls r0, r3; adds r4, r4, r0; bne.n 10', 5, 6],
+  ['m0plus', 'push {r4, r5, lr}; bl 20', 7, 7],
+  ['m0plus', 'stmia r0!, {r1-r4}; pop {r4, pc}', 10, 10],
+  ['m0plus', 'strh r0, [r1, #2]; bx lr', 4, 4],
+  // Cortex-M0 TRM, 3.3: taken B 3, BL 4, BX 3
+  ['m0', 'ldr r0, [r1]; bne.n 10', 3, 5],
+  ['m0', 'bl 20', 4, 4],
+  ['m0', 'bx lr', 3, 3],
+  // Cortex-M3 and M4 TRM, table 3-1: independent loads in a row N + 1, a load whose address waits 2 + 2
+  ['m3', 'ldr r0, [r1]; ldr r2, [r3]; adds r0, r0, r2', 4, 6],
+  ['m3', 'ldr r1, [r0]; ldr r2, [r1]', 4, 6],
+  ['m3', 'mla r0, r1, r2, r0; smull r0, r1, r2, r3', 6, 8],
+  ['m4', 'mla r0, r1, r2, r0; smlad r0, r1, r2, r0; smull r0, r1, r2, r3', 3, 5],
+  ['m4', 'str r0, [r1, #4]; str.w r0, [r1, r2]', 3, 5],
+  ['m4', 'ldmia.w r0!, {r1, r2, r3}; subs r4, #1; bne.n 0', 6, 8],
+  ['m4', 'ldrd r1, r2, [r0], #8; pop {r4, pc}', 8, 8],
+  // two a cycle where nothing waits; a loaded value is there 2 cycles later
+  ['m7', 'adds r0, r1, r2; adds r3, r4, r5', 1, 1],
+  ['m7', 'ldr r0, [r1]; adds r2, r0, r3', 3, 3],
+  // load and multiply units overlap; LE is free; a gather keeps the memory busy for 4
+  ['m55', 'vldrb.8 q0, [r0], #16; vmladava.s8 r2, q0, q1; le lr, 0', 2, 2],
+  ['m55', 'vldrh.s32 q0, [r0, q1, uxtw #1]; vldrw.u32 q2, [r1]', 5, 7],
+])('%s: %s', (core, text, fallen, taken) => {
+  expect(cycles(core, text)).toEqual([fallen, taken]);
+});
+
+test('lengths of register lists', () => {
+  expect(['{r4}', '{r4-r7, lr}', 'r0!, {r1, r2}', '{r8, sl, fp, pc}'].map(listLength)).toEqual([1, 5, 2, 4]);
+});
+
+test('a dump of blocks becomes instructions and cycles of regions', () => {
+  const program = parseDisassembly(disassembly('ldr r0, [r1]; adds r0, r0, r2; bne.n 0; movs r0, #0'));
+  // a loop of 10 turns, left 9 times by its branch, then one instruction; then a region of that one
+  const dump = 'B 0 3 10 9\nB 6 1 1 0\nR 31\nB 6 1 1 0\nR 1\n';
+  expect(countDump(dump, program, CYCLE_MODELS.m0plus)).toEqual([
+    { instructions: 31, cycles: 10 * 4 + 9 + 1 },
+    { instructions: 1, cycles: 1 },
+  ]);
+});
