@@ -1,0 +1,202 @@
+// Kernels and whole time steps on every core: instructions (QEMU, exact) and modelled cycles. Needs `npm run build`, QEMU with
+// plugins and arm-none-eabi-gcc. Writes bench/results/kernels.json, the tables and plots of docs/performance.md.
+//   node bench/kernels.mjs [--quick]
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadBoard } from '../dist/boards/board.js';
+import { countRegions } from '../dist/build/cycles/count-regions.js';
+import { writeModel } from '../dist/compiler/1-read/write-model.js';
+import { cyclesOf } from '../dist/compiler/4-plan/choose-kernels.js';
+import { compile } from '../dist/compiler/compile.js';
+import { countingBoard, measureCycles } from '../dist/cycles.js';
+import { SeededRandom } from '../dist/fixed/random.js';
+import { footprint } from '../dist/footprint.js';
+import { PACKAGE_ROOT } from '../dist/package-root.js';
+import { buildModel } from '../dist/quantizers/build-model.js';
+import { KERNEL_COSTS } from '../dist/targets/costs.js';
+import { CORES } from '../dist/targets/cores.js';
+import { KERNELS, RUNNABLE } from '../dist/targets/kernels.js';
+
+const CORE_NAMES = ['cortex-m0plus', 'cortex-m3', 'cortex-m4', 'cortex-m7', 'cortex-m55'];
+/** Inputs and rows. */
+const SHAPES = [
+  [64, 64],
+  [64, 192],
+  [128, 256],
+  [256, 512],
+];
+const STEPS = [
+  [16, 32],
+  [40, 32],
+  [16, 64],
+  [40, 64],
+  [16, 128],
+  [40, 128],
+];
+const LARGEST = { ternary: 1, binary: 1, s4: 7, s8: 127, 'pow2-7': 64 };
+const random = new SeededRandom(7);
+
+/** Codes of a format; ternary ones with a share of zeros. */
+function codesOf(format, count, zeros) {
+  const largest = LARGEST[format];
+  return Int8Array.from({ length: count }, () => {
+    if (format === 'binary') return random.integer(2) * 2 - 1;
+    if (format === 'ternary') return random.next() < zeros ? 0 : random.integer(2) * 2 - 1;
+    if (format === 'pow2-7') return 2 ** random.integer(7) * (random.integer(2) * 2 - 1);
+    return random.integer(2 * largest + 1) - largest;
+  });
+}
+
+const array = (ctype, name, values) =>
+  `static const ${ctype} ${name}[] __attribute__((aligned(4))) = { ${Array.from(values).join(', ')} };\n`;
+const WIDTH = { int8_t: 1, uint8_t: 1, int16_t: 2, uint16_t: 2, int32_t: 4, uint32_t: 4 };
+
+/** One program for a core: every kernel, every shape; the outputs are compared with sums computed here. */
+async function countKernels(core, cases) {
+  let declarations = '';
+  let body = '';
+  const prepared = cases.map(({ kernel, cols, rows, format, zeros, block }, k) => {
+    const padded = Math.ceil(rows / kernel.rowBlock) * kernel.rowBlock;
+    const codes = new Int8Array(padded * cols);
+    codes.set(codesOf(format, rows * cols, zeros));
+    const weights = { name: 'w', format, rows: padded, cols, codes };
+    const task = { weights, accumulate: false, fraction: 0, block: Math.min(block ?? 1e9, Math.ceil(cols / kernel.group)) };
+    const x = Int8Array.from({ length: cols }, () => random.integer(255) - 127);
+    const sums = Int32Array.from({ length: padded }, (_, j) => {
+      let sum = 0;
+      for (let i = 0; i < cols; i++) sum += codes[j * cols + i] * x[i];
+      return sum;
+    });
+    let work = 0;
+    let weightBytes = 0;
+    const list = kernel.arguments(task).map((argument) => {
+      if (argument.kind === 'integer') return argument.value;
+      if (argument.kind === 'output') return 'out';
+      if (argument.kind === 'scratch') {
+        work = argument.elements * WIDTH[argument.ctype];
+        return `(${argument.ctype} *)work`;
+      }
+      if (argument.kind === 'input') {
+        declarations += array('int8_t', `x${k}`, x);
+        return `x${k}`;
+      }
+      const { ctype, values } = argument.pack();
+      weightBytes = argument.bytes;
+      declarations += array(ctype, `w${k}`, values);
+      return `w${k}`;
+    });
+    declarations += array('int32_t', `y${k}`, sums);
+    body += `    rnnq_mark_begin();\n    ${kernel.symbol}(${list.join(', ')});\n    rnnq_mark_end();\n`;
+    body += `    for (int j = 0; j < ${padded}; j++) { if (out[j] != y${k}[j]) { return ${k + 1}; } }\n`;
+    return { task, work, weightBytes };
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'rnnq-bench-'));
+  try {
+    writeFileSync(
+      join(folder, 'main.c'),
+      `#include "rnnq.h"\nvoid rnnq_mark_begin(void);\nvoid rnnq_mark_end(void);\nstatic int32_t out[1024];\nstatic uint32_t work[8192];\n${declarations}\nint main(void)\n{\n${body}    return 0;\n}\n`,
+    );
+    const files = [...new Set(cases.map((c) => c.kernel))].map(({ symbol, op }) =>
+      join(PACKAGE_ROOT, 'runtime-c', 'kernels', op, `${symbol.replace('rnnq_', '')}.c`),
+    );
+    const { regions } = await countRegions({
+      ...{ core, board: loadBoard(countingBoard(core)), directory: folder },
+      sources: [join(folder, 'main.c'), ...files],
+      includeDirectories: [join(PACKAGE_ROOT, 'runtime-c', 'include')],
+    });
+    return cases.map((c, k) => ({ ...c, ...prepared[k], ...regions[k] }));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A random network: a cell and 12 classes. */
+function network(cell, inputs, units, { scope = 'joint', format = 'ternary' } = {}) {
+  const gates = cell === 'gru' ? 3 : 4;
+  const matrix = (rows, cols) => ({
+    ...{ format, rows, cols, rowScale: 'shift' },
+    codes: codesOf(format, rows * cols, 0.5),
+    scales: Float64Array.from({ length: rows }, () => (0.05 + random.next() / 4) / LARGEST[format]),
+  });
+  const bias = (length) => Float64Array.from({ length }, () => random.next() * 2 - 1);
+  const [input, recurrent] = [matrix(gates * units, inputs), matrix(gates * units, units)];
+  if (scope === 'joint') recurrent.scales = input.scales;
+  const shared = { name: 'cell', units, scope, activation: 'tanh', input, recurrent };
+  const layer =
+    cell === 'gru'
+      ? { type: 'gru', reset: 'after', ...shared, inputBias: bias(3 * units), recurrentBias: bias(3 * units) }
+      : { type: 'lstm', ...shared, bias: bias(4 * units), cellFraction: 11 };
+  const dense = {
+    ...{ type: 'dense', name: 'out', units: 12, activation: 'linear', weights: matrix(12, units), bias: bias(12) },
+    largestOutput: 8,
+  };
+  return buildModel({
+    ...{ name: 'net', labels: [], training: {} },
+    input: { size: inputs, fraction: scope === 'joint' ? 7 : 5, offset: [0], scale: [1] },
+    layers: [layer, dense],
+    goldenInput: Int8Array.from({ length: 2 * inputs }, () => random.integer(255) - 127),
+  });
+}
+
+/** Cycles of the recurrent layer, from the input's codes to the new state. */
+async function countStep(core, model, options = {}) {
+  const compilation = compile(writeModel(model), { core, objective: 'speed', ...options });
+  const { steps, cycles } = await measureCycles(compilation, core, { count: 4 });
+  const of = (filter) => steps.filter(filter).reduce((sum, s) => sum + s.cycles.max, 0);
+  return {
+    layer: of((s) => s.origin === '/input' || (s.origin === '/layers/0' && s.name !== 'cell_y8')),
+    products: of((s) => s.kind === 'call' && s.origin === '/layers/0'),
+    all: cycles.max,
+    kernels: compilation.plan.kernels,
+    compilation,
+  };
+}
+
+const results = { date: new Date().toISOString().slice(0, 10), kernels: [], steps: [], footprints: [] };
+for (const core of CORE_NAMES) {
+  const runnable = RUNNABLE[CORES[core].isa];
+  const cases = KERNELS.filter((k) => k.op === 'matvec' && runnable.includes(k.isa)).flatMap((kernel) =>
+    SHAPES.flatMap(([cols, rows]) =>
+      (kernel.formats[0] === 'ternary' ? [0.33, 0.5, 0.67] : [0]).map((zeros) => ({
+        ...{ kernel, cols, rows, zeros, format: kernel.formats[0] },
+      })),
+    ),
+  );
+  // programs of a few cases: flash of the emulated boards is limited
+  for (let first = 0; first < cases.length; first += 6)
+    for (const r of await countKernels(core, cases.slice(first, first + 6)))
+      results.kernels.push({
+        ...{ core, kernel: r.kernel.symbol, format: r.format, cols: r.cols, rows: r.rows, zeros: r.zeros },
+        ...{ instructions: r.instructions, cycles: r.cycles, estimated: cyclesOf(r.kernel, r.task, core) },
+        ...{ weightBytes: r.weightBytes, work: r.work, code: KERNEL_COSTS[r.kernel.symbol][CORES[core].cycles].code },
+      });
+  process.stderr.write(`${core}: ${results.kernels.filter((r) => r.core === core).length} kernel runs\n`);
+  for (const cell of ['lstm', 'gru'])
+    for (const [inputs, units] of STEPS) {
+      const ternary = await countStep(core, network(cell, inputs, units));
+      const { compilation: _, ...figures } = ternary;
+      const s8 = inputs === 40 && units === 64 ? await countStep(core, network(cell, inputs, units, { format: 's8' })) : null;
+      results.steps.push({ core, cell, inputs, units, ...figures, s8: s8 === null ? null : s8.layer });
+    }
+}
+for (const core of ['cortex-m0plus', 'cortex-m4'])
+  for (const objective of ['speed', 'balanced', 'size']) {
+    const { compilation, all } = await countStep(core, network('gru', 40, 64, { scope: 'separate' }), { objective });
+    const { computed, measured } = await footprint(compilation, core);
+    const { text, data, bss } = measured.total;
+    results.footprints.push({
+      ...{ core, objective, cycles: all, flash: text + data, weights: computed.constants.weights },
+      ...{ constants: computed.constants.total - computed.constants.weights, code: text - computed.constants.total },
+      ...{ ram: data + bss + computed.stateBytes + computed.scratchBytes, kernels: compilation.plan.kernels },
+      ...{ stack: measured.stack.find((use) => use.entryPoint.endsWith('_step')).bytes },
+      ...{ estimate: compilation.plan.estimate },
+    });
+  }
+const errors = results.kernels.map((r) => ({ ...r, error: Math.abs(r.estimated / r.cycles - 1) }));
+const worst = errors.reduce((a, b) => (a.error > b.error ? a : b));
+results.worstEstimate = { kernel: worst.kernel, core: worst.core, cols: worst.cols, rows: worst.rows, error: worst.error };
+mkdirSync(join(PACKAGE_ROOT, 'bench', 'results'), { recursive: true });
+writeFileSync(join(PACKAGE_ROOT, 'bench', 'results', 'kernels.json'), `${JSON.stringify(results, null, 1)}\n`);
+process.stderr.write(`largest error of a cost formula: ${(100 * worst.error).toFixed(1)} % (${worst.kernel}, ${worst.core}, ${worst.cols} -> ${worst.rows})\n`);
+await import('./performance-page.mjs').then((page) => page.write(results, readFileSync));
