@@ -6,6 +6,7 @@ import type { CompilerKind, Optimization } from '../../src/build/toolchain.js';
 import { findCompiler } from '../../src/build/toolchain.js';
 import { missingTool } from '../../src/cli/commands/verify.js';
 import { writeModel } from '../../src/compiler/1-read/write-model.js';
+import { OBJECTIVES } from '../../src/compiler/4-plan/choose-kernels.js';
 import { compile } from '../../src/compiler/compile.js';
 import type { CoreName } from '../../src/targets/cores.js';
 import { describeVerification, type Verification, type VerifyOptions, verify } from '../../src/verify.js';
@@ -98,8 +99,8 @@ async function checkNetwork(
   const text = writeModel(model);
   for (const run of runs) {
     try {
-      // compiled for the core itself: another core may get other kernels
-      const compilation = compile(text, { core: run.core });
+      // compiled for the core itself: another core, or another objective, gets other kernels
+      const compilation = compile(text, { core: run.core, objective: OBJECTIVES[seed % OBJECTIVES.length]! });
       if (run.core === 'host') {
         coverage.noteModel(compilation.model);
         for (const sequence of [...compilation.golden.sequences, ...sequences])

@@ -4,9 +4,12 @@ import { TABLES } from '../../src/fixed/tables.js';
 import { CTYPE_BYTES, type CType } from '../../src/ir/plan.js';
 import { DTYPE_BYTES, type DType, type Op, type OpKind, type Weights } from '../../src/ir/program.js';
 import { OPS, opDef } from '../../src/ops/index.js';
+import { QUANTIZERS } from '../../src/quantizers/index.js';
 import type { Kernel, KernelArgument } from '../../src/targets/kernel.js';
 import { ARGMAX, KERNELS } from '../../src/targets/kernels.js';
-import { makeCases, type OpCase } from '../ops/op-cases.js';
+import { Draw } from '../fuzz/random-network.js';
+import { makeCases, makeOp, type OpCase, tensor } from '../ops/op-cases.js';
+import { packagePath } from './run-program.js';
 
 /** Bytes after every array that nobody may write. */
 export const GUARD = 8;
@@ -94,8 +97,10 @@ function prepared(kernel: Kernel, op: Op<'matvec'> | Op<'gather'>): Weights | nu
   return { ...weights, rows, codes };
 }
 
-function addKernelCalls(calls: Calls, kernel: Kernel): void {
-  for (const c of makeCases(kernel.op) as OpCase<'matvec' | 'gather'>[]) {
+type MatrixCase = OpCase<'matvec' | 'gather'>;
+
+function addKernelCalls(calls: Calls, kernel: Kernel, cases: readonly MatrixCase[]): void {
+  for (const c of cases) {
     const op = c.op as Op<'matvec'> | Op<'gather'>;
     const weights = prepared(kernel, op);
     if (weights === null) continue;
@@ -197,10 +202,47 @@ function addArgmaxCalls(calls: Calls): void {
 /** Every call of some kernels, of argmax, and of every element-wise op. */
 export function kernelCalls(kernels: readonly Kernel[] = KERNELS): Calls {
   const calls = new Calls();
-  for (const kernel of kernels) addKernelCalls(calls, kernel);
+  for (const kernel of kernels) addKernelCalls(calls, kernel, makeCases(kernel.op) as MatrixCase[]);
   addArgmaxCalls(calls);
   for (const kind of Object.keys(OPS) as OpKind[]) if (OPS[kind].elementwise) addElementwiseCalls(calls, kind);
   return calls;
+}
+
+/** Calls of one kernel on random matrices of its formats: any size, any share of zeros, inputs that often are extreme. */
+export function randomCalls(kernel: Kernel, count: number, seed: number): Calls {
+  const draw = new Draw(seed);
+  const calls = new Calls();
+  for (let n = 0; n < count; n++) addKernelCalls(calls, kernel, [randomCase(draw, kernel)]);
+  return calls;
+}
+
+function randomCase(draw: Draw, kernel: Kernel): MatrixCase {
+  const format = draw.pick(...kernel.formats);
+  // tables of sums, weights and output of one call fit the smallest emulated board
+  const [rows, cols] = [draw.integer(1, 40), draw.pick(draw.integer(1, 24), draw.integer(1, 72))];
+  const { largest, isCode } = QUANTIZERS[format];
+  const zeros = draw.pick(0, 1, draw.real(0, 1), draw.real(0, 1));
+  const style = draw.pick('random', 'random', 'plus', 'minus');
+  const code = (): number => {
+    if (draw.real(0, 1) < zeros && isCode(0)) return 0;
+    if (style !== 'random') return style === 'plus' ? largest : -largest;
+    for (;;) {
+      const value = draw.integer(-largest, largest);
+      if (isCode(value)) return value;
+    }
+  };
+  const codes = Int8Array.from({ length: rows * cols }, code);
+  const weights = { name: 'w', format, rows, cols, codes };
+  const extreme = draw.pick(0, 0.3, 1);
+  const input = (): number => (draw.real(0, 1) < extreme ? draw.pick(-128, -127, 127) : draw.integer(-128, 127));
+  const isMatvec = kernel.op === 'matvec';
+  const attributes = isMatvec ? { weights } : { weights, fraction: draw.integer(0, 15) };
+  const op = makeOp(kernel.op, attributes as never, 1) as MatrixCase['op'];
+  const inputs = [isMatvec ? tensor('s8', cols, [-128, 127], 7) : tensor('s16', 1, [-2, cols + 1])];
+  const values = [
+    Int32Array.from({ length: isMatvec ? cols : 1 }, isMatvec ? input : () => draw.integer(-2, cols + 1)),
+  ];
+  return { op, inputs, output: opDef(op).infer(op as never, inputs), values };
 }
 
 /** A program that makes the calls of its input and writes every output with its guard. */
@@ -211,6 +253,7 @@ export const kernelProgram = ({ functions }: Calls): string => `#include "rnnq.h
 static int32_t arena[${ARENA / 4}];
 static uint32_t used;
 ${Object.entries(TABLES)
+  .filter(([name]) => functions.some(({ statement }) => statement.includes(`test_table_${name}`)))
   .map(([name, values]) => `static const int16_t test_table_${name}[256] = { ${Array.from(values).join(', ')} };`)
   .join('\n')}
 
@@ -266,3 +309,23 @@ ${functions.map(({ statement }, index) => `        case ${index}: ${statement} b
     return 0;
 }
 `;
+
+/** Path of the C file of a function of runtime-c. */
+export function kernelFile(symbol: string): string {
+  const stem = symbol.replace(/^rnnq_/, '');
+  return packagePath(`runtime-c/kernels/${stem.split('_')[0]}/${stem}.c`);
+}
+
+/** Compares every output with the interpreter's, and every guard with what it was; throws at the first difference. */
+export function compareOutputs(view: DataView, calls: readonly KernelCall[]): void {
+  let at = 0;
+  for (const { expected, description } of calls) {
+    const found = new Uint8Array(view.buffer, view.byteOffset + at, expected.length + GUARD);
+    if (!Buffer.from(found.subarray(0, expected.length)).equals(expected))
+      throw new Error(`${description}: ${found.subarray(0, expected.length)} instead of ${expected}`);
+    if (found.subarray(expected.length).some((byte) => byte !== GUARD_BYTE))
+      throw new Error(`${description}: wrote beyond its output`);
+    at += expected.length + GUARD;
+  }
+  if (view.byteLength !== at) throw new Error(`${view.byteLength} bytes came, ${at} were expected`);
+}

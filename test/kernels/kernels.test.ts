@@ -2,36 +2,17 @@ import { describe, expect, test } from 'vitest';
 import type { Board } from '../../src/boards/board.js';
 import { findCompiler } from '../../src/build/toolchain.js';
 import { CORES } from '../../src/targets/cores.js';
-import { KERNELS, RUNNABLE } from '../../src/targets/kernels.js';
+import { ARGMAX, KERNELS, RUNNABLE } from '../../src/targets/kernels.js';
 import { boardsToTest } from '../unit/boards/tool-check.js';
-import { GUARD, GUARD_BYTE, type KernelCall, kernelCalls, kernelProgram } from './kernel-calls.js';
-import { packagePath, runProgram } from './run-program.js';
+import { compareOutputs, kernelCalls, kernelFile, kernelProgram, randomCalls } from './kernel-calls.js';
+import { runProgram } from './run-program.js';
 
 /** The kernels a board can run, and calls of them. */
 function callsFor(board: Board) {
   const kernels = KERNELS.filter((kernel) => RUNNABLE[CORES[board.core].isa].includes(kernel.isa));
   const calls = kernelCalls(kernels);
-  const sources = [...kernels.map((kernel) => kernel.symbol), 'rnnq_argmax_s16_c'].map(cFile);
+  const sources = [...kernels.map((kernel) => kernel.symbol), ARGMAX].map(kernelFile);
   return { calls, sources, records: Buffer.concat(calls.list.map((call) => call.record)) };
-}
-
-const cFile = (symbol: string): string => {
-  const stem = symbol.replace(/^rnnq_/, '');
-  return packagePath(`runtime-c/kernels/${stem.split('_')[0]}/${stem}.c`);
-};
-
-/** Compares every output with the interpreter's, and every guard with what it was. */
-function compare(view: DataView, calls: readonly KernelCall[]): void {
-  let at = 0;
-  for (const { expected, description } of calls) {
-    const found = new Uint8Array(view.buffer, view.byteOffset + at, expected.length + GUARD);
-    if (!Buffer.from(found.subarray(0, expected.length)).equals(expected))
-      expect([description, ...found.subarray(0, expected.length)]).toEqual([description, ...expected]);
-    if (found.subarray(expected.length).some((byte) => byte !== GUARD_BYTE))
-      throw new Error(`${description}: wrote beyond its output`);
-    at += expected.length + GUARD;
-  }
-  expect(view.byteLength).toBe(at);
 }
 
 test('every kernel and every element-wise op has calls', () => {
@@ -55,7 +36,19 @@ test('every kernel and every element-wise op has calls', () => {
 for (const { id, board, skipped } of await boardsToTest()) {
   const { calls, sources, records } = callsFor(board);
   test.skipIf(skipped)(`${calls.list.length} calls on ${id} give what the ops give`, { timeout: 60_000 }, async () => {
-    compare(await runProgram({ board, main: kernelProgram(calls), sources, input: records }), calls.list);
+    compareOutputs(await runProgram({ board, main: kernelProgram(calls), sources, input: records }), calls.list);
+  });
+}
+
+for (const { id, board, skipped } of await boardsToTest()) {
+  test.skipIf(skipped)(`random matrices on ${id}`, { timeout: 120_000 }, async () => {
+    // few of each; `npm run fuzz:kernels` does a thousand
+    for (const kernel of KERNELS.filter((k) => RUNNABLE[CORES[board.core].isa].includes(k.isa))) {
+      const calls = randomCalls(kernel, 12, 1);
+      const input = Buffer.concat(calls.list.map((call) => call.record));
+      const sources = [kernelFile(kernel.symbol)];
+      compareOutputs(await runProgram({ board, main: kernelProgram(calls), sources, input }), calls.list);
+    }
   });
 }
 
@@ -67,6 +60,9 @@ describe('sanitized', async () => {
     const { calls, sources, records } = callsFor(board);
     const extraFlags = ['-fsanitize=undefined,address', '-fno-sanitize-recover=all'];
     const main = kernelProgram(calls);
-    compare(await runProgram({ board, main, sources, input: records, compiler: 'clang', extraFlags }), calls.list);
+    compareOutputs(
+      await runProgram({ board, main, sources, input: records, compiler: 'clang', extraFlags }),
+      calls.list,
+    );
   });
 });

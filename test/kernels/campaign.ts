@@ -1,0 +1,34 @@
+import { listBoards, loadBoard } from '../../src/boards/board.js';
+import { CORES } from '../../src/targets/cores.js';
+import { KERNELS, RUNNABLE } from '../../src/targets/kernels.js';
+import { compareOutputs, kernelFile, kernelProgram, randomCalls } from './kernel-calls.js';
+import { runProgram } from './run-program.js';
+
+/** Random matrices for every kernel on every core that can run it; gives the exit code. */
+export async function runCampaign([matrices = '1000', seed = '1']: readonly string[]): Promise<number> {
+  const boards = listBoards()
+    .map(loadBoard)
+    .filter((board) => board.runner === 'host' || board.runner === 'qemu');
+  let wrong = 0;
+  for (const kernel of KERNELS) {
+    const calls = randomCalls(kernel, Number(matrices), Number(seed));
+    const input = Buffer.concat(calls.list.map((call) => call.record));
+    const ran: string[] = [];
+    for (const board of boards) {
+      if (!RUNNABLE[CORES[board.core].isa].includes(kernel.isa)) continue;
+      try {
+        const sources = [kernelFile(kernel.symbol)];
+        compareOutputs(await runProgram({ board, main: kernelProgram(calls), sources, input }), calls.list);
+        ran.push(board.id);
+      } catch (error) {
+        wrong++;
+        process.stdout.write(`${kernel.symbol} on ${board.id}: ${(error as Error).message.slice(0, 500)}\n`);
+      }
+    }
+    process.stdout.write(
+      `${kernel.symbol}: ${matrices} matrices, ${calls.list.length} calls, equal on ${ran.join(', ')}\n`,
+    );
+  }
+  process.stdout.write(`${wrong} differences\n`);
+  return wrong === 0 ? 0 : 1;
+}
