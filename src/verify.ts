@@ -9,6 +9,7 @@ import { runSequences, stepBytes } from './interpreter/interpret.js';
 import { type Codes, stepLength } from './ir/model.js';
 import { DTYPE_BYTES, type Program } from './ir/program.js';
 import { CORES, type CoreName } from './targets/cores.js';
+import { RUNNABLE } from './targets/kernels.js';
 
 export interface VerifyOptions {
   readonly core: CoreName;
@@ -46,11 +47,15 @@ export interface Verification {
 
 /**
  * Builds the generated C for a core, runs it on that core's emulated board over the golden sequences and any others,
- * and compares every state and output of every step with the interpreter.
+ * and compares every state and output of every step with the interpreter. The compilation must be for a core whose kernels
+ * this one can run.
  */
 export async function verify(compilation: Compilation, options: VerifyOptions): Promise<Verification> {
   const { program, golden, files, name, model } = compilation;
   const { sequences: extra = [], core, ...build } = options;
+  const runnable = RUNNABLE[CORES[core].isa];
+  const foreign = compilation.plan.kernels.find((symbol) => !runnable.some((isa) => symbol.endsWith(`_${isa}`)));
+  if (foreign !== undefined) throw new Error(`${core} cannot run ${foreign}: compile the model for ${core}`);
   const sequences = [...golden.sequences, ...extra];
   const expected = runSequences(program, sequences);
   const board = loadBench(CORES[core].board);

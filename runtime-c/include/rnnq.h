@@ -7,6 +7,13 @@
 
 #include <stdint.h>
 
+/* Inner loops in assembly, for the core that a file is compiled for; otherwise the same in C. Other compilers keep registers
+ * for themselves that the assembly needs, and so does gcc without optimization; -DRNNQ_NO_ASSEMBLY turns it off, which gcc's
+ * -fno-omit-frame-pointer needs. */
+#if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__) && !defined(RNNQ_NO_ASSEMBLY)
+#define RNNQ_ASSEMBLY
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif

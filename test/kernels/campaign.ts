@@ -4,6 +4,8 @@ import { KERNELS, RUNNABLE } from '../../src/targets/kernels.js';
 import { compareOutputs, kernelFile, kernelProgram, randomCalls } from './kernel-calls.js';
 import { runProgram } from './run-program.js';
 
+const OPTIMIZATIONS = ['-O2', '-Os', '-O3', '-O0'] as const;
+
 /** Random matrices for every kernel on every core that can run it; gives the exit code. */
 export async function runCampaign([matrices = '1000', seed = '1']: readonly string[]): Promise<number> {
   const boards = listBoards()
@@ -14,11 +16,15 @@ export async function runCampaign([matrices = '1000', seed = '1']: readonly stri
     const calls = randomCalls(kernel, Number(matrices), Number(seed));
     const input = Buffer.concat(calls.list.map((call) => call.record));
     const ran: string[] = [];
-    for (const board of boards) {
+    for (const [at, board] of boards.entries()) {
       if (!RUNNABLE[CORES[board.core].isa].includes(kernel.isa)) continue;
       try {
         const sources = [kernelFile(kernel.symbol)];
-        compareOutputs(await runProgram({ board, main: kernelProgram(calls), sources, input }), calls.list);
+        const optimization = OPTIMIZATIONS[(at + KERNELS.indexOf(kernel)) % OPTIMIZATIONS.length]!;
+        compareOutputs(
+          await runProgram({ board, main: kernelProgram(calls), sources, input, optimization }),
+          calls.list,
+        );
         ran.push(board.id);
       } catch (error) {
         wrong++;

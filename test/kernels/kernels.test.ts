@@ -7,6 +7,9 @@ import { boardsToTest } from '../unit/boards/tool-check.js';
 import { compareOutputs, kernelCalls, kernelFile, kernelProgram, randomCalls } from './kernel-calls.js';
 import { runProgram } from './run-program.js';
 
+/** Assembly is for some of them only. */
+const OPTIMIZATIONS = ['-O0', '-Os', '-O3', '-O1', '-Os'] as const;
+
 /** The kernels a board can run, and calls of them. */
 function callsFor(board: Board) {
   const kernels = KERNELS.filter((kernel) => RUNNABLE[CORES[board.core].isa].includes(kernel.isa));
@@ -43,11 +46,14 @@ for (const { id, board, skipped } of await boardsToTest()) {
 for (const { id, board, skipped } of await boardsToTest()) {
   test.skipIf(skipped)(`random matrices on ${id}`, { timeout: 120_000 }, async () => {
     // few of each; `npm run fuzz:kernels` does a thousand
-    for (const kernel of KERNELS.filter((k) => RUNNABLE[CORES[board.core].isa].includes(k.isa))) {
-      const calls = randomCalls(kernel, 12, 1);
+    const own = KERNELS.filter((k) => RUNNABLE[CORES[board.core].isa].includes(k.isa));
+    for (const [k, kernel] of [...own, ...own].entries()) {
+      const optimization = OPTIMIZATIONS[k % OPTIMIZATIONS.length]!;
+      const calls = randomCalls(kernel, 8, k);
       const input = Buffer.concat(calls.list.map((call) => call.record));
       const sources = [kernelFile(kernel.symbol)];
-      compareOutputs(await runProgram({ board, main: kernelProgram(calls), sources, input }), calls.list);
+      const main = kernelProgram(calls);
+      compareOutputs(await runProgram({ board, main, sources, input, optimization }), calls.list);
     }
   });
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Board } from '../../src/boards/board.js';
 import { RUNNERS } from '../../src/boards/runners/index.js';
-import { buildProgram, type CompilerKind } from '../../src/build/toolchain.js';
+import { buildProgram, type CompilerKind, type Optimization } from '../../src/build/toolchain.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
 
 export interface ProgramRequest {
@@ -15,6 +15,7 @@ export interface ProgramRequest {
   readonly input: Uint8Array;
   readonly extraFlags?: readonly string[];
   readonly compiler?: CompilerKind;
+  readonly optimization?: Optimization;
 }
 
 /** Absolute path of a file of the package. */
@@ -28,6 +29,7 @@ export async function runProgram({
   input,
   extraFlags = [],
   compiler,
+  optimization = '-O2',
 }: ProgramRequest): Promise<DataView> {
   const directory = await mkdtemp(join(tmpdir(), 'rnnq-program-'));
   try {
@@ -39,6 +41,7 @@ export async function runProgram({
       includeDirectories: [packagePath('runtime-c/include')],
       output: join(directory, 'program'),
       extraFlags,
+      optimization,
       ...(compiler === undefined ? {} : { compiler }),
     });
     const result = await RUNNERS[board.runner].run(board, { executable, directory, timeoutMs: 60_000 });

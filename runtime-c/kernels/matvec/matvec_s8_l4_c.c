@@ -15,7 +15,7 @@ struct rows {
     int32_t add; /* to what the output holds */
 };
 
-#if defined(__ARM_ARCH_6M__) && defined(__GNUC__) && defined(__OPTIMIZE__)
+#if defined(__ARM_ARCH_6M__) && defined(RNNQ_ASSEMBLY)
 
 /* gcc reads inline Thumb-1 in its old syntax unless told otherwise. */
 #define UNIFIED ".syntax unified\n\t"
@@ -34,10 +34,11 @@ struct rows {
 static void build(uint16_t *t, const int8_t *x, int32_t count)
 {
     register uint16_t *table __asm("r0") = t;
-    register const int8_t *from __asm("r10") = x;
-    register const int8_t *end __asm("r11") = &x[4 * count];
+    register const int8_t *from __asm("r1") = x;
+    register const int8_t *end __asm("r2") = &x[4 * count];
 
     __asm volatile(UNIFIED
+                   "mov r10, r1\n\tmov r11, r2\n"
                    "1:\n\t"
                    "mov r3, r10\n\tmovs r4, #0\n\tldrsb r4, [r3, r4]\n\tmovs r5, #1\n\tldrsb r7, [r3, r5]\n\t"
                    "movs r6, #5\n\tlsls r6, r6, #7\n\t" /* BIAS */
@@ -49,9 +50,9 @@ static void build(uint16_t *t, const int8_t *x, int32_t count)
                    "subs r0, #24\n\tmov r1, r2\n\tadds r2, #72\n\t" STEP(3) EXPAND5 EXPAND5 EXPAND5 EXPAND3
                    "mov r0, r2\n\tmov r3, r10\n\tadds r3, #4\n\tmov r10, r3\n\tcmp r3, r11\n\tbeq 2f\n\tb 1b\n"
                    "2:\n\t"
-                   : "+l"(table), "+h"(from)
-                   : "h"(end)
-                   : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "cc", "memory");
+                   : "+l"(table), "+l"(from), "+l"(end)
+                   :
+                   : "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "cc", "memory");
 }
 
 #define LOW(k, sum) "ldrb r6, [r0, #" #k "]\n\tldrh r6, [r1, r6]\n\tadds " sum ", " sum ", r6\n\t"
@@ -70,9 +71,10 @@ static const uint8_t *look_up(int32_t *out, const uint8_t *w, const struct rows 
     const struct { const uint16_t *table; int32_t bytes; int32_t start; const int32_t *end; int32_t add; } args = {
         rows->table, rows->bytes, rows->start, &out[rows->count], rows->add
     };
-    register const void *all __asm("lr") = &args;
+    register const void *all __asm("r1") = &args;
 
     __asm volatile(UNIFIED
+                   "mov lr, r1\n"
                    "1:\n\t"
                    "mov r6, lr\n\tldr r1, [r6, #0]\n\tldr r2, [r6, #4]\n\tadds r2, r2, r0\n\tmov r12, r2\n\t"
                    "ldr r2, [r6, #16]\n\tldr r6, [r6, #8]\n\tcmp r2, #0\n\tbne 6f\n\t"
@@ -91,9 +93,9 @@ static const uint8_t *look_up(int32_t *out, const uint8_t *w, const struct rows 
                    "stmia r7!, {r2-r5}\n\tmov r2, r8\n\tmov r3, r9\n\tmov r4, r10\n\tmov r5, r11\n\t"
                    "stmia r7!, {r2-r5}\n\tmov r6, lr\n\tldr r6, [r6, #12]\n\tcmp r7, r6\n\tbeq 5f\n\tb 1b\n"
                    "5:\n\t"
-                   : "+l"(weights), "+l"(sums)
-                   : "h"(all)
-                   : "r1", "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", "cc", "memory");
+                   : "+l"(weights), "+l"(sums), "+l"(all)
+                   :
+                   : "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
     return weights;
 }
 

@@ -14,7 +14,7 @@ struct rows {
     int32_t add; /* to what the output holds */
 };
 
-#if defined(__thumb2__) && defined(__GNUC__) && defined(__OPTIMIZE__)
+#if defined(__thumb2__) && defined(RNNQ_ASSEMBLY)
 
 /* Words of two entries: at r0 what is there, at r1 the same plus x (twice, in r11), at r2 the same minus x (r12 is 2 x). */
 #define EXPAND(words, plus, minus) "ldmia r0!, {" words "}\n\t" plus "stmia r1!, {" words "}\n\t" minus "stmia r2!, {" words "}\n\t"

@@ -2,7 +2,7 @@
 
 #include "rnnq.h"
 
-#if defined(__GNUC__) && defined(__OPTIMIZE__)
+#if defined(RNNQ_ASSEMBLY)
 
 /* 4 rows at a time; of each 16 weights, those of the first row first. */
 #define LOOP(epilogue) \

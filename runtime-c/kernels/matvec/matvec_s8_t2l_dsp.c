@@ -59,7 +59,7 @@ struct block {
     int32_t add;
 };
 
-#if defined(__GNUC__) && defined(__OPTIMIZE__)
+#if defined(RNNQ_ASSEMBLY)
 
 #define PAIR(k, word, x, sum) "and r12, lr, " word ", ror #" #k "\n\tsmlad " sum ", r12, " x ", " sum "\n\t"
 #define ROWS2(word, sum) PAIR(0, word, "r6", sum) PAIR(4, word, "r7", sum) PAIR(8, word, "r8", sum) PAIR(12, word, "r9", sum)

@@ -5,7 +5,7 @@
 /* A byte holds the weights of 4 rows for one input as a number of balanced base-4 digits, t0 + 4 t1 + 16 t2 + 64 t3. Shifted
  * left by 2 k, the upper digits leave the byte, so S_k = sum (W << 2 k) x holds rows 0 to 3 - k, and
  * 64 y_(3-k) = S_k - S_(k+1) / 4 exactly. */
-#if defined(__GNUC__) && defined(__OPTIMIZE__)
+#if defined(RNNQ_ASSEMBLY)
 
 #define STORE \
     "sub r10, r10, r8, asr #2\n\tsub r8, r8, r6, asr #2\n\tsub r6, r6, r4, asr #2\n\t" \
