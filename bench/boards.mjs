@@ -46,7 +46,7 @@ function sizes() {
       return [
         ...[`\`${id}\``, core, number(used.flash), number(available.flash), percent(used.flash, available.flash)],
         ...[number(used.ram), number(available.ram), percent(used.ram, available.ram)],
-        ...(checks.length === 0 ? '-' : `${passed} of ${checks.length}`),
+        checks.length === 0 ? '-' : `${passed} of ${checks.length}`,
       ];
     });
   const head = ['board', 'core', 'flash', 'of', '', 'RAM', 'of', '', 'checks passed'];

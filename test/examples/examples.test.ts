@@ -53,7 +53,8 @@ async function buildWatch(): Promise<string> {
 }
 
 /** Sample t of the accelerometer of examples/packages/c. */
-const sample = (t: number): string => [0, 1, 2].map((i) => ((t * (i + 3)) % [17, 5, 40][Math.floor(t / 40) % 3]!) / 16 - 0.5).join(',');
+const sample = (t: number): string =>
+  [0, 1, 2].map((i) => ((t * (i + 3)) % [17, 5, 40][Math.floor(t / 40) % 3]!) / 16 - 0.5).join(',');
 
 /** What the instances of examples/packages/cmake say after the given samples. */
 const classes = async (watch: string, lines: readonly string[]): Promise<string[]> =>
