@@ -91,9 +91,13 @@ export const consoleSilent = (seconds: number, where: string): Diagnostic => ({
 export const consoleGarbage = (lines: number, sample: string): Diagnostic => ({
   code: 'console_garbage',
   at: '',
-  message: `${lines} lines came, but none of rnnq's firmware; the first was ${JSON.stringify(sample.slice(0, 60))}`,
+  message: `${lines} lines came, but none of rnnq's firmware; the first was "${printable(sample.slice(0, 60))}"`,
   hint: 'another program runs on the board, or the baud rate differs (rnnq uses 115200 8N1)',
 });
+
+/** What came over a line may be anything: other characters than those of ASCII that print are written as their code. */
+const printable = (text: string): string =>
+  text.replaceAll(/[^ -~]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 export const wrongFirmware = (what: 'board' | 'model', expected: string, found: string): Diagnostic => ({
   code: 'wrong_firmware',

@@ -22,7 +22,18 @@ async function loadSerialPort(): Promise<SerialPortPackage> {
 /** The serial port of a board, by the USB ids of board.json; refuses where there is none, or more than one. */
 export async function findPort(board: DeviceBoard): Promise<string> {
   const { SerialPort } = await loadSerialPort();
-  const ports = await SerialPort.list();
+  return choosePort(board, await SerialPort.list());
+}
+
+/** A serial port as the operating system describes it. */
+export interface PortInfo {
+  readonly path: string;
+  readonly vendorId?: string | undefined;
+  readonly productId?: string | undefined;
+}
+
+/** The port of a board among those that there are. */
+export function choosePort(board: DeviceBoard, ports: readonly PortInfo[]): string {
   const isIts = (vendor = '', product = '') =>
     board.usb.some((d) => d.vendor === vendor.toLowerCase() && d.product === product.toLowerCase());
   const its = ports.filter((port) => isIts(port.vendorId, port.productId)).map((port) => port.path);

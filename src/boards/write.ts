@@ -1,8 +1,8 @@
 import { copyFile } from 'node:fs/promises';
 import { execa } from 'execa';
 import { fail } from '../diagnostics.js';
-import type { DeviceBoard, Writer } from './board.js';
-import { devicesOf, type Found, findVolumes, listUsb } from './detect.js';
+import { type DeviceBoard, listBoards, loadBoard, type Writer } from './board.js';
+import { devicesOf, type Found, findVolumes, listUsb, type UsbDevice } from './detect.js';
 import { boardAmbiguous, boardMissing, boardNotWritable, writeFailed, writerMissing } from './diagnostics.js';
 import { findTool, installOf, requireTool } from './tools.js';
 import { describeStep, VERIFIES, type WriteJob, type WriterName, type WriteStep, writeSteps } from './writers.js';
@@ -55,10 +55,21 @@ async function connected(board: DeviceBoard, { serial, port, volume }: WriteOpti
   if (found.length === 0) {
     const looked = board.usb.map((d) => `${d.what} (${d.vendor}:${d.product})`).join(', ');
     const emulator = board.emulator === undefined ? '' : '; or --runner qemu';
-    fail(boardMissing(board.id, looked, `plug it in; virtual machines must pass the USB device through${emulator}`));
+    const others = otherBoards(all);
+    const advice =
+      others.length > 0
+        ? `connected is ${others.join(' or ')}`
+        : 'plug it in; virtual machines must pass the USB device through';
+    fail(boardMissing(board.id, looked, `${advice}${emulator}`));
   }
   return found;
 }
+
+/** Boards that the connected devices could be; several have the same probe. */
+const otherBoards = (devices: readonly UsbDevice[]): string[] =>
+  listBoards()
+    .map(loadBoard)
+    .flatMap((board) => (board.runner === 'device' && devicesOf(board, devices).length > 0 ? [board.id] : []));
 
 async function chooseWriter(
   board: DeviceBoard,

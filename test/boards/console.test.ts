@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterEach, describe, expect, test } from 'vitest';
-import { readLines } from '../../src/boards/serial.js';
+import { choosePort, readLines } from '../../src/boards/serial.js';
 import { firstDifference, LineSplitter, StepLog } from '../../src/boards/step-log.js';
-import { TEST_MS } from './sample.js';
+import { runFirmware } from '../../src/run.js';
+import { devices, firmwareFor, TEST_MS, temporaryFolder, withoutCompiler } from './sample.js';
 
 const HEAD = 'rnnq board=blue_pill model=0000002a clock=8000000 counter=dwt';
 
@@ -80,6 +81,30 @@ describe('the lines of the firmware', () => {
   });
 });
 
+describe('the port of a board', () => {
+  const board = devices.find(({ id }) => id === 'nucleo_f446re')!;
+  const its = (path: string) => ({ path, vendorId: '0483', productId: '374B' });
+  const other = { path: '/dev/ttyS0' };
+
+  test('is the one with its USB ids', () => {
+    expect(choosePort(board, [other, its('/dev/ttyACM0')])).toBe('/dev/ttyACM0');
+  });
+
+  test('none is told with those that there are', () => {
+    expect(() => choosePort(board, [other])).toThrow(
+      /^error port_missing at --port: no serial port of nucleo_f446re was found\n {2}hint: .*there are \/dev\/ttyS0$/,
+    );
+    expect(() => choosePort(board, [])).toThrow('hint: this computer has no serial ports now');
+  });
+
+  test('two are told', () => {
+    expect(() => choosePort(board, [its('/dev/ttyACM0'), its('/dev/ttyACM1')])).toThrow(
+      /^error port_ambiguous at --port: 2 serial ports could be nucleo_f446re: \/dev\/ttyACM0, \/dev\/ttyACM1\n {2}hint: choose with --port$/,
+    );
+  });
+});
+
+const root = temporaryFolder();
 const hasSerialPort = await import('serialport').then(
   () => true,
   () => false,
@@ -148,5 +173,46 @@ describe.skipIf(!hasSerialPort || process.platform !== 'linux')('a serial port',
     await expect(readLines('/dev/ttyNOTHERE', 115200, () => {}, new AbortController().signal)).rejects.toThrow(
       /^error port_unusable at \/dev\/ttyNOTHERE: cannot be opened: .*\n {2}hint: rnnq boards --connected/,
     );
+  });
+
+  describe.skipIf(withoutCompiler)('rnnq run', () => {
+    const board = devices.find(({ id }) => id === 'nucleo_f446re')!;
+    const runOn = async (path: string, timeoutMs: number) =>
+      runFirmware({ ...(await firmwareFor(board, root())), board, stage: 'board', options: { port: path }, timeoutMs });
+
+    test('only garbage on the line is told with a piece of it', { timeout: TEST_MS }, async () => {
+      const { path, send } = await openTerminal();
+      const knock = setInterval(() => send(String.raw`\xff\x80bootloader v2\r\n`), 50);
+      await expect(runOn(path, 1500)).rejects.toThrow(
+        /^error console_garbage: \d+ lines came, but none of rnnq's firmware; the first was ".*bootloader v2"\n {2}hint: another program/,
+      );
+      clearInterval(knock);
+    });
+
+    test('silence is told', { timeout: TEST_MS }, async () => {
+      const { path } = await openTerminal();
+      await expect(runOn(path, 500)).rejects.toThrow(/^error console_silent: nothing came from the board in 0.5 s/);
+    });
+
+    test('what the board says is compared with the golden', { timeout: TEST_MS }, async () => {
+      const { path, send } = await openTerminal();
+      const { compilation, firmware } = await firmwareFor(board, root());
+      const hex = (value: number): string => (value >>> 0).toString(16).padStart(8, '0');
+      const said = [
+        `rnnq board=nucleo_f446re model=${hex(compilation.hash)} clock=16000000 counter=dwt`,
+        ...compilation.golden.hashes.map(
+          (hash, index) => `rnnq step=${index + 1} cycles=${index + 9} hash=${hex(hash)}`,
+        ),
+        'rnnq selftest=0',
+      ];
+      const say = setInterval(() => send(String.raw`${said.join(String.raw`\r\n`)}\r\n`), 200);
+      const report = await runFirmware({
+        ...{ board, compilation, firmware, stage: 'board' },
+        ...{ options: { port: path }, timeoutMs: 20_000 },
+      });
+      clearInterval(say);
+      expect(report).toMatchObject({ difference: null, counter: 'dwt', clockHz: 16_000_000 });
+      expect(report.cost).toMatchObject({ unit: 'cycles', min: 9 });
+    });
   });
 });

@@ -169,6 +169,11 @@ describe('choice and refusal', () => {
     await refusal('microbit_v1').toThrow(/or --runner qemu$/);
   });
 
+  test('another board: told with what it could be', async () => {
+    await plugIn(['16c0', '0478', 'x']);
+    await refusal('nucleo_f446re').toThrow(/^error board_missing .*\n {2}hint: connected is teensy_4_0$/);
+  });
+
   test('two boards: told with their serial numbers, and one can be chosen', async () => {
     await plugIn(['0483', '374b', 'AAAA'], ['0483', '374b', 'BBBB']);
     await install({ openocd: 'echo 0.12' });

@@ -33,6 +33,18 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   no_cycles: 'cycles (test/unit/build)',
   compiler_missing: 'tools (test/unit/build)',
   board_unknown: 'boards (test/unit/boards)',
+  board_missing: 'rnnq flash (test/boards)',
+  board_ambiguous: 'rnnq flash (test/boards)',
+  board_not_writable: 'rnnq flash (test/boards)',
+  firmware_too_large: 'rnnq build (test/boards)',
+  writer_missing: 'rnnq flash (test/boards)',
+  write_failed: 'rnnq flash (test/boards)',
+  port_missing: 'serial ports (test/boards)',
+  port_ambiguous: 'serial ports (test/boards)',
+  port_unusable: 'serial ports (test/boards)',
+  console_silent: 'rnnq run (test/boards)',
+  console_garbage: 'rnnq run (test/boards)',
+  wrong_firmware: 'rnnq run (test/boards)',
 };
 
 const isElsewhere = (code: string): boolean => Object.hasOwn(ELSEWHERE, code);

@@ -1,18 +1,11 @@
 import { boardNotWritable } from '../../boards/diagnostics.js';
-import { planWrite, type WritePlan, write } from '../../boards/write.js';
-import { describeStep } from '../../boards/writers.js';
+import { planWrite, write } from '../../boards/write.js';
 import { fail } from '../../diagnostics.js';
 import { stageOf } from '../../run.js';
+import { type BoardWriteOptions, printPlan, writeOptions } from '../write-options.js';
 import { type BuildOptions, buildForBoard } from './build.js';
-import { writeOptions } from './run.js';
 
-interface Options extends BuildOptions {
-  readonly runner?: string;
-  readonly serial?: string;
-  readonly port?: string;
-  readonly volume?: string;
-  readonly dryRun?: boolean;
-}
+type Options = BuildOptions & BoardWriteOptions;
 
 /** rnnq flash: build and write; the exact commands on stderr before they run. */
 export async function run(path: string, options: Options): Promise<void> {
@@ -25,11 +18,4 @@ export async function run(path: string, options: Options): Promise<void> {
   if (options.dryRun) return;
   await write(plan);
   process.stdout.write(`${board.id}: written with ${plan.tool}${plan.verifies ? ' and read back' : ''}\n`);
-}
-
-/** Tells the commands of a plan, and whether they read the flash back. */
-export function printPlan(plan: WritePlan): void {
-  for (const step of plan.steps) process.stderr.write(`$ ${describeStep(step)}\n`);
-  if (!plan.verifies)
-    process.stderr.write(`${plan.tool} does not read the flash back; the self-test of rnnq run tells\n`);
 }

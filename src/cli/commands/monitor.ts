@@ -2,7 +2,7 @@ import { loadBoard } from '../../boards/board.js';
 import { boardNotWritable } from '../../boards/diagnostics.js';
 import { findPort, readLines } from '../../boards/serial.js';
 import { badOption, fail } from '../../diagnostics.js';
-import { secondsOf } from './run.js';
+import { secondsOf } from '../write-options.js';
 
 interface Options {
   readonly board?: string;

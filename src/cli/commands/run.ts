@@ -1,16 +1,9 @@
-import { planWrite, type WriteOptions } from '../../boards/write.js';
-import type { WriterName } from '../../boards/writers.js';
-import { badOption, fail } from '../../diagnostics.js';
+import { planWrite } from '../../boards/write.js';
 import { type RunReport, runFirmware, type Stage, stageOf } from '../../run.js';
+import { type BoardWriteOptions, printPlan, secondsOf, writeOptions } from '../write-options.js';
 import { type BuildOptions, buildForBoard } from './build.js';
-import { printPlan } from './flash.js';
 
-interface Options extends BuildOptions {
-  readonly runner?: string;
-  readonly serial?: string;
-  readonly port?: string;
-  readonly volume?: string;
-  readonly dryRun?: boolean;
+interface Options extends BuildOptions, BoardWriteOptions {
   readonly timeout: string;
   readonly json?: boolean;
 }
@@ -32,24 +25,6 @@ export async function run(path: string, options: Options): Promise<void> {
   );
   printPlan(plan);
   if (!options.dryRun) print(await runFirmware({ ...request, plan }), options.json);
-}
-
-/** The options that flash and run share, without those that were not given. */
-export function writeOptions({ runner, serial, port, volume, dryRun }: Partial<Options>): WriteOptions {
-  return {
-    ...(runner === undefined ? {} : { tool: runner as WriterName }),
-    ...(serial === undefined ? {} : { serial }),
-    ...(port === undefined ? {} : { port }),
-    ...(volume === undefined ? {} : { volume }),
-    ...(dryRun === undefined ? {} : { dryRun }),
-  };
-}
-
-/** A number of seconds from the command line. */
-export function secondsOf(text: string): number {
-  const seconds = Number(text);
-  if (!(seconds > 0 && seconds < 1e6)) fail(badOption('--timeout', text, 'a number of seconds'));
-  return seconds;
 }
 
 const STAGES: Readonly<Record<Stage, string>> = {

@@ -1,4 +1,4 @@
-/* As much of the Arduino core as the generated sketch uses, to compile it without one. */
+/* As much of the Arduino core as the generated sketch and examples/packages use, to compile it without one. */
 #ifndef ARDUINO_H
 #define ARDUINO_H
 
@@ -12,10 +12,15 @@ struct SerialPort {
     void println(long value);
     void println(unsigned long value);
     void println(int value);
+    void println(const char *text);
 };
 
 extern SerialPort Serial;
+#define A0 14
+
 unsigned long micros();
+unsigned long millis();
+int analogRead(int pin);
 void delay(unsigned long milliseconds);
 
 #endif

@@ -1,0 +1,37 @@
+import type { WriteOptions, WritePlan } from '../boards/write.js';
+import { describeStep, type WriterName } from '../boards/writers.js';
+import { badOption, fail } from '../diagnostics.js';
+
+/** Options of the commands that write a board, as they come from the command line. */
+export interface BoardWriteOptions {
+  readonly runner?: string;
+  readonly serial?: string;
+  readonly port?: string;
+  readonly volume?: string;
+  readonly dryRun?: boolean;
+}
+
+/** The same, without those that were not given. */
+export function writeOptions({ runner, serial, port, volume, dryRun }: BoardWriteOptions): WriteOptions {
+  return {
+    ...(runner === undefined ? {} : { tool: runner as WriterName }),
+    ...(serial === undefined ? {} : { serial }),
+    ...(port === undefined ? {} : { port }),
+    ...(volume === undefined ? {} : { volume }),
+    ...(dryRun === undefined ? {} : { dryRun }),
+  };
+}
+
+/** Tells the commands of a plan, and whether they read the flash back. */
+export function printPlan(plan: WritePlan): void {
+  for (const step of plan.steps) process.stderr.write(`$ ${describeStep(step)}\n`);
+  if (!plan.verifies)
+    process.stderr.write(`${plan.tool} does not read the flash back; the self-test of rnnq run tells\n`);
+}
+
+/** A number of seconds from the command line. */
+export function secondsOf(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds > 0 && seconds < 1e6)) fail(badOption('--timeout', text, 'a number of seconds'));
+  return seconds;
+}
