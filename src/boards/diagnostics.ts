@@ -67,6 +67,13 @@ export const portMissing = (board: string, seen: readonly string[]): Diagnostic 
     seen.length > 0 ? `name one with --port; there are ${seen.join(', ')}` : 'this computer has no serial ports now',
 });
 
+export const portsUnknown = (board: string, reason: string): Diagnostic => ({
+  code: 'port_missing',
+  at: '--port',
+  message: `no serial port of ${board} was found: this system does not list its serial ports (${reason})`,
+  hint: 'name the port with --port',
+});
+
 export const portAmbiguous = (board: string, ports: readonly string[]): Diagnostic => ({
   code: 'port_ambiguous',
   at: '--port',

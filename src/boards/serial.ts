@@ -1,6 +1,6 @@
 import { fail } from '../diagnostics.js';
 import type { Board, DeviceBoard } from './board.js';
-import { portAmbiguous, portMissing, portUnusable } from './diagnostics.js';
+import { portAmbiguous, portMissing, portsUnknown, portUnusable } from './diagnostics.js';
 import { LineSplitter } from './step-log.js';
 
 type SerialPortPackage = typeof import('serialport');
@@ -22,7 +22,8 @@ async function loadSerialPort(): Promise<SerialPortPackage> {
 /** The serial port of a board, by the USB ids of board.json; refuses where there is none, or more than one. */
 export async function findPort(board: DeviceBoard): Promise<string> {
   const { SerialPort } = await loadSerialPort();
-  return choosePort(board, await SerialPort.list());
+  const ports = await SerialPort.list().catch((error: Error) => fail(portsUnknown(board.id, error.message)));
+  return choosePort(board, ports);
 }
 
 /** A serial port as the operating system describes it. */

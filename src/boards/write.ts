@@ -4,6 +4,7 @@ import { fail } from '../diagnostics.js';
 import { type DeviceBoard, listBoards, loadBoard, type Writer } from './board.js';
 import { devicesOf, type Found, findVolumes, listUsb, type UsbDevice } from './detect.js';
 import { boardAmbiguous, boardMissing, boardNotWritable, writeFailed, writerMissing } from './diagnostics.js';
+import { findPort } from './serial.js';
 import { findTool, installOf, requireTool } from './tools.js';
 import { describeStep, VERIFIES, type WriteJob, type WriterName, type WriteStep, writeSteps } from './writers.js';
 
@@ -34,7 +35,8 @@ export async function planWrite(job: WriteJob, options: WriteOptions): Promise<W
   const writer = await chooseWriter(board, allowed, devices, options);
   const volume =
     options.volume ?? (writer.tool === 'volume' ? await oneVolume(board, writer.label, options) : undefined);
-  const place = { ...(volume === undefined ? {} : { volume }) };
+  const port = options.port ?? (writer.tool === 'bossac' && !options.dryRun ? await findPort(board) : undefined);
+  const place = { ...(volume === undefined ? {} : { volume }), ...(port === undefined ? {} : { port }) };
   const steps = writeSteps(writer, { ...job, ...place });
   return { tool: writer.tool, steps, verifies: VERIFIES[writer.tool] };
 }

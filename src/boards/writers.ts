@@ -80,8 +80,8 @@ export function writeSteps(writer: Writer, job: WriteJob): WriteStep[] {
   }
 }
 
-/** bossac wants the name of a port below /dev on Linux and macOS. */
-const portName = (port: string | undefined): string => (port ?? 'ttyACM0').replace(/^\/dev\//, '');
+/** bossac wants the name of a port below /dev on Linux and macOS; a dry run need not know it. */
+const portName = (port: string | undefined): string => (port ?? 'PORT').replace(/^\/dev\//, '');
 
 /** A command as one could type it into a shell. */
 export function describeStep(step: WriteStep): string {

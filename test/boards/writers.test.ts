@@ -217,6 +217,16 @@ describe('choice and refusal', () => {
     expect(plan.steps.map(describeStep)).toEqual(['teensy_loader_cli --mcu=TEENSY40 -v /out/kws.hex']);
   });
 
+  test('the port of a boot loader that is one is looked for, not guessed', async () => {
+    await plugIn(['2341', '005a', 'x']);
+    await install({ bossac: 'exit 0' });
+    await refusal('arduino_nano_33_ble').toThrow(/^error (port_missing|tool_missing)/);
+    const plan = await planWrite(jobFor('arduino_nano_33_ble'), { port: '/dev/ttyACM7' });
+    expect(plan.steps.map(describeStep)).toEqual(['bossac --port=ttyACM7 -U -i -e -w -v /out/kws.bin -R']);
+    const dry = await planWrite(jobFor('arduino_nano_33_ble'), { dryRun: true });
+    expect(dry.steps.map(describeStep)).toEqual(['bossac --port=PORT -U -i -e -w -v /out/kws.bin -R']);
+  });
+
   test('a board that nothing writes', async () => {
     await refusal('lm3s6965evb').toThrow(/^error board_not_writable/);
   });
