@@ -14,8 +14,8 @@ import { SeededRandom } from '../dist/fixed/random.js';
 import { footprint } from '../dist/footprint.js';
 import { PACKAGE_ROOT } from '../dist/package-root.js';
 import { buildModel } from '../dist/quantizers/build-model.js';
-import { KERNEL_COSTS } from '../dist/targets/costs.js';
 import { CORES } from '../dist/targets/cores.js';
+import { KERNEL_COSTS } from '../dist/targets/costs.js';
 import { KERNELS, RUNNABLE } from '../dist/targets/kernels.js';
 
 const CORE_NAMES = ['cortex-m0plus', 'cortex-m3', 'cortex-m4', 'cortex-m7', 'cortex-m55'];
@@ -61,7 +61,12 @@ async function countKernels(core, cases) {
     const codes = new Int8Array(padded * cols);
     codes.set(codesOf(format, rows * cols, zeros));
     const weights = { name: 'w', format, rows: padded, cols, codes };
-    const task = { weights, accumulate: false, fraction: 0, block: Math.min(block ?? 1e9, Math.ceil(cols / kernel.group)) };
+    const task = {
+      weights,
+      accumulate: false,
+      fraction: 0,
+      block: Math.min(block ?? 1e9, Math.ceil(cols / kernel.group)),
+    };
     const x = Int8Array.from({ length: cols }, () => random.integer(255) - 127);
     const sums = Int32Array.from({ length: padded }, (_, j) => {
       let sum = 0;
@@ -176,7 +181,8 @@ for (const core of CORE_NAMES) {
     for (const [inputs, units] of STEPS) {
       const ternary = await countStep(core, network(cell, inputs, units));
       const { compilation: _, ...figures } = ternary;
-      const s8 = inputs === 40 && units === 64 ? await countStep(core, network(cell, inputs, units, { format: 's8' })) : null;
+      const s8 =
+        inputs === 40 && units === 64 ? await countStep(core, network(cell, inputs, units, { format: 's8' })) : null;
       results.steps.push({ core, cell, inputs, units, ...figures, s8: s8 === null ? null : s8.layer });
     }
 }
@@ -195,8 +201,16 @@ for (const core of ['cortex-m0plus', 'cortex-m4'])
   }
 const errors = results.kernels.map((r) => ({ ...r, error: Math.abs(r.estimated / r.cycles - 1) }));
 const worst = errors.reduce((a, b) => (a.error > b.error ? a : b));
-results.worstEstimate = { kernel: worst.kernel, core: worst.core, cols: worst.cols, rows: worst.rows, error: worst.error };
+results.worstEstimate = {
+  kernel: worst.kernel,
+  core: worst.core,
+  cols: worst.cols,
+  rows: worst.rows,
+  error: worst.error,
+};
 mkdirSync(join(PACKAGE_ROOT, 'bench', 'results'), { recursive: true });
 writeFileSync(join(PACKAGE_ROOT, 'bench', 'results', 'kernels.json'), `${JSON.stringify(results, null, 1)}\n`);
-process.stderr.write(`largest error of a cost formula: ${(100 * worst.error).toFixed(1)} % (${worst.kernel}, ${worst.core}, ${worst.cols} -> ${worst.rows})\n`);
+process.stderr.write(
+  `largest error of a cost formula: ${(100 * worst.error).toFixed(1)} % (${worst.kernel}, ${worst.core}, ${worst.cols} -> ${worst.rows})\n`,
+);
 await import('./performance-page.mjs').then((page) => page.write(results, readFileSync));

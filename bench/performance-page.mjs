@@ -7,18 +7,44 @@ import { plotSvg } from '../dist/report/curves.js';
 const NAMES = { 'cortex-m0plus': 'M0+', 'cortex-m3': 'M3', 'cortex-m4': 'M4', 'cortex-m7': 'M7', 'cortex-m55': 'M55' };
 const short = (kernel) => kernel.replace('rnnq_matvec_s8_', '');
 const table = (header, rows) =>
-  [`| ${header.join(' | ')} |`, `|${header.map(() => '---').join('|')}|`, ...rows.map((r) => `| ${r.join(' | ')} |`)].join('\n');
+  [
+    `| ${header.join(' | ')} |`,
+    `|${header.map(() => '---').join('|')}|`,
+    ...rows.map((r) => `| ${r.join(' | ')} |`),
+  ].join('\n');
 const number = (value) => Math.round(value).toLocaleString('en-US');
 
 /** Figures of CMSIS-NN and targets, cycles per weight and cycles of a step: from the design's measurements of CMSIS-NN. */
-const CMSIS = { 'cortex-m0plus': [10.1, 8.5], 'cortex-m3': [6.8, 6.2], 'cortex-m4': [3.3, 2.6], 'cortex-m7': [1.9, 1.5], 'cortex-m55': [0.7, 0.51] };
-const TARGET = { 'cortex-m0plus': [1.65, 1.4], 'cortex-m3': [1.35, 1.0], 'cortex-m4': [0.8, 0.72], 'cortex-m7': [0.42, 0.38], 'cortex-m55': [0.22, 0.15] };
+const CMSIS = {
+  'cortex-m0plus': [10.1, 8.5],
+  'cortex-m3': [6.8, 6.2],
+  'cortex-m4': [3.3, 2.6],
+  'cortex-m7': [1.9, 1.5],
+  'cortex-m55': [0.7, 0.51],
+};
+const TARGET = {
+  'cortex-m0plus': [1.65, 1.4],
+  'cortex-m3': [1.35, 1.0],
+  'cortex-m4': [0.8, 0.72],
+  'cortex-m7': [0.42, 0.38],
+  'cortex-m55': [0.22, 0.15],
+};
 const CMSIS_LSTM = { 'cortex-m0plus': 326931, 'cortex-m3': 199198, 'cortex-m4': 113853, 'cortex-m55': 32329 };
-const STEP_TARGET = { 'cortex-m0plus': [50000, 40000], 'cortex-m3': [36000, 30000], 'cortex-m4': [26000, 20000], 'cortex-m55': [7000, 5800] };
+const STEP_TARGET = {
+  'cortex-m0plus': [50000, 40000],
+  'cortex-m3': [36000, 30000],
+  'cortex-m4': [26000, 20000],
+  'cortex-m55': [7000, 5800],
+};
 
 function best(results, core, cols, rows, format) {
   const own = results.kernels.filter(
-    (r) => r.core === core && r.cols === cols && r.rows === rows && r.format === format && (r.zeros === 0.5 || r.zeros === 0),
+    (r) =>
+      r.core === core &&
+      r.cols === cols &&
+      r.rows === rows &&
+      r.format === format &&
+      (r.zeros === 0.5 || r.zeros === 0),
   );
   return own.reduce((a, b) => (a.cycles < b.cycles ? a : b));
 }
@@ -33,15 +59,29 @@ const parts = {
           best(results, core, 256, 512, format).cycles / (256 * 512),
         ];
         const two = (values) => values.map((v) => v.toFixed(2)).join(' / ');
-        const kernels = [...new Set([best(results, core, 64, 192, 'ternary'), best(results, core, 256, 512, 'ternary')].map((r) => short(r.kernel)))];
-        return [NAMES[core], two(CMSIS[core]), `**${two(perWeight('ternary'))}**`, two(TARGET[core]), kernels.join(', '), two(perWeight('s8'))];
+        const kernels = [
+          ...new Set(
+            [best(results, core, 64, 192, 'ternary'), best(results, core, 256, 512, 'ternary')].map((r) =>
+              short(r.kernel),
+            ),
+          ),
+        ];
+        return [
+          NAMES[core],
+          two(CMSIS[core]),
+          `**${two(perWeight('ternary'))}**`,
+          two(TARGET[core]),
+          kernels.join(', '),
+          two(perWeight('s8')),
+        ];
       }),
     ),
   steps: (results) =>
     table(
       ['core', 'CMSIS-NN s8 LSTM', 'rnnq LSTM / GRU', 'target', 'of it products', 'rnnq, 8-bit weights'],
       Object.keys(STEP_TARGET).map((core) => {
-        const of = (cell) => results.steps.find((s) => s.core === core && s.cell === cell && s.inputs === 40 && s.units === 64);
+        const of = (cell) =>
+          results.steps.find((s) => s.core === core && s.cell === cell && s.inputs === 40 && s.units === 64);
         const [lstm, gru] = [of('lstm'), of('gru')];
         return [
           ...[NAMES[core], number(CMSIS_LSTM[core]), `**${number(lstm.layer)} / ${number(gru.layer)}**`],
@@ -58,7 +98,9 @@ const parts = {
         ['lstm', 'gru'].map((cell) => [
           ...[NAMES[core], cell.toUpperCase()],
           ...shapes.map((shape) =>
-            number(results.steps.find((s) => s.core === core && s.cell === cell && `${s.inputs},${s.units}` === shape).layer),
+            number(
+              results.steps.find((s) => s.core === core && s.cell === cell && `${s.inputs},${s.units}` === shape).layer,
+            ),
           ),
         ]),
       ),
@@ -71,9 +113,12 @@ const parts = {
         const shapes = [...new Set(own.map((r) => `${r.cols},${r.rows}`))];
         const rows = [...new Set(own.map((r) => r.kernel))].map((kernel) => {
           const runs = own.filter((r) => r.kernel === kernel);
-          const at = (shape, zeros) => runs.find((r) => `${r.cols},${r.rows}` === shape && (r.zeros === zeros || r.zeros === 0));
+          const at = (shape, zeros) =>
+            runs.find((r) => `${r.cols},${r.rows}` === shape && (r.zeros === zeros || r.zeros === 0));
           const cell = (shape) => {
-            const values = runs.filter((r) => `${r.cols},${r.rows}` === shape).map((r) => (r.cycles / (r.cols * r.rows)).toFixed(2));
+            const values = runs
+              .filter((r) => `${r.cols},${r.rows}` === shape)
+              .map((r) => (r.cycles / (r.cols * r.rows)).toFixed(2));
             return [...new Set(values)].length === 1 ? values[0] : values.join(', ');
           };
           const last = at('128,256', 0.5);
@@ -82,17 +127,39 @@ const parts = {
             ...[last.work, last.code],
           ];
         });
-        const header = ['kernel', 'format', ...shapes.map((s) => s.replace(',', ' -> ')), 'bits/weight', 'working memory', 'code'];
+        const header = [
+          'kernel',
+          'format',
+          ...shapes.map((s) => s.replace(',', ' -> ')),
+          'bits/weight',
+          'working memory',
+          'code',
+        ];
         return `### ${NAMES[core]}\n\n${table(header, rows)}`;
       })
       .join('\n\n'),
   footprints: (results) =>
     table(
-      ['core', 'for', 'flash', 'of it weights', 'other constants', 'code', 'RAM', 'stack', 'cycles of a step', 'estimate: cycles / flash', 'kernels'],
+      [
+        'core',
+        'for',
+        'flash',
+        'of it weights',
+        'other constants',
+        'code',
+        'RAM',
+        'stack',
+        'cycles of a step',
+        'estimate: cycles / flash',
+        'kernels',
+      ],
       results.footprints.map((f) => [
         ...[NAMES[f.core], f.objective, number(f.flash), number(f.weights), number(f.constants), number(f.code)],
         ...[number(f.ram), f.stack, number(f.cycles), `${number(f.estimate.cycles)} / ${number(f.estimate.flash)}`],
-        f.kernels.filter((k) => k.includes('matvec')).map(short).join(', '),
+        f.kernels
+          .filter((k) => k.includes('matvec'))
+          .map(short)
+          .join(', '),
       ]),
     ),
   worst: ({ worstEstimate: w }) =>
@@ -109,9 +176,18 @@ export function write(results) {
   writeFileSync(path, text);
   const curves = Object.keys(NAMES).map((core) => {
     const own = results.steps.filter((s) => s.core === core && s.cell === 'lstm' && s.inputs === 40);
-    return { label: NAMES[core], x: own.map((s) => s.units), y: own.map((s) => s.layer / (4 * s.units * (40 + s.units))) };
+    return {
+      label: NAMES[core],
+      x: own.map((s) => s.units),
+      y: own.map((s) => s.layer / (4 * s.units * (40 + s.units))),
+    };
   });
-  const plot = plotSvg('LSTM step of 40 inputs: modelled cycles per weight, everything included', 'units', 'cycles per weight', curves);
+  const plot = plotSvg(
+    'LSTM step of 40 inputs: modelled cycles per weight, everything included',
+    'units',
+    'cycles per weight',
+    curves,
+  );
   writeFileSync(join(PACKAGE_ROOT, 'docs', 'performance-lstm.svg'), plot);
 }
 

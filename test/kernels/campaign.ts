@@ -1,7 +1,8 @@
 import { listBoards, loadBoard } from '../../src/boards/board.js';
 import { CORES } from '../../src/targets/cores.js';
 import { KERNELS, RUNNABLE } from '../../src/targets/kernels.js';
-import { compareOutputs, kernelFile, kernelProgram, randomCalls } from './kernel-calls.js';
+import { compareOutputs, kernelFile, randomCalls } from './kernel-calls.js';
+import { kernelProgram } from './kernel-program.js';
 import { runProgram } from './run-program.js';
 
 const OPTIMIZATIONS = ['-O2', '-Os', '-O3', '-O0'] as const;

@@ -1,6 +1,5 @@
 import { formOf, vectorsOf } from '../../src/compiler/4-plan/loop-operands.js';
 import { expression } from '../../src/compiler/5-emit/loop.js';
-import { TABLES } from '../../src/fixed/tables.js';
 import { CTYPE_BYTES, type CType } from '../../src/ir/plan.js';
 import { DTYPE_BYTES, type DType, type Op, type OpKind, type Weights } from '../../src/ir/program.js';
 import { OPS, opDef } from '../../src/ops/index.js';
@@ -244,71 +243,6 @@ function randomCase(draw: Draw, kernel: Kernel): MatrixCase {
   ];
   return { op, inputs, output: opDef(op).infer(op as never, inputs), values };
 }
-
-/** A program that makes the calls of its input and writes every output with its guard. */
-export const kernelProgram = ({ functions }: Calls): string => `#include "rnnq.h"
-#include "rnnq_fixed.h"
-#include "rnnq_io.h"
-
-static int32_t arena[${ARENA / 4}];
-static uint32_t used;
-${Object.entries(TABLES)
-  .filter(([name]) => functions.some(({ statement }) => statement.includes(`test_table_${name}`)))
-  .map(([name, values]) => `static const int16_t test_table_${name}[256] = { ${Array.from(values).join(', ')} };`)
-  .join('\n')}
-
-/* An array at an address that is place modulo 4, with its guard filled. */
-static void *take(uint32_t bytes, uint32_t place)
-{
-    uint8_t *const all = (uint8_t *)arena;
-    uint8_t *const start = &all[used + place];
-
-    used += (place + bytes + ${GUARD}u + 3u) / 4u * 4u;
-    if (used > sizeof arena) {
-        rnnq_io_exit(3);
-    }
-    for (uint32_t i = 0; i < bytes + ${GUARD}u; i++) {
-        start[i] = ${GUARD_BYTE}u;
-    }
-    return start;
-}
-
-static void need(void *data, uint32_t bytes)
-{
-    if (!rnnq_io_read(data, bytes)) {
-        rnnq_io_exit(4);
-    }
-}
-
-int main(void)
-{
-    struct { int32_t function; uint32_t arrays; } head;
-
-    while (rnnq_io_read(&head, sizeof head)) {
-        void *arrays[8];
-        int32_t integers[8];
-        uint32_t count;
-        uint32_t bytes = 0;
-
-        used = 0;
-        for (uint32_t i = 0; i < head.arrays; i++) {
-            uint32_t array[2];
-            need(array, sizeof array);
-            arrays[i] = take(array[0], array[1]);
-            need(arrays[i], array[0]);
-            bytes = i == 0 ? array[0] : bytes;
-        }
-        need(&count, sizeof count);
-        need(integers, count * 4u);
-        switch (head.function) {
-${functions.map(({ statement }, index) => `        case ${index}: ${statement} break;`).join('\n')}
-        default: return 5;
-        }
-        rnnq_io_write(arrays[0], bytes + ${GUARD}u);
-    }
-    return 0;
-}
-`;
 
 /** Path of the C file of a function of runtime-c. */
 export function kernelFile(symbol: string): string {

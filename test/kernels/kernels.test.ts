@@ -4,7 +4,8 @@ import { findCompiler } from '../../src/build/toolchain.js';
 import { CORES } from '../../src/targets/cores.js';
 import { ARGMAX, KERNELS, RUNNABLE } from '../../src/targets/kernels.js';
 import { boardsToTest } from '../unit/boards/tool-check.js';
-import { compareOutputs, kernelCalls, kernelFile, kernelProgram, randomCalls } from './kernel-calls.js';
+import { compareOutputs, kernelCalls, kernelFile, randomCalls } from './kernel-calls.js';
+import { kernelProgram } from './kernel-program.js';
 import { runProgram } from './run-program.js';
 
 /** Assembly is for some of them only. */
