@@ -59,12 +59,12 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
     m55: { product: 7.998, row: 19.115, group: 2.119, pass: 41.386, tail: 0, odd: 0, code: 192 },
   },
   rnnq_matvec_s8_e7_c: {
-    m0plus: { product: 19.505, row: 34.823, group: 0.986, pass: 39.816, tail: 0, odd: 0, code: 202 },
-    m0: { product: 20.504, row: 38.351, group: 1.002, pass: 37.483, tail: 0, odd: 0, code: 202 },
-    m3: { product: 18.503, row: 13.176, group: 0.553, pass: 27.814, tail: 0, odd: 0, code: 148 },
-    m4: { product: 18.503, row: 13.159, group: 0.523, pass: 28.464, tail: 0, odd: 0, code: 146 },
-    m7: { product: 10.005, row: 5.937, group: 0.242, pass: 17.617, tail: 0, odd: 0, code: 146 },
-    m55: { product: 18.006, row: 14.061, group: 0.525, pass: 20.011, tail: 0, odd: 0, code: 158 },
+    m0plus: { product: 23.991, row: 34.633, group: 0.574, pass: 35.935, tail: 0, odd: 0, code: 202 },
+    m0: { product: 24.991, row: 37.651, group: 0.589, pass: 35.044, tail: 0, odd: 0, code: 202 },
+    m3: { product: 20.995, row: 13.346, group: 0.329, pass: 24.55, tail: 0, odd: 0, code: 148 },
+    m4: { product: 20.995, row: 13.33, group: 0.299, pass: 25.138, tail: 0, odd: 0, code: 146 },
+    m7: { product: 11.999, row: 6.075, group: 0.065, pass: 15.201, tail: 0, odd: 0, code: 146 },
+    m55: { product: 20.996, row: 14.249, group: 0.241, pass: 17.225, tail: 0, odd: 0, code: 158 },
   },
   rnnq_matvec_s8_s4_c: {
     m0plus: { product: 18.993, row: 25.501, group: 0.455, pass: 43.865, tail: 0, odd: 0, code: 174 },
