@@ -18,7 +18,8 @@ export interface StepCycles {
   readonly name: string;
   readonly kind: Step['kind'];
   readonly instructions: Spread;
-  readonly cycles: Spread;
+  /** Null where QEMU has no plugins. */
+  readonly cycles: Spread | null;
 }
 
 export interface Spread {
@@ -29,17 +30,27 @@ export interface Spread {
 /** What one time step costs on an emulated core; cycles are modelled. */
 export interface CycleReport {
   readonly core: CoreName;
+  /** Where the cycles come from; null where there are none. */
   readonly model: RegionCounts['model'];
   /** Time steps that were counted. */
   readonly count: number;
   readonly steps: readonly StepCycles[];
   readonly instructions: Spread;
-  readonly cycles: Spread;
+  readonly cycles: Spread | null;
 }
 
 /** Where a core's code is counted: that of Armv6-M on a machine with more memory, whose instructions are the same. */
 export const countingBoard = (core: CoreName): string =>
   CORES[core].board === 'qemu_cortex_m0' ? 'qemu_cortex_m3' : CORES[core].board;
+
+export interface MeasureOptions {
+  /** Default -O2. */
+  readonly optimization?: Optimization;
+  /** Time steps. */
+  readonly count?: number;
+  /** False: as if QEMU had no plugins. */
+  readonly plugins?: boolean;
+}
 
 /** Random inputs, different from step to step. */
 const STEPS = 10;
@@ -52,7 +63,7 @@ const STEPS = 10;
 export async function measureCycles(
   { name, files, plan, program }: Compilation,
   core: CoreName,
-  { optimization = '-O2', count = STEPS }: { optimization?: Optimization; count?: number } = {},
+  { optimization = '-O2', count = STEPS, plugins = true }: MeasureOptions = {},
 ): Promise<CycleReport> {
   const board = loadBoard(countingBoard(core));
   if (board.runner !== 'qemu')
@@ -73,7 +84,7 @@ export async function measureCycles(
     );
     const sources = [...files.keys()].filter((path) => path.startsWith('src/') && path.endsWith('.c'));
     const { model, regions } = await countRegions({
-      ...{ core, board, optimization, directory },
+      ...{ core, board, optimization, directory, plugins },
       sources: [join(directory, 'main.c'), ...sources.map((path) => join(directory, path))],
       includeDirectories: [join(directory, 'include'), join(directory, 'src')],
     });
@@ -99,13 +110,19 @@ export async function measureCycles(
 }
 
 const spread = (values: readonly number[]): Spread => ({ min: Math.min(...values), max: Math.max(...values) });
-const spreads = (counts: readonly RegionCount[]) => ({
-  instructions: spread(counts.map((c) => c.instructions)),
-  cycles: spread(counts.map((c) => c.cycles)),
-});
+const spreads = (counts: readonly RegionCount[]) => {
+  const cycles = counts.flatMap((c) => (c.cycles === null ? [] : [c.cycles]));
+  return {
+    instructions: spread(counts.map((c) => c.instructions)),
+    cycles: cycles.length === 0 ? null : spread(cycles),
+  };
+};
 const sum = (counts: readonly RegionCount[]): RegionCount => ({
   instructions: counts.reduce((total, c) => total + c.instructions, 0),
-  cycles: counts.reduce((total, c) => total + c.cycles, 0),
+  cycles: counts.reduce<number | null>(
+    (total, c) => (total === null || c.cycles === null ? null : total + c.cycles),
+    0,
+  ),
 });
 
 /** Every statement of advance and output between marks; loops stay functions, so that none moves into another. */

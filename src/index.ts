@@ -3,6 +3,7 @@ export { type Accuracy, measureAccuracy } from './accuracy.js';
 export { readModel } from './compiler/1-read/read-model.js';
 export { writeModel } from './compiler/1-read/write-model.js';
 export { type Compilation, type CompileOptions, compile } from './compiler/compile.js';
+export { type CycleReport, measureCycles } from './cycles.js';
 export type { Dataset, Split } from './data/dataset.js';
 export { loadDataset } from './data/index.js';
 export { BugError, type Diagnostic, DiagnosticError } from './diagnostics.js';

@@ -1,18 +1,24 @@
 import type { CycleReport, Spread } from '../cycles.js';
 import { formatTable } from './table.js';
 
-const text = ({ min, max }: Spread): string => (min === max ? `${min}` : `${min} - ${max}`);
+const text = (spread: Spread | null): string => {
+  if (spread === null) return 'not available';
+  const { min, max } = spread;
+  return min === max ? `${min}` : `${min} - ${max}`;
+};
+
+const sumOf = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0);
 
 /** Instructions and modelled cycles of a time step, by op and by layer. */
 export function formatCycles({ core, model, count, steps, instructions, cycles }: CycleReport): string {
   const rows = steps.map((s) => [s.origin, s.name, text(s.instructions), text(s.cycles)]);
   const layers = [...new Set(steps.map((s) => s.origin))].map((origin) => {
     const own = steps.filter((s) => s.origin === origin);
-    const total = (key: 'instructions' | 'cycles'): string =>
-      text({
-        min: own.reduce((sum, s) => sum + s[key].min, 0),
-        max: own.reduce((sum, s) => sum + s[key].max, 0),
-      });
+    const total = (key: 'instructions' | 'cycles'): string => {
+      const spreads = own.flatMap((s) => (s[key] === null ? [] : [s[key]]));
+      if (spreads.length === 0) return text(null);
+      return text({ min: sumOf(spreads.map((s) => s.min)), max: sumOf(spreads.map((s) => s.max)) });
+    };
     return [origin, total('instructions'), total('cycles')];
   });
   return [
@@ -21,7 +27,14 @@ export function formatCycles({ core, model, count, steps, instructions, cycles }
     '',
     formatTable(['layer', 'instructions', 'cycles'], [...layers, ['all', text(instructions), text(cycles)]]),
     '',
-    `Instructions are counted in QEMU and exact. Cycles are modelled, with zero wait states: ${model.name}, ${model.source};`,
-    `error: ${model.error}.`,
+    ...(model === null
+      ? [
+          'Instructions are counted by virtual time, exact to one or two. Cycles need a QEMU with plugins and a C compiler of',
+          'this computer.',
+        ]
+      : [
+          'Instructions are counted in QEMU and exact. Cycles are modelled, with zero wait states:',
+          `${model.name}, ${model.source}; error: ${model.error}.`,
+        ]),
   ].join('\n');
 }

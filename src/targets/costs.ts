@@ -22,6 +22,7 @@ export const UNROLLED: Readonly<Record<string, number>> = {
   rnnq_matvec_s8_l4_c: 4,
   rnnq_matvec_s8_l5_c: 4,
   rnnq_matvec_s8_t2l_dsp: 4,
+  rnnq_matvec_s8_s8_dsp: 4,
 };
 
 /** Kernel -> class of cores -> cost; generated from a bench. */
@@ -96,9 +97,9 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
     m55: { product: 5.075, row: 4.212, group: 10.542, pass: 176.285, tail: -19.503, odd: 0.728, code: 1220 },
   },
   rnnq_matvec_s8_s8_dsp: {
-    m4: { product: 8.999, row: 7.514, group: 63.041, pass: 58.977, tail: -31.386, odd: 0, code: 328 },
-    m7: { product: 4.25, row: 2.998, group: 28.998, pass: 26.931, tail: -16.819, odd: 0, code: 328 },
-    m55: { product: 7.499, row: 6.258, group: 58.019, pass: 48.389, tail: -29.429, odd: 0, code: 342 },
+    m4: { product: 6.389, row: 5.521, group: 14.834, pass: 104.376, tail: 1.699, odd: 1.769, code: 644 },
+    m7: { product: 2.944, row: 3.185, group: 8.675, pass: 39.919, tail: 0.221, odd: 0.87, code: 644 },
+    m55: { product: 5.575, row: 4.503, group: 15.735, pass: 93.035, tail: 3.111, odd: 1.489, code: 644 },
   },
   rnnq_matvec_s8_s4_dsp: {
     m4: { product: 16.497, row: 7.781, group: 106.331, pass: 64.41, tail: -6.253, odd: 0, code: 466 },

@@ -17,11 +17,14 @@ export interface Load {
 /** Nanoseconds of virtual time for each instruction: 2 to this power (-icount of QEMU). */
 const INSTRUCTION_SHIFT = 6;
 
+/** QEMU's arguments for it. */
+export const INSTRUCTION_TIME: readonly string[] = ['-icount', `shift=${INSTRUCTION_SHIFT}`];
+
 /** What QEMU needs to play a board: its machine, the console, and a stop before the first instruction. */
 export function emulatorArguments(board: Board, socket: string): string[] {
   const common = (machine: string) => [
     ...['-M', machine, '-display', 'none', '-monitor', 'none'],
-    ...['-icount', `shift=${INSTRUCTION_SHIFT}`, '-S', '-gdb', `unix:${socket},server=on,wait=off`],
+    ...[...INSTRUCTION_TIME, '-S', '-gdb', `unix:${socket},server=on,wait=off`],
   ];
   if (board.runner === 'qemu')
     return [...common(board.machine), '-serial', 'none', '-semihosting-config', 'enable=on,target=native'];

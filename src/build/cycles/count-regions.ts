@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BOARDS_DIRECTORY, type QemuBoard } from '../../boards/board.js';
+import { INSTRUCTION_TIME, instructionsOf } from '../../boards/runners/emulator.js';
 import { execute } from '../../boards/runners/execute.js';
 import { qemuArguments } from '../../boards/runners/qemu.js';
 import { findTool, requireTool } from '../../boards/tools.js';
@@ -19,16 +20,18 @@ export interface RegionsRequest {
   readonly optimization?: Optimization;
   /** Folder the program runs in; a temporary one without it. */
   readonly directory?: string;
+  /** False: as if QEMU had no plugins. */
+  readonly plugins?: boolean;
 }
 
-/** What one region took. */
+/** What one region took; no cycles where QEMU has no plugins. */
 export interface RegionCount {
   readonly instructions: number;
-  readonly cycles: number;
+  readonly cycles: number | null;
 }
 
 export interface RegionCounts {
-  readonly model: Pick<CycleModel, 'name' | 'source' | 'error'>;
+  readonly model: Pick<CycleModel, 'name' | 'source' | 'error'> | null;
   readonly regions: readonly RegionCount[];
 }
 
@@ -37,27 +40,55 @@ const API_VERSIONS = [1, 2, 3, 4];
 
 /**
  * Builds a program, runs it in QEMU under the block-count plugin, and gives instructions (exact) and modelled cycles of every
- * region in the order in which they ran. Without a host compiler or plugins it fails with a diagnostic (tool_missing).
+ * region in the order in which they ran. Where this computer cannot build plugins, or its QEMU takes none, instructions are
+ * counted by virtual time, to one or two, and there are no cycles.
  */
 export async function countRegions(request: RegionsRequest): Promise<RegionCounts> {
-  const { core, board, sources, includeDirectories, optimization = '-O2' } = request;
   const directory = request.directory ?? (await mkdtemp(join(tmpdir(), 'rnnq-cycles-')));
   try {
-    const executable = await buildProgram({
-      ...{ board, core, optimization, includeDirectories },
-      sources: [...sources, join(BOARDS_DIRECTORY, 'common', 'marks.S')],
-      output: join(directory, 'program.elf'),
-      strict: false,
-    });
-    const text = await runTool(await companion(core, 'objdump'), ['-d', executable]);
-    const marks = marksOf(text);
-    const dump = await runWithPlugin(board, executable, directory, marks);
-    const program = parseDisassembly(text);
-    const { name, source, error } = CYCLE_MODELS[CORES[core].cycles];
-    return { model: { name, source, error }, regions: countDump(dump, program, CYCLE_MODELS[CORES[core].cycles]) };
+    const counted = request.plugins === false ? null : await countBlocks(request, directory);
+    return counted ?? (await countTicks(request, directory));
   } finally {
     if (request.directory === undefined) await rm(directory, { recursive: true, force: true });
   }
+}
+
+const buildWith = (
+  { board, core, sources, includeDirectories, optimization = '-O2' }: RegionsRequest,
+  marks: string[],
+  output: string,
+) =>
+  buildProgram({
+    ...{ board, core, optimization, includeDirectories, output, strict: false },
+    sources: [...sources, ...marks.map((name) => join(BOARDS_DIRECTORY, 'common', name))],
+  });
+
+/** With the plugin; null where there can be none. */
+async function countBlocks(request: RegionsRequest, directory: string): Promise<RegionCounts | null> {
+  const { core, board } = request;
+  const executable = await buildWith(request, ['marks.S'], join(directory, 'program.elf'));
+  const text = await runTool(await companion(core, 'objdump'), ['-d', executable]);
+  const dump = await runWithPlugin(board, executable, directory, marksOf(text));
+  if (dump === null) return null;
+  const model = CYCLE_MODELS[CORES[core].cycles];
+  const { name, source, error } = model;
+  return { model: { name, source, error }, regions: countDump(dump, parseDisassembly(text), model) };
+}
+
+/** With the board's counter on virtual time. */
+async function countTicks(request: RegionsRequest, directory: string): Promise<RegionCounts> {
+  const { board } = request;
+  const executable = await buildWith(request, ['marks_counter.c', 'cycles.c'], join(directory, 'ticks.elf'));
+  const qemu = await requireTool('qemu-system-arm');
+  const arguments_ = [...qemuArguments(board, executable), ...INSTRUCTION_TIME];
+  const result = await execute(qemu.path, arguments_, { executable, directory, timeoutMs: 300_000 });
+  if (result.exitCode !== 0) throw new Error(`the program did not run under QEMU: ${result.console}`);
+  const bytes = await readFile(join(directory, 'output.bin'));
+  const regions = Array.from({ length: bytes.length / 4 }, (_, i) => ({
+    instructions: instructionsOf(board, bytes.readUInt32LE(4 * i)),
+    cycles: null,
+  }));
+  return { model: null, regions };
 }
 
 async function companion(core: CoreName, name: string): Promise<string> {
@@ -76,12 +107,12 @@ async function runWithPlugin(
   executable: string,
   directory: string,
   marks: { begin: string; end: string },
-): Promise<string> {
+): Promise<string | null> {
   const qemu = await requireTool('qemu-system-arm');
   const gcc = await findTool('gcc');
-  const host = gcc.available ? gcc : await requireTool('clang');
+  const host = gcc.available ? gcc : await findTool('clang');
+  if (!host.available) return null;
   const out = join(directory, 'blocks.txt');
-  let complaint = '';
   for (const version of API_VERSIONS) {
     const plugin = join(directory, `count_blocks_${version}.so`);
     const flags = ['-O2', '-shared', '-fPIC', '-fvisibility=hidden', `-DVERSION=${version}`];
@@ -91,10 +122,11 @@ async function runWithPlugin(
       ...{ executable, directory, timeoutMs: 300_000 },
     });
     if (result.exitCode === 0) return readFile(out, 'utf8');
-    complaint = result.console;
-    if (!/version|plugin/i.test(complaint)) break;
+    const complaint = result.console;
+    if (!/version|plugin/i.test(complaint))
+      throw new Error(`the program did not run under QEMU's plugin: ${complaint}`);
   }
-  throw new Error(`the program did not run under QEMU's plugin: ${complaint}`);
+  return null;
 }
 
 /** Address -> instruction and size in bytes. */
@@ -115,8 +147,8 @@ export function parseDisassembly(text: string): Disassembly {
 }
 
 /** Applies a cycle model to the dump of the plugin. */
-export function countDump(dump: string, program: Disassembly, model: CycleModel): RegionCount[] {
-  const regions: RegionCount[] = [];
+export function countDump(dump: string, program: Disassembly, model: CycleModel) {
+  const regions: { instructions: number; cycles: number }[] = [];
   const known = new Map<string, { cycles: number; last: Instruction }>();
   let cycles = 0;
   for (const line of dump.split('\n')) {
