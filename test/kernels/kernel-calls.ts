@@ -64,7 +64,7 @@ interface CFunction {
 }
 
 /** Collects the functions of the test program and the calls of them. */
-class Calls {
+export class Calls {
   readonly functions: CFunction[] = [];
   readonly list: KernelCall[] = [];
   readonly #index = new Map<string, number>();

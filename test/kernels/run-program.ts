@@ -44,6 +44,7 @@ export async function runProgram({
       optimization,
       ...(compiler === undefined ? {} : { compiler }),
     });
+    if (board.runner === 'device') throw new Error(`${board.id} is no emulator`);
     const result = await RUNNERS[board.runner].run(board, { executable, directory, timeoutMs: 60_000 });
     if (result.exitCode !== 0) throw new Error(`${board.id}: exit code ${result.exitCode}: ${result.console}`);
     const output = await readFile(join(directory, 'output.bin'));

@@ -9,6 +9,7 @@ import { STRICT_FLAGS } from '../../src/build/toolchain.js';
 import { PACKAGES, type PackageKind } from '../../src/compiler/5-emit/packages.js';
 import { compile } from '../../src/compiler/compile.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
+import { CORES } from '../../src/targets/cores.js';
 
 const TEST_MS = 120_000;
 const HERE = join(PACKAGE_ROOT, 'test/packages');
@@ -119,6 +120,24 @@ describe.skipIf(!has('gcc'))('single-file', () => {
   );
 });
 
+describe.skipIf(!has('arm-none-eabi-gcc'))('single-file for Cortex-M', () => {
+  // tuned kernels bring headers of intrinsics, structures and macros of their own
+  test.each(['cortex-m0plus', 'cortex-m3', 'cortex-m4', 'cortex-m55'] as const)(
+    'compiles alone on %s, with every kernel that is chosen',
+    { timeout: TEST_MS },
+    async (core) => {
+      for (const sample of ['gru_digits', 'rnn_relu_binary', 'lstm_one_hot'])
+        for (const objective of ['speed', 'size'] as const) {
+          const text = await readFile(join(PACKAGE_ROOT, `test/samples/${sample}/model.json`), 'utf8');
+          const directory = join(root, 'single', `${core}_${sample}_${objective}`);
+          await writePackage(compile(text, { core, name: 'kws', package: 'single-file', objective }).files, directory);
+          const flags = [...CORES[core].flags, ...STRICT_FLAGS, '-O2', '-c'];
+          await run('arm-none-eabi-gcc', [...flags, 'kws.c', '-o', 'kws.o'], directory);
+        }
+    },
+  );
+});
+
 /** Categories of the Arduino library specification, section library.properties. */
 const ARDUINO_CATEGORIES = [
   'Display',
@@ -149,7 +168,7 @@ describe('arduino', () => {
     ];
     expect(Object.keys(properties)).toEqual([...required, 'includes']);
     expect(properties.name).toMatch(/^[A-Za-z][A-Za-z0-9 _.-]{0,62}$/);
-    expect(properties.name.toLowerCase()).not.toContain('arduino');
+    expect(properties.name!.toLowerCase()).not.toContain('arduino');
     expect(properties.version).toMatch(/^\d+\.\d+\.\d+$/);
     expect(ARDUINO_CATEGORIES).toContain(properties.category);
     expect(properties.url).toMatch(/^https?:\/\//);

@@ -4,13 +4,15 @@ type Files = ReadonlyMap<string, string>;
 
 /**
  * Merges a package into NAME.h, NAME.c and NAME_selftest.c. In one file two kernels must not share a name, so the static
- * functions of a kernel take its name in front, and its macros end with it.
+ * functions and structures of a kernel take its name in front, and its macros end with it. Headers of intrinsics come first.
  */
 export function mergeFiles(name: string, files: Files): Files {
   const text = (path: string): string => files.get(path) ?? bug(`the package has no ${path}`);
   const kernels = [...files.keys()].filter((path) => /^src\/rnnq_.*\.c$/.test(path)).sort();
+  const own = [...kernels, `src/${name}.c`].map(text).join('\n');
+  const intrinsics = new Set(own.match(/^#include <(?!stdint)[\w.]+>\n/gm) ?? []);
   const merged = [
-    `#include "${name}.h"\n`,
+    `${[...intrinsics].sort().join('')}#include "${name}.h"\n`,
     ...['src/rnnq_fixed.h', 'src/rnnq.h', `src/${name}_weights.h`].map((path) => withoutIncludes(text(path))),
     ...kernels.map((path) => withoutIncludes(ownNames(/([^/]+)\.c$/.exec(path)![1]!, text(path)))),
     withoutIncludes(text(`src/${name}_weights.c`)),
@@ -39,6 +41,11 @@ function ownNames(kernel: string, text: string): string {
     (source, name) => source.replace(new RegExp(`\\b${name}\\b`, 'g'), `${kernel}_${name}`),
     text,
   );
+  const structures = [...text.matchAll(/^struct (\w+) \{/gm)].map((match) => match[1]!);
+  const separate = structures.reduce(
+    (source, name) => source.replace(new RegExp(`\\bstruct ${name}\\b`, 'g'), `struct ${kernel}_${name}`),
+    renamed,
+  );
   const macros = [...text.matchAll(/^#define (\w+)/gm)].map((match) => `#undef ${match[1]}\n`);
-  return renamed + macros.join('');
+  return separate + macros.join('');
 }

@@ -5,6 +5,7 @@ import { PASSES } from '../../../src/compiler/3-optimize/passes.js';
 import { removeZeroBiases } from '../../../src/compiler/3-optimize/remove-zero-biases.js';
 import { goldenSequences } from '../../../src/interpreter/golden.js';
 import { runSequences } from '../../../src/interpreter/interpret.js';
+import type { Codes } from '../../../src/ir/model.js';
 import { allOps, type Op, type Program } from '../../../src/ir/program.js';
 import { verifyProgram } from '../../../src/ops/verify.js';
 import { randomNetwork } from '../../fuzz/random-network.js';
@@ -14,7 +15,7 @@ const networks = SEEDS.map((seed) => {
   const { model } = randomNetwork(seed);
   return { model, lowered: lower(model), sequences: goldenSequences(model, seed + 1) };
 });
-const results = (program: Program, sequences: readonly Int8Array[]): Buffer =>
+const results = (program: Program, sequences: readonly Codes[]): Buffer =>
   Buffer.from(runSequences(program, sequences));
 
 describe('passes', () => {
