@@ -26,6 +26,15 @@ const SHAPES = [
   [128, 256],
   [256, 512],
 ];
+/** More of them for the fit of the cost formulas, with all tables at a time and with four groups. */
+const FIT_SHAPES = [
+  [16, 96],
+  [28, 192],
+  [40, 192],
+  [61, 60],
+  [90, 120],
+  [104, 256],
+];
 const STEPS = [
   [16, 32],
   [40, 32],
@@ -158,21 +167,39 @@ async function countStep(core, model, options = {}) {
   };
 }
 
+/** JSON with a record a line. */
+const lines = (object) =>
+  `{\n${Object.entries(object)
+    .map(([key, value]) => {
+      const list = Array.isArray(value)
+        ? `[\n${value.map((v) => JSON.stringify(v)).join(',\n')}\n]`
+        : JSON.stringify(value);
+      return `${JSON.stringify(key)}: ${list}`;
+    })
+    .join(',\n')}\n}`;
+
 const results = { date: new Date().toISOString().slice(0, 10), kernels: [], steps: [], footprints: [] };
 for (const core of CORE_NAMES) {
   const runnable = RUNNABLE[CORES[core].isa];
-  const cases = KERNELS.filter((k) => k.op === 'matvec' && runnable.includes(k.isa)).flatMap((kernel) =>
-    SHAPES.flatMap(([cols, rows]) =>
+  const cases = KERNELS.filter((k) => k.op === 'matvec' && runnable.includes(k.isa)).flatMap((kernel) => [
+    ...SHAPES.flatMap(([cols, rows]) =>
       (kernel.formats[0] === 'ternary' ? [0.33, 0.5, 0.67] : [0]).map((zeros) => ({
         ...{ kernel, cols, rows, zeros, format: kernel.formats[0] },
       })),
     ),
-  );
+    ...[1e9, ...(kernel.blocks.length > 0 ? [4] : [])].flatMap((block) =>
+      [...FIT_SHAPES, ...(block === 4 ? SHAPES : [])].map(([cols, rows]) => ({
+        ...{ kernel, cols, rows, block, zeros: 0.5, format: kernel.formats[0], fit: true },
+      })),
+    ),
+  ]);
   // programs of a few cases: flash of the emulated boards is limited
   for (let first = 0; first < cases.length; first += 6)
     for (const r of await countKernels(core, cases.slice(first, first + 6)))
       results.kernels.push({
         ...{ core, kernel: r.kernel.symbol, format: r.format, cols: r.cols, rows: r.rows, zeros: r.zeros },
+        ...{ fit: r.fit === true, block: r.task.block, passes: r.kernel.passes(r.task), blockRows: r.kernel.rowBlock },
+        ...{ group: r.kernel.group },
         ...{ instructions: r.instructions, cycles: r.cycles, estimated: cyclesOf(r.kernel, r.task, core) },
         ...{ weightBytes: r.weightBytes, work: r.work, code: KERNEL_COSTS[r.kernel.symbol][CORES[core].cycles].code },
       });
@@ -209,7 +236,7 @@ results.worstEstimate = {
   error: worst.error,
 };
 mkdirSync(join(PACKAGE_ROOT, 'bench', 'results'), { recursive: true });
-writeFileSync(join(PACKAGE_ROOT, 'bench', 'results', 'kernels.json'), `${JSON.stringify(results, null, 1)}\n`);
+writeFileSync(join(PACKAGE_ROOT, 'bench', 'results', 'kernels.json'), `${lines(results)}\n`);
 process.stderr.write(
   `largest error of a cost formula: ${(100 * worst.error).toFixed(1)} % (${worst.kernel}, ${worst.core}, ${worst.cols} -> ${worst.rows})\n`,
 );

@@ -22,6 +22,8 @@ const CMSIS = {
   'cortex-m7': [1.9, 1.5],
   'cortex-m55': [0.7, 0.51],
 };
+/** The plain loop in float32, with the floating-point unit of M4 and M55; from the design's measurements too. */
+const FLOAT = { 'cortex-m0plus': 233.97, 'cortex-m3': 97.52, 'cortex-m4': 11.14, 'cortex-m55': 1.62 };
 const TARGET = {
   'cortex-m0plus': [1.65, 1.4],
   'cortex-m3': [1.35, 1.0],
@@ -40,6 +42,7 @@ const STEP_TARGET = {
 function best(results, core, cols, rows, format) {
   const own = results.kernels.filter(
     (r) =>
+      !r.fit &&
       r.core === core &&
       r.cols === cols &&
       r.rows === rows &&
@@ -52,7 +55,15 @@ function best(results, core, cols, rows, format) {
 const parts = {
   targets: (results) =>
     table(
-      ['core', 'CMSIS-NN s8, 64 -> 192 / 256 -> 512', 'rnnq ternary', 'target', 'kernel', 'tuned 8-bit of rnnq'],
+      [
+        'core',
+        'CMSIS-NN s8, 64 -> 192 / 256 -> 512',
+        'rnnq ternary',
+        'target',
+        'kernel',
+        'tuned 8-bit of rnnq',
+        'plain float C, 64 -> 192',
+      ],
       Object.keys(TARGET).map((core) => {
         const perWeight = (format) => [
           best(results, core, 64, 192, format).cycles / (64 * 192),
@@ -73,6 +84,7 @@ const parts = {
           two(TARGET[core]),
           kernels.join(', '),
           two(perWeight('s8')),
+          FLOAT[core]?.toFixed(1) ?? '-',
         ];
       }),
     ),
@@ -109,7 +121,7 @@ const parts = {
   kernels: (results) =>
     Object.keys(NAMES)
       .map((core) => {
-        const own = results.kernels.filter((r) => r.core === core);
+        const own = results.kernels.filter((r) => !r.fit && r.core === core);
         const shapes = [...new Set(own.map((r) => `${r.cols},${r.rows}`))];
         const rows = [...new Set(own.map((r) => r.kernel))].map((kernel) => {
           const runs = own.filter((r) => r.kernel === kernel);
