@@ -22,7 +22,7 @@ static inline int32_t rnnq_clamp_near(int32_t a, int32_t low, int32_t high)
     const int32_t below = (high - low - above) & ~((high - low - above) >> 31);
 
     return high - below;
-#elif defined(__ARM_FEATURE_SAT)
+#elif defined(__ARM_FEATURE_SAT) && defined(__GNUC__)
     /* the limits are constants where this is called: one of these lines is left */
     if (high == 127) {
         return rnnq_clamp((int32_t)__builtin_arm_ssat(a, 8), low, high);
@@ -39,7 +39,7 @@ static inline int32_t rnnq_clamp_near(int32_t a, int32_t low, int32_t high)
 /* The nearest value of [-128, 127]; a + 128 must fit int32_t. */
 static inline int32_t rnnq_saturate8(int32_t a)
 {
-#if defined(__ARM_FEATURE_SAT)
+#if defined(__ARM_FEATURE_SAT) && defined(__GNUC__)
     return (int32_t)__builtin_arm_ssat(a, 8);
 #else
     return rnnq_clamp_near(a, -128, 127);
