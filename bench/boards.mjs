@@ -168,7 +168,7 @@ async function refusals() {
   const clean = (text) =>
     text
       .replaceAll(MODEL, 'model.json')
-      .replaceAll(folder, '/home/me')
+      .replaceAll(`${folder}/`, '')
       .replaceAll(/\/dev\/pts\/\d+/g, '/dev/ttyACM0')
       .replaceAll(/^\d+ lines came/gm, 'N lines came')
       .replaceAll(/: \d+ lines came/g, ': N lines came');

@@ -204,8 +204,14 @@ export function expression(
     case 'requantize': {
       const { scale, min, max } = op.attributes;
       const shift = c.at(-1)!;
-      if (scale.kind === 'multiplier')
-        return clamped(rounded(`${rounded(a[0]!, scale.pre)} * ${c[0]!.text}`, shift), min, max);
+      const direct = shift.form === 'plain' || shift.form === 'literal';
+      if (scale.kind === 'multiplier') {
+        const value = direct
+          ? `rnnq_requantize_multiplier(${a[0]}, ${scale.pre}, ${c[0]!.text}, ${shift.text})`
+          : rounded(`${rounded(a[0]!, scale.pre)} * ${c[0]!.text}`, shift);
+        return clamped(value, min, max);
+      }
+      if (direct) return clamped(`rnnq_requantize_shift(${a[0]}, ${scale.left}, ${shift.text})`, min, max);
       const left = scale.left + (shift.form === 'doubled' ? 1 : 0);
       return clamped(rounded(left === 0 ? a[0]! : `${a[0]} * ${2 ** left}`, shift), min, max);
     }

@@ -1,6 +1,5 @@
 // exp, sigmoid, tanh for four lanes (Cephes expf: argument reduction by ln 2, degree-5 polynomial), and the deployed tables.
 
-// @ts-ignore: decorator
 @inline export function exp4(x0: v128): v128 {
   const x = f32x4.max(f32x4.splat(-87.3), f32x4.min(f32x4.splat(88.3), x0));
   const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
@@ -17,55 +16,47 @@
   return f32x4.mul(y, power);
 }
 
-// @ts-ignore: decorator
 @inline function sigmoid4(x: v128): v128 {
   const one = f32x4.splat(1);
   return f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(x))));
 }
 
-// @ts-ignore: decorator
 @inline function tanh4(x: v128): v128 {
   const one = f32x4.splat(1);
   return f32x4.sub(f32x4.div(f32x4.splat(2), f32x4.add(one, exp4(f32x4.mul(x, f32x4.splat(-2))))), one);
 }
 
 /** N5, N6: entry of a table of 256 f32 values for pre-activation x; scale = 2^index fraction. */
-// @ts-ignore: decorator
 @inline function lookUp(table: usize, x: f32, scale: f32): f32 {
   const index = Mathf.max(-128, Mathf.min(127, Mathf.floor(x * scale + 0.5)));
   return load<f32>(table + ((<usize>(<i32>index + 128)) << 2));
 }
 
 /** True where lookUp's index is cut off, and with it the gradient. */
-// @ts-ignore: decorator
 @inline function saturates(x: f32, scale: f32): bool {
   const index = Mathf.floor(x * scale + 0.5);
   return index < -128 || index > 127;
 }
 
 /** x rounded to a multiple of 1/scale, ties towards plus infinity. */
-// @ts-ignore: decorator
 @inline export function roundTo(x: f32, scale: f32): f32 {
   return Mathf.floor(x * scale + 0.5) / scale;
 }
 
 // Gates: sigmoid and tanh, or (hard != 0) their piecewise-linear forms clamp(x / 4 + 1 / 2, 0, 1) and clamp(x, -1, 1).
 
-// @ts-ignore: decorator
 @inline export function sigmoidGate4(x: v128, hard: i32): v128 {
   if (!hard) return sigmoid4(x);
   const line = f32x4.add(f32x4.mul(x, f32x4.splat(0.25)), f32x4.splat(0.5));
   return f32x4.max(f32x4.splat(0), f32x4.min(f32x4.splat(1), line));
 }
 
-// @ts-ignore: decorator
 @inline export function tanhGate4(x: v128, hard: i32): v128 {
   if (!hard) return tanh4(x);
   return f32x4.max(f32x4.splat(-1), f32x4.min(f32x4.splat(1), x));
 }
 
 /** Slope of a sigmoid gate at its output y. */
-// @ts-ignore: decorator
 @inline export function sigmoidSlope4(y: v128, hard: i32): v128 {
   const one = f32x4.splat(1);
   if (!hard) return f32x4.mul(y, f32x4.sub(one, y));
@@ -74,7 +65,6 @@
 }
 
 /** Slope of a tanh gate at its output y. */
-// @ts-ignore: decorator
 @inline export function tanhSlope4(y: v128, hard: i32): v128 {
   const one = f32x4.splat(1);
   if (!hard) return f32x4.sub(one, f32x4.mul(y, y));
@@ -83,38 +73,32 @@
 
 // The same as the chip computes them (docs/numerics.md N5, N6): from a table, or from a pre-activation of 12 fraction bits.
 
-// @ts-ignore: decorator
 @inline export function chipSigmoid(table: usize, x: f32, hard: i32): f32 {
   if (!hard) return lookUp(table, x, 16);
   return Mathf.max(0, Mathf.min(32767, hardSigmoidCode(x))) / 32768;
 }
 
-// @ts-ignore: decorator
 @inline export function chipTanh(table: usize, x: f32, hard: i32): f32 {
   if (!hard) return lookUp(table, x, 32);
   return Mathf.max(-32639, Mathf.min(32639, hardTanhCode(x))) / 32768;
 }
 
 /** 0 where the chip's gate is cut off, and with it the gradient; else 1. */
-// @ts-ignore: decorator
 @inline export function sigmoidMask(x: f32, hard: i32): f32 {
   if (!hard) return saturates(x, 16) ? 0 : 1;
   const code = hardSigmoidCode(x);
   return code < 0 || code > 32767 ? 0 : 1;
 }
 
-// @ts-ignore: decorator
 @inline export function tanhMask(x: f32, hard: i32): f32 {
   if (!hard) return saturates(x, 32) ? 0 : 1;
   return Mathf.abs(hardTanhCode(x)) > 32639 ? 0 : 1;
 }
 
-// @ts-ignore: decorator
 @inline function hardSigmoidCode(x: f32): f32 {
   return Mathf.floor(x * 4096 + 0.5) * 2 + 16384;
 }
 
-// @ts-ignore: decorator
 @inline function hardTanhCode(x: f32): f32 {
   return Mathf.floor(x * 4096 + 0.5) * 8;
 }
