@@ -54,8 +54,12 @@ export class ShardWorker {
 
   /** Waits for the result of start(). */
   finish(): ShardResult {
-    if (Atomics.wait(this.#control, CONTROL.state, STATE.work, PATIENCE) === 'timed-out')
-      throw new Error(`the training thread gave no answer within ${PATIENCE / 1000} s; RNNQ_THREADS=1 does without it`);
+    // a wake-up may be the late one of the command before
+    while (Atomics.load(this.#control, CONTROL.state) === STATE.work)
+      if (Atomics.wait(this.#control, CONTROL.state, STATE.work, PATIENCE) === 'timed-out')
+        throw new Error(
+          `the training thread gave no answer within ${PATIENCE / 1000} s; RNNQ_THREADS=1 does without it`,
+        );
     const result = readMessage(this.#message, this.#control[CONTROL.length]!);
     if (Atomics.load(this.#control, CONTROL.state) === STATE.failed)
       throw new Error(`the training thread failed: ${String(result)}`);
