@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { PASSES } from '../src/compiler/3-optimize/passes.js';
+import { OPTIONAL_PASSES, PASSES } from '../src/compiler/3-optimize/passes.js';
 import { LAYERS } from '../src/layers/index.js';
 import { OPS } from '../src/ops/index.js';
-import { ARGMAX, KERNELS } from '../src/targets/kernels.js';
+import { ARGMAX, CONCAT, KERNELS } from '../src/targets/kernels.js';
 import { cycles, importsOf, type Source, sourceFiles } from './architecture/imports.js';
 import { mayImport, PACKAGES, ROOT_FILES } from './architecture/rules.js';
 import { packagePath } from './kernels/run-program.js';
@@ -104,13 +104,13 @@ describe('everything has its row', () => {
 
   test('passes', () => {
     const files = stems('src/compiler/3-optimize', ['optimize', 'passes', 'rewrite']);
-    expect(files).toEqual(PASSES.map((pass) => pass.name).sort());
+    expect(files).toEqual([...PASSES, ...OPTIONAL_PASSES].map((pass) => pass.name).sort());
   });
 
   test('every kernel has a C file of its name in the folder of its op, and every C file a row', () => {
     const files = list('runtime-c/kernels').filter((path) => path.endsWith('.c'));
     expect(files.sort()).toEqual(
-      [...KERNELS, { symbol: ARGMAX, op: 'argmax' }]
+      [...KERNELS, { symbol: ARGMAX, op: 'argmax' }, { symbol: CONCAT, op: 'concat' }]
         .map(({ symbol, op }) => `${op}/${symbol.replace(/^rnnq_/, '')}.c`)
         .sort(),
     );

@@ -21,6 +21,9 @@ extern "C" {
 /* Lowest index of the maximum of y[0..length) (N9); length >= 1. */
 int32_t rnnq_argmax_s16_c(const int16_t *y, int32_t length);
 
+/* a[0..a_length), then b[0..b_length). */
+void rnnq_concat_s8_c(int8_t *out, const int8_t *a, const int8_t *b, int32_t a_length, int32_t b_length);
+
 /* out_j = w_jk * 2^fraction for k = symbol[0]; 0 where k is outside 0 .. cols - 1 (N9). 4-bit weights, two to a byte,
  * lower half first, column after column; a column takes ceil(rows / 2) bytes. */
 void rnnq_gather_s4_c(int32_t *out, const int16_t *symbol, const uint8_t *w, int32_t rows, int32_t cols,

@@ -10,8 +10,8 @@ import { VERSION } from '../version.js';
 import { readModel } from './1-read/read-model.js';
 import { writeModel } from './1-read/write-model.js';
 import { lower } from './2-lower/lower.js';
-import { optimize } from './3-optimize/optimize.js';
-import { PASSES } from './3-optimize/passes.js';
+import { alternativesTo, optimize } from './3-optimize/optimize.js';
+import { OPTIONAL_PASSES, PASSES } from './3-optimize/passes.js';
 import type { Limits, Objective } from './4-plan/choose-kernels.js';
 import { makePlan } from './4-plan/make-plan.js';
 import { emit, type Files } from './5-emit/emit.js';
@@ -54,9 +54,10 @@ export function compile(text: string, options: CompileOptions): Compilation {
   const wrong = problems.find((p) => p.kind === 'structure');
   if (wrong !== undefined) bug(`the lowered program is wrong: ${wrong.origin}: ${wrong.message}`);
   throwIfAny(problems.map((p) => rangeOverflow(p.origin, p.message)));
-  const program = optimize(lowered, PASSES); // 3
+  const optimized = optimize(lowered, PASSES); // 3
   const { objective, limits } = options;
-  const plan = makePlan(program, options.core, { objective, limits }); // 4
+  const plan = makePlan(alternativesTo(optimized, OPTIONAL_PASSES), options.core, { objective, limits }); // 4
+  const { program } = plan;
   const golden = makeGolden(program, goldenSequences(model, hash));
   const files = emit(model, plan, golden, {
     ...{ name, version: VERSION, core: options.core, coreFlags: core.flags, hash },

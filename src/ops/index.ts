@@ -3,6 +3,7 @@ import { accumulate } from './accumulate.js';
 import { add } from './add.js';
 import { affine } from './affine.js';
 import { argmax } from './argmax.js';
+import { concat } from './concat.js';
 import { gather } from './gather.js';
 import { hard } from './hard.js';
 import { lerp } from './lerp.js';
@@ -20,6 +21,7 @@ export const OPS: { readonly [K in OpKind]: OpDef<K> } = {
   affine,
   accumulate,
   requantize,
+  concat,
   add,
   narrow,
   mul,

@@ -1,4 +1,5 @@
-import { mapBounds, type OpDef, requireLength } from './op.js';
+import type { Bounds } from '../ir/program.js';
+import { boundsOf, mapBounds, type OpDef, requireLength } from './op.js';
 
 /** out_j = sum_i w_ji x_i, s32, exact. */
 export const matvec: OpDef<'matvec'> = {
@@ -6,9 +7,8 @@ export const matvec: OpDef<'matvec'> = {
   arity: 1,
   infer({ attributes: { weights } }, [x]) {
     requireLength(weights.cols, x!.length, 'the input of a matvec');
-    const range = mapBounds(weights.rows, 'an accumulator', (j) =>
-      rowRange(weights.codes, weights.cols, j, x!.min, x!.max),
-    );
+    const inputs = boundsOf(x!);
+    const range = mapBounds(weights.rows, 'an accumulator', (j) => rowRange(weights.codes, weights.cols, j, inputs));
     return { dtype: 's32', fraction: x!.fraction, length: weights.rows, ...range };
   },
   evaluate({ attributes: { weights } }, [x], output) {
@@ -36,14 +36,13 @@ export const matvec: OpDef<'matvec'> = {
   },
 };
 
-/** Exact range of row j for inputs in [low, high]: each input occurs once in a sum. */
-function rowRange(codes: Int8Array, cols: number, j: number, low: number, high: number): readonly [number, number] {
-  let positive = 0;
-  let negative = 0;
-  for (let i = j * cols; i < (j + 1) * cols; i++) {
-    const w = codes[i]!;
-    if (w > 0) positive += w;
-    else negative -= w;
+/** Exact range of row j: each input occurs once in a sum. */
+function rowRange(codes: Int8Array, cols: number, j: number, { low, high }: Bounds): readonly [number, number] {
+  let [least, most] = [0, 0];
+  for (let i = 0; i < cols; i++) {
+    const w = codes[j * cols + i]!;
+    least += w * (w > 0 ? low[i]! : high[i]!);
+    most += w * (w > 0 ? high[i]! : low[i]!);
   }
-  return [positive * low - negative * high, positive * high - negative * low];
+  return [least, most];
 }

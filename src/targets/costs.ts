@@ -128,3 +128,6 @@ export const LOOP_COSTS: { readonly [K in CycleClass]: { memory: number; lookup:
     m7: { memory: 1.1, lookup: 2.8, op: 0.9, turn: 2.6 },
     m55: { memory: 1.7, lookup: 6.6, op: 4.2, turn: 0 },
   };
+
+/** Modelled cycles of a concat for each byte. An estimate. */
+export const CONCAT_COSTS: { readonly [K in CycleClass]: number } = { m0: 6, m0plus: 6, m3: 2, m4: 2, m7: 1, m55: 1 };

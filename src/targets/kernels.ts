@@ -244,6 +244,9 @@ export const KERNELS: readonly Kernel[] = [
 /** The kernel of the class of a network. */
 export const ARGMAX = 'rnnq_argmax_s16_c';
 
+/** Two vectors as one. */
+export const CONCAT = 'rnnq_concat_s8_c';
+
 /** Kernel classes a core of a class can run, the best first. */
 export const RUNNABLE: { readonly [K in Isa]: readonly Isa[] } = {
   c: ['c'],

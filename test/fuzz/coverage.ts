@@ -7,7 +7,16 @@ import { isTie, roundedValues } from './rounded-values.js';
 /** Everything a campaign must have met at least once. */
 export const EDGES = [
   ...['op matvec', 'op accumulate', 'op requantize', 'op add', 'op narrow', 'op mul', 'op lerp', 'op lut', 'op argmax'],
-  ...['op gather', 'op affine', 'op hard', 'tie affine', 'unknown symbol', 'affine clamped low', 'affine clamped high'],
+  ...[
+    'op gather',
+    'op concat',
+    'op affine',
+    'op hard',
+    'tie affine',
+    'unknown symbol',
+    'affine clamped low',
+    'affine clamped high',
+  ],
   ...[
     'cell gru',
     'cell lstm',

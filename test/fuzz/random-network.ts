@@ -130,8 +130,10 @@ export function randomNetwork(seed: number): RandomNetwork {
     const relu = type === 'rnn' && draw.integer(0, 2) === 0;
     const scope = fraction === 7 && !relu ? draw.pick<'joint' | 'separate'>('joint', 'separate') : 'separate';
     const kind = rowScaleKind();
-    const x = matrix(draw, format(), gates * units, inputs, spread, kind);
-    const own = matrix(draw, format(), gates * units, units, spread, scope === 'joint' ? kind : rowScaleKind());
+    const formats = [format(), draw.pick(true, false) ? null : format()] as const;
+    const x = matrix(draw, formats[0], gates * units, inputs, spread, kind);
+    const ownKind = scope === 'joint' ? kind : rowScaleKind();
+    const own = matrix(draw, formats[1] ?? formats[0], gates * units, units, spread, ownKind);
     const recurrent = scope === 'joint' ? { ...own, scales: x.scales } : own;
     const shared = { name: `${type}${index}`, units, scope, input: x, recurrent };
     const b = () => bias(draw, gates * units, spread);

@@ -23,7 +23,7 @@ describe.each<CompilerKind>(['gcc', 'clang'])('generated C under the sanitizers 
   const options = { core: 'host', compiler: which, extraFlags: SANITIZERS } as const;
 
   test.skipIf(skipped).each(OPTIMIZATIONS)('%s: no report, no difference', async (optimization) => {
-    const { compilation, sequences } = network(66);
+    const { compilation, sequences } = network(68);
     expect(await verify(compilation, { ...options, optimization, sequences })).toMatchObject({ passed: true });
   });
 
@@ -32,7 +32,7 @@ describe.each<CompilerKind>(['gcc', 'clang'])('generated C under the sanitizers 
     ['a shift by 40', 'src/rnnq_fixed.h', '(n - 1))) >> n', '(n - 1))) >> (n + 40)', 'shift exponent'],
   ];
   test.skipIf(skipped).each(planted)('%s is reported', async (_what, path, from, to, report) => {
-    const { compilation, sequences } = network(66);
+    const { compilation, sequences } = network(68);
     const files = new Map(compilation.files);
     expect(files.get(path)).toContain(from);
     files.set(path, files.get(path)!.replace(from, to));

@@ -5,7 +5,7 @@ import { DTYPE_BYTES, type DType, type Op, type OpKind, type Weights } from '../
 import { OPS, opDef } from '../../src/ops/index.js';
 import { QUANTIZERS } from '../../src/quantizers/index.js';
 import type { Kernel, KernelArgument } from '../../src/targets/kernel.js';
-import { ARGMAX, KERNELS } from '../../src/targets/kernels.js';
+import { ARGMAX, CONCAT, KERNELS } from '../../src/targets/kernels.js';
 import { Draw } from '../fuzz/random-network.js';
 import { makeCases, makeOp, type OpCase, tensor } from '../ops/op-cases.js';
 import { packagePath } from './run-program.js';
@@ -198,11 +198,23 @@ function addArgmaxCalls(calls: Calls): void {
   }
 }
 
-/** Every call of some kernels, of argmax, and of every element-wise op. */
+function addConcatCalls(calls: Calls): void {
+  for (const c of makeCases('concat')) {
+    const result = new Int32Array(c.output.length);
+    opDef(c.op).evaluate(c.op, c.values, result);
+    const arrays = [result.map(() => 0), ...c.values].map((values) => arrayOf(values, 1));
+    const statement = `${CONCAT}(arrays[0], arrays[1], arrays[2], integers[0], integers[1]);`;
+    const lengths = c.values.map((values) => values.length);
+    calls.add(CONCAT, statement, arrays, lengths, toBytes(result, 1), `concat of ${lengths.join(' and ')}`);
+  }
+}
+
+/** Every call of some kernels, of argmax and concat, and of every element-wise op. */
 export function kernelCalls(kernels: readonly Kernel[] = KERNELS): Calls {
   const calls = new Calls();
   for (const kernel of kernels) addKernelCalls(calls, kernel, makeCases(kernel.op) as MatrixCase[]);
   addArgmaxCalls(calls);
+  addConcatCalls(calls);
   for (const kind of Object.keys(OPS) as OpKind[]) if (OPS[kind].elementwise) addElementwiseCalls(calls, kind);
   return calls;
 }

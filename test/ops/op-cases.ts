@@ -174,6 +174,10 @@ const VARIANTS: { readonly [K in OpKind]: (draw: Draw, length: number) => readon
   add: (_draw, length) => [
     { attributes: {}, inputs: [tensor('s32', length, [-HALF, HALF - 1]), tensor('s32', length, [-HALF, HALF])] },
   ],
+  concat: (draw, length) => [
+    { attributes: {}, inputs: [tensor('s8', length), tensor('s8', draw.integer(1, 70), [-127, 5])] },
+    { attributes: {}, inputs: [tensor('s8', draw.integer(1, 70)), tensor('s8', length)] },
+  ],
   narrow: (draw, length) =>
     (['s8', 's16', 's32'] as const).flatMap((from) =>
       (['s8', 's16'] as const).flatMap((to) =>

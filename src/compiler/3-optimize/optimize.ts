@@ -1,7 +1,7 @@
 import { bug } from '../../diagnostics.js';
 import type { Program } from '../../ir/program.js';
 import { verifyProgram } from '../../ops/verify.js';
-import type { Pass } from './passes.js';
+import type { OptionalPass, Pass } from './passes.js';
 
 /** Runs the passes in order and verifies the program after each. */
 export function optimize(program: Program, passes: readonly Pass[]): Program {
@@ -12,3 +12,24 @@ export function optimize(program: Program, passes: readonly Pass[]): Program {
     return next;
   }, program);
 }
+
+/** Places up to which all combinations are tried; above it none or all. */
+const MOST_PLACES = 3;
+
+/** The program with each optional pass done in every combination of its places, and without; all of the same integers. */
+export function alternativesTo(program: Program, passes: readonly OptionalPass[]): Program[] {
+  return passes.reduce(
+    (programs, { name, places, run }) =>
+      programs.flatMap((current) =>
+        subsets(places(current)).map((chosen) =>
+          chosen.length === 0 ? current : optimize(current, [{ name, run: (before) => run(before, chosen) }]),
+        ),
+      ),
+    [program],
+  );
+}
+
+const subsets = (all: readonly string[]): (readonly string[])[] =>
+  all.length > MOST_PLACES
+    ? [[], all]
+    : all.reduce<string[][]>((sets, place) => sets.flatMap((set) => [set, [...set, place]]), [[]]);

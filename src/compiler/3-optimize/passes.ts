@@ -1,4 +1,5 @@
 import type { Program } from '../../ir/program.js';
+import { mergeableLayers, mergeProducts } from './merge-products.js';
 import { removeIdleLimits } from './remove-idle-limits.js';
 import { removeZeroBiases } from './remove-zero-biases.js';
 
@@ -14,4 +15,17 @@ export const PASSES: readonly Pass[] = [
   { name: 'remove-zero-biases', run: removeZeroBiases },
   // a comparison that can never be true costs as much as one that can
   { name: 'remove-idle-limits', run: removeIdleLimits },
+];
+
+/** A pass that pays on some cores only, and where it could be done: in which layers, by their JSON paths. */
+export interface OptionalPass extends Pass {
+  readonly places: (program: Program) => readonly string[];
+  /** Everywhere, or in some places. */
+  readonly run: (program: Program, places?: readonly string[]) => Program;
+}
+
+/** After the others. */
+export const OPTIONAL_PASSES: readonly OptionalPass[] = [
+  // one product of [x; h] has half the rows, but tables or widened inputs of x and h no longer serve other products
+  { name: 'merge-products', run: mergeProducts, places: mergeableLayers },
 ];

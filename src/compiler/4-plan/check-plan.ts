@@ -159,6 +159,10 @@ class Replay {
   #call(call: Call): void {
     const { symbol, ops, output, accumulate, scratch } = call;
     this.#checkExtents(call);
+    if (call.ops[0]!.kind === 'concat') {
+      this.#concat(call);
+      return;
+    }
     const additions = accumulate ? ops.slice(ops.length / 2) : [];
     const products = accumulate ? ops.slice(0, ops.length / 2) : ops;
     const [input] = products[0]!.inputs;
@@ -200,6 +204,31 @@ class Replay {
       else if (view.array !== output) this.#problems.push(`${symbol} does not write ${view.array}`);
       else this.#write(view);
     }
+  }
+
+  /** Two whole vectors, one after the other. */
+  #concat({ symbol, ops, output, arguments: list }: Call): void {
+    const [op] = ops;
+    const inputs = op!.inputs.map((id) => ({ id, view: this.#views.get(id) }));
+    for (const { id, view } of inputs) {
+      this.#mustHold(id, symbol);
+      if (view !== undefined && (view.offset !== 0 || view.stride !== 1 || view.planes !== 1))
+        this.#problems.push(`${symbol} cannot read ${this.#nameOf(id)}, whose elements are not one after the other`);
+    }
+    const wanted = [output, ...inputs.map(({ id, view }) => view?.array ?? id)];
+    const found = list.map((a) => (a.kind === 'integer' ? a.value : a.kind === 'tensor' ? a.id : a.name));
+    const lengths = inputs.map(({ id }) => this.plan.program.tensors[id]!.type.length);
+    if (found.join() !== [...wanted, ...lengths].join()) this.#problems.push(`${symbol} does not get its vectors`);
+    const view = this.#views.get(op!.output);
+    if (view === undefined || view.array !== output || view.offset !== 0 || view.stride !== 1 || ops.length !== 1) {
+      this.#problems.push(`${symbol} does not write ${this.#nameOf(op!.output)}`);
+      return;
+    }
+    const target = this.#extent(output);
+    const read = inputs.flatMap((input) => (input.view === undefined ? [] : [this.#extent(input.view.array)]));
+    this.#disjoint(symbol, [target], read);
+    this.#owner.fill(NOTHING, target.from, target.to);
+    this.#write(view);
   }
 
   #loop(loop: Loop): void {

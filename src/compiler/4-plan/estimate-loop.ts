@@ -1,7 +1,7 @@
 import type { Loop } from '../../ir/plan.js';
 import type { TensorId } from '../../ir/program.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
-import { LOOP_COSTS } from '../../targets/costs.js';
+import { CONCAT_COSTS, LOOP_COSTS } from '../../targets/costs.js';
 
 /** Bytes of code for a statement of a loop and for a loop, and of what is neither kernel nor loop: means of gcc 12 -O2. */
 const STATEMENT_BYTES = 9;
@@ -31,6 +31,12 @@ export function loopCycles(loop: Loop, core: CoreName): number {
   const turns = CORES[core].isa === 'mve' ? Math.ceil(loop.length / LANES) : loop.length;
   return turns * (cost.memory * memory + cost.lookup * lookups + cost.op * operations + cost.turn);
 }
+
+/** Modelled cycles of a concat of some bytes: an estimate. */
+export const concatCycles = (length: number, core: CoreName): number => 60 + length * CONCAT_COSTS[CORES[core].cycles];
+
+/** Bytes of code of a concat, with what the compiler calls for it. */
+export const CONCAT_BYTES = 80;
 
 /** Bytes of code of a loop: an estimate. */
 export function loopBytes(loop: Loop): number {

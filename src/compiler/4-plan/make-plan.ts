@@ -14,29 +14,53 @@ export interface PlanOptions {
 const TRIES = 2000;
 
 /**
- * Program -> Plan: stacks and loops, a kernel for every stack, packed constants, a place in scratch for what is kept. Kernels
- * are chosen by modelled cycles and exact bytes for all stacks together; limits that no plan meets are the user's to change
- * (budget).
+ * Program -> Plan: stacks and loops, a kernel for every stack, packed constants, a place in scratch for what is kept. Of
+ * programs that compute the same integers the one with the best plan is taken. Kernels are chosen by modelled cycles and
+ * exact bytes for all stacks together; limits that no plan meets are the user's to change (budget).
  */
 export function makePlan(
-  program: Program,
+  alternatives: readonly Program[],
   core: string,
   { objective = 'balanced', limits = {} }: PlanOptions = {},
 ): Plan {
-  const drafts = makeDrafts(program, core as CoreName);
+  const drafts = alternatives.map((program) => bestDraft(program, core as CoreName, objective, limits));
+  const rank = ({ excess, estimate }: Drafted): number => Math.max(1, excess) * 1e12 + score(estimate, objective);
+  const [best] = drafts.sort((a, b) => rank(a) - rank(b));
+  if (best!.excess > 1) return fail(budgetNotMet(limits, best!.estimate, core));
+  return best!.finish();
+}
+
+interface Drafted {
+  readonly estimate: Estimate;
+  /** Above 1: how far the plan is beyond a limit. */
+  readonly excess: number;
+  readonly finish: () => Plan;
+}
+
+/** The best plan of one program that meets the limits, or the one that comes nearest. */
+function bestDraft(program: Program, core: CoreName, objective: Objective, limits: Limits): Drafted {
+  const drafts = makeDrafts(program, core);
   const stacks = drafts.flatMap((draft) => [...draft.stacks.values()]);
-  const candidates = stacks.map((stack) => candidatesFor(stack, core as CoreName));
+  const candidates = stacks.map((stack) => candidatesFor(stack, core));
   const ranked = rankAssignments(candidates, objective);
   const limited = Object.values(limits).some((limit) => limit !== undefined);
-  let nearest: { readonly excess: number; readonly estimate: Estimate } | null = null;
+  let nearest: Drafted | null = null;
   for (const assignment of ranked.slice(0, limited ? TRIES : 1)) {
-    const planner = new Planner(program, core as CoreName, drafts, new Map(stacks.map((s, i) => [s, assignment[i]!])));
+    const planner = new Planner(program, core, drafts, new Map(stacks.map((s, i) => [s, assignment[i]!])));
     const estimate = planner.estimate();
     const excess = Math.max(
       ...(['cycles', 'flash', 'ram'] as const).map((key) => estimate[key] / (limits[key] ?? Number.POSITIVE_INFINITY)),
     );
-    if (excess <= 1) return planner.finish(estimate, candidates);
-    if (nearest === null || excess < nearest.excess) nearest = { excess, estimate };
+    if (nearest === null || excess < nearest.excess)
+      nearest = { estimate, excess, finish: () => planner.finish(estimate, candidates) };
+    if (excess <= 1) break;
   }
-  return fail(budgetNotMet(limits, nearest!.estimate, core));
+  return nearest!;
+}
+
+/** What an objective makes smallest. */
+function score({ cycles, flash, ram }: Estimate, objective: Objective): number {
+  if (objective === 'speed') return cycles + (flash + ram) / 1e6;
+  if (objective === 'size') return flash + ram / 1e3 + cycles / 1e9;
+  return cycles * (flash + ram);
 }

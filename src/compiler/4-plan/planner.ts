@@ -24,10 +24,10 @@ import {
 } from '../../ir/program.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
 import type { KernelArgument, Packed } from '../../targets/kernel.js';
-import { ARGMAX } from '../../targets/kernels.js';
+import { ARGMAX, CONCAT } from '../../targets/kernels.js';
 import { checkPlan } from './check-plan.js';
 import { type Candidate, taskFor, totals } from './choose-kernels.js';
-import { CODE_BESIDE, loopBytes, loopCycles } from './estimate-loop.js';
+import { CODE_BESIDE, CONCAT_BYTES, concatCycles, loopBytes, loopCycles } from './estimate-loop.js';
 import { loopOperands } from './loop-operands.js';
 import { type ArrayRequest, planScratch } from './plan-scratch.js';
 import { type Group, schedule } from './schedule.js';
@@ -85,7 +85,7 @@ export class Planner {
     const done = new Set<Op>([...stacks.values()].flatMap((stack) => stack.additions));
     groups.forEach((group, at) => {
       if (group.kind === 'stack') this.#steps[phase].push(this.#call(stacks.get(group)!));
-      else if (group.kind === 'argmax') this.#steps[phase].push(this.#argmax(group.ops[0]));
+      else if (group.kind === 'alone') this.#steps[phase].push(this.#alone(group.ops[0]));
       else {
         const ops = group.ops.filter((op) => !done.has(op));
         if (ops.length === 0) return;
@@ -99,12 +99,23 @@ export class Planner {
   estimate(): Estimate {
     const { scratchBytes } = planScratch([...this.#arrays.values()]);
     const loops = Object.values(this.#steps).flatMap((list) => list.filter((step) => step.kind === 'loop'));
+    const concats = allOps(this.program).filter((op) => op.kind === 'concat');
     const { cycles, flash } = totals([...this.assignment.values()]);
     const constants = this.#constants.reduce((sum, { bytes, role }) => sum + (role === 'weights' ? 0 : bytes), 0);
     const tables = 512 * usedTables(this.program).length;
     return {
-      cycles: Math.round(cycles + loops.reduce((sum, loop) => sum + loopCycles(loop, this.core), 0)),
-      flash: Math.round(flash + constants + tables + loops.reduce((sum, loop) => sum + loopBytes(loop), CODE_BESIDE)),
+      cycles: Math.round(
+        cycles +
+          concats.reduce((sum, op) => sum + concatCycles(this.program.tensors[op.output]!.type.length, this.core), 0) +
+          loops.reduce((sum, loop) => sum + loopCycles(loop, this.core), 0),
+      ),
+      flash: Math.round(
+        flash +
+          constants +
+          tables +
+          loops.reduce((sum, loop) => sum + loopBytes(loop), CODE_BESIDE) +
+          (concats.length > 0 ? CONCAT_BYTES : 0),
+      ),
       ram: stateBytes(this.program) + scratchBytes,
     };
   }
@@ -173,13 +184,27 @@ export class Planner {
     };
   }
 
-  #argmax(op: Op): Call {
-    const { length } = this.program.tensors[op.inputs[0]!]!.type;
-    const list: Argument[] = [
-      { kind: 'tensor', id: op.inputs[0]!, elements: length },
-      { kind: 'integer', value: length },
-    ];
-    return { kind: 'call', symbol: ARGMAX, arguments: list, ops: [op], output: null, accumulate: false, scratch: null };
+  /** The call of an op that is neither a product nor element by element. */
+  #alone(op: Op<'argmax'> | Op<'concat'>): Call {
+    const lengths = op.inputs.map((id) => this.program.tensors[id]!.type.length);
+    const inputs = op.inputs.map((id, i) => this.#read(id, lengths[i]!));
+    const integers = lengths.map((value): Argument => ({ kind: 'integer', value }));
+    const call = { kind: 'call', ops: [op], accumulate: false, scratch: null } as const;
+    if (op.kind === 'argmax') return { ...call, symbol: ARGMAX, arguments: [...inputs, ...integers], output: null };
+    const output = this.#keep(op.output);
+    const { length } = this.program.tensors[op.output]!.type;
+    const list: Argument[] = [{ kind: 'array', name: output, elements: length }, ...inputs, ...integers];
+    return { ...call, symbol: CONCAT, arguments: list, output };
+  }
+
+  /** An array of its own for a local tensor. */
+  #keep(id: TensorId): string {
+    const { name, type } = this.program.tensors[id]!;
+    const array = this.#unique('member', name);
+    this.#request(array, CTYPE[type.dtype], type.length);
+    this.#arrayOfTensor.set(id, array);
+    this.views.push({ tensor: id, array, offset: 0, stride: 1, planes: 1, planeStride: 0 });
+    return array;
   }
 
   /** `later`: the groups that can still read what this loop makes. */
@@ -189,14 +214,7 @@ export class Planner {
     const readLater = new Set(later.flatMap((group) => group.ops.flatMap((op) => [...op.inputs])));
     const stored = ops.map((op) => op.output).filter((id) => tensors[id]!.role !== 'local' || readLater.has(id));
     for (const op of ops) for (const id of op.inputs) this.#read(id, length);
-    for (const id of stored) {
-      const { name, type, role } = tensors[id]!;
-      if (role !== 'local') continue;
-      const array = this.#unique('member', name);
-      this.#request(array, CTYPE[type.dtype], length);
-      this.#arrayOfTensor.set(id, array);
-      this.views.push({ tensor: id, array, offset: 0, stride: 1, planes: 1, planeStride: 0 });
-    }
+    for (const id of stored) if (tensors[id]!.role === 'local') this.#keep(id);
     const name = this.#unique('global', loopName(ops.map((op) => tensors[op.output]!.name)));
     const { operands, constants } = loopOperands(this.program, ops, name, this.#order);
     for (const { values, ctype, ...rest } of constants)

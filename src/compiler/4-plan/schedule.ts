@@ -5,7 +5,7 @@ import { opDef } from '../../ops/index.js';
 export type Group =
   | { readonly kind: 'stack'; readonly ops: readonly MatrixOp[] }
   | { readonly kind: 'loop'; readonly ops: readonly Op[] }
-  | { readonly kind: 'argmax'; readonly ops: readonly [Op] };
+  | { readonly kind: 'alone'; readonly ops: readonly [Op<'argmax'> | Op<'concat'>] };
 export type MatrixOp = Op<'matvec'> | Op<'gather'>;
 
 const isMatrix = (op: Op): op is MatrixOp => op.kind === 'matvec' || op.kind === 'gather';
@@ -46,8 +46,8 @@ function scheduleLayer(program: Program, ops: readonly Op[]): Group[] {
     }
     const needed = beforeMatrix(waiting, before);
     const first = free.find((op) => needed.has(op))!;
-    if (first.kind === 'argmax') {
-      take({ kind: 'argmax', ops: [first] });
+    if (first.kind === 'argmax' || first.kind === 'concat') {
+      take({ kind: 'alone', ops: [first] });
       continue;
     }
     const loop = new Set<Op>();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { lower } from '../../../src/compiler/2-lower/lower.js';
+import { mergeProducts } from '../../../src/compiler/3-optimize/merge-products.js';
 import { checkPlan } from '../../../src/compiler/4-plan/check-plan.js';
 import { makePlan } from '../../../src/compiler/4-plan/make-plan.js';
 import type { Argument, Call, Loop, Plan, ScratchArray, Step, View } from '../../../src/ir/plan.js';
@@ -9,8 +10,8 @@ import { CORES } from '../../../src/targets/cores.js';
 import { randomNetwork } from '../../fuzz/random-network.js';
 import { realNetwork } from './small-network.js';
 
-const plan = makePlan(lower(buildModel(realNetwork('gru', 'multiplier'))), 'host');
-const joint = makePlan(lower(buildModel(realNetwork('lstm', 'multiplier', 'joint'))), 'host');
+const plan = makePlan([lower(buildModel(realNetwork('gru', 'multiplier')))], 'host');
+const joint = makePlan([lower(buildModel(realNetwork('lstm', 'multiplier', 'joint')))], 'host');
 
 const editStep = (at: number, edit: (step: Step) => object): Plan => ({
   ...plan,
@@ -50,9 +51,12 @@ test('plans of random networks are sound on every core, and scratch is shared', 
   expect(checkPlan(plan)).toEqual([]);
   for (let seed = 0; seed < 40; seed++)
     for (const core of Object.keys(CORES)) {
-      const made = makePlan(lower(randomNetwork(seed).model), core);
-      expect(checkPlan(made)).toEqual([]);
-      expect(made.scratchBytes).toBeLessThan(made.arrays.reduce((sum, a) => sum + a.bytes, 0) + 4);
+      const lowered = lower(randomNetwork(seed).model);
+      for (const program of [lowered, mergeProducts(lowered)]) {
+        const made = makePlan([program], core);
+        expect(checkPlan(made)).toEqual([]);
+        expect(made.scratchBytes).toBeLessThan(made.arrays.reduce((sum, a) => sum + a.bytes, 0) + 4);
+      }
     }
 });
 

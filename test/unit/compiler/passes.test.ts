@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { lower } from '../../../src/compiler/2-lower/lower.js';
-import { optimize } from '../../../src/compiler/3-optimize/optimize.js';
-import { PASSES } from '../../../src/compiler/3-optimize/passes.js';
+import { mergeableLayers, mergeProducts } from '../../../src/compiler/3-optimize/merge-products.js';
+import { alternativesTo, optimize } from '../../../src/compiler/3-optimize/optimize.js';
+import { OPTIONAL_PASSES, PASSES } from '../../../src/compiler/3-optimize/passes.js';
 import { removeZeroBiases } from '../../../src/compiler/3-optimize/remove-zero-biases.js';
 import { goldenSequences } from '../../../src/interpreter/golden.js';
 import { runSequences } from '../../../src/interpreter/interpret.js';
@@ -23,7 +24,7 @@ describe('passes', () => {
     for (const { lowered } of networks) expect(verifyProgram(lowered)).toEqual([]);
   });
 
-  test.each(PASSES.map((pass) => [pass.name, pass] as const))(
+  test.each([...PASSES, ...OPTIONAL_PASSES].map((pass) => [pass.name, pass] as const))(
     '%s keeps every state and output of every step',
     (_, pass) => {
       for (const { lowered, sequences } of networks) {
@@ -51,8 +52,35 @@ describe('passes', () => {
     });
   });
 
+  test('merge-products leaves no sum of two products of one format, and keeps the others', () => {
+    const products = (program: Program): number => allOps(program).filter((op) => op.kind === 'matvec').length;
+    let [merged, mixed] = [0, 0];
+    for (const { lowered } of networks) {
+      const places = mergeableLayers(lowered);
+      const next = mergeProducts(lowered);
+      expect(mergeableLayers(next)).toEqual([]);
+      expect(products(next) < products(lowered)).toBe(places.length > 0);
+      merged += places.length;
+      mixed += places.length === 0 ? products(lowered) : 0;
+    }
+    expect(merged).toBeGreaterThan(10);
+    expect(mixed).toBeGreaterThan(10);
+  });
+
+  test('alternatives are all combinations of up to three layers, all of the same integers', () => {
+    const counts = new Set<number>();
+    for (const { lowered, sequences } of networks) {
+      const all = alternativesTo(optimize(lowered, PASSES), OPTIONAL_PASSES);
+      expect(all.length).toBe(2 ** mergeableLayers(lowered).length);
+      counts.add(all.length);
+      for (const program of all) expect(results(program, sequences).equals(results(lowered, sequences))).toBe(true);
+    }
+    expect(Math.max(...counts)).toBeGreaterThanOrEqual(4);
+  });
+
   test('files are called like their pass', () => {
-    for (const { name } of PASSES) expect(name).toMatch(/^(fold|merge|remove)-[a-z]+(-[a-z]+)*$/);
+    for (const { name } of [...PASSES, ...OPTIONAL_PASSES])
+      expect(name).toMatch(/^(fold|merge|remove)-[a-z]+(-[a-z]+)*$/);
   });
 
   test('a pass that breaks a program is our bug', () => {
