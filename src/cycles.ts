@@ -133,7 +133,7 @@ function withMarks(source: string): string {
       `${head}${body.replace(/^ {4}\w+\(.*\);$/gm, (line) => `    rnnq_mark_begin();\n${line}\n    rnnq_mark_end();`)}\n}`,
   );
   const declarations = 'void rnnq_mark_begin(void);\nvoid rnnq_mark_end(void);\n';
-  return declarations + marked.replace(/^static void /gm, 'static __attribute__((noinline)) void ');
+  return declarations + marked;
 }
 
 /** Feeds pseudo-random input of the whole range. */

@@ -14,6 +14,14 @@
 #define RNNQ_ASSEMBLY
 #endif
 
+/* In front of a function that writes through its arguments. gcc 12 can take such a function for one without effects, where
+ * it does not inline it, and leave out the calls that it sees in the same unit (docs/decisions/0014). */
+#if defined(__GNUC__) && __GNUC__ >= 8 && !defined(__clang__)
+#define RNNQ_KEPT __attribute__((noipa))
+#else
+#define RNNQ_KEPT
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -22,85 +30,90 @@ extern "C" {
 int32_t rnnq_argmax_s16_c(const int16_t *y, int32_t length);
 
 /* a[0..a_length), then b[0..b_length). */
-void rnnq_concat_s8_c(int8_t *out, const int8_t *a, const int8_t *b, int32_t a_length, int32_t b_length);
+RNNQ_KEPT void rnnq_concat_s8_c(int8_t *out, const int8_t *a, const int8_t *b, int32_t a_length,
+                                int32_t b_length);
 
 /* out_j = w_jk * 2^fraction for k = symbol[0]; 0 where k is outside 0 .. cols - 1 (N9). 4-bit weights, two to a byte,
  * lower half first, column after column; a column takes ceil(rows / 2) bytes. */
-void rnnq_gather_s4_c(int32_t *out, const int16_t *symbol, const uint8_t *w, int32_t rows, int32_t cols,
-                      int32_t fraction);
+RNNQ_KEPT void rnnq_gather_s4_c(int32_t *out, const int16_t *symbol, const uint8_t *w, int32_t rows,
+                                int32_t cols, int32_t fraction);
 
 /* The same with 8-bit weights, column after column. */
-void rnnq_gather_s8_c(int32_t *out, const int16_t *symbol, const int8_t *w, int32_t rows, int32_t cols,
-                      int32_t fraction);
+RNNQ_KEPT void rnnq_gather_s8_c(int32_t *out, const int16_t *symbol, const int8_t *w, int32_t rows,
+                                int32_t cols, int32_t fraction);
 
 /* The same with ternary weights, four to a byte as in rnnq_matvec_s8_t2_c; a column takes ceil(rows / 4) bytes. */
-void rnnq_gather_t2_c(int32_t *out, const int16_t *symbol, const uint8_t *w, int32_t rows, int32_t cols,
-                      int32_t fraction);
+RNNQ_KEPT void rnnq_gather_t2_c(int32_t *out, const int16_t *symbol, const uint8_t *w, int32_t rows,
+                                int32_t cols, int32_t fraction);
 
 /* out_j = sum_i w_ji x_i, weights -1 and +1 in one bit (1 = +1), least significant first; a row takes ceil(cols / 8)
  * bytes. The sum is twice that over the bits that are 1, minus the sum of x. */
-void rnnq_matvec_s8_b1_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows, int32_t cols,
-                         int32_t add);
+RNNQ_KEPT void rnnq_matvec_s8_b1_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows,
+                                   int32_t cols, int32_t add);
 
 /* out_j = sum_i w_ji x_i, weights 0 and +-2^k, k = 0 .. 6, in four bits: a sign (8) and k + 1, or 0; lower half of a byte
  * first; a row takes ceil(cols / 2) bytes. */
-void rnnq_matvec_s8_e7_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows, int32_t cols,
-                         int32_t add);
+RNNQ_KEPT void rnnq_matvec_s8_e7_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows,
+                                   int32_t cols, int32_t add);
 
 /* out_j = sum_i w_ji x_i, ternary weights, a byte for 4 of them: twice the place of their sum in a table of 108 entries,
  * d0 + 4 d1 + 12 d2 + 36 d3 with digits 0, 1, 2 for the weights 0, 1, -1. Tables of `block` groups of 4 inputs at a time
  * lie in work: 108 * block entries, on a word's boundary. Weights: for each such block of inputs, for each 8 rows, for
  * each group of 4 inputs 8 bytes. rows is a multiple of 8. */
-void rnnq_matvec_s8_l4_c(int32_t *out, const int8_t *x, const uint8_t *w, uint16_t *work, int32_t rows, int32_t cols,
-                         int32_t block, int32_t add);
+RNNQ_KEPT void rnnq_matvec_s8_l4_c(int32_t *out, const int8_t *x, const uint8_t *w, uint16_t *work,
+                                   int32_t rows, int32_t cols, int32_t block, int32_t add);
 
 /* The same with 5 weights a byte: the place of their sum in a table of 252 entries, d0 + 3 d1 + 9 d2 + 28 d3 + 84 d4; rows is
  * a multiple of 4, and 4 rows' bytes are a word. */
-void rnnq_matvec_s8_l5_c(int32_t *out, const int8_t *x, const uint32_t *w, uint16_t *work, int32_t rows, int32_t cols,
-                         int32_t block, int32_t add);
+RNNQ_KEPT void rnnq_matvec_s8_l5_c(int32_t *out, const int8_t *x, const uint32_t *w, uint16_t *work,
+                                   int32_t rows, int32_t cols, int32_t block, int32_t add);
 
 /* out_j = sum_i w_ji x_i, ternary weights for cores with the DSP extension: 16 to a word, rows k and k + 4 of every 8 for 8
  * inputs, u + 2^14 v in lanes of 16 bits with u = w_k + 1, v = w_(k+4), four times 4 bits apart. Inputs go in blocks of
  * flush, a multiple of 8 for which |sum w_k x| < 2^13 in every block; weights lie block after block, 8 rows after 8 rows.
  * rows is a multiple of 8. Work: 4 words for each 8 inputs of a block. */
-void rnnq_matvec_s8_t2l_dsp(int32_t *out, const int8_t *x, const uint32_t *w, uint32_t *work, int32_t rows, int32_t cols,
-                            int32_t flush, int32_t add);
+RNNQ_KEPT void rnnq_matvec_s8_t2l_dsp(int32_t *out, const int8_t *x, const uint32_t *w,
+                                      uint32_t *work, int32_t rows, int32_t cols, int32_t flush,
+                                      int32_t add);
 
 /* out_j = sum_i w_ji x_i, ternary weights for cores with Helium: a byte holds 4 rows' weights of one input as
  * t0 + 4 t1 + 16 t2 + 64 t3; 4 rows after 4 rows, inputs padded to a multiple of 16, and 16 bytes
  * that are read but not used. rows is a multiple of 4. */
-void rnnq_matvec_s8_t4r_mve(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows, int32_t cols, int32_t add);
+RNNQ_KEPT void rnnq_matvec_s8_t4r_mve(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows,
+                                      int32_t cols, int32_t add);
 
 /* out_j = sum_i w_ji x_i, 4-bit weights in two's complement, two to a byte, lower half first; a row takes ceil(cols / 2)
  * bytes. */
-void rnnq_matvec_s8_s4_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows, int32_t cols,
-                         int32_t add);
+RNNQ_KEPT void rnnq_matvec_s8_s4_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows,
+                                   int32_t cols, int32_t add);
 
 /* out_j = sum_i w_ji x_i, weights of up to 8 bits, each plus 128; a word holds those of 4 rows for one input, the first row
  * lowest; 4 rows after 4 rows, input after input. rows is a multiple of 4. */
-void rnnq_matvec_s8_q8_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t add);
+RNNQ_KEPT void rnnq_matvec_s8_q8_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows,
+                                   int32_t cols, int32_t add);
 
 /* out_j = sum_i w_ji x_i, 4-bit weights for cores with the DSP extension: a word holds 8 of a row, each plus 8, the first
  * lowest; for each 4 rows and each 8 inputs 4 words. rows is a multiple of 4. Work: 4 words for each 8 inputs. */
-void rnnq_matvec_s8_s4_dsp(int32_t *out, const int8_t *x, const uint32_t *w, uint32_t *work, int32_t rows, int32_t cols,
-                           int32_t add);
+RNNQ_KEPT void rnnq_matvec_s8_s4_dsp(int32_t *out, const int8_t *x, const uint32_t *w,
+                                     uint32_t *work, int32_t rows, int32_t cols, int32_t add);
 
 /* The same with weights of up to 8 bits, 4 to a word, in two's complement. Work: 2 words for each 4 inputs. */
-void rnnq_matvec_s8_s8_dsp(int32_t *out, const int8_t *x, const uint32_t *w, uint32_t *work, int32_t rows, int32_t cols,
-                           int32_t add);
+RNNQ_KEPT void rnnq_matvec_s8_s8_dsp(int32_t *out, const int8_t *x, const uint32_t *w,
+                                     uint32_t *work, int32_t rows, int32_t cols, int32_t add);
 
 /* out_j = sum_i w_ji x_i, weights of up to 8 bits for cores with Helium: for each 4 rows and each 16 inputs 4 vectors. rows
  * is a multiple of 4, inputs are padded with zeros to a multiple of 16. */
-void rnnq_matvec_s8_s8_mve(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows, int32_t cols, int32_t add);
+RNNQ_KEPT void rnnq_matvec_s8_s8_mve(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows,
+                                     int32_t cols, int32_t add);
 
 /* out_j = sum_i w_ji x_i, 8-bit weights, row after row. */
-void rnnq_matvec_s8_s8_c(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows, int32_t cols,
-                         int32_t add);
+RNNQ_KEPT void rnnq_matvec_s8_s8_c(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows,
+                                   int32_t cols, int32_t add);
 
 /* out_j = sum_i w_ji x_i, ternary weights, four to a byte, least significant pair first;
  * a row takes ceil(cols / 4) bytes. Pairs are two's complement: 0, 1, 3 = -1. */
-void rnnq_matvec_s8_t2_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows, int32_t cols,
-                         int32_t add);
+RNNQ_KEPT void rnnq_matvec_s8_t2_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows,
+                                   int32_t cols, int32_t add);
 
 #ifdef __cplusplus
 }
