@@ -130,4 +130,11 @@ export const LOOP_COSTS: { readonly [K in CycleClass]: { memory: number; lookup:
   };
 
 /** Modelled cycles of a concat for each byte. An estimate. */
-export const CONCAT_COSTS: { readonly [K in CycleClass]: number } = { m0: 6, m0plus: 6, m3: 2, m4: 2, m7: 1, m55: 1 };
+export const CONCAT_COSTS: { readonly [K in CycleClass]: number } = {
+  m0: 2.4,
+  m0plus: 2.3,
+  m3: 0.95,
+  m4: 0.95,
+  m7: 0.5,
+  m55: 0.9,
+};
