@@ -22,6 +22,13 @@
 #define RNNQ_KEPT
 #endif
 
+/* What restrict says, where C++ has no word for it. */
+#ifdef __cplusplus
+#define RNNQ_RESTRICT
+#else
+#define RNNQ_RESTRICT restrict
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -30,8 +37,8 @@ extern "C" {
 int32_t rnnq_argmax_s16_c(const int16_t *y, int32_t length);
 
 /* a[0..a_length), then b[0..b_length). */
-RNNQ_KEPT void rnnq_concat_s8_c(int8_t *out, const int8_t *a, const int8_t *b, int32_t a_length,
-                                int32_t b_length);
+RNNQ_KEPT void rnnq_concat_s8_c(int8_t *RNNQ_RESTRICT out, const int8_t *RNNQ_RESTRICT a,
+                                const int8_t *RNNQ_RESTRICT b, int32_t a_length, int32_t b_length);
 
 /* out_j = w_jk * 2^fraction for k = symbol[0]; 0 where k is outside 0 .. cols - 1 (N9). 4-bit weights, two to a byte,
  * lower half first, column after column; a column takes ceil(rows / 2) bytes. */

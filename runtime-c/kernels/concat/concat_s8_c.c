@@ -1,7 +1,7 @@
 #include "rnnq.h"
 
-void rnnq_concat_s8_c(int8_t *restrict out, const int8_t *restrict a, const int8_t *restrict b, int32_t a_length,
-                      int32_t b_length)
+void rnnq_concat_s8_c(int8_t *RNNQ_RESTRICT out, const int8_t *RNNQ_RESTRICT a, const int8_t *RNNQ_RESTRICT b,
+                      int32_t a_length, int32_t b_length)
 {
     for (int32_t i = 0; i < a_length; i++)
         out[i] = a[i];
