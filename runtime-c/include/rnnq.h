@@ -22,6 +22,13 @@
 #define RNNQ_KEPT
 #endif
 
+/* In front of a short loop: four turns at a time. */
+#if defined(__GNUC__) && __GNUC__ >= 8 && !defined(__clang__)
+#define RNNQ_UNROLL4 _Pragma("GCC unroll 4")
+#else
+#define RNNQ_UNROLL4
+#endif
+
 /* What restrict says, where C++ has no word for it. */
 #ifdef __cplusplus
 #define RNNQ_RESTRICT

@@ -36,6 +36,26 @@ static inline int32_t rnnq_clamp_near(int32_t a, int32_t low, int32_t high)
 #endif
 }
 
+/* The greatest value up to high; the distance must fit int32_t. */
+static inline int32_t rnnq_at_most(int32_t a, int32_t high)
+{
+#if defined(__ARM_ARCH_6M__)
+    return high - ((high - a) & ~((high - a) >> 31));
+#else
+    return a > high ? high : a;
+#endif
+}
+
+/* The least value from low on; the distance must fit int32_t. */
+static inline int32_t rnnq_at_least(int32_t a, int32_t low)
+{
+#if defined(__ARM_ARCH_6M__)
+    return low + ((a - low) & ~((a - low) >> 31));
+#else
+    return a < low ? low : a;
+#endif
+}
+
 /* The nearest value of [-128, 127]; a + 128 must fit int32_t. */
 static inline int32_t rnnq_saturate8(int32_t a)
 {
@@ -43,6 +63,16 @@ static inline int32_t rnnq_saturate8(int32_t a)
     return (int32_t)__builtin_arm_ssat(a, 8);
 #else
     return rnnq_clamp_near(a, -128, 127);
+#endif
+}
+
+/* The same of a number from -128 on. */
+static inline int32_t rnnq_saturate8_above(int32_t a)
+{
+#if defined(__ARM_FEATURE_SAT) && defined(__GNUC__)
+    return (int32_t)__builtin_arm_ssat(a, 8);
+#else
+    return rnnq_at_most(a, 127);
 #endif
 }
 

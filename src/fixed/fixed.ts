@@ -16,8 +16,17 @@ export const clamp = (a: number, low: number, high: number): number => Math.min(
 /** The same for numbers whose distance to the limits fits int32; its twin has no branches on any core. */
 export const clampNear = (a: number, low: number, high: number): number => clamp(a, low, high);
 
+/** The greatest value up to `high`; the distance must fit int32. */
+export const atMost = (a: number, high: number): number => Math.min(a, high);
+
+/** The least value from `low` on; the distance must fit int32. */
+export const atLeast = (a: number, low: number): number => Math.max(a, low);
+
 /** The nearest value of [-128, 127]; a + 128 must fit int32. */
 export const saturate8 = (a: number): number => clamp(a, -128, 127);
+
+/** The same of a number from -128 on. */
+export const saturate8Above = (a: number): number => atMost(a, 127);
 
 /** N1: a / 2^n, ties towards plus infinity; 0 <= n <= 30 and a + 2^(n-1) must fit int32. */
 export const roundShift = (a: number, n: number): number => (n === 0 ? a : (a + (1 << (n - 1))) >> n);

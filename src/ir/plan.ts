@@ -64,7 +64,8 @@ export interface Call {
 /**
  * A constant of an element-wise op: one value for all elements, or values[offset + stride j] of a constant. Rounding by a
  * variable shift is shortest for one that is above 0 and kept less one (rnnq_round_shift_more). So shifts are kept as they
- * are (`plain`), less one where none is 0 (`less`), or as they are for twice the number that is to be shifted (`doubled`).
+ * are (`plain`), less one where none is 0 (`less`), or as they are for twice the number that is to be shifted (`doubled`);
+ * in vectors as numbers of bits to the left (`negated`).
  */
 export type Operand =
   | { readonly kind: 'value'; readonly value: number }
@@ -73,7 +74,7 @@ export type Operand =
       readonly name: string;
       readonly offset: number;
       readonly stride: number;
-      readonly form: 'plain' | 'less' | 'doubled';
+      readonly form: 'plain' | 'less' | 'doubled' | 'negated';
     };
 
 /** Element-wise ops of one length, done together for one element after the other; generated C. */
@@ -86,6 +87,8 @@ export interface Loop {
   readonly operands: readonly (readonly Operand[])[];
   /** Results that are written to memory; all others live in registers. */
   readonly stored: readonly TensorId[];
+  /** The C compiler is asked to do four elements a turn. */
+  readonly unrolled: boolean;
 }
 
 export type Step = Call | Loop;

@@ -43,6 +43,8 @@ function printAttributes(op: Op): string {
       const head = scale.kind === 'shift' ? `left ${scale.left}` : `pre ${scale.pre} m [${[...scale.m].join(' ')}]`;
       return ` ${scale.kind} ${head} n [${[...scale.n].join(' ')}]`;
     }
+    case 'shift':
+      return ` n [${[...op.attributes.n].join(' ')}]`;
     case 'narrow':
     case 'mul':
       return ` shift ${op.attributes.shift}`;

@@ -67,6 +67,8 @@ export interface OpAttributes {
   accumulate: { readonly bias: Int32Array };
   /** out_j = clamp(scale_j(a_j), min, max), N2 */
   requantize: { readonly scale: RowScale; readonly fraction: number; readonly min: number; readonly max: number };
+  /** out_j = floor(a_j * 2^-n_j), s32 */
+  shift: { readonly n: Int8Array; readonly fraction: number };
   /** s8 out = a, then b */
   concat: Record<never, never>;
   /** out = a + b */

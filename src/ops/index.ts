@@ -13,6 +13,7 @@ import { mul } from './mul.js';
 import { narrow } from './narrow.js';
 import type { OpDef } from './op.js';
 import { requantize } from './requantize.js';
+import { shift } from './shift.js';
 
 /** Every op kind; an omission is a compile error. */
 export const OPS: { readonly [K in OpKind]: OpDef<K> } = {
@@ -21,6 +22,7 @@ export const OPS: { readonly [K in OpKind]: OpDef<K> } = {
   affine,
   accumulate,
   requantize,
+  shift,
   concat,
   add,
   narrow,

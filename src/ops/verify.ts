@@ -34,6 +34,13 @@ export function anyTypes(program: Program): Map<Op, readonly TensorType[]> {
   return types;
 }
 
+/** The same for every input and every state that the network can reach. */
+export function reachableTypes(program: Program): Map<Op, readonly TensorType[]> {
+  const types = new Map<Op, readonly TensorType[]>();
+  verifyRanges(program, 'reachable', (op, inputs) => void types.set(op, inputs));
+  return types;
+}
+
 function verifyRanges(
   program: Program,
   claim: 'reachable' | 'any',

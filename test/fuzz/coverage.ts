@@ -10,6 +10,7 @@ export const EDGES = [
   ...[
     'op gather',
     'op concat',
+    'op shift',
     'op affine',
     'op hard',
     'tie affine',

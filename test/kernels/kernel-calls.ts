@@ -1,4 +1,4 @@
-import { formOf, vectorsOf } from '../../src/compiler/4-plan/loop-operands.js';
+import { keepShifts, vectorsOf } from '../../src/compiler/4-plan/loop-operands.js';
 import { expression } from '../../src/compiler/5-emit/loop.js';
 import { CTYPE_BYTES, type CType } from '../../src/ir/plan.js';
 import { DTYPE_BYTES, type DType, type Op, type OpKind, type Weights } from '../../src/ir/program.js';
@@ -166,23 +166,19 @@ function addElementwiseCalls(calls: Calls, kind: OpKind): void {
     opDef(c.op).evaluate(c.op, c.values, result);
     const element = (ctype: CType, k: number) => `((const ${ctype} *)arrays[${k}])[j]`;
     const inputs = c.inputs.map((type, i) => element(CTYPE[type.dtype], 1 + i));
-    const vectors = vectorsOf(c.op);
     const tensors = [...c.inputs, c.output].map((type, i) => ({ name: `t${i}`, role: 'local' as const, type }));
-    const forms = vectors.map(({ ctype, values }) =>
-      ctype === 'uint8_t' ? formOf(c.op, values, { tensors }) : 'plain',
+    const vectors = vectorsOf(c.op).map((vector) =>
+      vector.isShift
+        ? keepShifts(c.op, vector.values, { tensors }, 'interleaved')
+        : { ...vector, form: 'plain' as const },
     );
-    const constants = vectors.map(({ ctype }, i) => ({
-      text: element(ctype, 1 + inputs.length + i),
-      form: forms[i]!,
-    }));
+    const constants = vectors.map(({ ctype, form }, i) => ({ text: element(ctype, 1 + inputs.length + i), form }));
     const value = expression(c.op, inputs, c.inputs, constants, 'test');
     const statement = `for (int32_t j = 0; j < integers[0]; j++) { ((${CTYPE[dtype]} *)arrays[0])[j] = (${CTYPE[dtype]})(${value}); }`;
     const arrays = [
       arrayOf(new Int32Array(length), DTYPE_BYTES[dtype]),
       ...c.values.map((v, i) => arrayOf(v, DTYPE_BYTES[c.inputs[i]!.dtype])),
-      ...vectors.map(({ values, ctype }, i) =>
-        arrayOf(forms[i] === 'less' ? values.map((v) => v - 1) : values, CTYPE_BYTES[ctype]),
-      ),
+      ...vectors.map(({ values, ctype }) => arrayOf(values, CTYPE_BYTES[ctype])),
     ];
     calls.add(kind, statement, arrays, [length], toBytes(result, DTYPE_BYTES[dtype]), `${kind}, length ${length}`);
   }

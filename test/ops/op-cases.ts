@@ -171,6 +171,20 @@ const VARIANTS: { readonly [K in OpKind]: (draw: Draw, length: number) => readon
       inputs: [s32(length, 49_151 * 2 ** pre)],
     })),
   ],
+  shift: (draw, length) => [
+    {
+      attributes: { n: Int8Array.from({ length }, () => draw.pick(0, 30, draw.integer(0, 30))), fraction: 4 },
+      inputs: [tensor('s32', length)],
+    },
+    {
+      attributes: { n: Int8Array.from({ length }, () => draw.pick(0, -10, draw.integer(-10, 0))), fraction: 12 },
+      inputs: [s32(length, 2 ** 21 - 1)],
+    },
+    {
+      attributes: { n: new Int8Array(length).fill(draw.pick(-3, 0, 9)), fraction: 12 },
+      inputs: [s32(length, 2 ** 20)],
+    },
+  ],
   add: (_draw, length) => [
     { attributes: {}, inputs: [tensor('s32', length, [-HALF, HALF - 1]), tensor('s32', length, [-HALF, HALF])] },
   ],

@@ -1,4 +1,5 @@
 import type { Program } from '../../ir/program.js';
+import { foldRoundings } from './fold-roundings.js';
 import { mergeableLayers, mergeProducts } from './merge-products.js';
 import { removeIdleLimits } from './remove-idle-limits.js';
 import { removeZeroBiases } from './remove-zero-biases.js';
@@ -15,6 +16,8 @@ export const PASSES: readonly Pass[] = [
   { name: 'remove-zero-biases', run: removeZeroBiases },
   // a comparison that can never be true costs as much as one that can
   { name: 'remove-idle-limits', run: removeIdleLimits },
+  // two roundings and a bias become one bias and one shift
+  { name: 'fold-roundings', run: foldRoundings },
 ];
 
 /** A pass that pays on some cores only, and where it could be done: in which layers, by their JSON paths. */

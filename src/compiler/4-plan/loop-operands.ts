@@ -6,15 +6,24 @@ interface Vector {
   readonly values: ConstantValues;
   readonly ctype: CType;
   readonly role: Constant['role'];
+  readonly isShift?: boolean;
 }
+
+type ShiftForm = Extract<Operand, { kind: 'constant' }>['form'];
 
 /** The vector constants of an element-wise op, in the order in which the generated C takes them. */
 export function vectorsOf(op: Op): Vector[] {
   const bias = (values: Int32Array): Vector => ({ values, ctype: 'int32_t', role: 'bias' });
-  const shift = (values: Uint8Array): Vector => ({ values, ctype: 'uint8_t', role: 'scale' });
+  const shift = (values: Uint8Array | Int8Array): Vector => ({
+    values,
+    ctype: 'uint8_t',
+    role: 'scale',
+    isShift: true,
+  });
   const multiplier = (values: Int16Array): Vector => ({ values, ctype: 'int16_t', role: 'scale' });
   if (op.kind === 'accumulate') return [bias(op.attributes.bias)];
   if (op.kind === 'affine') return [multiplier(op.attributes.m), shift(op.attributes.n), bias(op.attributes.bias)];
+  if (op.kind === 'shift') return [shift(op.attributes.n)];
   if (op.kind !== 'requantize') return [];
   const { scale } = op.attributes;
   return scale.kind === 'shift' ? [shift(scale.n)] : [multiplier(scale.m), shift(scale.n)];
@@ -23,17 +32,30 @@ export function vectorsOf(op: Op): Vector[] {
 /** Twice a number up to this fits int32, whatever the input and the state. */
 const DOUBLED = 2 ** 29;
 
-/** How shifts are kept; `doubled` for the shift form of a row scale only, whose shifts are above 0 where it is large. */
-export function formOf(
+/**
+ * How the shifts of an op are kept. In vectors as what VSHL takes, a negative number for the right. Otherwise without their
+ * sign, or so that rounding is shortest (see Operand); `doubled` for the shift form of a row scale only, whose shifts are
+ * above 0 where it is large.
+ */
+export function keepShifts(
   op: Op,
   shifts: ConstantValues,
   program: Pick<Program, 'tensors'>,
-): 'plain' | 'less' | 'doubled' {
-  if (shifts.every((v) => v > 0)) return 'less';
-  if (op.kind !== 'requantize' || op.attributes.scale.kind !== 'shift') return 'plain';
-  const { min, max } = program.tensors[op.inputs[0]!]!.type;
-  const gain = 2 ** op.attributes.scale.left;
-  return Math.max(-min, max) * gain <= DOUBLED && shifts.every((v) => v < 30) ? 'doubled' : 'plain';
+  order: RowOrder,
+): { readonly form: ShiftForm; readonly ctype: CType; readonly values: ConstantValues } {
+  const keep = (form: ShiftForm, value: (shift: number) => number) => ({
+    ...{ form, ctype: 'uint8_t' as const },
+    values: Uint8Array.from(shifts, value),
+  });
+  if (order === 'planar') return { form: 'negated', ctype: 'int8_t', values: Int8Array.from(shifts, (n) => -n) };
+  if (op.kind === 'shift') return keep('plain', Math.abs);
+  if (shifts.every((n) => n > 0)) return keep('less', (n) => n - 1);
+  if (op.kind === 'requantize' && op.attributes.scale.kind === 'shift') {
+    const { min, max } = program.tensors[op.inputs[0]!]!.type;
+    const gain = 2 ** op.attributes.scale.left;
+    if (Math.max(-min, max) * gain <= DOUBLED && shifts.every((n) => n < 30)) return keep('doubled', (n) => n);
+  }
+  return keep('plain', (n) => n);
 }
 
 /**
@@ -47,14 +69,19 @@ export function loopOperands(program: Program, ops: readonly Op[], name: string,
   >();
   const draft = ops.map((op) =>
     vectorsOf(op).map((vector) => {
-      const { values, ctype, role } = vector;
-      if (values.every((v) => v === values[0])) return { value: values[0]! };
-      const form = ctype === 'uint8_t' ? formOf(op, values, program) : 'plain';
-      const stored = form === 'less' ? values.map((v) => v - 1) : values;
-      const array = kept.get(ctype) ?? { vector, columns: [], name: `${name}_${ROLE_NAMES[ctype] ?? role}` };
+      const { role } = vector;
+      if (vector.values.every((v) => v === vector.values[0])) return { value: vector.values[0]! };
+      const { form, ctype, values } = vector.isShift
+        ? keepShifts(op, vector.values, program, order)
+        : { ...vector, form: 'plain' as const };
+      const array = kept.get(ctype) ?? {
+        vector: { ...vector, ctype, values },
+        columns: [],
+        name: `${name}_${ROLE_NAMES[ctype] ?? role}`,
+      };
       kept.set(ctype, array);
-      let column = array.columns.findIndex((other) => other.every((v, i) => v === stored[i]));
-      if (column < 0) column = array.columns.push(stored) - 1;
+      let column = array.columns.findIndex((other) => other.every((v, i) => v === values[i]));
+      if (column < 0) column = array.columns.push(values) - 1;
       return { array, column, form };
     }),
   );
@@ -85,5 +112,6 @@ export function loopOperands(program: Program, ops: readonly Op[], name: string,
 const ROLE_NAMES: { readonly [K in CType]?: string } = {
   int32_t: 'bias',
   uint8_t: 'shift',
+  int8_t: 'shift',
   int16_t: 'multiplier',
 };

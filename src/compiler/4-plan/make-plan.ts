@@ -46,7 +46,7 @@ function bestDraft(program: Program, core: CoreName, objective: Objective, limit
   const limited = Object.values(limits).some((limit) => limit !== undefined);
   let nearest: Drafted | null = null;
   for (const assignment of ranked.slice(0, limited ? TRIES : 1)) {
-    const planner = new Planner(program, core, drafts, new Map(stacks.map((s, i) => [s, assignment[i]!])));
+    const planner = new Planner(program, core, drafts, new Map(stacks.map((s, i) => [s, assignment[i]!])), objective);
     const estimate = planner.estimate();
     const excess = Math.max(
       ...(['cycles', 'flash', 'ram'] as const).map((key) => estimate[key] / (limits[key] ?? Number.POSITIVE_INFINITY)),

@@ -26,7 +26,7 @@ import { CORES, type CoreName } from '../../targets/cores.js';
 import type { KernelArgument, Packed } from '../../targets/kernel.js';
 import { ARGMAX, CONCAT } from '../../targets/kernels.js';
 import { checkPlan } from './check-plan.js';
-import { type Candidate, taskFor, totals } from './choose-kernels.js';
+import { type Candidate, type Objective, taskFor, totals } from './choose-kernels.js';
 import { CODE_BESIDE, CONCAT_BYTES, concatCycles, loopBytes, loopCycles } from './estimate-loop.js';
 import { loopOperands } from './loop-operands.js';
 import { type ArrayRequest, planScratch } from './plan-scratch.js';
@@ -34,6 +34,10 @@ import { type Group, schedule } from './schedule.js';
 import { makeStacks, type RowOrder, type Stack, stackViews } from './stack.js';
 
 const CTYPE = { s8: 'int8_t', s16: 'int16_t', s32: 'int32_t' } as const satisfies { readonly [K in DType]: string };
+
+/** Loops of so few ops and so many elements do four at a time: counting took as long as the ops. */
+const SHORT = 2;
+const LONG = 8;
 
 /** The groups of a phase, and the stacks among them. */
 export interface Draft {
@@ -75,6 +79,7 @@ export class Planner {
     readonly core: CoreName,
     drafts: readonly Draft[],
     readonly assignment: ReadonlyMap<Stack, Candidate>,
+    readonly objective: Objective,
   ) {
     this.vectors = CORES[core].isa === 'mve';
     this.#order = orderOf(core);
@@ -219,7 +224,8 @@ export class Planner {
     const { operands, constants } = loopOperands(this.program, ops, name, this.#order);
     for (const { values, ctype, ...rest } of constants)
       this.#constants.push({ ...rest, bytes: values.byteLength, make: () => ({ values, ctype }) });
-    return { kind: 'loop', name, length, ops, operands, stored };
+    const unrolled = this.objective !== 'size' && ops.length <= SHORT && length >= LONG;
+    return { kind: 'loop', name, length, ops, operands, stored, unrolled };
   }
 
   /** An argument that reads a tensor, whose array must live until now. */

@@ -9,7 +9,11 @@ export const LANES = 4;
 
 const LOAD: { readonly [K in DType]: string } = { s8: 'vldrbq_s32', s16: 'vldrhq_s32', s32: 'vldrwq_s32' };
 const STORE: { readonly [K in DType]: string } = { s8: 'vstrbq_s32', s16: 'vstrhq_s32', s32: 'vstrwq_s32' };
-const CONSTANT: { readonly [K in CType]?: string } = { int16_t: 'vldrhq_s32', int32_t: 'vldrwq_s32' };
+const CONSTANT: { readonly [K in CType]?: string } = {
+  int8_t: LOAD.s8,
+  int16_t: LOAD.s16,
+  int32_t: LOAD.s32,
+};
 
 const add = (a: string, b: string): string => `vaddq_s32(${a}, ${b})`;
 const multiply = (a: string, b: string): string => `vmulq_s32(${a}, ${b})`;
@@ -20,12 +24,10 @@ function clamped(a: string, min: number, max: number): string {
   return min === INT32_MIN ? below : `vmaxq_s32(${below}, vdupq_n_s32(${cInteger(min)}))`;
 }
 
-/** VRSHL rounds as N1 does; it takes a negative number of bits to the right. */
+/** VRSHL rounds as N1 does; it shifts to the left, by a negative number to the right. */
 function rounded(a: string, shift: number | ConstantText): string {
   if (typeof shift === 'number') return shift === 0 ? a : `vrshrq_n_s32(${a}, ${shift})`;
-  if (shift.form === 'literal') return rounded(a, Number(shift.text));
-  // of a shift less one, all bits inverted: -(n - 1) - 1 = -n
-  return `vrshlq_s32(${a}, ${shift.form === 'less' ? 'vmvnq_s32' : 'vnegq_s32'}(${shift.text}))`;
+  return shift.form === 'literal' ? rounded(a, Number(shift.text)) : `vrshlq_s32(${a}, ${shift.text})`;
 }
 
 const operand = ({ text, form }: ConstantText): string => (form === 'literal' ? `vdupq_n_s32(${text})` : text);
@@ -35,8 +37,7 @@ export const mve: Dialect = {
   type: 'int32x4_t',
   load: (element, dtype) => `${LOAD[dtype]}(&${element})`,
   store: (element, dtype, value) => `${STORE[dtype]}(&${element}, ${value});`,
-  constant: (text, ctype) =>
-    ctype === 'uint8_t' ? `vreinterpretq_s32_u32(vldrbq_u32(&${text}))` : `${CONSTANT[ctype]!}(&${text})`,
+  constant: (text, ctype) => `${CONSTANT[ctype]!}(&${text})`,
   planes: (elements) => elements.reduceRight((sum, element) => add(shifted(sum, 1), element)),
   expression(op: Op, a, _types, c, model) {
     switch (op.kind) {
@@ -70,6 +71,12 @@ export const mve: Dialect = {
       case 'affine': {
         const { min, max } = op.attributes;
         return clamped(rounded(add(multiply(a[0]!, operand(c[0]!)), operand(c[2]!)), c[1]!), min, max);
+      }
+      case 'shift': {
+        const [{ text, form }] = c as [ConstantText];
+        if (form !== 'literal') return `vshlq_s32(${a[0]}, ${text})`;
+        const n = Number(text);
+        return n > 0 ? `vshrq_n_s32(${a[0]}, ${n})` : shifted(a[0]!, -n);
       }
       case 'requantize': {
         const { scale, min, max } = op.attributes;

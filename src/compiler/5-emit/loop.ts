@@ -13,7 +13,7 @@ export interface LoopText {
   /** What the caller passes. */
   readonly arguments: string;
   /** Loops one after the other: the head, and the statements of one turn. */
-  readonly parts: readonly { readonly head: string; readonly body: readonly string[] }[];
+  readonly parts: readonly { readonly head: string; readonly unrolled: boolean; readonly body: readonly string[] }[];
 }
 
 /** A vector constant in C. */
@@ -64,15 +64,17 @@ export function loopText(
   const used = new Set<Pointer>();
   const { length } = loop;
   const inVectors = vector === null ? 0 : length - (length % vector.lanes);
-  const parts: { head: string; body: readonly string[] }[] = [];
+  const parts: { head: string; unrolled: boolean; body: readonly string[] }[] = [];
   if (vector !== null && inVectors > 0)
     parts.push({
       head: `for (int32_t j = 0; j < ${inVectors}; j += ${vector.lanes})`,
+      unrolled: false,
       body: bodyOf(loop, plan, model, vector.dialect, used),
     });
   if (inVectors < length)
     parts.push({
       head: `for (int32_t j = ${inVectors}; j < ${length}; j++)`,
+      unrolled: loop.unrolled && inVectors === 0,
       body: bodyOf(loop, plan, model, scalar, used),
     });
   const writesState = loop.stored.some((id) => tensors[id]!.role === 'state');
@@ -164,10 +166,13 @@ export function expression(
     // a side that was proven never to act may be any number beyond the other
     const [low, high] = [min === INT32_MIN ? -NEAR : min, max === INT32_MAX ? NEAR : max];
     const near = isNear && op.kind !== 'requantize' && op.kind !== 'affine' && low >= -NEAR && high <= NEAR;
+    if (near && low === -NEAR) return `rnnq_at_most(${value}, ${cInteger(high)})`;
+    if (near && high === NEAR) return `rnnq_at_least(${value}, ${cInteger(low)})`;
     if (near) return `rnnq_clamp_near(${value}, ${cInteger(low)}, ${cInteger(high)})`;
     return `rnnq_clamp(${value}, ${cInteger(min)}, ${cInteger(max)})`;
   };
   const rounded = (value: string, shift: number | ConstantText): string => {
+    if (typeof shift !== 'number' && shift.form === 'negated') return `rnnq_round_shift(${value}, -${shift.text})`;
     if (typeof shift !== 'number')
       return `rnnq_round_shift${shift.form === 'less' || shift.form === 'doubled' ? '_more' : ''}(${value}, ${shift.text})`;
     return shift === 0 ? value : `rnnq_round_shift(${value}, ${shift})`;
@@ -180,8 +185,10 @@ export function expression(
     case 'mul':
       return rounded(`${a[0]} * ${a[1]}`, op.attributes.shift);
     case 'narrow': {
-      const { shift, min, max } = op.attributes;
-      return clamped(rounded(a[0]!, shift), min, max);
+      const { shift, min, max, to } = op.attributes;
+      const value = rounded(a[0]!, shift);
+      if (to === 's8' && min === INT32_MIN && max === 127 && isNear) return `rnnq_saturate8_above(${value})`;
+      return clamped(value, min, max);
     }
     case 'lerp': {
       const [n, z, h] = a;
@@ -200,6 +207,13 @@ export function expression(
     case 'affine': {
       const { min, max } = op.attributes;
       return clamped(rounded(`${a[0]} * ${c[0]!.text} + ${c[2]!.text}`, c[1]!), min, max);
+    }
+    case 'shift': {
+      const [{ text, form }] = c as [ConstantText];
+      const isLeft = op.attributes.n.every((n) => n <= 0);
+      if (form === 'literal') return isLeft ? `${a[0]} * ${2 ** -Number(text)}` : `${a[0]} >> ${text}`;
+      if (isLeft) return `${a[0]} * ((int32_t)1 << ${text})`;
+      return `${a[0]} >> ${form === 'negated' ? '-' : ''}${text}`;
     }
     case 'requantize': {
       const { scale, min, max } = op.attributes;

@@ -23,7 +23,10 @@ export const EXACT: Readonly<
   Record<
     | 'clamp'
     | 'clampNear'
+    | 'atMost'
+    | 'atLeast'
     | 'saturate8'
+    | 'saturate8Above'
     | 'roundShift'
     | 'roundShiftMore'
     | 'requantizeMultiplier'
@@ -37,7 +40,10 @@ export const EXACT: Readonly<
     const near = fitsInt32(a! - low!) && fitsInt32(high! - a!) && fitsInt32(high! - low!);
     return low! <= high! && near ? limit(a!, low!, high!) : null;
   },
+  atMost: (a, high) => (fitsInt32(high! - a!) ? (a! < high! ? a! : high!) : null),
+  atLeast: (a, low) => (fitsInt32(a! - low!) ? (a! > low! ? a! : low!) : null),
   saturate8: (a) => (fitsInt32(a! + 128n) ? limit(a!, -128n, 127n) : null),
+  saturate8Above: (a) => (a! >= -128n && fitsInt32(a! + 128n) ? limit(a!, -128n, 127n) : null),
   roundShift: (a, n) => (allowedShift(a!, n!) ? rounded(a!, n!) : null),
   roundShiftMore: (a, m) => (m! >= 0n && allowedShift(a!, m! + 1n) ? rounded(a!, m! + 1n) : null),
   requantizeMultiplier(a, pre, m, n) {

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { loadBoard } from '../../../src/boards/board.js';
 import { findCompiler } from '../../../src/build/toolchain.js';
 import {
+  atLeast,
+  atMost,
   clamp,
   clampNear,
   requantizeMultiplier,
@@ -10,6 +12,7 @@ import {
   roundShift,
   roundShiftMore,
   saturate8,
+  saturate8Above,
   tableIndex,
 } from '../../../src/fixed/fixed.js';
 import { packagePath, runProgram } from '../../kernels/run-program.js';
@@ -19,7 +22,10 @@ import { makeVectors } from './vectors.js';
 const COMPUTE = {
   clamp,
   clampNear,
+  atMost,
+  atLeast,
   saturate8,
+  saturate8Above,
   roundShift,
   roundShiftMore,
   requantizeMultiplier,
@@ -31,7 +37,10 @@ const vectors = makeVectors(4000);
 const arity: Record<FunctionName, number> = {
   clamp: 3,
   clampNear: 3,
+  atMost: 2,
+  atLeast: 2,
   saturate8: 1,
+  saturate8Above: 1,
   roundShift: 2,
   roundShiftMore: 2,
   requantizeMultiplier: 4,
