@@ -70,15 +70,13 @@ RNNQ_KEPT void rnnq_matvec_s8_b1_c(int32_t *out, const int8_t *x, const uint8_t 
 RNNQ_KEPT void rnnq_matvec_s8_e7_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows,
                                    int32_t cols, int32_t add);
 
-/* out_j = sum_i w_ji x_i, ternary weights, a byte for 4 of them: twice the place of their sum in a table of 108 entries,
- * d0 + 4 d1 + 12 d2 + 36 d3 with digits 0, 1, 2 for the weights 0, 1, -1. Tables of `block` groups of 4 inputs at a time
- * lie in work: 108 * block entries, on a word's boundary. Weights: for each such block of inputs, for each 8 rows, for
- * each group of 4 inputs 8 bytes. rows is a multiple of 8. */
-RNNQ_KEPT void rnnq_matvec_s8_l4_c(int32_t *out, const int8_t *x, const uint8_t *w, uint16_t *work,
+/* out_j = sum_i w_ji x_i, ternary weights, a byte for 4 of them: twice the place of their sum in a table of 90 entries.
+ * Tables of `block` groups of 4 inputs at a time lie in work: 90 * block entries, on a word's boundary. Weights: for each
+ * such block of inputs, for each 8 rows, for each group of 4 inputs a byte of each row, 4 in a word. rows is a multiple of 8. */
+RNNQ_KEPT void rnnq_matvec_s8_l4_c(int32_t *out, const int8_t *x, const uint32_t *w, uint16_t *work,
                                    int32_t rows, int32_t cols, int32_t block, int32_t add);
 
-/* The same with 5 weights a byte: the place of their sum in a table of 252 entries, d0 + 3 d1 + 9 d2 + 28 d3 + 84 d4; rows is
- * a multiple of 4, and 4 rows' bytes are a word. */
+/* The same with 5 weights a byte: the place of their sum in a table of 252 entries, for each 4 rows; rows is a multiple of 4. */
 RNNQ_KEPT void rnnq_matvec_s8_l5_c(int32_t *out, const int8_t *x, const uint32_t *w, uint16_t *work,
                                    int32_t rows, int32_t cols, int32_t block, int32_t add);
 

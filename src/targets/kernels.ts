@@ -103,7 +103,7 @@ const matvecLookup = (
     return [
       { kind: 'output', elements: rows },
       { kind: 'input', elements: cols },
-      weightsArgument(() => pack(weights, block), rows * groups, size === 5 ? 4 : 1),
+      weightsArgument(() => pack(weights, block), rows * groups, 4),
       { kind: 'scratch', ctype: 'uint16_t', elements: entries * block },
       ...[rows, cols, block, Number(accumulate)].map(integer),
     ];
@@ -192,7 +192,7 @@ const matvecFourRows = (
 /** Every C function that multiplies, the preferred one first. A new kernel is one C file and one row here. */
 export const KERNELS: readonly Kernel[] = [
   matvec('t2', ['ternary'], 4, packTernary),
-  matvecLookup(4, 8, 108, packLookup4),
+  matvecLookup(4, 8, 90, packLookup4),
   matvecLookup(5, 4, 252, packLookup5),
   matvecLanes,
   matvecDigits,

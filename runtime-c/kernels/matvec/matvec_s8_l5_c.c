@@ -1,7 +1,10 @@
 #include "rnnq.h"
 
-/* As matvec_s8_l4_c, for 5 inputs: 243 partial sums, entry d0 + 3 d1 + 9 d2 + 28 d3 + 84 d4; a byte of a word
- * of weights is the entry, one for each of 4 rows. */
+/* As matvec_s8_l4_c, for 5 inputs: 243 partial sums in 9 blocks of 28 entries. The blocks are in the order of matvec_s8_l4_c,
+ * by the digits of x3 and x4. In a block, 8 entries for each digit of x2, by those of x0 and x1:
+ * (0,0) (1,0) (0,1) (1,1) (0,2) (1,2) (2,0) (2,1); then (2,2) for the three digits of x2. A byte of a word of weights is the
+ * entry, one for each of 4 rows. */
+#define BLOCK 28
 #define ENTRIES 252
 #define BIAS 640
 
@@ -16,24 +19,14 @@ struct rows {
 
 #if defined(__thumb2__) && defined(RNNQ_ASSEMBLY)
 
-/* Words of two entries: at r0 what is there, at r1 the same plus x (twice, in r11), at r2 the same minus x (r12 is 2 x). */
-#define EXPAND(words, plus, minus) "ldmia r0!, {" words "}\n\t" plus "stmia r1!, {" words "}\n\t" minus "stmia r2!, {" words "}\n\t"
-#define DO2(op, x) op " r3, r3, " x "\n\t" op " r4, r4, " x "\n\t"
-#define DO6(op, x) DO2(op, x) op " r5, r5, " x "\n\t" op " r6, r6, " x "\n\t" op " r7, r7, " x "\n\t" op " r8, r8, " x "\n\t"
-#define DO8(op, x) DO6(op, x) op " r9, r9, " x "\n\t" op " r10, r10, " x "\n\t"
-#define EXPAND2 EXPAND("r3, r4", DO2("add", "r11"), DO2("sub", "r12"))
-#define EXPAND6 EXPAND("r3-r8", DO6("add", "r11"), DO6("sub", "r12"))
-#define EXPAND8 EXPAND("r3-r10", DO8("add", "r11"), DO8("sub", "r12"))
+#define DO4(op, x) op " r1, r1, " x "\n\t" op " r2, r2, " x "\n\t" op " r3, r3, " x "\n\t" op " r4, r4, " x "\n\t"
+#define DO6(op, x) DO4(op, x) op " r5, r5, " x "\n\t" op " r6, r6, " x "\n\t"
+#define DO8(op, x) DO6(op, x) op " r7, r7, " x "\n\t" op " r8, r8, " x "\n\t"
+#define UP8(op, x) DO8(op, x) "add r0, r0, #56\n\tstmia r0, {r1-r8}\n\t"
+#define DOWN6(op, x) DO6(op, x) "sub r0, r0, #56\n\tstmia r0, {r1-r6}\n\t"
 
-#define NINE(at) \
-    "add r7, r6, r3\n\tsub r8, r6, r3\n\tstrh r6, [r0, #" at "]\n\tstrh r7, [r0, #" at "+2]\n\tstrh r8, [r0, #" at "+4]\n\t" \
-    "add r9, r6, r4\n\tadd r10, r7, r4\n\tadd r11, r8, r4\n\t" \
-    "strh r9, [r0, #" at "+6]\n\tstrh r10, [r0, #" at "+8]\n\tstrh r11, [r0, #" at "+10]\n\t" \
-    "sub r9, r6, r4\n\tsub r10, r7, r4\n\tsub r11, r8, r4\n\t" \
-    "strh r9, [r0, #" at "+12]\n\tstrh r10, [r0, #" at "+14]\n\tstrh r11, [r0, #" at "+16]\n\t"
-#define STEP "ldrsb r11, [lr], #1\n\tadd r11, r11, r11, lsl #16\n\tlsl r12, r11, #1\n\t"
-
-/* Tables of `count` groups of 5 inputs, about 380 cycles each. */
+/* Tables of `count` groups of 5 inputs, 320 cycles each: a word for two entries; 8 words of a block stay in registers from
+ * the first block to the last, the other 6 from the last to the first. */
 static void build(uint16_t *t, const int8_t *x, int32_t count)
 {
     register uint16_t *table __asm("r0") = t;
@@ -41,12 +34,23 @@ static void build(uint16_t *t, const int8_t *x, int32_t count)
     const int8_t *const end = &x[5 * count];
 
     __asm volatile("1:\n\t"
-                   "ldrsb r3, [lr], #1\n\tldrsb r4, [lr], #1\n\tldrsb r5, [lr], #1\n\tmov r6, #640\n\t" /* BIAS */
-                   NINE("0") "add r6, r6, r5\n\t" NINE("18") "sub r6, r6, r5, lsl #1\n\t" NINE("36")
-                   "add r1, r0, #56\n\tadd r2, r0, #112\n\t" STEP EXPAND8 EXPAND6
-                   "sub r0, r0, #56\n\tmov r1, r2\n\tadd r2, r2, #168\n\t" STEP
-                   EXPAND8 EXPAND8 EXPAND8 EXPAND8 EXPAND8 EXPAND2
-                   "mov r0, r2\n\tldr r3, %[end]\n\tcmp lr, r3\n\tbne 1b\n\t"
+                   "ldrsb r2, [lr]\n\tldrsb r3, [lr, #1]\n\tldrsb r11, [lr, #2]\n\tldrsb r9, [lr, #3]\n\tldrsb r10, [lr, #4]\n\t"
+                   "add r11, r11, r11, lsl #16\n\tadd r9, r9, r9, lsl #16\n\tadd r10, r10, r10, lsl #16\n\t"
+                   "mov r12, #640\n\t" /* BIAS */
+                   "add r1, r12, r2\n\tadd r1, r12, r1, lsl #16\n\tsub r12, r12, r2\n\t"
+                   "add r4, r12, r3\n\tadd r4, r12, r4, lsl #16\n\tadd r3, r3, r3, lsl #16\n\t"
+                   "add r2, r1, r3\n\tsub r3, r1, r3\n\t"
+                   "add r5, r1, r11\n\tadd r6, r2, r11\n\tadd r7, r3, r11\n\tadd r8, r4, r11\n\t"
+                   "stmia r0, {r1-r8}\n\t"
+                   UP8("add", "r9") UP8("sub", "r9, lsl #1") UP8("add", "r10") UP8("add", "r9") UP8("add", "r9")
+                   UP8("sub", "r10, lsl #1") UP8("sub", "r9") UP8("sub", "r9")
+                   "ldrsb r5, [lr]\n\tldrsb r6, [lr, #1]\n\tldrsb r7, [lr, #2]\n\tadd lr, lr, #5\n\t"
+                   "add r8, r9, r10\n\trsb r5, r5, #640\n\tsub r6, r5, r6\n\t"
+                   "add r5, r6, r7\n\tadd r5, r6, r5, lsl #16\n\tsub r6, r6, r7\n\tsub r5, r5, r8\n\tsub r6, r6, r8\n\t"
+                   DO4("sub", "r11") "add r0, r0, #32\n\tstmia r0, {r1-r6}\n\t"
+                   DOWN6("add", "r9") DOWN6("add", "r9") DOWN6("add", "r10, lsl #1") DOWN6("sub", "r9") DOWN6("sub", "r9")
+                   DOWN6("sub", "r10") DOWN6("add", "r9, lsl #1") DOWN6("sub", "r9")
+                   "add r0, r0, #472\n\tldr r1, %[end]\n\tcmp lr, r1\n\tbne 1b\n\t"
                    : "+r"(table), "+r"(from)
                    : [end] "m"(end)
                    : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cc", "memory");
@@ -86,29 +90,111 @@ static const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct row
     return weights;
 }
 
+#elif defined(__ARM_ARCH_6M__) && defined(RNNQ_ASSEMBLY)
+
+/* gcc reads inline Thumb-1 in its old syntax unless told otherwise. */
+#define UNIFIED ".syntax unified\n\t"
+/* x_k in both halves of r3. */
+#define BOTH(k) "movs r3, #" #k "\n\tldrsb r3, [r1, r3]\n\tlsls r4, r3, #16\n\tadds r3, r3, r4\n\t"
+#define DO4(op, x) op " r3, " x "\n\t" op " r5, " x "\n\t" op " r6, " x "\n\t" op " r7, " x "\n\t"
+#define NEXT5(x) "adds r0, #36\n\t" DO4("add", x) "add r4, " x "\n\tstmia r0!, {r3-r7}\n\t"
+#define NEXT4(x) "adds r0, #40\n\tadd r3, " x "\n\tadd r4, " x "\n\tadd r5, " x "\n\tadd r6, " x "\n\tstmia r0!, {r3-r6}\n\t"
+#define WALK(next) next("r8") next("r9") next("r11") next("r8") next("r8") next("r12") next("r10") next("r10")
+
+/* Tables of `count` groups of 5 inputs, 380 cycles each: the first block, then the others 5 words of each at a time. */
+static void build(uint16_t *t, const int8_t *x, int32_t count)
+{
+    register uint16_t *table __asm("r0") = t;
+    register const int8_t *from __asm("r1") = x;
+    const int8_t *const end = &x[5 * count];
+
+    __asm volatile(UNIFIED
+                   "1:\n\t"
+                   BOTH(3) "mov r8, r3\n\trsbs r3, r3, #0\n\tmov r10, r3\n\tlsls r3, r3, #1\n\tmov r9, r3\n\t"
+                   BOTH(4) "mov r11, r3\n\tlsls r3, r3, #1\n\trsbs r3, r3, #0\n\tmov r12, r3\n\t"
+                   "movs r4, #0\n\tldrsb r4, [r1, r4]\n\tmovs r5, #1\n\tldrsb r5, [r1, r5]\n\t"
+                   "movs r6, #5\n\tlsls r6, r6, #7\n\t" /* BIAS */
+                   "adds r3, r6, r4\n\tlsls r3, r3, #16\n\tadds r3, r3, r6\n\t"
+                   "subs r6, r6, r4\n\tlsls r4, r6, #16\n\tlsls r7, r5, #16\n\tadds r4, r4, r7\n\tadds r4, r4, r6\n\t"
+                   "subs r6, r6, r5\n\tmov lr, r6\n\tadds r7, r7, r5\n\t"
+                   "adds r5, r3, r7\n\tsubs r6, r3, r7\n\tmov r7, r4\n\tstmia r0!, {r3, r5-r7}\n\t"
+                   "movs r4, #2\n\tldrsb r4, [r1, r4]\n\tlsls r2, r4, #16\n\tadds r2, r2, r4\n\t"
+                   DO4("add", "r2") "stmia r0!, {r3, r5-r7}\n\t"
+                   "rsbs r2, r2, #0\n\tlsls r2, r2, #1\n\t" DO4("add", "r2") "stmia r0!, {r3, r5-r7}\n\t"
+                   "mov r3, lr\n\tadds r5, r3, r4\n\tlsls r5, r5, #16\n\tadds r5, r5, r3\n\tsubs r6, r3, r4\n\t"
+                   "stmia r0!, {r5, r6}\n\t"
+                   "subs r0, #56\n\tldmia r0!, {r3-r7}\n\t" WALK(NEXT5)
+                   "subs r0, #224\n\tsubs r0, #224\n\tldmia r0!, {r3-r7}\n\t" WALK(NEXT5)
+                   "subs r0, #224\n\tsubs r0, #224\n\tldmia r0!, {r3-r6}\n\t" WALK(NEXT4)
+                   "adds r1, #5\n\tldr r2, %[end]\n\tcmp r1, r2\n\tbeq 2f\n\tb 1b\n"
+                   "2:\n\t"
+                   : "+l"(table), "+l"(from)
+                   : [end] "m"(end)
+                   : "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
+}
+
+#define ENTRY(code, sum) "ands " code ", r7\n\tldrh " code ", [r1, " code "]\n\tadd " sum ", " code "\n\t"
+#define GROUP(codes) \
+    "lsls r6, " codes ", #1\n\t" ENTRY("r6", "r2") "lsrs r6, " codes ", #7\n\t" ENTRY("r6", "r3") \
+    "lsrs r6, " codes ", #15\n\t" ENTRY("r6", "r8") "lsrs " codes ", " codes ", #23\n\t" ENTRY(codes, "r9") "add r1, r10\n\t"
+
+/* Adds the partial sums of all groups to the sums of all rows, 4 rows at a time: 22.5 cycles for 4 rows and 5 inputs. */
+static const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rows *rows)
+{
+    register const uint32_t *weights __asm("r0") = w;
+    const uint16_t *const table = rows->table;
+    const int32_t bytes = rows->bytes;
+    const int32_t start = rows->start;
+    const int32_t add = rows->add;
+    const int32_t *const last = &out[rows->count];
+
+    __asm volatile(UNIFIED
+                   "movs r7, #252\n\tlsls r7, r7, #1\n\tmov r10, r7\n\tmovs r7, #255\n\tlsls r7, r7, #1\n"
+                   "1:\n\t"
+                   "ldr r2, %[start]\n\tldr r4, %[add]\n\tldr r5, %[bytes]\n\tadds r5, r5, r0\n\tmov r11, r5\n\t"
+                   "mov r3, r2\n\tmov r8, r2\n\tmov r9, r2\n\tcmp r4, #0\n\tbeq 2f\n\t"
+                   "ldr r4, %[out]\n\tldmia r4!, {r5, r6}\n\tadds r2, r2, r5\n\tadds r3, r3, r6\n\t"
+                   "ldmia r4!, {r5, r6}\n\tadd r8, r5\n\tadd r9, r6\n"
+                   "2:\n\t"
+                   "ldr r1, %[table]\n\tmov r4, r11\n\tsubs r4, r4, r0\n\tlsls r5, r4, #29\n\tbeq 3f\n\t"
+                   "ldmia r0!, {r4}\n\t" GROUP("r4")
+                   "3:\n\t"
+                   "mov r4, r11\n\tsubs r4, r4, r0\n\tbeq 6f\n\tlsls r5, r4, #28\n\tbne 5f\n"
+                   "4:\n\t"
+                   "ldmia r0!, {r4, r5}\n\t" GROUP("r4") GROUP("r5")
+                   "5:\n\t"
+                   "ldmia r0!, {r4, r5}\n\t" GROUP("r4") GROUP("r5") "cmp r0, r11\n\tbne 4b\n"
+                   "6:\n\t"
+                   "ldr r4, %[out]\n\tmov r5, r8\n\tmov r6, r9\n\tstmia r4!, {r2, r3, r5, r6}\n\tstr r4, %[out]\n\t"
+                   "ldr r2, %[last]\n\tcmp r4, r2\n\tbeq 7f\n\tb 1b\n"
+                   "7:\n\t"
+                   : "+l"(weights), [out] "+m"(out)
+                   : [table] "m"(table), [bytes] "m"(bytes), [start] "m"(start), [add] "m"(add), [last] "m"(last)
+                   : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "cc", "memory");
+    return weights;
+}
+
 #else
 
 static void build_one(uint16_t *t, const int8_t *x)
 {
+    const int32_t steps[8] = { x[3], -2 * x[3], x[4], x[3], x[3], -2 * x[4], -x[3], -x[3] };
+
     for (int32_t k = 0; k < 3; k++) {
-        const int32_t base = k == 0 ? BIAS : (k == 1 ? BIAS + x[2] : BIAS - x[2]);
-
         for (int32_t i = 0; i < 3; i++) {
-            const int32_t sum = i == 0 ? base : (i == 1 ? base + x[1] : base - x[1]);
+            const int32_t sum = BIAS + (k == 0 ? 0 : (k == 1 ? x[2] : -x[2])) + (i == 0 ? 0 : (i == 1 ? x[1] : -x[1]));
 
-            t[9 * k + 3 * i] = (uint16_t)sum;
-            t[9 * k + 3 * i + 1] = (uint16_t)(sum + x[0]);
-            t[9 * k + 3 * i + 2] = (uint16_t)(sum - x[0]);
+            t[8 * k + 2 * i] = (uint16_t)sum;
+            t[8 * k + 2 * i + 1] = (uint16_t)(sum + x[0]);
+            t[i < 2 ? 8 * k + 6 + i : 24 + k] = (uint16_t)(sum - x[0]);
         }
     }
     t[27] = BIAS;
-    for (int32_t i = 0; i < 28; i++) {
-        t[28 + i] = (uint16_t)(t[i] + x[3]);
-        t[56 + i] = (uint16_t)(t[i] - x[3]);
-    }
-    for (int32_t i = 0; i < 84; i++) {
-        t[84 + i] = (uint16_t)(t[i] + x[4]);
-        t[168 + i] = (uint16_t)(t[i] - x[4]);
+    for (int32_t b = 0; b < 8; b++) {
+        for (int32_t i = 0; i < BLOCK; i++) {
+            t[BLOCK + i] = (uint16_t)(t[i] + steps[b]);
+        }
+        t += BLOCK;
     }
 }
 

@@ -2,21 +2,20 @@
 
 #include "rnnq.h"
 
-/* A byte holds the weights of 4 rows for one input as a number of balanced base-4 digits, t0 + 4 t1 + 16 t2 + 64 t3. Shifted
- * left by 2 k, the upper digits leave the byte, so S_k = sum (W << 2 k) x holds rows 0 to 3 - k, and
- * 64 y_(3-k) = S_k - S_(k+1) / 4 exactly. */
+/* A byte holds the weights of 4 rows for one input as a number of balanced base-4 digits, W = t0 + 4 t1 + 16 t2 + 64 t3. The
+ * nearest integer of W / 4 is t1 + 4 t2 + 16 t3, since |t0 / 4| < 1/2, and so on. So with S_k = sum round(W / 4^k) x the sum of
+ * row k is y_k = S_k - 4 S_(k+1), and nothing is masked. */
 #if defined(RNNQ_ASSEMBLY)
 
-#define STORE \
-    "sub r10, r10, r8, asr #2\n\tsub r8, r8, r6, asr #2\n\tsub r6, r6, r4, asr #2\n\t" \
-    "asr r10, r10, #6\n\tasr r8, r8, #6\n\tasr r6, r6, #6\n\tasr r4, r4, #6\n\t"
-#define LOOP(epilogue) \
-    "1:\n\tvldrb.u8 q1, [%[w]], #16\n\tmov %[p], %[x]\n\tmov r4, #0\n\tmov r6, #0\n\tmov r8, #0\n\tmov r10, #0\n\t" \
+#define ROWS4(loop, epilogue) \
+    "vldrb.u8 q1, [%[w]], #16\n\tmov %[p], %[x]\n\tmov r4, #0\n\tmov r6, #0\n\tmov r8, #0\n\tmov r10, #0\n\t" \
     "dlstp.8 lr, %[cols]\n" \
-    "2:\n\tvldrb.u8 q0, [%[p]], #16\n\tvmladava.s8 r10, q1, q0\n\tvshl.i8 q2, q1, #2\n\tvmladava.s8 r8, q2, q0\n\t" \
-    "vshl.i8 q2, q2, #2\n\tvmladava.s8 r6, q2, q0\n\tvshl.i8 q2, q2, #2\n\tvmladava.s8 r4, q2, q0\n\t" \
-    "vldrb.u8 q1, [%[w]], #16\n\tletp lr, 2b\n\t" \
-    "sub %[w], %[w], #16\n\t" STORE epilogue "stmia %[out]!, {r4, r6, r8, r10}\n\tcmp %[out], %[end]\n\tbne 1b\n\t"
+    loop ":\n\tvldrb.u8 q0, [%[p]], #16\n\tvmladava.s8 r4, q1, q0\n\tvrshr.s8 q2, q1, #2\n\tvmladava.s8 r6, q2, q0\n\t" \
+    "vrshr.s8 q2, q2, #2\n\tvmladava.s8 r8, q2, q0\n\tvrshr.s8 q2, q2, #2\n\tvmladava.s8 r10, q2, q0\n\t" \
+    "vldrb.u8 q1, [%[w]], #16\n\tletp lr, " loop "b\n\tsub %[w], %[w], #16\n\t" \
+    "sub r4, r4, r6, lsl #2\n\tsub r6, r6, r8, lsl #2\n\tsub r8, r8, r10, lsl #2\n\t" \
+    epilogue "stmia %[out]!, {r4, r6, r8, r10}\n\tcmp %[out], %[end]\n\t"
+#define LOOP(epilogue) "1:\n\t" ROWS4("2", epilogue) "beq 4f\n\t" ROWS4("3", epilogue) "bne 1b\n4:\n\t"
 #define OPERANDS \
     : [out] "+r"(out), [w] "+r"(w), [p] "=&r"(p) \
     : [x] "r"(x), [cols] "r"(cols), [end] "r"(&out[rows]) \
@@ -49,12 +48,12 @@ static void multiply(int32_t *out, const int8_t *x, const int8_t *w, int32_t row
 
             for (int32_t k = 0; k < 4; k++) {
                 s[k] = vmladavaq_s8(s[k], u, v);
-                u = vshlq_n_s8(u, 2);
+                u = vrshrq_n_s8(u, 2);
             }
             w += 16;
         }
         for (int32_t k = 0; k < 4; k++) {
-            y[3 - k] = (add != 0 ? y[3 - k] : 0) + ((s[k] - (k < 3 ? s[k + 1] >> 2 : 0)) >> 6);
+            y[k] = (add != 0 ? y[k] : 0) + s[k] - (k < 3 ? 4 * s[k + 1] : 0);
         }
     }
 }

@@ -8,7 +8,7 @@ import { qemuArguments } from '../../boards/runners/qemu.js';
 import { findTool, requireTool } from '../../boards/tools.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
 import { buildProgram, type Optimization, requireCompiler, runTool } from '../toolchain.js';
-import { CYCLE_MODELS, type CycleModel, type Instruction } from './cycle-models.js';
+import { CYCLE_MODELS, type CycleModel, canJump, type Instruction } from './cycle-models.js';
 
 /** A program with regions between rnnq_mark_begin() and rnnq_mark_end(), which it declares as void functions. */
 export interface RegionsRequest {
@@ -176,7 +176,8 @@ export function countDump(dump: string, program: Disassembly, model: CycleModel)
       block = { cycles: model.block(instructions), last: instructions.at(-1)! };
       known.set(key, block);
     }
-    cycles += runs * block.cycles + taken * model.taken(block.last);
+    // QEMU ends a block at the end of a page, too, and may misreport where the next one begins
+    cycles += runs * block.cycles + (canJump(block.last) ? taken * model.taken(block.last) : 0);
   }
   return regions;
 }

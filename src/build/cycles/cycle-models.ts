@@ -41,6 +41,10 @@ const isBranch = (m: string): boolean =>
   /^b(eq|ne|cs|cc|hs|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le|al)$/.test(m);
 const loadsPc = (m: string, operands: string): boolean => /^(pop|ldm)/.test(m) && /\bpc\b/.test(operands);
 
+/** Whether an instruction can be left by a jump. */
+export const canJump = ({ mnemonic, operands }: Instruction): boolean =>
+  isBranch(plain(mnemonic)) || loadsPc(plain(mnemonic), operands) || /^pc\b/.test(operands);
+
 /** Armv6-M: Cortex-M0 and M0+ technical reference manuals, table of instruction timings (section 3.3). */
 const v6m = (plus: boolean): CycleModel => ({
   name: plus ? 'Cortex-M0+' : 'Cortex-M0',
