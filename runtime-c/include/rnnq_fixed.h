@@ -76,9 +76,24 @@ static inline int32_t rnnq_saturate8_above(int32_t a)
 #endif
 }
 
+/* The nearest value of [0, 255]; the distance must fit int32_t. */
+static inline int32_t rnnq_saturate_u8(int32_t a)
+{
+#if defined(__ARM_FEATURE_SAT) && defined(__GNUC__)
+    return (int32_t)__builtin_arm_usat(a, 8);
+#else
+    return rnnq_clamp_near(a, 0, 255);
+#endif
+}
+
 /* N1: a / 2^n, ties towards plus infinity; 0 <= n <= 30 and a + 2^(n-1) must fit int32_t. */
 static inline int32_t rnnq_round_shift(int32_t a, int32_t n)
 {
+#if defined(__ARM_ARCH_6M__) && defined(__GNUC__)
+    if (__builtin_constant_p(n) && n > 8) { /* 2^(n-1) would have to be made */
+        return ((a >> (n - 1)) + 1) >> 1;
+    }
+#endif
     return n == 0 ? a : (a + ((int32_t)1 << (n - 1))) >> n;
 }
 

@@ -28,6 +28,9 @@ export const saturate8 = (a: number): number => clamp(a, -128, 127);
 /** The same of a number from -128 on. */
 export const saturate8Above = (a: number): number => atMost(a, 127);
 
+/** The nearest value of [0, 255]; the distance must fit int32. */
+export const saturateU8 = (a: number): number => clamp(a, 0, 255);
+
 /** N1: a / 2^n, ties towards plus infinity; 0 <= n <= 30 and a + 2^(n-1) must fit int32. */
 export const roundShift = (a: number, n: number): number => (n === 0 ? a : (a + (1 << (n - 1))) >> n);
 

@@ -49,7 +49,7 @@ function printAttributes(op: Op): string {
     case 'mul':
       return ` shift ${op.attributes.shift}`;
     case 'lut':
-      return ` ${op.attributes.table} left ${op.attributes.left} shift ${op.attributes.shift}`;
+      return ` ${op.attributes.table} left ${op.attributes.left} shift ${op.attributes.shift} zero ${op.attributes.zero}`;
     default:
       return '';
   }

@@ -79,8 +79,8 @@ export interface OpAttributes {
   mul: { readonly shift: number; readonly to: DType };
   /** inputs n, z, h: out = clamp(n + roundShift(z * (h - n), 15), min, max), N7 */
   lerp: { readonly min: number; readonly max: number };
-  /** out = table[clamp(roundShift(a * 2^left, shift), -128, 127)], N5 */
-  lut: { readonly table: TableName; readonly left: number; readonly shift: number };
+  /** out = table[clamp(roundShift(a * 2^left, shift) + zero, 0, 255)], N5; zero: the entry of 0, or 0 where a holds it */
+  lut: { readonly table: TableName; readonly left: number; readonly shift: number; readonly zero: 128 | 0 };
   /** s16 Q15 out = clamp(clamp(a, -limit, limit) * 2^left + offset, min, max): the piecewise-linear gates of N6 */
   hard: {
     readonly left: number;

@@ -47,7 +47,7 @@ export class Gates {
     if (this.layer.activation === 'hard')
       return this.builder.add('hard', [preactivation], hardGate(table, PREACTIVATION_FRACTION), { name });
     const shift = indexShift(INDEX_FRACTION[table]);
-    return this.builder.add('lut', [preactivation], { table, left: 0, shift }, { name });
+    return this.builder.add('lut', [preactivation], { table, left: 0, shift, zero: 128 }, { name });
   }
 
   biasOf(all: Int32Array, gate: number): Int32Array {

@@ -29,7 +29,7 @@ export const lstm: LayerDef<'lstm'> = {
     const t =
       layer.activation === 'hard'
         ? builder.add('hard', [c], hardGate('tanh', cellFraction), { name: 't' })
-        : builder.add('lut', [c], { table: 'tanh', ...index }, { name: 't' });
+        : builder.add('lut', [c], { table: 'tanh', ...index, zero: 128 }, { name: 't' });
     builder.add('mul', [o, t], { shift: 23, to: 's8' }, { into: h });
     return {
       hidden: () => h,

@@ -146,9 +146,9 @@ export class Coverage {
     }
     const [a] = inputs;
     if (op.kind === 'lut') {
-      const { table, left, shift } = op.attributes;
+      const { table, left, shift, zero } = op.attributes;
       for (const v of a!) {
-        const index = roundShift(v * 2 ** left, shift);
+        const index = roundShift(v * 2 ** left, shift) + zero - 128;
         this.indices++;
         if (index >= -128 && index <= 127) this.unsaturated++;
         this.hit(`${table} index saturated low`, index < -128);

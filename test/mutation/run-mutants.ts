@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Compilation } from '../../src/compiler/compile.js';
 import { compile } from '../../src/compiler/compile.js';
-import { tableIndex } from '../../src/fixed/fixed.js';
+import { roundShift, saturateU8 } from '../../src/fixed/fixed.js';
 import type { Codes } from '../../src/ir/model.js';
 import { allOps } from '../../src/ir/program.js';
 import { opDef } from '../../src/ops/index.js';
@@ -67,10 +67,10 @@ function usedEntries({ program }: Compilation, sequences: readonly Codes[]): Map
       for (const op of allOps(program)) {
         const inputs = op.inputs.map((id) => values[id]!);
         if (op.kind === 'lut') {
-          const { table, left, shift } = op.attributes;
+          const { table, left, shift, zero } = op.attributes;
           const entries = used.get(table) ?? new Set();
           used.set(table, entries);
-          for (const a of inputs[0]!) entries.add(tableIndex(a, left, shift) + 128);
+          for (const a of inputs[0]!) entries.add(saturateU8(roundShift(a * 2 ** left, shift) + zero));
         }
         opDef(op).evaluate(op, inputs, values[op.output]!);
       }

@@ -228,10 +228,19 @@ const VARIANTS: { readonly [K in OpKind]: (draw: Draw, length: number) => readon
   lut: (_draw, length) =>
     (['sigmoid', 'tanh'] as const).flatMap((table) => [
       {
-        attributes: { table, left: 0, shift: table === 'tanh' ? 7 : 8 },
+        attributes: { table, left: 0, shift: table === 'tanh' ? 7 : 8, zero: 128 as const },
         inputs: [tensor('s32', length, [-(2 ** 31), ROUNDABLE])],
       },
-      { attributes: { table, left: 0, shift: table === 'tanh' ? 7 : 8 }, inputs: [s32(length, 40_000)] },
+      {
+        attributes: { table, left: 0, shift: table === 'tanh' ? 7 : 8, zero: 128 as const },
+        inputs: [s32(length, 40_000)],
+      },
+      {
+        attributes: { table, left: 0, shift: 0, zero: 0 as const },
+        inputs: [tensor('s32', length, [-(2 ** 30), 2 ** 30])],
+      },
+      { attributes: { table, left: 0, shift: 0, zero: 0 as const }, inputs: [tensor('s32', length, [-300, 600])] },
+      { attributes: { table, left: 1, shift: 3, zero: 0 as const }, inputs: [tensor('s16', length)] },
       ...[
         [0, 0],
         [1, 0],
@@ -239,7 +248,7 @@ const VARIANTS: { readonly [K in OpKind]: (draw: Draw, length: number) => readon
         [0, 10],
         [0, 6],
       ].map(([left, shift]) => ({
-        attributes: { table, left: left!, shift: shift! },
+        attributes: { table, left: left!, shift: shift!, zero: 128 as const },
         inputs: [tensor('s16', length)],
       })),
     ]),

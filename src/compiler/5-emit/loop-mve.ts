@@ -57,10 +57,11 @@ export const mve: Dialect = {
         return clamped(add(n!, rounded(multiply(z!, `vsubq_s32(${h}, ${n})`), 15)), min, max);
       }
       case 'lut': {
-        const { table, left, shift } = op.attributes;
+        const { table, left, shift, zero } = op.attributes;
+        const index = rounded(shifted(a[0]!, left), shift);
+        const entry = zero === 0 ? index : add(index, `vdupq_n_s32(${zero})`);
         // saturation to 8 bits: the upper 24 are shifted out, saturating, and back
-        const index = `vshrq_n_s32(vqshlq_n_s32(${rounded(shifted(a[0]!, left), shift)}, 24), 24)`;
-        const offsets = `vreinterpretq_u32_s32(${add(index, 'vdupq_n_s32(128)')})`;
+        const offsets = `vshrq_n_u32(vqshluq_n_s32(${entry}, 24), 24)`;
         return `vldrhq_gather_shifted_offset_s32(${model}_table_${table}, ${offsets})`;
       }
       case 'hard': {

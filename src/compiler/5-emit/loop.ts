@@ -196,7 +196,8 @@ export function expression(
       return clamped(`${n} + rnnq_round_shift(${z} * (${h} - ${n}), 15)`, min, max);
     }
     case 'lut': {
-      const { table, left, shift } = op.attributes;
+      const { table, left, shift, zero } = op.attributes;
+      if (zero === 0 && left === 0) return `${model}_table_${table}[rnnq_saturate_u8(${rounded(a[0]!, shift)})]`;
       return `${model}_table_${table}[rnnq_table_index(${a[0]}, ${left}, ${shift}) + 128]`;
     }
     case 'hard': {

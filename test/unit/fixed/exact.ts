@@ -27,6 +27,7 @@ export const EXACT: Readonly<
     | 'atLeast'
     | 'saturate8'
     | 'saturate8Above'
+    | 'saturateU8'
     | 'roundShift'
     | 'roundShiftMore'
     | 'requantizeMultiplier'
@@ -44,6 +45,7 @@ export const EXACT: Readonly<
   atLeast: (a, low) => (fitsInt32(a! - low!) ? (a! > low! ? a! : low!) : null),
   saturate8: (a) => (fitsInt32(a! + 128n) ? limit(a!, -128n, 127n) : null),
   saturate8Above: (a) => (a! >= -128n && fitsInt32(a! + 128n) ? limit(a!, -128n, 127n) : null),
+  saturateU8: (a) => (fitsInt32(255n - a!) ? limit(a!, 0n, 255n) : null),
   roundShift: (a, n) => (allowedShift(a!, n!) ? rounded(a!, n!) : null),
   roundShiftMore: (a, m) => (m! >= 0n && allowedShift(a!, m! + 1n) ? rounded(a!, m! + 1n) : null),
   requantizeMultiplier(a, pre, m, n) {

@@ -13,6 +13,7 @@ import {
   roundShiftMore,
   saturate8,
   saturate8Above,
+  saturateU8,
   tableIndex,
 } from '../../../src/fixed/fixed.js';
 import { packagePath, runProgram } from '../../kernels/run-program.js';
@@ -26,6 +27,7 @@ const COMPUTE = {
   atLeast,
   saturate8,
   saturate8Above,
+  saturateU8,
   roundShift,
   roundShiftMore,
   requantizeMultiplier,
@@ -41,6 +43,7 @@ const arity: Record<FunctionName, number> = {
   atLeast: 2,
   saturate8: 1,
   saturate8Above: 1,
+  saturateU8: 1,
   roundShift: 2,
   roundShiftMore: 2,
   requantizeMultiplier: 4,
