@@ -22,6 +22,9 @@ export const atMost = (a: number, high: number): number => Math.min(a, high);
 /** The least value from `low` on; the distance must fit int32. */
 export const atLeast = (a: number, low: number): number => Math.max(a, low);
 
+/** The least value from `low` on, of a number that is at least low - 1. */
+export const atLeastNext = (a: number, low: number): number => Math.max(a, low);
+
 /** The nearest value of [-128, 127]; a + 128 must fit int32. */
 export const saturate8 = (a: number): number => clamp(a, -128, 127);
 

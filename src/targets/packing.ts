@@ -122,20 +122,23 @@ export function packLanes({ codes, rows, cols }: Weights, flush: number): Packed
   return { ctype: 'uint32_t', values };
 }
 
-/** The sum of a lower row must stay inside 14 bits: any sum of 63 inputs does (63 * 128 < 2^13). */
-const LANE_NONZEROS = 63;
-/** Cycles of a block of inputs besides its products, and of a test for its end; 32 inputs are done between two tests. */
-const LANE_COST = { block: 66, test: 6 };
+/** The sum of a lower row lies in 14 bits. */
+const [LANE_MIN, LANE_MAX] = [-(2 ** 13), 2 ** 13 - 1];
+/** Cycles of a block of inputs besides its products, and of a test for its end; 64 inputs are done between two tests. */
+const LANE_COST = { block: 75, test: 6 };
 
-/** Columns after which the sums of lower rows are moved out: the cheapest multiple of 8 for which they fit. */
+/** Columns after which the sums of lower rows are moved out: the cheapest multiple of 8 for which they fit, whatever x is. */
 export function laneFlush({ codes, rows, cols }: Weights): number {
   const fits = (flush: number): boolean => {
     for (let j = 0; j < rows; j++) {
       if (j % 8 >= 4) continue;
       for (let first = 0; first < cols; first += flush) {
-        let count = 0;
-        for (let i = first; i < Math.min(first + flush, cols); i++) count += codes[j * cols + i] === 0 ? 0 : 1;
-        if (count > LANE_NONZEROS) return false;
+        let [plus, minus] = [0, 0];
+        for (let i = first; i < Math.min(first + flush, cols); i++) {
+          if (codes[j * cols + i]! > 0) plus++;
+          if (codes[j * cols + i]! < 0) minus++;
+        }
+        if (127 * plus + 128 * minus > LANE_MAX || -128 * plus - 127 * minus < LANE_MIN) return false;
       }
     }
     return true;
@@ -144,7 +147,7 @@ export function laneFlush({ codes, rows, cols }: Weights): number {
     let cycles = 0;
     for (let first = 0; first < cols; first += flush) {
       const eights = Math.ceil(Math.min(flush, cols - first) / 8);
-      cycles += LANE_COST.block + LANE_COST.test * ((eights % 4) + Math.floor(eights / 4));
+      cycles += LANE_COST.block + LANE_COST.test * Math.ceil(eights / 8);
     }
     return cycles;
   };

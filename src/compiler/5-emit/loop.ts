@@ -1,6 +1,6 @@
 import { INT32_MAX, INT32_MIN } from '../../fixed/fixed.js';
 import type { CType, Loop, Operand, Plan } from '../../ir/plan.js';
-import type { DType, Op, TensorId, TensorType } from '../../ir/program.js';
+import { DTYPE_RANGE, type DType, type Op, type TensorId, type TensorType } from '../../ir/program.js';
 import { cInteger } from './c-names.js';
 
 const CTYPE: { readonly [K in DType]: string } = { s8: 'int8_t', s16: 'int16_t', s32: 'int32_t' };
@@ -187,6 +187,8 @@ export function expression(
     case 'narrow': {
       const { shift, min, max, to } = op.attributes;
       const value = rounded(a[0]!, shift);
+      const isNext = shift === 0 && max === INT32_MAX && DTYPE_RANGE[types[0]!.dtype][0] >= min - 1;
+      if (isNext) return `rnnq_at_least_next(${value}, ${cInteger(min)})`;
       if (to === 's8' && min === INT32_MIN && max === 127 && isNear) return `rnnq_saturate8_above(${value})`;
       return clamped(value, min, max);
     }

@@ -25,6 +25,7 @@ export const EXACT: Readonly<
     | 'clampNear'
     | 'atMost'
     | 'atLeast'
+    | 'atLeastNext'
     | 'saturate8'
     | 'saturate8Above'
     | 'saturateU8'
@@ -43,6 +44,7 @@ export const EXACT: Readonly<
   },
   atMost: (a, high) => (fitsInt32(high! - a!) ? (a! < high! ? a! : high!) : null),
   atLeast: (a, low) => (fitsInt32(a! - low!) ? (a! > low! ? a! : low!) : null),
+  atLeastNext: (a, low) => (a! >= low! - 1n && fitsInt32(a! - low!) ? (a! > low! ? a! : low!) : null),
   saturate8: (a) => (fitsInt32(a! + 128n) ? limit(a!, -128n, 127n) : null),
   saturate8Above: (a) => (a! >= -128n && fitsInt32(a! + 128n) ? limit(a!, -128n, 127n) : null),
   saturateU8: (a) => (fitsInt32(255n - a!) ? limit(a!, 0n, 255n) : null),

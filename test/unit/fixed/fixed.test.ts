@@ -4,6 +4,7 @@ import { loadBoard } from '../../../src/boards/board.js';
 import { findCompiler } from '../../../src/build/toolchain.js';
 import {
   atLeast,
+  atLeastNext,
   atMost,
   clamp,
   clampNear,
@@ -25,6 +26,7 @@ const COMPUTE = {
   clampNear,
   atMost,
   atLeast,
+  atLeastNext,
   saturate8,
   saturate8Above,
   saturateU8,
@@ -41,6 +43,7 @@ const arity: Record<FunctionName, number> = {
   clampNear: 3,
   atMost: 2,
   atLeast: 2,
+  atLeastNext: 2,
   saturate8: 1,
   saturate8Above: 1,
   saturateU8: 1,
