@@ -199,8 +199,9 @@ export function expression(
     }
     case 'lut': {
       const { table, left, shift, zero } = op.attributes;
-      if (zero === 0 && left === 0) return `${model}_table_${table}[rnnq_saturate_u8(${rounded(a[0]!, shift)})]`;
-      return `${model}_table_${table}[rnnq_table_index(${a[0]}, ${left}, ${shift}) + 128]`;
+      if (zero === 128) return `${model}_table_${table}[rnnq_table_index(${a[0]}, ${left}, ${shift}) + 128]`;
+      const entry = rounded(left === 0 ? a[0]! : `${a[0]} * ${2 ** left}`, shift);
+      return `${model}_table_${table}[rnnq_saturate_u8(${entry})]`;
     }
     case 'hard': {
       const { left, offset, limit, min, max } = op.attributes;
