@@ -57,35 +57,36 @@ static void build(uint16_t *t, const int8_t *x, int32_t count)
 #define GROUP \
     "ldmia r0!, {r4, r5}\n\t" FOUR("r4", "r2", "r3", "r8", "r9") FOUR("r5", "r10", "r11", "r12", "lr") "adds r1, #180\n\t"
 
-/* Adds the partial sums of all groups to the sums of all rows, 8 rows at a time: 40 cycles for 8 rows and 4 inputs. */
+/* Adds the partial sums of all groups to the sums of all rows, 8 rows at a time: 40 cycles for 8 rows and 4 inputs. The end of
+ * the output is odd where there is something to be added to. */
 static const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rows *rows)
 {
     register const uint32_t *weights __asm("r0") = w;
     const uint16_t *const table = rows->table;
     const int32_t bytes = rows->bytes;
     const int32_t start = rows->start;
-    const int32_t add = rows->add;
-    const int32_t *const last = &out[rows->count];
+    const uint32_t last = (uint32_t)(uintptr_t)&out[rows->count] | (rows->add != 0 ? 1u : 0u);
 
     __asm volatile(UNIFIED
                    "1:\n\t"
-                   "ldr r2, %[start]\n\tldr r4, %[add]\n\tldr r7, %[bytes]\n\tadds r7, r7, r0\n\t"
+                   "ldr r1, %[table]\n\tldr r2, %[start]\n\tldr r7, %[bytes]\n\tadds r7, r7, r0\n\t"
                    "mov r3, r2\n\tmov r8, r2\n\tmov r9, r2\n\tmov r10, r2\n\tmov r11, r2\n\tmov r12, r2\n\tmov lr, r2\n\t"
-                   "cmp r4, #0\n\tbeq 2f\n\t"
-                   "ldr r4, %[out]\n\tldmia r4!, {r5, r6}\n\tadds r2, r2, r5\n\tadds r3, r3, r6\n\t"
-                   "ldmia r4!, {r5, r6}\n\tadd r8, r5\n\tadd r9, r6\n\tldmia r4!, {r5, r6}\n\tadd r10, r5\n\tadd r11, r6\n\t"
-                   "ldmia r4!, {r5, r6}\n\tadd r12, r5\n\tadd lr, r6\n"
-                   "2:\n\t"
-                   "ldr r1, %[table]\n\tsubs r4, r7, r0\n\tlsls r4, r4, #27\n\tbeq 4f\n"
-                   "3:\n\t" GROUP "subs r4, r7, r0\n\tlsls r4, r4, #27\n\tbne 3b\n\tcmp r0, r7\n\tbne 4f\n\tb 6f\n"
-                   "4:\n\t" GROUP GROUP GROUP GROUP "cmp r0, r7\n\tbne 4b\n"
-                   "6:\n\t"
-                   "ldr r4, %[out]\n\tstmia r4!, {r2, r3}\n\tmov r2, r8\n\tmov r3, r9\n\tmov r5, r10\n\tmov r6, r11\n\t"
+                   "subs r4, r7, r0\n\tlsls r4, r4, #27\n\tbeq 3f\n"
+                   "2:\n\t" GROUP "subs r4, r7, r0\n\tlsls r4, r4, #27\n\tbne 2b\n\tcmp r0, r7\n\tbne 3f\n\tb 4f\n"
+                   "3:\n\t" GROUP GROUP GROUP GROUP "cmp r0, r7\n\tbne 3b\n"
+                   "4:\n\t"
+                   "ldr r4, %[out]\n\tldr r7, %[last]\n\tlsrs r5, r7, #1\n\tbcs 6f\n"
+                   "5:\n\t"
+                   "stmia r4!, {r2, r3}\n\tmov r2, r8\n\tmov r3, r9\n\tmov r5, r10\n\tmov r6, r11\n\t"
                    "stmia r4!, {r2, r3, r5, r6}\n\tmov r2, r12\n\tmov r3, lr\n\tstmia r4!, {r2, r3}\n\tstr r4, %[out]\n\t"
-                   "ldr r2, %[last]\n\tcmp r4, r2\n\tbeq 7f\n\tb 1b\n"
+                   "cmp r4, r7\n\tbeq 7f\n\tb 1b\n"
+                   "6:\n\t"
+                   "ldmia r4!, {r5, r6}\n\tadds r2, r2, r5\n\tadds r3, r3, r6\n\t"
+                   "ldmia r4!, {r5, r6}\n\tadd r8, r5\n\tadd r9, r6\n\tldmia r4!, {r5, r6}\n\tadd r10, r5\n\tadd r11, r6\n\t"
+                   "ldmia r4!, {r5, r6}\n\tadd r12, r5\n\tadd lr, r6\n\tsubs r4, #32\n\tsubs r7, #1\n\tb 5b\n"
                    "7:\n\t"
                    : "+l"(weights), [out] "+m"(out)
-                   : [table] "m"(table), [bytes] "m"(bytes), [start] "m"(start), [add] "m"(add), [last] "m"(last)
+                   : [table] "m"(table), [bytes] "m"(bytes), [start] "m"(start), [last] "m"(last)
                    : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
     return weights;
 }
