@@ -93,6 +93,9 @@ export async function measureCycles(
       bug(`${regions.length} regions were counted, ${planned.length * count} are in the plan`);
     const steps = planned.map((step, k): StepCycles => {
       const own = Array.from({ length: count }, (_, t) => regions[t * planned.length + k]!);
+      const called = step.kind === 'call' ? step.symbol : `${name}_${step.name}`;
+      if (own.some(({ functions }) => functions !== null && !functions.includes(called)))
+        bug(`region ${k} was to be ${called}, but entered ${own[0]!.functions}`);
       return {
         origin: step.ops[0]!.origin,
         name: step.kind === 'call' ? step.symbol : step.name,
@@ -123,6 +126,7 @@ const sum = (counts: readonly RegionCount[]): RegionCount => ({
     (total, c) => (total === null || c.cycles === null ? null : total + c.cycles),
     0,
   ),
+  functions: null,
 });
 
 /** Every statement of advance and output between marks; loops stay functions, so that none moves into another. */

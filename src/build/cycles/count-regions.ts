@@ -28,6 +28,8 @@ export interface RegionsRequest {
 export interface RegionCount {
   readonly instructions: number;
   readonly cycles: number | null;
+  /** Functions that were entered; null where QEMU has no plugins. */
+  readonly functions: readonly string[] | null;
 }
 
 export interface RegionCounts {
@@ -72,7 +74,10 @@ async function countBlocks(request: RegionsRequest, directory: string): Promise<
   if (dump === null) return null;
   const model = CYCLE_MODELS[CORES[core].cycles];
   const { name, source, error } = model;
-  return { model: { name, source, error }, regions: countDump(dump, parseDisassembly(text), model) };
+  return {
+    model: { name, source, error },
+    regions: countDump(dump, parseDisassembly(text), model, parseSymbols(text)),
+  };
 }
 
 /** With the board's counter on virtual time. */
@@ -87,6 +92,7 @@ async function countTicks(request: RegionsRequest, directory: string): Promise<R
   const regions = Array.from({ length: bytes.length / 4 }, (_, i) => ({
     instructions: instructionsOf(board, bytes.readUInt32LE(4 * i)),
     cycles: null,
+    functions: null,
   }));
   return { model: null, regions };
 }
@@ -146,16 +152,29 @@ export function parseDisassembly(text: string): Disassembly {
   return found;
 }
 
+/** Address -> function, from the output of objdump -d. */
+export const parseSymbols = (text: string): ReadonlyMap<number, string> =>
+  new Map(
+    [...text.matchAll(/^0*([0-9a-f]+) <(\w+)>:$/gm)].map(([, at, name]) => [Number.parseInt(at!, 16), name!] as const),
+  );
+
 /** Applies a cycle model to the dump of the plugin. */
-export function countDump(dump: string, program: Disassembly, model: CycleModel) {
-  const regions: { instructions: number; cycles: number }[] = [];
+export function countDump(
+  dump: string,
+  program: Disassembly,
+  model: CycleModel,
+  symbols: ReadonlyMap<number, string> = new Map(),
+) {
+  const regions: { instructions: number; cycles: number; functions: readonly string[] }[] = [];
+  let functions: string[] = [];
   const known = new Map<string, { cycles: number; last: Instruction }>();
   let cycles = 0;
   for (const line of dump.split('\n')) {
     const [kind, ...fields] = line.split(' ');
     if (kind === 'R') {
-      regions.push({ instructions: Number(fields[0]), cycles: Math.round(cycles) });
+      regions.push({ instructions: Number(fields[0]), cycles: Math.round(cycles), functions });
       cycles = 0;
+      functions = [];
     }
     if (kind !== 'B') continue;
     const [address, count, runs, taken] = [Number.parseInt(fields[0]!, 16), ...fields.slice(1).map(Number)] as [
@@ -164,6 +183,8 @@ export function countDump(dump: string, program: Disassembly, model: CycleModel)
       number,
       number,
     ];
+    const entered = symbols.get(address);
+    if (entered !== undefined) functions.push(entered);
     const key = `${address} ${count}`;
     let block = known.get(key);
     if (block === undefined) {
