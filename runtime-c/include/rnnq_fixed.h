@@ -30,6 +30,11 @@ static inline int32_t rnnq_clamp_near(int32_t a, int32_t low, int32_t high)
     if (high == 32767) {
         return rnnq_clamp((int32_t)__builtin_arm_ssat(a, 16), low, high);
     }
+    if (high > 255 && high < 32767 && low < -255 && low > -32768) { /* each limit is moved to one of 16 bits, and back */
+        const int32_t below = (int32_t)__builtin_arm_ssat(a + (32767 - high), 16);
+
+        return (int32_t)__builtin_arm_ssat(below + (high - 65535 - low), 16) + (low + 32768);
+    }
     return rnnq_clamp(a, low, high);
 #else
     return rnnq_clamp(a, low, high);

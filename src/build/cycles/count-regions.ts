@@ -189,15 +189,19 @@ export function countDump(
     let block = known.get(key);
     if (block === undefined) {
       const instructions: Instruction[] = [];
-      for (let at = address; instructions.length < count; ) {
+      let at = address;
+      while (instructions.length < count) {
         const instruction = program.get(at) ?? { mnemonic: 'unknown', operands: '', bytes: 2 };
         instructions.push(instruction);
         at += instruction.bytes;
       }
-      block = { cycles: model.block(instructions), last: instructions.at(-1)! };
+      const last = instructions.at(-1)!;
+      // QEMU ends a block at the end of a page, too: what follows then overlaps as it does inside a block
+      const next = canJump(last) ? [] : [program.get(at) ?? []].flat();
+      block = { cycles: model.block([...instructions, ...next]) - model.block(next), last };
       known.set(key, block);
     }
-    // QEMU ends a block at the end of a page, too, and may misreport where the next one begins
+    // where a block ends with a page, QEMU may misreport where the next one begins
     cycles += runs * block.cycles + (canJump(block.last) ? taken * model.taken(block.last) : 0);
   }
   return regions;

@@ -68,5 +68,9 @@ test.each(['m0plus', 'm3', 'm4', 'm55'] as const)(
     const program = parseDisassembly(disassembly('adds r0, r0, r2; adds r0, r0, r3'));
     const [region] = countDump('B 0 2 10 10\nR 20\n', program, CYCLE_MODELS[core]);
     expect(region!.cycles).toBe(20);
+    // two loads in a row take 3 cycles on M3 and M4, also where a page ends between them
+    const loads = parseDisassembly(disassembly('ldr r0, [r1]; ldr r2, [r3]; adds r0, r0, r2'));
+    const split = countDump('B 0 1 10 0\nB 2 2 10 0\nR 30\n', loads, CYCLE_MODELS[core]);
+    expect(split).toEqual(countDump('B 0 3 10 0\nR 30\n', loads, CYCLE_MODELS[core]));
   },
 );
