@@ -63,6 +63,11 @@ RNNQ_KEPT void rnnq_matvec_s8_b1_c(int32_t *out, const int8_t *x, const uint8_t 
 RNNQ_KEPT void rnnq_matvec_s8_e7_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows,
                                    int32_t cols, int32_t add);
 
+/* out_j = sum_i w_ji x_i, ternary weights of few non-zeros: for each row the number of its weights -1 and their columns, then
+ * the same for its weights +1; all in bytes, so there are at most 256 columns and 255 of a list. */
+RNNQ_KEPT void rnnq_matvec_s8_i8_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows,
+                                   int32_t add);
+
 /* out_j = sum_i w_ji x_i, ternary weights, a byte for 4 of them: twice the place of their sum in a table of 108 entries,
  * d0 + 4 d1 + 12 d2 + 36 d3 with digits 0, 1, 2 for the weights 0, 1, -1. Tables of `block` groups of 4 inputs at a time
  * lie in work: 108 * block entries, on a word's boundary. Weights: for each such block of inputs, for each 8 rows, for

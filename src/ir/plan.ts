@@ -1,5 +1,5 @@
 import type { TableName } from '../fixed/tables.js';
-import type { Op, PhaseName, Program, TensorId } from './program.js';
+import type { Op, PhaseName, Program, TensorId, Weights } from './program.js';
 
 export type CType = 'int8_t' | 'uint8_t' | 'int16_t' | 'uint16_t' | 'int32_t' | 'uint32_t';
 export type ConstantValues = Int8Array | Uint8Array | Int16Array | Int32Array | Uint32Array;
@@ -47,7 +47,7 @@ export type Argument =
   | { readonly kind: 'constant'; readonly name: string; readonly elements: number }
   | { readonly kind: 'integer'; readonly value: number };
 
-/** One call of a function of runtime-c; does one op, or a stack of them that read the same vector. */
+/** One call of a function of runtime-c or of a generated one; does one op, or a stack of them that read the same vector. */
 export interface Call {
   readonly kind: 'call';
   readonly symbol: string;
@@ -59,6 +59,8 @@ export interface Call {
   readonly accumulate: boolean;
   /** Name of the kernel's working memory. */
   readonly scratch: string | null;
+  /** Weights that become the code of a function called `symbol`, row after row of the output; null: one of runtime-c. */
+  readonly generated: Weights | null;
 }
 
 /**
@@ -144,7 +146,7 @@ export interface Plan {
   /** sizeof the state and scratch structures, bytes. */
   readonly stateBytes: number;
   readonly scratchBytes: number;
-  /** Kernel symbols, sorted: the build needs exactly these. */
+  /** Symbols of functions of runtime-c, sorted: the build needs exactly these. */
   readonly kernels: readonly string[];
 }
 

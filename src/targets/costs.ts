@@ -1,19 +1,16 @@
 import type { CycleClass } from './cores.js';
+import type { Counts, Kernel, MatrixTask } from './kernel.js';
 
 /**
  * Modelled cycles of a matvec kernel of R rows (padded) and G groups of inputs in P passes:
  * product R G + row R P + group G + pass P + tail (where the last group is not whole) + odd R (groups of every pass that do
- * not fill its unrolled loop). Fitted by least squares to `npm run bench`, which checks them; zero wait states.
+ * not fill its unrolled loop). Of weights as code and lists of columns the products are the non-zeros; the groups are loads
+ * of inputs, or fours of a list; the odd ones are what lists have besides fours. Fitted by least squares to `npm run bench`,
+ * which checks them; zero wait states.
  */
-export interface KernelCost {
-  readonly product: number;
-  readonly row: number;
-  readonly group: number;
-  readonly pass: number;
-  readonly tail: number;
-  readonly odd: number;
-  /** Bytes of code, gcc 12 -O2. */
-  readonly code: number;
+export interface KernelCost extends Counts {
+  /** Bytes of code, gcc 12 -O2; of a generated function for each of its counts. */
+  readonly code: number | Counts;
 }
 
 /** Groups that the inner loop of a kernel does between two tests for its end. */
@@ -24,6 +21,33 @@ export const UNROLLED: Readonly<Record<string, number>> = {
   rnnq_matvec_s8_t2l_dsp: 4,
   rnnq_matvec_s8_s8_dsp: 4,
 };
+
+/** How often a task does what a kernel's cost is made of. */
+export function countsOf(kernel: Kernel, task: MatrixTask): Counts {
+  const { rows, cols } = task.weights;
+  const groups = Math.ceil(cols / kernel.group);
+  const passes = kernel.passes(task);
+  const perPass = Math.ceil(groups / passes);
+  const unrolled = UNROLLED[kernel.symbol] ?? 1;
+  let odd = 0;
+  for (let left = groups; left > 0; left -= perPass) odd += Math.min(perPass, left) % unrolled;
+  return {
+    product: rows * groups,
+    row: rows * passes,
+    group: groups,
+    pass: passes,
+    tail: kernel.group > 1 && cols % kernel.group > 0 ? 1 : 0,
+    odd: rows * odd,
+    ...kernel.counts?.(task.weights),
+  };
+}
+
+/** The names of counts, in the order of the tables. */
+export const COUNTS = ['product', 'row', 'group', 'pass', 'tail', 'odd'] as const satisfies readonly (keyof Counts)[];
+
+/** Sum of counts, each times its cost. */
+export const costOf = (cost: Counts, counts: Counts): number =>
+  COUNTS.reduce((sum, name) => sum + cost[name] * counts[name], 0);
 
 /** Kernel -> class of cores -> cost; generated from a bench. */
 export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, KernelCost>>>> = {
@@ -50,6 +74,22 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
     m4: { product: 4.02, row: 9.13, group: 401.39, pass: 103.24, tail: -143.87, odd: 0.49, code: 1444 },
     m7: { product: 2.28, row: 5.11, group: 163.55, pass: 48.64, tail: -37.68, odd: 0.21, code: 1444 },
     m55: { product: 3.54, row: 7.67, group: 310.87, pass: 89.72, tail: -140.96, odd: 0.52, code: 1446 },
+  },
+  rnnq_matvec_s8_i8_c: {
+    m0plus: { product: 6, row: 10, group: 4, pass: 50, tail: 0, odd: 0, code: 250 },
+    m0: { product: 6, row: 10, group: 4, pass: 50, tail: 0, odd: 0, code: 250 },
+    m3: { product: 6, row: 10, group: 4, pass: 50, tail: 0, odd: 0, code: 250 },
+    m4: { product: 6, row: 10, group: 4, pass: 50, tail: 0, odd: 0, code: 250 },
+    m7: { product: 6, row: 10, group: 4, pass: 50, tail: 0, odd: 0, code: 250 },
+    m55: { product: 6, row: 10, group: 4, pass: 50, tail: 0, odd: 0, code: 250 },
+  },
+  weights_as_code: {
+    m0plus: { product: 6, row: 10, group: 4, pass: 50, tail: 0, odd: 0, code: { product: 2, row: 4, group: 4, pass: 20, tail: 0, odd: 0 } },
+    m0: { product: 6, row: 10, group: 4, pass: 50, tail: 0, odd: 0, code: { product: 2, row: 4, group: 4, pass: 20, tail: 0, odd: 0 } },
+    m3: { product: 6, row: 10, group: 4, pass: 50, tail: 0, odd: 0, code: { product: 2, row: 4, group: 4, pass: 20, tail: 0, odd: 0 } },
+    m4: { product: 6, row: 10, group: 4, pass: 50, tail: 0, odd: 0, code: { product: 2, row: 4, group: 4, pass: 20, tail: 0, odd: 0 } },
+    m7: { product: 6, row: 10, group: 4, pass: 50, tail: 0, odd: 0, code: { product: 2, row: 4, group: 4, pass: 20, tail: 0, odd: 0 } },
+    m55: { product: 6, row: 10, group: 4, pass: 50, tail: 0, odd: 0, code: { product: 2, row: 4, group: 4, pass: 20, tail: 0, odd: 0 } },
   },
   rnnq_matvec_s8_b1_c: {
     m0plus: { product: 16, row: 26.96, group: 7.86, pass: 98.09, tail: 0, odd: 0, code: 206 },

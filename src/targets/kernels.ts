@@ -1,7 +1,9 @@
 import type { FormatName } from '../ir/model.js';
 import type { Weights } from '../ir/program.js';
 import { type Isa, integer, type Kernel, type KernelArgument, type MatrixTask, type Packed } from './kernel.js';
+import { codeBlocks } from './code-blocks.js';
 import {
+  columnLists,
   laneFlush,
   packBinary,
   packBytes,
@@ -9,6 +11,7 @@ import {
   packDigits,
   packExponents,
   packLanes,
+  packLists,
   packLookup4,
   packLookup5,
   packNibbles,
@@ -110,6 +113,57 @@ const matvecLookup = (
   },
 });
 
+const nonZeros = ({ codes }: Weights): number => codes.reduce((sum, code) => sum + (code === 0 ? 0 : 1), 0);
+
+/** Lists of the columns of non-zero weights; time and bytes follow their number. */
+const matvecLists: Kernel = {
+  symbol: 'rnnq_matvec_s8_i8_c',
+  op: 'matvec',
+  isa: 'c',
+  formats: ['ternary', 'binary'],
+  rowBlock: 1,
+  group: 1,
+  blocks: [],
+  passes: onePass,
+  fits: (weights) => weights.cols <= 256 && columnLists(weights).every((list) => list.length < 256),
+  counts: (weights) => {
+    const lengths = columnLists(weights).map((list) => list.length);
+    const sum = (of: (length: number) => number) => lengths.reduce((total, length) => total + of(length), 0);
+    return { product: sum((n) => n), group: sum((n) => n >> 2), odd: sum((n) => (n & 1) + ((n >> 1) & 1)) };
+  },
+  arguments: ({ weights, accumulate }) => [
+    { kind: 'output', elements: weights.rows },
+    { kind: 'input', elements: weights.cols },
+    weightsArgument(() => packLists(weights), nonZeros(weights) + 2 * weights.rows),
+    ...[weights.rows, Number(accumulate)].map(integer),
+  ],
+};
+
+/** Most non-zeros that become code: two to four bytes each, and a basic block that compilers still like. */
+const MOST_AS_CODE = 4096;
+
+/** Weights as code: an addition or a subtraction for each that is not zero (compiler/5-emit/product.ts). */
+export const WEIGHTS_AS_CODE: Kernel = {
+  symbol: 'weights_as_code',
+  op: 'matvec',
+  isa: 'c',
+  formats: ['ternary', 'binary'],
+  rowBlock: 1,
+  group: 1,
+  blocks: [],
+  generated: true,
+  passes: onePass,
+  fits: (weights) => nonZeros(weights) <= MOST_AS_CODE,
+  counts: (weights) => ({
+    product: nonZeros(weights),
+    group: codeBlocks(weights).reduce((sum, { inputs }) => sum + inputs.length, 0),
+  }),
+  arguments: ({ weights: { rows, cols } }) => [
+    { kind: 'output', elements: rows },
+    { kind: 'input', elements: cols },
+  ],
+};
+
 /** Two rows in a lane of SMLAD. */
 const matvecLanes: Kernel = {
   symbol: 'rnnq_matvec_s8_t2l_dsp',
@@ -189,11 +243,12 @@ const matvecFourRows = (
   },
 });
 
-/** Every C function that multiplies, the preferred one first. A new kernel is one C file and one row here. */
+/** Every C function of runtime-c that multiplies, the preferred one first. A new kernel is one C file and one row here. */
 export const KERNELS: readonly Kernel[] = [
   matvec('t2', ['ternary'], 4, packTernary),
   matvecLookup(4, 8, 108, packLookup4),
   matvecLookup(5, 4, 252, packLookup5),
+  matvecLists,
   matvecLanes,
   matvecDigits,
   matvec('b1', ['binary'], 8, packBinary),

@@ -1,0 +1,23 @@
+import type { Weights } from '../../ir/program.js';
+import { codeBlocks } from '../../targets/code-blocks.js';
+
+/**
+ * Statements of out_j = sum_i w_ji x_i, or += it, for ternary weights: an addition or a subtraction for each that is not zero.
+ * The sums of a block of rows are variables, and so registers; a block loads an input once.
+ */
+export function productStatements(weights: Weights, accumulate: boolean): string[] {
+  const blocks = codeBlocks(weights).map(({ rows, inputs }) => [
+    '{',
+    ...rows.map((_, k) => `    int32_t a${k} = 0;`),
+    ...inputs.flatMap(({ column, codes }) => [
+      `    const int32_t x${column} = x[${column}];`,
+      `    ${codes.flatMap((code, k) => (code === 0 ? [] : [`a${k} ${code > 0 ? '+' : '-'}= x${column};`])).join(' ')}`,
+    ]),
+    ...rows.map((j, k) => `    out[${j}] ${accumulate ? '+=' : '='} a${k};`),
+    '}',
+  ]);
+  return [...(weights.codes.some((code) => code !== 0) ? [] : ['(void)x;']), ...blocks.flat()];
+}
+
+/** Parameters of such a function. */
+export const PRODUCT_PARAMETERS = 'int32_t *out, const int8_t *x';
