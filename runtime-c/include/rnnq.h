@@ -22,6 +22,13 @@
 #define RNNQ_KEPT
 #endif
 
+/* In weights as code: gcc must not load inputs much earlier than it adds them, or the sums leave their registers. */
+#ifdef RNNQ_ASSEMBLY
+#define RNNQ_IN_ORDER __asm volatile("" ::: "memory")
+#else
+#define RNNQ_IN_ORDER ((void)0)
+#endif
+
 /* What restrict says, where C++ has no word for it. */
 #ifdef __cplusplus
 #define RNNQ_RESTRICT

@@ -1,7 +1,7 @@
 import type { FormatName } from '../ir/model.js';
 import type { Weights } from '../ir/program.js';
-import { type Isa, integer, type Kernel, type KernelArgument, type MatrixTask, type Packed } from './kernel.js';
 import { codeBlocks } from './code-blocks.js';
+import { type Isa, integer, type Kernel, type KernelArgument, type MatrixTask, type Packed } from './kernel.js';
 import {
   columnLists,
   laneFlush,
@@ -129,7 +129,8 @@ const matvecLists: Kernel = {
   counts: (weights) => {
     const lengths = columnLists(weights).map((list) => list.length);
     const sum = (of: (length: number) => number) => lengths.reduce((total, length) => total + of(length), 0);
-    return { product: sum((n) => n), group: sum((n) => n >> 2), odd: sum((n) => (n & 1) + ((n >> 1) & 1)) };
+    const [product, group, tail] = [sum((n) => n), sum((n) => n >> 2), sum((n) => (n < 4 ? 0 : 1))];
+    return { product, group, tail, odd: sum((n) => (n & 1) + ((n >> 1) & 1)) };
   },
   arguments: ({ weights, accumulate }) => [
     { kind: 'output', elements: weights.rows },

@@ -1,6 +1,6 @@
 import { bug } from '../../diagnostics.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
-import { costOf, countsOf, KERNEL_COSTS, type KernelCost } from '../../targets/costs.js';
+import { CODE_BYTES, costOf, countsOf, KERNEL_COSTS, type KernelCost } from '../../targets/costs.js';
 import type { Kernel, MatrixTask } from '../../targets/kernel.js';
 import { KERNELS, RUNNABLE, WEIGHTS_AS_CODE } from '../../targets/kernels.js';
 import type { Stack } from './stack.js';
@@ -54,8 +54,8 @@ export function cyclesOf(kernel: Kernel, task: MatrixTask, core: CoreName): numb
 /** Bytes of code of a kernel; a generated one depends on the weights. */
 export function codeBytesOf(kernel: Kernel, task: MatrixTask, core: CoreName): number {
   if (kernel.op === 'gather') return 150;
-  const { code } = knownCost(kernel, core);
-  return typeof code === 'number' ? code : Math.round(costOf(code, countsOf(kernel, task)));
+  const generated = kernel.generated ? Math.round(costOf(CODE_BYTES[CORES[core].cycles], countsOf(kernel, task))) : 0;
+  return knownCost(kernel, core).code + generated;
 }
 
 const knownCost = (kernel: Kernel, core: CoreName): KernelCost =>

@@ -124,7 +124,9 @@ export class Planner {
     const { program, core, vectors, views } = this;
     const steps = this.#steps;
     const { slots, arrays, scratchBytes } = planScratch([...this.#arrays.values()]);
-    const symbols = Object.values(steps).flatMap((list) => list.flatMap((s) => (s.kind === 'call' && s.generated === null ? [s.symbol] : [])));
+    const symbols = Object.values(steps).flatMap((list) =>
+      list.flatMap((s) => (s.kind === 'call' && s.generated === null ? [s.symbol] : [])),
+    );
     const choices = [...this.assignment].map(([{ weights }, chosen], i): Choice => {
       const { name, rows, cols } = weights;
       return { name, rows, cols, chosen: describe(chosen), candidates: candidates[i]!.map(describe) };

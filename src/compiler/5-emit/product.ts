@@ -1,6 +1,9 @@
 import type { Weights } from '../../ir/program.js';
 import { codeBlocks } from '../../targets/code-blocks.js';
 
+/** Inputs that the C compiler may load in any order: enough for loads one after the other, too few to fill the registers. */
+const INPUTS_IN_ORDER = 16;
+
 /**
  * Statements of out_j = sum_i w_ji x_i, or += it, for ternary weights: an addition or a subtraction for each that is not zero.
  * The sums of a block of rows are variables, and so registers; a block loads an input once.
@@ -9,7 +12,8 @@ export function productStatements(weights: Weights, accumulate: boolean): string
   const blocks = codeBlocks(weights).map(({ rows, inputs }) => [
     '{',
     ...rows.map((_, k) => `    int32_t a${k} = 0;`),
-    ...inputs.flatMap(({ column, codes }) => [
+    ...inputs.flatMap(({ column, codes }, n) => [
+      ...(n > 0 && n % INPUTS_IN_ORDER === 0 ? ['    RNNQ_IN_ORDER;'] : []),
       `    const int32_t x${column} = x[${column}];`,
       `    ${codes.flatMap((code, k) => (code === 0 ? [] : [`a${k} ${code > 0 ? '+' : '-'}= x${column};`])).join(' ')}`,
     ]),
