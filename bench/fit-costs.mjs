@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../dist/package-root.js';
 import { CORES } from '../dist/targets/cores.js';
 import { COUNTS, KERNEL_COSTS } from '../dist/targets/costs.js';
-import { WEIGHTS_AS_CODE } from '../dist/targets/kernels.js';
+import { WEIGHTS_AS_CODE } from '../dist/targets/sparse-kernels.js';
 
 const { kernels } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'bench', 'results', 'kernels.json'), 'utf8'));
 

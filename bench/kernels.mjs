@@ -20,7 +20,8 @@ import { PACKAGE_ROOT } from '../dist/package-root.js';
 import { buildModel } from '../dist/quantizers/build-model.js';
 import { CORES } from '../dist/targets/cores.js';
 import { countsOf } from '../dist/targets/costs.js';
-import { KERNELS, RUNNABLE, WEIGHTS_AS_CODE } from '../dist/targets/kernels.js';
+import { KERNELS, RUNNABLE } from '../dist/targets/kernels.js';
+import { WEIGHTS_AS_CODE } from '../dist/targets/sparse-kernels.js';
 
 const { values: only } = parseArgs({ options: { kernel: { type: 'string' }, core: { type: 'string' } } });
 const isPart = only.kernel !== undefined || only.core !== undefined;
@@ -111,9 +112,9 @@ async function countKernels(core, cases) {
       return `w${k}`;
     });
     declarations += array('int32_t', `y${k}`, sums);
-    const called = kernel.generated ? `product${k}` : kernel.symbol;
-    if (kernel.generated)
-      declarations += `static RNNQ_KEPT void ${called}(${PRODUCT_PARAMETERS})\n{\n${productStatements(weights, false).join('\n')}\n}\n`;
+    const called = kernel.generate ? `product${k}` : kernel.symbol;
+    if (kernel.generate)
+      declarations += `static RNNQ_KEPT void ${called}(${PRODUCT_PARAMETERS})\n{\n${productStatements(kernel.generate(weights), false).join('\n')}\n}\n`;
     body += `    rnnq_mark_begin();\n    ${called}(${list.join(', ')});\n    rnnq_mark_end();\n`;
     body += `    for (int j = 0; j < ${padded}; j++) { if (out[j] != y${k}[j]) { return ${k + 1}; } }\n`;
     return { task, work, weightBytes };
@@ -124,7 +125,7 @@ async function countKernels(core, cases) {
       join(folder, 'main.c'),
       `#include "rnnq.h"\nvoid rnnq_mark_begin(void);\nvoid rnnq_mark_end(void);\nstatic int32_t out[1024];\nstatic uint32_t work[8192];\n${declarations}\nint main(void)\n{\n${body}    return 0;\n}\n`,
     );
-    const written = cases.map((c) => c.kernel).filter((kernel) => !kernel.generated);
+    const written = cases.map((c) => c.kernel).filter((kernel) => kernel.generate === undefined);
     const files = [...new Set(written)].map(({ symbol, op }) =>
       join(PACKAGE_ROOT, 'runtime-c', 'kernels', op, `${symbol.replace('rnnq_', '')}.c`),
     );
@@ -205,7 +206,7 @@ function casesOf(kernel) {
     return MANY_ZEROS.flatMap((zeros) => [
       ...made(SHAPES, { zeros }),
       ...made(FIT_SHAPES, { zeros, fit: true }),
-    ]).filter(({ rows, cols, zeros }) => !kernel.generated || rows * cols * (1 - zeros) < 4096);
+    ]).filter(({ rows, cols, zeros }) => !kernel.generate || rows * cols * (1 - zeros) < 4096);
   return [
     ...(format === 'ternary' ? ZEROS : [0]).flatMap((zeros) => made(SHAPES, { zeros })),
     ...[1e9, ...(kernel.blocks.length > 0 ? [4] : [])].flatMap((block) =>

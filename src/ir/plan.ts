@@ -1,5 +1,5 @@
 import type { TableName } from '../fixed/tables.js';
-import type { Op, PhaseName, Program, TensorId, Weights } from './program.js';
+import type { Op, PhaseName, Program, TensorId } from './program.js';
 
 export type CType = 'int8_t' | 'uint8_t' | 'int16_t' | 'uint16_t' | 'int32_t' | 'uint32_t';
 export type ConstantValues = Int8Array | Uint8Array | Int16Array | Int32Array | Uint32Array;
@@ -47,6 +47,13 @@ export type Argument =
   | { readonly kind: 'constant'; readonly name: string; readonly elements: number }
   | { readonly kind: 'integer'; readonly value: number };
 
+/** Rows of a product of ternary weights whose sums are made together, by code without loops. */
+export interface CodeBlock {
+  readonly rows: readonly number[];
+  /** Inputs that are loaded, in this order, and their weights in the order of the rows. */
+  readonly inputs: readonly { readonly column: number; readonly codes: readonly number[] }[];
+}
+
 /** One call of a function of runtime-c or of a generated one; does one op, or a stack of them that read the same vector. */
 export interface Call {
   readonly kind: 'call';
@@ -59,8 +66,8 @@ export interface Call {
   readonly accumulate: boolean;
   /** Name of the kernel's working memory. */
   readonly scratch: string | null;
-  /** Weights that become the code of a function called `symbol`, row after row of the output; null: one of runtime-c. */
-  readonly generated: Weights | null;
+  /** What the generated function called `symbol` does, row by row of the output; null: a function of runtime-c. */
+  readonly generated: readonly CodeBlock[] | null;
 }
 
 /**

@@ -1,16 +1,10 @@
+import type { CodeBlock } from '../ir/plan.js';
 import type { Weights } from '../ir/program.js';
 
-/** Sums that weights as code keep in registers at a time: more spill on Armv6-M and Armv7-M, fewer load more inputs. */
+/** Sums at a time: with more they leave the registers of Armv6-M and Armv7-M, with fewer inputs are loaded more often. */
 const ROWS_AT_ONCE = 8;
 
-/** Rows whose sums are made together. */
-export interface CodeBlock {
-  readonly rows: readonly number[];
-  /** Inputs that any of the rows needs, and their weights in the order of the rows. */
-  readonly inputs: readonly { readonly column: number; readonly codes: readonly number[] }[];
-}
-
-/** Ternary weights as straight-line code goes through them: each input is loaded once for a block of rows. */
+/** Ternary weights as code goes through them: a block of rows loads the inputs that any of its rows needs. */
 export function codeBlocks({ codes, rows, cols }: Weights): CodeBlock[] {
   return Array.from({ length: Math.ceil(rows / ROWS_AT_ONCE) }, (_, b): CodeBlock => {
     const first = b * ROWS_AT_ONCE;

@@ -1,5 +1,5 @@
 import type { FormatName } from '../ir/model.js';
-import type { ConstantValues, CType } from '../ir/plan.js';
+import type { CodeBlock, ConstantValues, CType } from '../ir/plan.js';
 import type { Weights } from '../ir/program.js';
 
 export type Isa = 'c' | 'dsp' | 'mve';
@@ -60,8 +60,8 @@ export interface Kernel {
   fits?(weights: Weights): boolean;
   /** Counts that depend on the weights themselves; without it: on their shape only. */
   counts?(weights: Weights): Partial<Counts>;
-  /** The function is generated for each matrix and stands in no file of runtime-c; the weights are in its code. */
-  readonly generated?: true;
+  /** The function is generated, of what this gives: the weights are in its code, and it stands in no file of runtime-c. */
+  generate?(weights: Weights): readonly CodeBlock[];
 }
 
 export const integer = (value: number): KernelArgument => ({ kind: 'integer', value });

@@ -1,9 +1,7 @@
 import type { FormatName } from '../ir/model.js';
 import type { Weights } from '../ir/program.js';
-import { codeBlocks } from './code-blocks.js';
 import { type Isa, integer, type Kernel, type KernelArgument, type MatrixTask, type Packed } from './kernel.js';
 import {
-  columnLists,
   laneFlush,
   packBinary,
   packBytes,
@@ -11,7 +9,6 @@ import {
   packDigits,
   packExponents,
   packLanes,
-  packLists,
   packLookup4,
   packLookup5,
   packNibbles,
@@ -20,6 +17,7 @@ import {
   packWords,
   transposed,
 } from './packing.js';
+import { matvecLists } from './sparse-kernels.js';
 
 /** Weights that a kernel reads wholly; `bytes` restates what its C source reads, in elements of some bytes. */
 const weightsArgument = (pack: () => Packed, bytes: number, elementBytes = 1): KernelArgument => ({
@@ -112,58 +110,6 @@ const matvecLookup = (
     ];
   },
 });
-
-const nonZeros = ({ codes }: Weights): number => codes.reduce((sum, code) => sum + (code === 0 ? 0 : 1), 0);
-
-/** Lists of the columns of non-zero weights; time and bytes follow their number. */
-const matvecLists: Kernel = {
-  symbol: 'rnnq_matvec_s8_i8_c',
-  op: 'matvec',
-  isa: 'c',
-  formats: ['ternary', 'binary'],
-  rowBlock: 1,
-  group: 1,
-  blocks: [],
-  passes: onePass,
-  fits: (weights) => weights.cols <= 256 && columnLists(weights).every((list) => list.length < 256),
-  counts: (weights) => {
-    const lengths = columnLists(weights).map((list) => list.length);
-    const sum = (of: (length: number) => number) => lengths.reduce((total, length) => total + of(length), 0);
-    const [product, group, tail] = [sum((n) => n), sum((n) => n >> 2), sum((n) => (n < 4 ? 0 : 1))];
-    return { product, group, tail, odd: sum((n) => (n & 1) + ((n >> 1) & 1)) };
-  },
-  arguments: ({ weights, accumulate }) => [
-    { kind: 'output', elements: weights.rows },
-    { kind: 'input', elements: weights.cols },
-    weightsArgument(() => packLists(weights), nonZeros(weights) + 2 * weights.rows),
-    ...[weights.rows, Number(accumulate)].map(integer),
-  ],
-};
-
-/** Most non-zeros that become code: two to four bytes each, and a basic block that compilers still like. */
-const MOST_AS_CODE = 4096;
-
-/** Weights as code: an addition or a subtraction for each that is not zero (compiler/5-emit/product.ts). */
-export const WEIGHTS_AS_CODE: Kernel = {
-  symbol: 'weights_as_code',
-  op: 'matvec',
-  isa: 'c',
-  formats: ['ternary', 'binary'],
-  rowBlock: 1,
-  group: 1,
-  blocks: [],
-  generated: true,
-  passes: onePass,
-  fits: (weights) => nonZeros(weights) <= MOST_AS_CODE,
-  counts: (weights) => ({
-    product: nonZeros(weights),
-    group: codeBlocks(weights).reduce((sum, { inputs }) => sum + inputs.length, 0),
-  }),
-  arguments: ({ weights: { rows, cols } }) => [
-    { kind: 'output', elements: rows },
-    { kind: 'input', elements: cols },
-  ],
-};
 
 /** Two rows in a lane of SMLAD. */
 const matvecLanes: Kernel = {

@@ -1,4 +1,4 @@
-import type { Call, Plan, View } from '../../ir/plan.js';
+import type { Call, CodeBlock, Plan, View } from '../../ir/plan.js';
 import type { TensorId } from '../../ir/program.js';
 
 /** Generated functions are told apart. */
@@ -10,8 +10,8 @@ export function checkNames({ steps }: Plan): string[] {
 }
 
 /**
- * The weights of a generated function are ternary, and those of the call's products at the rows where their results are read;
- * its arrays are as long as it takes them to be. The first `products` ops of the call multiply, the last give the results.
+ * A generated function makes every row of its output once, of ternary weights; they are those of the call's products at the rows
+ * where their results are read. The first `products` ops of the call multiply, the last give the results.
  */
 export function checkGenerated(
   { symbol, ops, arguments: list, generated }: Call,
@@ -20,27 +20,42 @@ export function checkGenerated(
 ): string[] {
   if (generated === null) return [];
   const problems: string[] = [];
-  const { rows, cols, codes } = generated;
-  if (list.map((a) => (a.kind === 'integer' ? a.value : a.elements)).join() !== `${rows},${cols}`)
-    problems.push(`${symbol} does not get arrays of ${rows} and ${cols} elements`);
-  if (codes.length !== rows * cols || codes.some((code) => code < -1 || code > 1))
-    problems.push(`${symbol} has no ${rows} x ${cols} ternary weights`);
+  const [rows, cols, ...more] = list.map((a) => (a.kind === 'integer' ? a.value : a.elements));
+  const matrix = matrixOf(generated, cols!);
+  const made = generated.flatMap((block) => block.rows);
+  if (more.length > 0 || made.length !== rows || made.some((j) => j >= rows) || matrix.size !== rows)
+    problems.push(`${symbol} does not make each of ${rows} rows once`);
   const results = ops.slice(ops.length - products);
   ops.slice(0, products).forEach((op, k) => {
     const view = views.get(results[k]!.output);
     if (op.kind !== 'matvec' || view === undefined) return;
     const { weights } = op.attributes;
-    const isRow = (j: number): boolean => {
-      const planes = Array.from(
-        { length: view.planes },
-        (_, p) => view.offset + view.stride * j + view.planeStride * p,
+    for (let j = 0; j < weights.rows; j++) {
+      const planes = Array.from({ length: view.planes }, (_, p) =>
+        matrix.get(view.offset + view.stride * j + view.planeStride * p),
       );
-      return weights.codes
-        .subarray(j * cols, (j + 1) * cols)
-        .every((code, i) => code === planes.reduce((sum, row, p) => sum + 2 ** p * codes[row * cols + i]!, 0));
-    };
-    if (weights.cols !== cols || !Array.from({ length: weights.rows }, (_, j) => j).every(isRow))
-      problems.push(`${symbol} has other weights than ${op.origin}`);
+      const sum = (i: number): number => planes.reduce((total, row, p) => total + 2 ** p * (row?.[i] ?? Number.NaN), 0);
+      if (weights.codes.subarray(j * weights.cols, (j + 1) * weights.cols).every((code, i) => code === sum(i)))
+        continue;
+      problems.push(`${symbol} has other weights than ${op.origin} in row ${j}`);
+      return;
+    }
   });
   return problems;
+}
+
+/** Rows and their weights; what is not ternary, twice there, or outside becomes NaN. */
+function matrixOf(blocks: readonly CodeBlock[], cols: number): Map<number, Float64Array> {
+  const matrix = new Map<number, Float64Array>();
+  for (const { rows, inputs } of blocks)
+    rows.forEach((j, k) => {
+      const row = new Float64Array(cols);
+      for (const { column, codes } of inputs) {
+        const code = codes[k] ?? Number.NaN;
+        if (column >= cols) row.fill(Number.NaN);
+        else row[column] = row[column] !== 0 || Math.abs(code) > 1 ? Number.NaN : code;
+      }
+      matrix.set(j, row);
+    });
+  return matrix;
 }

@@ -2,7 +2,8 @@ import { bug } from '../../diagnostics.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
 import { CODE_BYTES, costOf, countsOf, KERNEL_COSTS, type KernelCost } from '../../targets/costs.js';
 import type { Kernel, MatrixTask } from '../../targets/kernel.js';
-import { KERNELS, RUNNABLE, WEIGHTS_AS_CODE } from '../../targets/kernels.js';
+import { KERNELS, RUNNABLE } from '../../targets/kernels.js';
+import { WEIGHTS_AS_CODE } from '../../targets/sparse-kernels.js';
 import type { Stack } from './stack.js';
 
 /** What a plan should be best at. */
@@ -54,7 +55,7 @@ export function cyclesOf(kernel: Kernel, task: MatrixTask, core: CoreName): numb
 /** Bytes of code of a kernel; a generated one depends on the weights. */
 export function codeBytesOf(kernel: Kernel, task: MatrixTask, core: CoreName): number {
   if (kernel.op === 'gather') return 150;
-  const generated = kernel.generated ? Math.round(costOf(CODE_BYTES[CORES[core].cycles], countsOf(kernel, task))) : 0;
+  const generated = kernel.generate ? Math.round(costOf(CODE_BYTES[CORES[core].cycles], countsOf(kernel, task))) : 0;
   return knownCost(kernel, core).code + generated;
 }
 
@@ -144,7 +145,7 @@ const beats = (a: Candidate, b: Candidate): boolean => {
 
 /** Cycles, bytes of flash (weights and code) and the largest working memory of an assignment. */
 export function totals(assignment: Assignment): { cycles: number; flash: number; work: number } {
-  const code = new Map(assignment.map((c) => [c.kernel.generated ? c : c.kernel.symbol, c.codeBytes]));
+  const code = new Map(assignment.map((c) => [c.kernel.generate ? c : c.kernel.symbol, c.codeBytes]));
   let flash = 0;
   for (const bytes of code.values()) flash += bytes;
   let [cycles, work] = [0, 0];

@@ -177,13 +177,13 @@ export class Planner {
     const list = kernel.arguments(task).map(toArgument);
     return {
       kind: 'call',
-      symbol: kernel.generated ? this.#unique('global', `${name}_product`) : kernel.symbol,
+      symbol: kernel.generate ? this.#unique('global', `${name}_product`) : kernel.symbol,
       arguments: list,
       ops: [...stack.ops, ...stack.additions],
       output,
       accumulate: stack.onto !== null,
       scratch,
-      generated: kernel.generated ? task.weights : null,
+      generated: kernel.generate?.(task.weights) ?? null,
     };
   }
 

@@ -1,5 +1,4 @@
-import type { Weights } from '../../ir/program.js';
-import { codeBlocks } from '../../targets/code-blocks.js';
+import type { CodeBlock } from '../../ir/plan.js';
 
 /** Inputs that the C compiler may load in any order: enough for loads one after the other, too few to fill the registers. */
 const INPUTS_IN_ORDER = 16;
@@ -8,8 +7,8 @@ const INPUTS_IN_ORDER = 16;
  * Statements of out_j = sum_i w_ji x_i, or += it, for ternary weights: an addition or a subtraction for each that is not zero.
  * The sums of a block of rows are variables, and so registers; a block loads an input once.
  */
-export function productStatements(weights: Weights, accumulate: boolean): string[] {
-  const blocks = codeBlocks(weights).map(({ rows, inputs }) => [
+export function productStatements(blocks: readonly CodeBlock[], accumulate: boolean): string[] {
+  const statements = blocks.flatMap(({ rows, inputs }) => [
     '{',
     ...rows.map((_, k) => `    int32_t a${k} = 0;`),
     ...inputs.flatMap(({ column, codes }, n) => [
@@ -20,7 +19,7 @@ export function productStatements(weights: Weights, accumulate: boolean): string
     ...rows.map((j, k) => `    out[${j}] ${accumulate ? '+=' : '='} a${k};`),
     '}',
   ]);
-  return [...(weights.codes.some((code) => code !== 0) ? [] : ['(void)x;']), ...blocks.flat()];
+  return blocks.some(({ inputs }) => inputs.length > 0) ? statements : ['(void)x;', ...statements];
 }
 
 /** Parameters of such a function. */
