@@ -4,27 +4,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../dist/package-root.js';
 import { CORES } from '../dist/targets/cores.js';
-import { KERNEL_COSTS, UNROLLED } from '../dist/targets/costs.js';
+import { COUNTS, KERNEL_COSTS } from '../dist/targets/costs.js';
+import { WEIGHTS_AS_CODE } from '../dist/targets/sparse-kernels.js';
 
-const NAMES = ['product', 'row', 'group', 'pass', 'tail', 'odd'];
 const { kernels } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'bench', 'results', 'kernels.json'), 'utf8'));
-
-/** What each constant of a formula is multiplied with; see KernelCost. */
-function features({ kernel, cols, rows: wanted, passes, blockRows, group }) {
-  const rows = Math.ceil(wanted / blockRows) * blockRows;
-  const groups = Math.ceil(cols / group);
-  const perPass = Math.ceil(groups / passes);
-  let odd = 0;
-  for (let left = groups; left > 0; left -= perPass) odd += Math.min(perPass, left) % (UNROLLED[kernel] ?? 1);
-  return [rows * groups, rows * passes, groups, passes, group > 1 && cols % group > 0 ? 1 : 0, rows * odd];
-}
 
 /** Solves the normal equations of min sum (x k - 1)^2, a little damped for features that never occur. */
 function leastSquares(rows) {
-  const n = NAMES.length;
-  const scale = NAMES.map((_, i) => Math.hypot(...rows.map((r) => r[i])) || 1);
-  const m = NAMES.map((_, i) => [
-    ...NAMES.map((_, j) => rows.reduce((s, r) => s + (r[i] / scale[i]) * (r[j] / scale[j]), i === j ? 1e-9 : 0)),
+  const n = COUNTS.length;
+  const scale = COUNTS.map((_, i) => Math.hypot(...rows.map((r) => r[i])) || 1);
+  const m = COUNTS.map((_, i) => [
+    ...COUNTS.map((_, j) => rows.reduce((s, r) => s + (r[i] / scale[i]) * (r[j] / scale[j]), i === j ? 1e-9 : 0)),
     rows.reduce((s, r) => s + r[i] / scale[i], 0),
   ]);
   for (let i = 0; i < n; i++) {
@@ -41,21 +31,27 @@ function leastSquares(rows) {
   return m.map((row, i) => row[n] / row[i] / scale[i]);
 }
 
+/** Puts a line in the place of that which begins like it, below a heading. */
+function write(heading, line) {
+  const at = text.indexOf(line.slice(0, line.indexOf('{') + 1), text.indexOf(heading));
+  text = text.slice(0, at) + line + text.slice(text.indexOf('\n', at));
+}
+
 const path = join(PACKAGE_ROOT, 'src', 'targets', 'costs.ts');
 let text = readFileSync(path, 'utf8');
 for (const kernel of new Set(kernels.map((k) => k.kernel)))
   for (const core of new Set(kernels.map((k) => k.core))) {
     const own = kernels.filter((k) => k.kernel === kernel && k.core === core);
     if (own.length === 0) continue;
-    const rows = own.map((k) => features(k).map((f) => f / k.cycles));
-    const cost = leastSquares(rows);
-    const worst = Math.max(...rows.map((r) => Math.abs(r.reduce((s, f, i) => s + f * cost[i], 0) - 1)));
     const { cycles } = CORES[core];
-    const list = NAMES.map((name, i) => `${name}: ${Number(cost[i].toFixed(2))}`).join(', ');
-    const line = `    ${cycles}: { ${list}, code: ${KERNEL_COSTS[kernel][cycles].code} },`;
-    const section = text.indexOf(`  ${kernel}: {`);
-    const at = text.indexOf(`    ${cycles}: {`, section);
-    text = text.slice(0, at) + line + text.slice(text.indexOf('\n', at));
-    process.stdout.write(`${kernel} ${core}: largest error ${(100 * worst).toFixed(1)} %\n`);
+    const fit = (of) => {
+      const rows = own.map((k) => COUNTS.map((name) => k.counts[name] / k[of]));
+      const cost = leastSquares(rows);
+      const worst = Math.max(...rows.map((r) => Math.abs(r.reduce((s, f, i) => s + f * cost[i], 0) - 1)));
+      process.stdout.write(`${kernel} ${core}: largest error of its ${of} ${(100 * worst).toFixed(1)} %\n`);
+      return COUNTS.map((name, i) => `${name}: ${Number(cost[i].toFixed(2))}`).join(', ');
+    };
+    write(`  ${kernel}: {`, `    ${cycles}: { ${fit('cycles')}, code: ${KERNEL_COSTS[kernel][cycles].code} },`);
+    if (kernel === WEIGHTS_AS_CODE.symbol) write('const CODE_BYTES', `  ${cycles}: { ${fit('code')} },`);
   }
 writeFileSync(path, text);

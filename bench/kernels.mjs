@@ -1,13 +1,17 @@
 // Kernels and whole time steps on every core: instructions (QEMU, exact) and modelled cycles. Needs `npm run build`, QEMU with
 // plugins and arm-none-eabi-gcc. Writes bench/results/kernels.json, the tables and plots of docs/performance.md.
-//   node bench/kernels.mjs [--quick]
+//   node bench/kernels.mjs [--kernel NAME] [--core NAME]
+// With a kernel (weights_as_code is one) or a core only its runs are counted; other records stay as they are.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { loadBoard } from '../dist/boards/board.js';
 import { countRegions } from '../dist/build/cycles/count-regions.js';
+import { runTool } from '../dist/build/toolchain.js';
 import { writeModel } from '../dist/compiler/1-read/write-model.js';
-import { cyclesOf } from '../dist/compiler/4-plan/choose-kernels.js';
+import { codeBytesOf, cyclesOf } from '../dist/compiler/4-plan/choose-kernels.js';
+import { PRODUCT_PARAMETERS, productStatements } from '../dist/compiler/5-emit/product.js';
 import { compile } from '../dist/compiler/compile.js';
 import { countingBoard, measureCycles } from '../dist/cycles.js';
 import { SeededRandom } from '../dist/fixed/random.js';
@@ -15,10 +19,14 @@ import { footprint } from '../dist/footprint.js';
 import { PACKAGE_ROOT } from '../dist/package-root.js';
 import { buildModel } from '../dist/quantizers/build-model.js';
 import { CORES } from '../dist/targets/cores.js';
-import { KERNEL_COSTS } from '../dist/targets/costs.js';
+import { countsOf } from '../dist/targets/costs.js';
 import { KERNELS, RUNNABLE } from '../dist/targets/kernels.js';
+import { WEIGHTS_AS_CODE } from '../dist/targets/sparse-kernels.js';
 
-const CORE_NAMES = ['cortex-m0plus', 'cortex-m3', 'cortex-m4', 'cortex-m7', 'cortex-m55'];
+const { values: only } = parseArgs({ options: { kernel: { type: 'string' }, core: { type: 'string' } } });
+const isPart = only.kernel !== undefined || only.core !== undefined;
+const CORE_NAMES =
+  only.core !== undefined ? [only.core] : ['cortex-m0plus', 'cortex-m3', 'cortex-m4', 'cortex-m7', 'cortex-m55'];
 /** Inputs and rows. */
 const SHAPES = [
   [64, 64],
@@ -35,6 +43,9 @@ const FIT_SHAPES = [
   [90, 120],
   [104, 256],
 ];
+/** Shares of zeros in ternary weights; the second for kernels whose time depends on them. */
+const ZEROS = [0.33, 0.5, 0.67];
+const MANY_ZEROS = [0.5, 0.67, 0.8, 0.9, 0.95];
 const STEPS = [
   [16, 32],
   [40, 32],
@@ -101,7 +112,10 @@ async function countKernels(core, cases) {
       return `w${k}`;
     });
     declarations += array('int32_t', `y${k}`, sums);
-    body += `    rnnq_mark_begin();\n    ${kernel.symbol}(${list.join(', ')});\n    rnnq_mark_end();\n`;
+    const called = kernel.generate ? `product${k}` : kernel.symbol;
+    if (kernel.generate)
+      declarations += `static RNNQ_KEPT void ${called}(${PRODUCT_PARAMETERS})\n{\n${productStatements(kernel.generate(weights), false).join('\n')}\n}\n`;
+    body += `    rnnq_mark_begin();\n    ${called}(${list.join(', ')});\n    rnnq_mark_end();\n`;
     body += `    for (int j = 0; j < ${padded}; j++) { if (out[j] != y${k}[j]) { return ${k + 1}; } }\n`;
     return { task, work, weightBytes };
   });
@@ -111,7 +125,8 @@ async function countKernels(core, cases) {
       join(folder, 'main.c'),
       `#include "rnnq.h"\nvoid rnnq_mark_begin(void);\nvoid rnnq_mark_end(void);\nstatic int32_t out[1024];\nstatic uint32_t work[8192];\n${declarations}\nint main(void)\n{\n${body}    return 0;\n}\n`,
     );
-    const files = [...new Set(cases.map((c) => c.kernel))].map(({ symbol, op }) =>
+    const written = cases.map((c) => c.kernel).filter((kernel) => kernel.generate === undefined);
+    const files = [...new Set(written)].map(({ symbol, op }) =>
       join(PACKAGE_ROOT, 'runtime-c', 'kernels', op, `${symbol.replace('rnnq_', '')}.c`),
     );
     const { regions } = await countRegions({
@@ -119,7 +134,12 @@ async function countKernels(core, cases) {
       sources: [join(folder, 'main.c'), ...files],
       includeDirectories: [join(PACKAGE_ROOT, 'runtime-c', 'include')],
     });
-    return cases.map((c, k) => ({ ...c, ...prepared[k], ...regions[k] }));
+    const symbols = await runTool('arm-none-eabi-nm', ['--print-size', join(folder, 'program.elf')]);
+    return cases.map((c, k) => {
+      const size = new RegExp(`^\\S+ (\\S+) t product${k}$`, 'm').exec(symbols)?.[1];
+      const code = size === undefined ? codeBytesOf(c.kernel, prepared[k].task, core) : Number.parseInt(size, 16);
+      return { ...c, ...prepared[k], ...regions[k], code };
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -178,32 +198,42 @@ const lines = (object) =>
     })
     .join(',\n')}\n}`;
 
+/** What a kernel is counted on: matrices of random weights. */
+function casesOf(kernel) {
+  const format = kernel.formats[0];
+  const made = (list, more) => list.map(([cols, rows]) => ({ kernel, cols, rows, zeros: 0.5, format, ...more }));
+  if (kernel.counts !== undefined)
+    return MANY_ZEROS.flatMap((zeros) => [
+      ...made(SHAPES, { zeros }),
+      ...made(FIT_SHAPES, { zeros, fit: true }),
+    ]).filter(({ rows, cols, zeros }) => !kernel.generate || rows * cols * (1 - zeros) < 4096);
+  return [
+    ...(format === 'ternary' ? ZEROS : [0]).flatMap((zeros) => made(SHAPES, { zeros })),
+    ...[1e9, ...(kernel.blocks.length > 0 ? [4] : [])].flatMap((block) =>
+      made([...FIT_SHAPES, ...(block === 4 ? SHAPES : [])], { block, fit: true }),
+    ),
+  ];
+}
+
+const PATH = join(PACKAGE_ROOT, 'bench', 'results', 'kernels.json');
 const results = { date: new Date().toISOString().slice(0, 10), kernels: [], steps: [], footprints: [] };
 for (const core of CORE_NAMES) {
   const runnable = RUNNABLE[CORES[core].isa];
-  const cases = KERNELS.filter((k) => k.op === 'matvec' && runnable.includes(k.isa)).flatMap((kernel) => [
-    ...SHAPES.flatMap(([cols, rows]) =>
-      (kernel.formats[0] === 'ternary' ? [0.33, 0.5, 0.67] : [0]).map((zeros) => ({
-        ...{ kernel, cols, rows, zeros, format: kernel.formats[0] },
-      })),
-    ),
-    ...[1e9, ...(kernel.blocks.length > 0 ? [4] : [])].flatMap((block) =>
-      [...FIT_SHAPES, ...(block === 4 ? SHAPES : [])].map(([cols, rows]) => ({
-        ...{ kernel, cols, rows, block, zeros: 0.5, format: kernel.formats[0], fit: true },
-      })),
-    ),
-  ]);
+  const cases = [...KERNELS, WEIGHTS_AS_CODE]
+    .filter((k) => k.op === 'matvec' && runnable.includes(k.isa) && (only.kernel ?? k.symbol) === k.symbol)
+    .flatMap(casesOf);
   // programs of a few cases: flash of the emulated boards is limited
   for (let first = 0; first < cases.length; first += 6)
     for (const r of await countKernels(core, cases.slice(first, first + 6)))
       results.kernels.push({
         ...{ core, kernel: r.kernel.symbol, format: r.format, cols: r.cols, rows: r.rows, zeros: r.zeros },
         ...{ fit: r.fit === true, block: r.task.block, passes: r.kernel.passes(r.task), blockRows: r.kernel.rowBlock },
-        ...{ group: r.kernel.group },
+        ...{ counts: countsOf(r.kernel, r.task) },
         ...{ instructions: r.instructions, cycles: r.cycles, estimated: cyclesOf(r.kernel, r.task, core) },
-        ...{ weightBytes: r.weightBytes, work: r.work, code: KERNEL_COSTS[r.kernel.symbol][CORES[core].cycles].code },
+        ...{ weightBytes: r.weightBytes, work: r.work, code: r.code },
       });
   process.stderr.write(`${core}: ${results.kernels.filter((r) => r.core === core).length} kernel runs\n`);
+  if (isPart) continue;
   for (const cell of ['lstm', 'gru'])
     for (const [inputs, units] of STEPS) {
       const ternary = await countStep(core, network(cell, inputs, units));
@@ -213,7 +243,7 @@ for (const core of CORE_NAMES) {
       results.steps.push({ core, cell, inputs, units, ...figures, s8: s8 === null ? null : s8.layer });
     }
 }
-for (const core of ['cortex-m0plus', 'cortex-m4'])
+for (const core of isPart ? [] : ['cortex-m0plus', 'cortex-m4'])
   for (const objective of ['speed', 'balanced', 'size']) {
     const { compilation, all } = await countStep(core, network('gru', 40, 64, { scope: 'separate' }), { objective });
     const { computed, measured } = await footprint(compilation, core);
@@ -226,6 +256,12 @@ for (const core of ['cortex-m0plus', 'cortex-m4'])
       ...{ estimate: compilation.plan.estimate },
     });
   }
+if (isPart) {
+  const before = JSON.parse(readFileSync(PATH, 'utf8'));
+  const counted = new Set(results.kernels.map((r) => `${r.kernel} ${r.core}`));
+  const others = before.kernels.filter((r) => !counted.has(`${r.kernel} ${r.core}`));
+  Object.assign(results, { ...before, kernels: [...others, ...results.kernels] });
+}
 const errors = results.kernels.map((r) => ({ ...r, error: Math.abs(r.estimated / r.cycles - 1) }));
 const worst = errors.reduce((a, b) => (a.error > b.error ? a : b));
 results.worstEstimate = {
@@ -236,7 +272,7 @@ results.worstEstimate = {
   error: worst.error,
 };
 mkdirSync(join(PACKAGE_ROOT, 'bench', 'results'), { recursive: true });
-writeFileSync(join(PACKAGE_ROOT, 'bench', 'results', 'kernels.json'), `${lines(results)}\n`);
+writeFileSync(PATH, `${lines(results)}\n`);
 process.stderr.write(
   `largest error of a cost formula: ${(100 * worst.error).toFixed(1)} % (${worst.kernel}, ${worst.core}, ${worst.cols} -> ${worst.rows})\n`,
 );

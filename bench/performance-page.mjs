@@ -133,9 +133,14 @@ const parts = {
               .map((r) => (r.cycles / (r.cols * r.rows)).toFixed(2));
             return [...new Set(values)].length === 1 ? values[0] : values.join(', ');
           };
-          const last = at('128,256', 0.5);
+          const last = at('128,256', 0.5) ?? runs[0];
           return [
-            ...[short(kernel), last.format, ...shapes.map(cell), ((8 * last.weightBytes) / (128 * 256)).toFixed(2)],
+            ...[
+              short(kernel),
+              last.format,
+              ...shapes.map(cell),
+              ((8 * last.weightBytes) / (last.cols * last.rows)).toFixed(2),
+            ],
             ...[last.work, last.code],
           ];
         });

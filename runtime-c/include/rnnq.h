@@ -29,6 +29,13 @@
 #define RNNQ_UNROLL4
 #endif
 
+/* In weights as code: gcc must not load inputs much earlier than it adds them, or the sums leave their registers. */
+#ifdef RNNQ_ASSEMBLY
+#define RNNQ_IN_ORDER __asm volatile("" ::: "memory")
+#else
+#define RNNQ_IN_ORDER ((void)0)
+#endif
+
 /* What restrict says, where C++ has no word for it. */
 #ifdef __cplusplus
 #define RNNQ_RESTRICT
@@ -69,6 +76,11 @@ RNNQ_KEPT void rnnq_matvec_s8_b1_c(int32_t *out, const int8_t *x, const uint8_t 
  * first; a row takes ceil(cols / 2) bytes. */
 RNNQ_KEPT void rnnq_matvec_s8_e7_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows,
                                    int32_t cols, int32_t add);
+
+/* out_j = sum_i w_ji x_i, ternary weights of few non-zeros: for each row the number of its weights -1 and their columns, then
+ * the same for its weights +1; all in bytes, so there are at most 256 columns and 255 of a list. */
+RNNQ_KEPT void rnnq_matvec_s8_i8_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows,
+                                   int32_t add);
 
 /* out_j = sum_i w_ji x_i, ternary weights, a byte for 4 of them: twice the place of their sum in a table of 90 entries.
  * Tables of `block` groups of 4 inputs at a time lie in work: 90 * block entries, on a word's boundary. Weights: for each

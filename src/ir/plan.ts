@@ -47,7 +47,14 @@ export type Argument =
   | { readonly kind: 'constant'; readonly name: string; readonly elements: number }
   | { readonly kind: 'integer'; readonly value: number };
 
-/** One call of a function of runtime-c; does one op, or a stack of them that read the same vector. */
+/** Rows of a product of ternary weights whose sums are made together, by code without loops. */
+export interface CodeBlock {
+  readonly rows: readonly number[];
+  /** Inputs that are loaded, in this order, and their weights in the order of the rows. */
+  readonly inputs: readonly { readonly column: number; readonly codes: readonly number[] }[];
+}
+
+/** One call of a function of runtime-c or of a generated one; does one op, or a stack of them that read the same vector. */
 export interface Call {
   readonly kind: 'call';
   readonly symbol: string;
@@ -59,6 +66,8 @@ export interface Call {
   readonly accumulate: boolean;
   /** Name of the kernel's working memory. */
   readonly scratch: string | null;
+  /** What the generated function called `symbol` does, row by row of the output; null: a function of runtime-c. */
+  readonly generated: readonly CodeBlock[] | null;
 }
 
 /**
@@ -147,7 +156,7 @@ export interface Plan {
   /** sizeof the state and scratch structures, bytes. */
   readonly stateBytes: number;
   readonly scratchBytes: number;
-  /** Kernel symbols, sorted: the build needs exactly these. */
+  /** Symbols of functions of runtime-c, sorted: the build needs exactly these. */
   readonly kernels: readonly string[];
 }
 

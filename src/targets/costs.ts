@@ -1,18 +1,15 @@
 import type { CycleClass } from './cores.js';
+import type { Counts, Kernel, MatrixTask } from './kernel.js';
 
 /**
  * Modelled cycles of a matvec kernel of R rows (padded) and G groups of inputs in P passes:
  * product R G + row R P + group G + pass P + tail (where the last group is not whole) + odd R (groups of every pass that do
- * not fill its unrolled loop). Fitted by least squares to `npm run bench`, which checks them; zero wait states.
+ * not fill its unrolled loop). Of weights as code and lists of columns the products are the non-zeros; the groups are loads
+ * of inputs, or fours of a list; the tail are lists that have fours, the odd ones what they have besides. Fitted by least squares to `npm run bench`,
+ * which checks them; zero wait states.
  */
-export interface KernelCost {
-  readonly product: number;
-  readonly row: number;
-  readonly group: number;
-  readonly pass: number;
-  readonly tail: number;
-  readonly odd: number;
-  /** Bytes of code, gcc 12 -O2. */
+export interface KernelCost extends Counts {
+  /** Bytes of code, gcc 12 -O2; a generated function has those of CODE_BYTES besides. */
   readonly code: number;
 }
 
@@ -24,6 +21,33 @@ export const UNROLLED: Readonly<Record<string, number>> = {
   rnnq_matvec_s8_t2l_dsp: 4,
   rnnq_matvec_s8_s8_dsp: 4,
 };
+
+/** How often a task does what a kernel's cost is made of. */
+export function countsOf(kernel: Kernel, task: MatrixTask): Counts {
+  const { rows, cols } = task.weights;
+  const groups = Math.ceil(cols / kernel.group);
+  const passes = kernel.passes(task);
+  const perPass = Math.ceil(groups / passes);
+  const unrolled = UNROLLED[kernel.symbol] ?? 1;
+  let odd = 0;
+  for (let left = groups; left > 0; left -= perPass) odd += Math.min(perPass, left) % unrolled;
+  return {
+    product: rows * groups,
+    row: rows * passes,
+    group: groups,
+    pass: passes,
+    tail: kernel.group > 1 && cols % kernel.group > 0 ? 1 : 0,
+    odd: rows * odd,
+    ...kernel.counts?.(task.weights),
+  };
+}
+
+/** The names of counts, in the order of the tables. */
+export const COUNTS = ['product', 'row', 'group', 'pass', 'tail', 'odd'] as const satisfies readonly (keyof Counts)[];
+
+/** Sum of counts, each times its cost. */
+export const costOf = (cost: Counts, counts: Counts): number =>
+  COUNTS.reduce((sum, name) => sum + cost[name] * counts[name], 0);
 
 /** Kernel -> class of cores -> cost; generated from a bench. */
 export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, KernelCost>>>> = {
@@ -50,6 +74,22 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
     m4: { product: 4.02, row: 9.13, group: 401.39, pass: 103.24, tail: -143.87, odd: 0.49, code: 1444 },
     m7: { product: 2.28, row: 5.11, group: 163.55, pass: 48.64, tail: -37.68, odd: 0.21, code: 1444 },
     m55: { product: 3.54, row: 7.67, group: 310.87, pass: 89.72, tail: -140.96, odd: 0.52, code: 1446 },
+  },
+  rnnq_matvec_s8_i8_c: {
+    m0plus: { product: 5.02, row: 42.97, group: 3.93, pass: 56.27, tail: -1.52, odd: 0, code: 228 },
+    m0: { product: 5.03, row: 52.97, group: 4.89, pass: 57.24, tail: -4.52, odd: -1.02, code: 228 },
+    m3: { product: 2.97, row: 37.98, group: 8.12, pass: 35.7, tail: 0.51, odd: 0.05, code: 232 },
+    m4: { product: 3.06, row: 38.01, group: 7.77, pass: 35.37, tail: 0.5, odd: -0.09, code: 232 },
+    m7: { product: 1.01, row: 15, group: 8.97, pass: 13.25, tail: 3, odd: 3.99, code: 236 },
+    m55: { product: 4.04, row: 36, group: -3.16, pass: 28.28, tail: 6.98, odd: -3.05, code: 272 },
+  },
+  weights_as_code: {
+    m0plus: { product: 1.51, row: 2.56, group: 3.42, pass: -28.85, tail: 0, odd: 0, code: 0 },
+    m0: { product: 1.51, row: 2.56, group: 3.42, pass: -26.85, tail: 0, odd: 0, code: 0 },
+    m3: { product: 1.05, row: 0.58, group: 1.59, pass: 33.34, tail: 0, odd: 0, code: 0 },
+    m4: { product: 1.02, row: 0.46, group: 1.6, pass: 29.66, tail: 0, odd: 0, code: 0 },
+    m7: { product: 0.51, row: 0.4, group: 0.78, pass: 9.06, tail: 0, odd: 0, code: 0 },
+    m55: { product: 0.98, row: -0.22, group: 1.25, pass: 42.45, tail: 0, odd: 0, code: 0 },
   },
   rnnq_matvec_s8_b1_c: {
     m0plus: { product: 16, row: 26.96, group: 7.86, pass: 98.09, tail: 0, odd: 0, code: 206 },
@@ -112,6 +152,16 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
   rnnq_matvec_s8_s8_mve: {
     m55: { product: 2.75, row: 3.25, group: -0.01, pass: 26.05, tail: 0.01, odd: 0, code: 124 },
   },
+};
+
+/** Bytes of a function of weights as code, for each of its counts; from the same bench. */
+export const CODE_BYTES: { readonly [K in CycleClass]: Counts } = {
+  m0plus: { product: 2.91, row: 3.27, group: 4.65, pass: -107.52, tail: 0, odd: 0 },
+  m0: { product: 2.91, row: 3.27, group: 4.65, pass: -107.52, tail: 0, odd: 0 },
+  m3: { product: 3, row: 1.06, group: 3.39, pass: 6.3, tail: 0, odd: 0 },
+  m4: { product: 3.02, row: 1.28, group: 3.33, pass: 0.75, tail: 0, odd: 0 },
+  m7: { product: 3.03, row: 1.44, group: 3.25, pass: 3.02, tail: 0, odd: 0 },
+  m55: { product: 2.85, row: 0.71, group: 4.13, pass: -4.03, tail: 0, odd: 0 },
 };
 
 /**

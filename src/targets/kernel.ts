@@ -1,5 +1,5 @@
 import type { FormatName } from '../ir/model.js';
-import type { ConstantValues, CType } from '../ir/plan.js';
+import type { CodeBlock, ConstantValues, CType } from '../ir/plan.js';
 import type { Weights } from '../ir/program.js';
 
 export type Isa = 'c' | 'dsp' | 'mve';
@@ -30,7 +30,17 @@ export type KernelArgument =
   | { readonly kind: 'scratch'; readonly ctype: CType; readonly elements: number }
   | { readonly kind: 'integer'; readonly value: number };
 
-/** One C function of runtime-c/kernels that multiplies matrices of some formats. */
+/** What the time of a kernel depends on, and the bytes of a generated one; see KernelCost. */
+export interface Counts {
+  readonly product: number;
+  readonly row: number;
+  readonly group: number;
+  readonly pass: number;
+  readonly tail: number;
+  readonly odd: number;
+}
+
+/** One C function that multiplies matrices of some formats; of runtime-c/kernels, or generated. */
 export interface Kernel {
   /** rnnq_<op>_<types>_<form>_<isa>; the file is called like it, without rnnq_. */
   readonly symbol: string;
@@ -46,6 +56,12 @@ export interface Kernel {
   /** Passes over the rows that a task takes. */
   passes(task: MatrixTask): number;
   arguments(task: MatrixTask): readonly KernelArgument[];
+  /** Whether it can do weights of its formats; without it: any. */
+  fits?(weights: Weights): boolean;
+  /** Counts that depend on the weights themselves; without it: on their shape only. */
+  counts?(weights: Weights): Partial<Counts>;
+  /** The function is generated, of what this gives: the weights are in its code, and it stands in no file of runtime-c. */
+  generate?(weights: Weights): readonly CodeBlock[];
 }
 
 export const integer = (value: number): KernelArgument => ({ kind: 'integer', value });

@@ -17,6 +17,7 @@ import {
   packWords,
   transposed,
 } from './packing.js';
+import { matvecLists } from './sparse-kernels.js';
 
 /** Weights that a kernel reads wholly; `bytes` restates what its C source reads, in elements of some bytes. */
 const weightsArgument = (pack: () => Packed, bytes: number, elementBytes = 1): KernelArgument => ({
@@ -189,11 +190,12 @@ const matvecFourRows = (
   },
 });
 
-/** Every C function that multiplies, the preferred one first. A new kernel is one C file and one row here. */
+/** Every C function of runtime-c that multiplies, the preferred one first. A new kernel is one C file and one row here. */
 export const KERNELS: readonly Kernel[] = [
   matvec('t2', ['ternary'], 4, packTernary),
   matvecLookup(4, 8, 90, packLookup4),
   matvecLookup(5, 4, 252, packLookup5),
+  matvecLists,
   matvecLanes,
   matvecDigits,
   matvec('b1', ['binary'], 8, packBinary),

@@ -155,6 +155,20 @@ export function laneFlush({ codes, rows, cols }: Weights): number {
   return choices.find(fits)!;
 }
 
+/** Columns of the weights of one sign in a row. */
+const columnsOf = ({ codes, cols }: Weights, row: number, sign: 1 | -1): number[] =>
+  Array.from({ length: cols }, (_, i) => i).filter((i) => codes[row * cols + i] === sign);
+
+/** For each row the columns of its weights -1, then of its weights +1: two lists. */
+export const columnLists = (weights: Weights): number[][] =>
+  Array.from({ length: 2 * weights.rows }, (_, k) => columnsOf(weights, k >> 1, k % 2 === 0 ? -1 : 1));
+
+/** Every list as its length and its columns (see matvec_s8_i8_c.c). */
+export const packLists = (weights: Weights): Packed => ({
+  ctype: 'uint8_t',
+  values: Uint8Array.from(columnLists(weights).flatMap((list) => [list.length, ...list])),
+});
+
 /** Four rows a byte in balanced base-4 digits, 16 inputs at a time; the kernel reads 16 bytes ahead. */
 export function packDigits({ codes, rows, cols }: Weights): Packed {
   const padded = 16 * Math.ceil(cols / 16);

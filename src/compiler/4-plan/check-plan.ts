@@ -1,6 +1,7 @@
 import { type Call, CTYPE_BYTES, type Loop, type Plan, type ScratchArray, type View } from '../../ir/plan.js';
 import { DTYPE_BYTES, type Op, PHASES, type TensorId } from '../../ir/program.js';
 import { opDef } from '../../ops/index.js';
+import { checkGenerated, checkNames } from './check-generated.js';
 
 /** Contents of a byte of scratch that belong to no tensor. */
 const NOTHING = -1;
@@ -12,7 +13,7 @@ const NOTHING = -1;
  * reads. Returns what is wrong.
  */
 export function checkPlan(plan: Plan): string[] {
-  return [...checkLayout(plan), ...checkOrder(plan), ...new Replay(plan).run()];
+  return [...checkLayout(plan), ...checkOrder(plan), ...checkNames(plan), ...new Replay(plan).run()];
 }
 
 /** Slots follow each other without gaps, each a union of words; every array begins where its union does. */
@@ -49,7 +50,7 @@ function checkOrder({ program, steps, kernels }: Plan): string[] {
           problems.push(`${late.kind} at ${late.origin} comes before the ${early.kind} it must follow`);
     });
     for (const step of steps[phase])
-      if (step.kind === 'call' && !kernels.includes(step.symbol))
+      if (step.kind === 'call' && step.generated === null && !kernels.includes(step.symbol))
         problems.push(`${step.symbol} is not among the files to build`);
   }
   return problems;
@@ -196,6 +197,7 @@ class Replay {
           this.#problems.push(`${this.#nameOf(sum.output)} is not where ${symbol} adds`);
       }
     });
+    this.#problems.push(...checkGenerated(call, products.length, this.#views));
     if (scratch !== null) this.#owner.fill(NOTHING, this.#extent(scratch).from, this.#extent(scratch).to);
     this.#owner.fill(NOTHING, target.from, target.to);
     for (const op of accumulate ? additions : products) {

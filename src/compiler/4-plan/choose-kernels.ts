@@ -1,8 +1,9 @@
 import { bug } from '../../diagnostics.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
-import { KERNEL_COSTS, UNROLLED } from '../../targets/costs.js';
+import { CODE_BYTES, costOf, countsOf, KERNEL_COSTS, type KernelCost } from '../../targets/costs.js';
 import type { Kernel, MatrixTask } from '../../targets/kernel.js';
 import { KERNELS, RUNNABLE } from '../../targets/kernels.js';
+import { WEIGHTS_AS_CODE } from '../../targets/sparse-kernels.js';
 import type { Stack } from './stack.js';
 
 /** What a plan should be best at. */
@@ -26,7 +27,7 @@ export interface Candidate {
   /** Bytes of packed weights and of working memory. */
   readonly weightBytes: number;
   readonly workBytes: number;
-  /** Bytes of the function, once however often it is called. */
+  /** Bytes of the function; one of runtime-c is there once however often it is called. */
   readonly codeBytes: number;
 }
 
@@ -47,33 +48,32 @@ export function taskFor(stack: Stack, kernel: Kernel, block: number): MatrixTask
 
 /** Modelled cycles of a call of a kernel (see KernelCost); a gather reads one column. */
 export function cyclesOf(kernel: Kernel, task: MatrixTask, core: CoreName): number {
-  const { rows, cols } = task.weights;
-  if (kernel.op === 'gather') return 10 * rows + 60;
-  const cost = KERNEL_COSTS[kernel.symbol]?.[CORES[core].cycles];
-  if (cost === undefined) bug(`${kernel.symbol} has no cost on ${core}`);
-  const groups = Math.ceil(cols / kernel.group);
-  const passes = kernel.passes(task);
-  const perPass = Math.ceil(groups / passes);
-  const unrolled = UNROLLED[kernel.symbol] ?? 1;
-  let odd = 0;
-  for (let left = groups; left > 0; left -= perPass) odd += Math.min(perPass, left) % unrolled;
-  const tail = kernel.group > 1 && cols % kernel.group > 0 ? cost.tail : 0;
-  return Math.round(
-    cost.product * rows * groups +
-      cost.row * rows * passes +
-      cost.group * groups +
-      cost.pass * passes +
-      tail +
-      cost.odd * rows * odd,
-  );
+  if (kernel.op === 'gather') return 10 * task.weights.rows + 60;
+  return Math.round(costOf(knownCost(kernel, core), countsOf(kernel, task)));
 }
+
+/** Bytes of code of a kernel; a generated one depends on the weights. */
+export function codeBytesOf(kernel: Kernel, task: MatrixTask, core: CoreName): number {
+  if (kernel.op === 'gather') return 150;
+  const generated = kernel.generate ? Math.round(costOf(CODE_BYTES[CORES[core].cycles], countsOf(kernel, task))) : 0;
+  return knownCost(kernel, core).code + generated;
+}
+
+const knownCost = (kernel: Kernel, core: CoreName): KernelCost =>
+  KERNEL_COSTS[kernel.symbol]?.[CORES[core].cycles] ?? bug(`${kernel.symbol} has no cost on ${core}`);
 
 /** Every kernel a core can run for a stack, with every size of its tables. */
 export function candidatesFor(stack: Stack, core: CoreName): Candidate[] {
   const runnable = RUNNABLE[CORES[core].isa];
   const { kind } = stack.ops[0]!;
   const { format, cols } = stack.weights;
-  const kernels = KERNELS.filter((k) => k.op === kind && k.formats.includes(format) && runnable.includes(k.isa));
+  const kernels = [...KERNELS, WEIGHTS_AS_CODE].filter(
+    (k) =>
+      k.op === kind &&
+      k.formats.includes(format) &&
+      runnable.includes(k.isa) &&
+      (k.fits === undefined || k.fits(stack.weights)),
+  );
   if (kernels.length === 0) bug(`no kernel for ${kind} of ${format} at ${stack.ops[0]!.origin}`);
   return kernels.flatMap((kernel) => {
     const groups = Math.ceil(cols / kernel.group);
@@ -91,7 +91,7 @@ export function candidatesFor(stack: Stack, core: CoreName): Candidate[] {
         cycles: cyclesOf(kernel, task, core),
         weightBytes: bytes.weights,
         workBytes: bytes.scratch,
-        codeBytes: KERNEL_COSTS[kernel.symbol]?.[CORES[core].cycles]?.code ?? 150,
+        codeBytes: codeBytesOf(kernel, task, core),
       };
     });
   });
@@ -145,7 +145,7 @@ const beats = (a: Candidate, b: Candidate): boolean => {
 
 /** Cycles, bytes of flash (weights and code) and the largest working memory of an assignment. */
 export function totals(assignment: Assignment): { cycles: number; flash: number; work: number } {
-  const code = new Map(assignment.map((c) => [c.kernel.symbol, c.codeBytes]));
+  const code = new Map(assignment.map((c) => [c.kernel.generate ? c : c.kernel.symbol, c.codeBytes]));
   let flash = 0;
   for (const bytes of code.values()) flash += bytes;
   let [cycles, work] = [0, 0];

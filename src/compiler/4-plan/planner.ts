@@ -129,7 +129,9 @@ export class Planner {
     const { program, core, vectors, views } = this;
     const steps = this.#steps;
     const { slots, arrays, scratchBytes } = planScratch([...this.#arrays.values()]);
-    const symbols = Object.values(steps).flatMap((list) => list.flatMap((s) => (s.kind === 'call' ? [s.symbol] : [])));
+    const symbols = Object.values(steps).flatMap((list) =>
+      list.flatMap((s) => (s.kind === 'call' && s.generated === null ? [s.symbol] : [])),
+    );
     const choices = [...this.assignment].map(([{ weights }, chosen], i): Choice => {
       const { name, rows, cols } = weights;
       return { name, rows, cols, chosen: describe(chosen), candidates: candidates[i]!.map(describe) };
@@ -180,12 +182,13 @@ export class Planner {
     const list = kernel.arguments(task).map(toArgument);
     return {
       kind: 'call',
-      symbol: kernel.symbol,
+      symbol: kernel.generate ? this.#unique('global', `${name}_product`) : kernel.symbol,
       arguments: list,
       ops: [...stack.ops, ...stack.additions],
       output,
       accumulate: stack.onto !== null,
       scratch,
+      generated: kernel.generate?.(task.weights) ?? null,
     };
   }
 
@@ -194,7 +197,7 @@ export class Planner {
     const lengths = op.inputs.map((id) => this.program.tensors[id]!.type.length);
     const inputs = op.inputs.map((id, i) => this.#read(id, lengths[i]!));
     const integers = lengths.map((value): Argument => ({ kind: 'integer', value }));
-    const call = { kind: 'call', ops: [op], accumulate: false, scratch: null } as const;
+    const call = { kind: 'call', ops: [op], accumulate: false, scratch: null, generated: null } as const;
     if (op.kind === 'argmax') return { ...call, symbol: ARGMAX, arguments: [...inputs, ...integers], output: null };
     const output = this.#keep(op.output);
     const { length } = this.program.tensors[op.output]!.type;

@@ -2,12 +2,13 @@ import { fnv1a } from '../../fixed/hash.js';
 import { TABLES } from '../../fixed/tables.js';
 import type { Golden } from '../../interpreter/golden.js';
 import { type LogMelFeatures, type Model, outputSize, stepLength } from '../../ir/model.js';
-import type { Argument, Constant, Plan, Step } from '../../ir/plan.js';
+import type { Argument, Call, Constant, Plan, Step } from '../../ir/plan.js';
 import { DTYPE_BYTES, type DType, type TensorId } from '../../ir/program.js';
 import { cComment, cInitialiser, cInteger, cNames, cReal, cString } from './c-names.js';
 import { loopText } from './loop.js';
 import { LANES, mve } from './loop-mve.js';
 import { type PackageKind, useOf } from './packages.js';
+import { PRODUCT_PARAMETERS, productStatements } from './product.js';
 
 const CTYPE: { readonly [K in DType]: string } = { s8: 'int8_t', s16: 'int16_t', s32: 'int32_t' };
 
@@ -49,7 +50,7 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
     plan.steps[phase].map((step: Step) => {
       const { origin } = step.ops[0]!;
       if (step.kind === 'call')
-        return { code: `${step.symbol}(${step.arguments.map(expression).join(', ')});`, origin };
+        return { code: `${cFunction(step, names.model)}(${step.arguments.map(expression).join(', ')});`, origin };
       const { name, arguments: list } = loopTexts[phase].find((l) => l.name === `${names.model}_${step.name}`)!;
       return { code: `${name}(${list});`, origin };
     });
@@ -86,6 +87,18 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
     states: program.states.map(typed),
     slots: plan.slots.map((_, index) => plan.arrays.filter((array) => array.slot === index)),
     usesVectors: [...loopTexts.advance, ...loopTexts.output].some((l) => l.parts.some((p) => p.head.includes('j +='))),
+    products: [...plan.steps.advance, ...plan.steps.output].flatMap((step) =>
+      step.kind === 'call' && step.generated !== null
+        ? [
+            {
+              name: cFunction(step, names.model),
+              origin: step.ops[0]!.origin,
+              parameters: PRODUCT_PARAMETERS,
+              statements: productStatements(step.generated, step.accumulate),
+            },
+          ]
+        : [],
+    ),
     loops: [...loopTexts.advance, ...loopTexts.output],
     advance: statements('advance'),
     output: statements('output'),
@@ -125,6 +138,10 @@ const tableConstant = (table: keyof typeof TABLES): Constant => ({
   role: 'table',
   origin: '',
 });
+
+/** A generated function has the model's name in front. */
+const cFunction = ({ symbol, generated }: Call, model: string): string =>
+  generated === null ? symbol : `${model}_${symbol}`;
 
 function cArgument(argument: Argument, plan: Plan, model: string): string {
   if (argument.kind === 'integer') return cInteger(argument.value);
