@@ -12,6 +12,8 @@ import {
   packLookup4,
   packLookup5,
   packNibbles,
+  packPairs,
+  packPlaces,
   packTernary,
   packVectors,
   packWords,
@@ -34,10 +36,12 @@ const matvec = (
   formats: readonly FormatName[],
   perByte: number,
   pack: (weights: Weights) => Packed,
+  input: Kernel['input'] = 's8',
 ): Kernel => ({
-  symbol: `rnnq_matvec_s8_${form}_c`,
+  symbol: `rnnq_matvec_${input}_${form}_c`,
   op: 'matvec',
   isa: 'c',
+  input,
   formats,
   rowBlock: 1,
   group: 1,
@@ -65,6 +69,7 @@ const gather = (
   symbol: `rnnq_gather_${form}_c`,
   op: 'gather',
   isa: 'c',
+  input: 's16',
   formats,
   rowBlock: 1,
   group: 1,
@@ -88,10 +93,12 @@ const matvecLookup = (
   rowBlock: number,
   entries: number,
   pack: (weights: Weights, groupBlock: number) => Packed,
+  input: Kernel['input'] = 's8',
 ): Kernel => ({
-  symbol: `rnnq_matvec_s8_l${size}_c`,
+  symbol: `rnnq_matvec_${input}_l${size}_c`,
   op: 'matvec',
   isa: 'c',
+  input,
   formats: ['ternary', 'binary'],
   rowBlock,
   group: size,
@@ -104,7 +111,7 @@ const matvecLookup = (
       { kind: 'output', elements: rows },
       { kind: 'input', elements: cols },
       weightsArgument(() => pack(weights, block), rows * groups, size === 5 ? 4 : 1),
-      { kind: 'scratch', ctype: 'uint16_t', elements: entries * block },
+      { kind: 'scratch', ctype: input === 's16' ? 'int32_t' : 'uint16_t', elements: entries * block },
       ...[rows, cols, block, Number(accumulate)].map(integer),
     ];
   },
@@ -115,6 +122,7 @@ const matvecLanes: Kernel = {
   symbol: 'rnnq_matvec_s8_t2l_dsp',
   op: 'matvec',
   isa: 'dsp',
+  input: 's8',
   formats: ['ternary', 'binary'],
   rowBlock: 8,
   group: 8,
@@ -139,6 +147,7 @@ const matvecDigits: Kernel = {
   symbol: 'rnnq_matvec_s8_t4r_mve',
   op: 'matvec',
   isa: 'mve',
+  input: 's8',
   formats: ['ternary', 'binary'],
   rowBlock: 4,
   group: 16,
@@ -167,10 +176,12 @@ const matvecFourRows = (
   bytes: (rows: number, cols: number) => number,
   scratch: (cols: number) => number,
   group: number,
+  input: Kernel['input'] = 's8',
 ): Kernel => ({
-  symbol: `rnnq_matvec_s8_${form}_${isa}`,
+  symbol: `rnnq_matvec_${input}_${form}_${isa}`,
   op: 'matvec',
   isa,
+  input,
   formats,
   rowBlock: 4,
   group,
@@ -231,10 +242,36 @@ export const KERNELS: readonly Kernel[] = [
     's8',
     'mve',
     BYTES,
-    packVectors,
+    (weights) => packVectors(weights, 16),
     (rows, cols) => rows * 16 * Math.ceil(cols / 16),
     () => 0,
     16,
+  ),
+  matvec('t2', ['ternary'], 4, packTernary, 's16'),
+  matvecLookup(4, 4, 108, packPlaces, 's16'),
+  matvecFourRows(
+    't2u',
+    'dsp',
+    ['ternary', 'binary'],
+    packPairs,
+    (rows, cols) => rows * 4 * Math.ceil(cols / 16),
+    (cols) => 4 * Math.ceil(cols / 8),
+    8,
+    's16',
+  ),
+  matvec('b1', ['binary'], 8, packBinary, 's16'),
+  matvec('e7', ['pow2-7'], 2, packExponents, 's16'),
+  matvec('s4', ['s4'], 2, packNibbles, 's16'),
+  matvec('s8', ['s8'], 1, packBytes, 's16'),
+  matvecFourRows(
+    's8',
+    'mve',
+    [...BYTES, 'ternary', 'binary'],
+    (weights) => packVectors(weights, 8),
+    (rows, cols) => rows * 8 * Math.ceil(cols / 8),
+    () => 0,
+    8,
+    's16',
   ),
   gather('t2', ['ternary', 'binary'], 4, packTernary),
   gather('s4', ['pow2-2', 'pow2-3', 'planes-2', 'planes-3', 's4'], 2, packNibbles),
@@ -244,8 +281,8 @@ export const KERNELS: readonly Kernel[] = [
 /** The kernel of the class of a network. */
 export const ARGMAX = 'rnnq_argmax_s16_c';
 
-/** Two vectors as one. */
-export const CONCAT = 'rnnq_concat_s8_c';
+/** Two vectors as one, by their type. */
+export const CONCATS = { s8: 'rnnq_concat_s8_c', s16: 'rnnq_concat_s16_c' } as const;
 
 /** Kernel classes a core of a class can run, the best first. */
 export const RUNNABLE: { readonly [K in Isa]: readonly Isa[] } = {

@@ -68,6 +68,10 @@ function packLookups(
 export const packLookup4 = (weights: Weights, groupBlock: number): Packed =>
   packLookups(weights, 4, 8, groupBlock, [2, 8, 24, 72]);
 
+/** Four weights a byte: the entry itself, for tables of any width (see matvec_s16_l4_c.c). */
+export const packPlaces = (weights: Weights, groupBlock: number): Packed =>
+  packLookups(weights, 4, 4, groupBlock, [1, 4, 12, 36]);
+
 /** Five weights a byte, four rows a word: the entries of a table of their 243 sums (see matvec_s8_l5_c.c). */
 export function packLookup5(weights: Weights, groupBlock: number): Packed {
   const { values } = packLookups(weights, 5, 4, groupBlock, [1, 3, 9, 28, 84]);
@@ -173,14 +177,30 @@ export function packWords({ codes, rows, cols }: Weights, perWord: 4 | 8, bias: 
   return { ctype: 'uint32_t', values };
 }
 
-/** Four rows at a time, 16 weights of each, columns padded with zeros. */
-export function packVectors({ codes, rows, cols }: Weights): Packed {
-  const vectors = Math.ceil(cols / 16);
-  const values = new Int8Array(16 * rows * vectors);
+/** Ternary weights plus 1, 16 of a row in a word, inputs 2k and 2k + 1 at bits 2k and 16 + 2k; four rows at a time. */
+export function packPairs({ codes, rows, cols }: Weights): Packed {
+  const words = Math.ceil(cols / 16);
+  const values = new Uint32Array(rows * words);
+  let at = 0;
+  for (let block = 0; block < rows; block += 4)
+    for (let first = 0; first < 16 * words; first += 16)
+      for (let j = block; j < block + 4; j++) {
+        let word = 0;
+        for (let i = first; i < Math.min(first + 16, cols); i++)
+          word |= (codes[j * cols + i]! + 1) << (2 * ((i - first) >> 1) + 16 * (i % 2));
+        values[at++] = word;
+      }
+  return { ctype: 'uint32_t', values };
+}
+
+/** Four rows at a time, `lanes` weights of each, columns padded with zeros. */
+export function packVectors({ codes, rows, cols }: Weights, lanes: 8 | 16): Packed {
+  const vectors = Math.ceil(cols / lanes);
+  const values = new Int8Array(lanes * rows * vectors);
   let at = 0;
   for (let block = 0; block < rows; block += 4)
     for (let v = 0; v < vectors; v++)
       for (let j = block; j < block + 4; j++)
-        for (let i = 16 * v; i < 16 * v + 16; i++) values[at++] = i < cols ? codes[j * cols + i]! : 0;
+        for (let i = lanes * v; i < lanes * (v + 1); i++) values[at++] = i < cols ? codes[j * cols + i]! : 0;
   return { ctype: 'int8_t', values };
 }

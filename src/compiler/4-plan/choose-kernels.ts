@@ -73,7 +73,8 @@ export function candidatesFor(stack: Stack, core: CoreName): Candidate[] {
   const runnable = RUNNABLE[CORES[core].isa];
   const { kind } = stack.ops[0]!;
   const { format, cols } = stack.weights;
-  const kernels = KERNELS.filter((k) => k.op === kind && k.formats.includes(format) && runnable.includes(k.isa));
+  const fits = (k: Kernel): boolean => k.op === kind && k.input === stack.input;
+  const kernels = KERNELS.filter((k) => fits(k) && k.formats.includes(format) && runnable.includes(k.isa));
   if (kernels.length === 0) bug(`no kernel for ${kind} of ${format} at ${stack.ops[0]!.origin}`);
   return kernels.flatMap((kernel) => {
     const groups = Math.ceil(cols / kernel.group);
