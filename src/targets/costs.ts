@@ -23,6 +23,8 @@ export const UNROLLED: Readonly<Record<string, number>> = {
   rnnq_matvec_s8_l5_c: 4,
   rnnq_matvec_s8_t2l_dsp: 4,
   rnnq_matvec_s8_s8_dsp: 4,
+  rnnq_matvec_s16_t2_c: 4,
+  rnnq_matvec_s16_t2u_dsp: 2,
 };
 
 /** Kernel -> class of cores -> cost; generated from a bench. */
@@ -111,6 +113,62 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
   },
   rnnq_matvec_s8_s8_mve: {
     m55: { product: 2.75, row: 3.25, group: -0.01, pass: 26.05, tail: 0.01, odd: 0, code: 124 },
+  },
+  rnnq_matvec_s16_t2_c: {
+    m0plus: { product: 13.25, row: 47.21, group: 0.73, pass: 188.62, tail: 0, odd: 10.93, code: 324 },
+    m0: { product: 13.5, row: 49.3, group: 0.62, pass: 181.4, tail: 0, odd: 10.41, code: 324 },
+    m3: { product: 7.75, row: 28.95, group: 0.09, pass: 70.66, tail: 0, odd: 3.87, code: 268 },
+    m4: { product: 6.5, row: 29.05, group: -0.08, pass: 63.85, tail: 0, odd: 2.87, code: 264 },
+    m7: { product: 2.75, row: 13.94, group: -0.01, pass: 37.76, tail: 0, odd: 1.89, code: 264 },
+    m55: { product: 4, row: 28.11, group: -0.08, pass: 39.61, tail: 0, odd: 3.73, code: 256 },
+  },
+  rnnq_matvec_s16_l4_c: {
+    m0plus: { product: 7.69, row: 38.56, group: 678.56, pass: 99.98, tail: 327.13, odd: 0, code: 680 },
+    m0: { product: 7.94, row: 40.78, group: 727.93, pass: 99.41, tail: 349.07, odd: 0, code: 680 },
+    m3: { product: 6.73, row: 21.06, group: 540.84, pass: 11.63, tail: 506.14, odd: 0, code: 572 },
+    m4: { product: 6.74, row: 18.7, group: 539.93, pass: 92.58, tail: 103.36, odd: 0, code: 568 },
+    m7: { product: 4.2, row: 9.45, group: 263.11, pass: -29.02, tail: 243.63, odd: 0, code: 576 },
+    m55: { product: 3.5, row: 16, group: 148.01, pass: 80.76, tail: 13.07, odd: 0, code: 624 },
+  },
+  rnnq_matvec_s16_b1_c: {
+    m0plus: { product: 19, row: 27, group: -0.01, pass: 76.01, tail: 0, odd: 0, code: 148 },
+    m0: { product: 20, row: 28, group: -0.01, pass: 77.01, tail: 0, odd: 0, code: 148 },
+    m3: { product: 17, row: 16, group: 0.02, pass: 48.05, tail: 0, odd: 0, code: 124 },
+    m4: { product: 17, row: 16, group: -0.02, pass: 51.36, tail: 0, odd: 0, code: 124 },
+    m7: { product: 9, row: 6, group: 0, pass: 19.08, tail: 0, odd: 0, code: 128 },
+    m55: { product: 11, row: 19, group: 0, pass: 35.93, tail: 0, odd: 0, code: 124 },
+  },
+  rnnq_matvec_s16_e7_c: {
+    m0plus: { product: 26.02, row: 36.59, group: -4.15, pass: 310.43, tail: 0, odd: 0, code: 192 },
+    m0: { product: 27, row: 41.27, group: 0.63, pass: 23.9, tail: 0, odd: 0, code: 192 },
+    m3: { product: 21, row: 13.01, group: 0.01, pass: 46.52, tail: 0, odd: 0, code: 128 },
+    m4: { product: 21, row: 13, group: -0.02, pass: 49.28, tail: 0, odd: 0, code: 128 },
+    m7: { product: 12, row: 4.99, group: -0.06, pass: 22.73, tail: 0, odd: 0, code: 132 },
+    m55: { product: 21, row: 14, group: 0, pass: 33.96, tail: 0, odd: 0, code: 136 },
+  },
+  rnnq_matvec_s16_s4_c: {
+    m0plus: { product: 21, row: 25.01, group: 0.04, pass: 76.46, tail: 0, odd: 0, code: 156 },
+    m0: { product: 22, row: 26.01, group: 0.04, pass: 77.46, tail: 0, odd: 0, code: 156 },
+    m3: { product: 16, row: 14, group: 0.06, pass: 46.27, tail: 0, odd: 0, code: 116 },
+    m4: { product: 15, row: 14, group: -0.01, pass: 50, tail: 0, odd: 0, code: 116 },
+    m7: { product: 7, row: 6.01, group: 0.02, pass: 18.26, tail: 0, odd: 0, code: 120 },
+    m55: { product: 9, row: 17, group: 0, pass: 34.03, tail: 0, odd: 0, code: 116 },
+  },
+  rnnq_matvec_s16_s8_c: {
+    m0plus: { product: 13, row: 27, group: -0.01, pass: 69, tail: 0, odd: 0, code: 124 },
+    m0: { product: 14, row: 28, group: -0.01, pass: 70, tail: 0, odd: 0, code: 124 },
+    m3: { product: 9, row: 13, group: 0.02, pass: 42.01, tail: 0, odd: 0, code: 84 },
+    m4: { product: 8, row: 13, group: -0.02, pass: 45.34, tail: 0, odd: 0, code: 84 },
+    m7: { product: 4, row: 7, group: 0, pass: 16.05, tail: 0, odd: 0, code: 84 },
+    m55: { product: 3, row: 20, group: 0, pass: 30.91, tail: 0, odd: 0, code: 104 },
+  },
+  rnnq_matvec_s16_t2u_dsp: {
+    m4: { product: 11.11, row: 7.91, group: 59.98, pass: 57.9, tail: -36.98, odd: -2.25, code: 720 },
+    m7: { product: 5.39, row: 4.25, group: 21.14, pass: 122.01, tail: 18.97, odd: -0.8, code: 712 },
+    m55: { product: 9.94, row: 8.08, group: 99.57, pass: -173.55, tail: -103.14, odd: -1.51, code: 728 },
+  },
+  rnnq_matvec_s16_s8_mve: {
+    m55: { product: 2.75, row: 3.25, group: 0.01, pass: 25.87, tail: -0.07, odd: 0, code: 204 },
   },
 };
 
