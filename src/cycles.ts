@@ -79,10 +79,7 @@ export async function measureCycles(
     await writePackage(files, directory);
     const source = join(directory, 'src', `${name}.c`);
     await writeFile(source, withMarks(await readFile(source, 'utf8')));
-    await writeFile(
-      join(directory, 'main.c'),
-      mainProgram(name, network, count),
-    );
+    await writeFile(join(directory, 'main.c'), mainProgram(name, network, count));
     const sources = [...files.keys()].filter((path) => path.startsWith('src/') && path.endsWith('.c'));
     const { model, regions } = await countRegions({
       ...{ core, board, optimization, directory, plugins },

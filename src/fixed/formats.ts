@@ -45,7 +45,10 @@ export function choosePreShift(largestAccumulator: number): number {
 
 /** The largest |accumulator| any row can reach with inputs of magnitude 128, or 32768. */
 export const largestAccumulator = (rows: ScaledRows): number =>
-  rows.magnitudes.reduce((most, sum, j) => Math.max(most, sum * 2 ** (rows.inputBits - 1) + Math.abs(rows.biases[j]!)), 0);
+  rows.magnitudes.reduce(
+    (most, sum, j) => Math.max(most, sum * 2 ** (rows.inputBits - 1) + Math.abs(rows.biases[j]!)),
+    0,
+  );
 
 /** N3: real scale s > 0 -> 15-bit multiplier and shift, m * 2^-(n + pre) ~ s. */
 export function chooseMultiplier(s: number, pre: number, row = 0): { m: number; n: number } {

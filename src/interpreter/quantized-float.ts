@@ -1,8 +1,8 @@
 import {
   ACTIVATION_FORMATS,
+  type ActivationBits,
   type AffineLayer,
   type Codes,
-  type ActivationBits,
   type GateActivation,
   type GruLayer,
   hiddenFraction,

@@ -10,9 +10,7 @@ const [Z, R, N] = [0, 1, 2];
 
 /** The matvec input of a Q15 state: h8 = roundShift(h, 8), or h itself. */
 const hiddenOf = (builder: ProgramBuilder, h: TensorId, name: string): TensorId =>
-  builder.activationBits === 16
-    ? h
-    : builder.add('narrow', [h], { shift: 8, min: -127, max: 127, to: 's8' }, { name });
+  builder.activationBits === 16 ? h : builder.add('narrow', [h], { shift: 8, min: -127, max: 127, to: 's8' }, { name });
 
 /** r h as a matvec input: rounded once, from 30 fraction bits. */
 function resetHidden(builder: ProgramBuilder, r: TensorId, h: TensorId): TensorId {

@@ -1,3 +1,4 @@
+import { ACTIVATION_FORMATS, type ActivationBits } from '../ir/model.js';
 import type {
   Op,
   OpAttributes,
@@ -9,7 +10,6 @@ import type {
   TensorId,
   TensorType,
 } from '../ir/program.js';
-import { ACTIVATION_FORMATS, type ActivationBits } from '../ir/model.js';
 import { opDef } from '../ops/index.js';
 
 /** Why a layer cannot be lowered: its numbers leave int32. `origin` is a JSON path. */

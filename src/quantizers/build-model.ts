@@ -142,7 +142,14 @@ function buildLayer(layer: RealLayer, inputs: Inputs, last: boolean): Layer {
     const shared = chooseShared(input.rowScale, input.scales, sums, both, inputs, PREACTIVATION_FRACTION);
     const inputBias = biasCodes(first, shared.scales, inputs.fraction);
     const recurrentBias = biasCodes(second, shared.scales, inputs.fraction);
-    return assemble(layer, toMatrix(input, shared), toMatrix(recurrent, shared), inputBias, recurrentBias, hidden.fraction);
+    return assemble(
+      layer,
+      toMatrix(input, shared),
+      toMatrix(recurrent, shared),
+      inputBias,
+      recurrentBias,
+      hidden.fraction,
+    );
   }
   const x = scaleRows(layer.input.rowScale, layer.input, first, inputs, PREACTIVATION_FRACTION);
   const h = scaleRows(layer.recurrent.rowScale, layer.recurrent, second, hidden, PREACTIVATION_FRACTION);
@@ -212,13 +219,7 @@ interface Chosen {
   readonly reached: Float64Array;
 }
 
-function scaleRows(
-  kind: RowScaleKind,
-  matrix: RealMatrix,
-  bias: Float64Array,
-  inputs: Inputs,
-  outputFraction: number,
-) {
+function scaleRows(kind: RowScaleKind, matrix: RealMatrix, bias: Float64Array, inputs: Inputs, outputFraction: number) {
   const chosen = chooseShared(kind, matrix.scales, magnitudes(matrix), bias, inputs, outputFraction);
   return { matrix: toMatrix(matrix, chosen), bias: biasCodes(bias, chosen.scales, inputs.fraction) };
 }

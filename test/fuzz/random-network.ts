@@ -95,9 +95,20 @@ export function randomNetwork(seed: number): RandomNetwork {
     : codesArray(input, activationBits).from(
         Array.from({ length: steps * input.size }, () => draw.integer(-most, most)),
       );
-  const network: RealNetwork = { name: `net${seed}`, activationBits, input, layers, labels: [], goldenInput, training: { seed } };
+  const network: RealNetwork = {
+    name: `net${seed}`,
+    activationBits,
+    input,
+    layers,
+    labels: [],
+    goldenInput,
+    training: { seed },
+  };
   const description = layers.map((l) => `${l.type} ${l.units}`).join(', ');
-  return { model: buildModel(network), description: `seed ${seed}, ${activationBits} bits: ${input.size} -> ${description}` };
+  return {
+    model: buildModel(network),
+    description: `seed ${seed}, ${activationBits} bits: ${input.size} -> ${description}`,
+  };
 
   function addAffine(): void {
     const outputFraction = more + draw.pick(7, 7, draw.integer(0, 7));
@@ -134,7 +145,8 @@ export function randomNetwork(seed: number): RandomNetwork {
     const type = draw.pick<'rnn' | 'gru' | 'lstm'>('rnn', 'gru', 'gru', 'lstm', 'lstm');
     const gates = { rnn: 1, gru: 3, lstm: 4 }[type];
     const relu = type === 'rnn' && draw.integer(0, 2) === 0;
-    const scope = fraction === unitFraction && !relu ? draw.pick<'joint' | 'separate'>('joint', 'separate') : 'separate';
+    const scope =
+      fraction === unitFraction && !relu ? draw.pick<'joint' | 'separate'>('joint', 'separate') : 'separate';
     const kind = rowScaleKind();
     const formats = [format(), draw.pick(true, false) ? null : format()] as const;
     const x = matrix(draw, formats[0], gates * units, inputs, spread, kind);

@@ -112,27 +112,29 @@ const VARIANTS: { readonly [K in OpKind]: (draw: Draw, length: number) => readon
       })),
     ),
   affine: (draw, length) =>
-    [0, 1, 12, 30].map((most) => {
-      const n = Uint8Array.from({ length }, () => draw.integer(0, most));
-      return {
-        attributes: {
-          m: Int16Array.from({ length }, () => draw.pick(0, 32767, -32767, draw.integer(-32767, 32767))),
-          n,
-          bias: Int32Array.from(n, () => draw.pick(0, 2 ** 29, -(2 ** 29), draw.integer(-(2 ** 20), 2 ** 20))),
-          fraction: 5,
-          min: -127,
-          max: 127,
-          to: 's8' as const,
+    [0, 1, 12, 30]
+      .map((most) => {
+        const n = Uint8Array.from({ length }, () => draw.integer(0, most));
+        return {
+          attributes: {
+            m: Int16Array.from({ length }, () => draw.pick(0, 32767, -32767, draw.integer(-32767, 32767))),
+            n,
+            bias: Int32Array.from(n, () => draw.pick(0, 2 ** 29, -(2 ** 29), draw.integer(-(2 ** 20), 2 ** 20))),
+            fraction: 5,
+            min: -127,
+            max: 127,
+            to: 's8' as const,
+          },
+          inputs: [tensor('s8', length)],
+        };
+      })
+      .flatMap(({ attributes, inputs }) => [
+        { attributes, inputs },
+        {
+          attributes: { ...attributes, min: -32767, max: 32767, to: 's16' as const },
+          inputs: [tensor('s16', length)],
         },
-        inputs: [tensor('s8', length)],
-      };
-    }).flatMap(({ attributes, inputs }) => [
-      { attributes, inputs },
-      {
-        attributes: { ...attributes, min: -32767, max: 32767, to: 's16' as const },
-        inputs: [tensor('s16', length)],
-      },
-    ]),
+      ]),
   hard: (_draw, length) =>
     (['s32', 's16'] as const).flatMap((from) =>
       [

@@ -29,7 +29,12 @@ function lowerLayers({ activationBits, input, layers }: Model): Program {
   builder.origin = '/input';
   let current = x;
   if (!oneHot)
-    current = builder.add('narrow', [x], { shift: 0, min: -most, max: most, to: dtype }, { name: `x${activationBits}` });
+    current = builder.add(
+      'narrow',
+      [x],
+      { shift: 0, min: -most, max: most, to: dtype },
+      { name: `x${activationBits}` },
+    );
   const lastRecurrent = layers.findLastIndex((layer) => LAYERS[layer.type].recurrent);
   let lowered: Lowered | null = null;
   layers.forEach((layer, index) => {

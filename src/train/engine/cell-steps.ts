@@ -82,8 +82,7 @@ export class CellSteps {
       if (chip) k.resetForwardChip(m, u, pre, h, gates, rh, mask, chip.sigmoid, chip.hiddenScale, kind);
       else k.resetForward(m, u, pre, h, gates, rh, kind);
       k.gemm(m, u, u, rh, u, 1, this.packedRecurrentN, pre + 2 * u * 4, g, GEMM.fromC, 0);
-      if (chip)
-        k.candidateForwardChip(m, u, pre, h, gates, h + rowU, next8, mask, chip.tanh, chip.hiddenScale, kind);
+      if (chip) k.candidateForwardChip(m, u, pre, h, gates, h + rowU, next8, mask, chip.tanh, chip.hiddenScale, kind);
       else k.candidateForward(m, u, pre, h, gates, next8, kind);
       return;
     }
