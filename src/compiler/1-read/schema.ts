@@ -151,7 +151,8 @@ export const modelSchema = file.superRefine(({ activationBits, input, layers }, 
   const { unitFraction } = ACTIVATION_FORMATS[activationBits ?? 8];
   const limit = (path: (string | number)[], found: number, most: number, least = 0): void => {
     const message = least === most ? `must be ${most} unless the activation is relu` : `must be ${least} to ${most}`;
-    if (found < least || found > most) context.addIssue({ code: 'custom', path, message });
+    const code = 'custom';
+    if (found < least || found > most) context.addIssue({ code, path, message });
   };
   limit(['input', 'fraction'], input.fraction, unitFraction);
   layers.forEach((one, i) => {
