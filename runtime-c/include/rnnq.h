@@ -150,6 +150,12 @@ RNNQ_KEPT void rnnq_matvec_s16_l4_c(int32_t *out, const int16_t *x, const uint8_
 RNNQ_KEPT void rnnq_matvec_s16_t2u_dsp(int32_t *out, const int16_t *x, const uint32_t *w,
                                        uint32_t *work, int32_t rows, int32_t cols, int32_t add);
 
+/* out_j = sum_i w_ji x_i, weights of up to 8 bits for cores with the DSP extension: a word holds 4 of a row, those of inputs
+ * 0, 2, 1, 3 in its bytes; for each 4 rows and each 4 inputs 4 words. rows is a multiple of 4. Work: 2 words for each 4
+ * inputs. */
+RNNQ_KEPT void rnnq_matvec_s16_s8_dsp(int32_t *out, const int16_t *x, const uint32_t *w,
+                                      uint32_t *work, int32_t rows, int32_t cols, int32_t add);
+
 /* out_j = sum_i w_ji x_i, weights of up to 8 bits for cores with Helium: for each 4 rows and each 8 inputs 8 bytes of every
  * row. rows is a multiple of 4, inputs are padded with zeros to a multiple of 8. */
 RNNQ_KEPT void rnnq_matvec_s16_s8_mve(int32_t *out, const int16_t *x, const int8_t *w, int32_t rows,

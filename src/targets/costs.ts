@@ -25,6 +25,7 @@ export const UNROLLED: Readonly<Record<string, number>> = {
   rnnq_matvec_s8_s8_dsp: 4,
   rnnq_matvec_s16_t2_c: 4,
   rnnq_matvec_s16_t2u_dsp: 2,
+  rnnq_matvec_s16_s8_dsp: 4,
 };
 
 /** Kernel -> class of cores -> cost; generated from a bench. */
@@ -166,6 +167,11 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
     m4: { product: 11.11, row: 7.91, group: 59.98, pass: 57.9, tail: -36.98, odd: -2.25, code: 720 },
     m7: { product: 5.39, row: 4.25, group: 21.14, pass: 122.01, tail: 18.97, odd: -0.8, code: 712 },
     m55: { product: 9.94, row: 8.08, group: 99.57, pass: -173.55, tail: -103.14, odd: -1.51, code: 728 },
+  },
+  rnnq_matvec_s16_s8_dsp: {
+    m4: { product: 6.36, row: 6.28, group: 13.93, pass: 26.35, tail: 16.94, odd: 1.59, code: 632 },
+    m7: { product: 3.18, row: 3.75, group: 8.99, pass: 11.21, tail: 1.65, odd: 0.8, code: 632 },
+    m55: { product: 5.55, row: 4.84, group: 4.36, pass: 70.46, tail: 13.07, odd: 1.76, code: 652 },
   },
   rnnq_matvec_s16_s8_mve: {
     m55: { product: 2.75, row: 3.25, group: 0.01, pass: 25.87, tail: -0.07, odd: 0, code: 204 },

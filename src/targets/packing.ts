@@ -193,6 +193,15 @@ export function packPairs({ codes, rows, cols }: Weights): Packed {
   return { ctype: 'uint32_t', values };
 }
 
+/** Four rows at a time, 4 weights of each in a word; in its bytes those of inputs 0, 2, 1, 3, so that two are a half apart. */
+export function packHalves({ codes, rows, cols, ...rest }: Weights): Packed {
+  const padded = 4 * Math.ceil(cols / 4);
+  const turned = new Int8Array(rows * padded);
+  for (let j = 0; j < rows; j++)
+    for (let i = 0; i < cols; i++) turned[j * padded + (i & ~3) + [0, 2, 1, 3][i % 4]!] = codes[j * cols + i]!;
+  return packWords({ ...rest, codes: turned, rows, cols: padded }, 4, 0);
+}
+
 /** Four rows at a time, `lanes` weights of each, columns padded with zeros. */
 export function packVectors({ codes, rows, cols }: Weights, lanes: 8 | 16): Packed {
   const vectors = Math.ceil(cols / lanes);
