@@ -138,9 +138,9 @@ RNNQ_KEPT void rnnq_matvec_s16_s8_c(int32_t *out, const int16_t *x, const int8_t
 RNNQ_KEPT void rnnq_matvec_s16_t2_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t rows,
                                     int32_t cols, int32_t add);
 
-/* out_j = sum_i w_ji x_i, ternary weights, a byte for 4 of them: the place of their sum in a table of 108 entries (see
- * rnnq_matvec_s8_l4_c), of `block` groups of 4 inputs at a time. Weights: for each such block, for each 4 rows, for each
- * group of 4 inputs 4 bytes. rows is a multiple of 4. Work: 108 * block entries. */
+/* out_j = sum_i w_ji x_i, ternary weights, a byte for 4 of them: the place of their sum in a table of 81 entries,
+ * d0 + 3 d1 + 9 d2 + 27 d3 with digits 0, 1, 2 for the weights 0, 1, -1, of `block` groups of 4 inputs at a time. Weights: for
+ * each such block, for each 4 rows, for each group of 4 inputs 4 bytes. rows is a multiple of 4. Work: 81 * block entries. */
 RNNQ_KEPT void rnnq_matvec_s16_l4_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t *work,
                                     int32_t rows, int32_t cols, int32_t block, int32_t add);
 

@@ -249,7 +249,7 @@ export const KERNELS: readonly Kernel[] = [
     16,
   ),
   matvec('t2', ['ternary'], 4, packTernary, 's16'),
-  matvecLookup(4, 4, 108, packPlaces, 's16'),
+  matvecLookup(4, 4, 81, packPlaces, 's16'),
   matvecFourRows(
     't2u',
     'dsp',

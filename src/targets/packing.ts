@@ -70,7 +70,7 @@ export const packLookup4 = (weights: Weights, groupBlock: number): Packed =>
 
 /** Four weights a byte: the entry itself, for tables of any width (see matvec_s16_l4_c.c). */
 export const packPlaces = (weights: Weights, groupBlock: number): Packed =>
-  packLookups(weights, 4, 4, groupBlock, [1, 4, 12, 36]);
+  packLookups(weights, 4, 4, groupBlock, [1, 3, 9, 27]);
 
 /** Five weights a byte, four rows a word: the entries of a table of their 243 sums (see matvec_s8_l5_c.c). */
 export function packLookup5(weights: Weights, groupBlock: number): Packed {

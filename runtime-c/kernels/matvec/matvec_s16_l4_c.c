@@ -1,14 +1,22 @@
 #include "rnnq.h"
 
-/* Of every 4 inputs x0 .. x3 a table of their 81 partial sums: entry d0 + 4 d1 + 12 d2 + 36 d3 holds the sum of the x_k
- * with digit 1 minus those with digit 2; entries between them are never read. A byte of weights is the place of an entry. */
-#define ENTRIES 108
+/* Of every 4 inputs x0 .. x3 a table of their 81 partial sums: entry d0 + 3 d1 + 9 d2 + 27 d3 holds the sum of the x_k with
+ * digit 1 minus those with digit 2. A byte of weights is the place of an entry. */
+#define ENTRIES 81
 
 static void expand(int32_t *t, int32_t entries, int32_t x)
 {
-    for (int32_t i = 0; i < entries; i++) {
-        t[entries + i] = t[i] + x;
-        t[2 * entries + i] = t[i] - x;
+    for (int32_t i = 0; i < entries; i += 3) {
+        const int32_t first = t[i];
+        const int32_t second = t[i + 1];
+        const int32_t third = t[i + 2];
+
+        t[entries + i] = first + x;
+        t[entries + i + 1] = second + x;
+        t[entries + i + 2] = third + x;
+        t[2 * entries + i] = first - x;
+        t[2 * entries + i + 1] = second - x;
+        t[2 * entries + i + 2] = third - x;
     }
 }
 
@@ -18,10 +26,9 @@ static void build(int32_t *t, const int16_t *x, int32_t count)
         t[0] = 0;
         t[1] = x[0];
         t[2] = -x[0];
-        t[3] = 0;
-        expand(t, 4, x[1]);
-        expand(t, 12, x[2]);
-        expand(t, 36, x[3]);
+        expand(t, 3, x[1]);
+        expand(t, 9, x[2]);
+        expand(t, 27, x[3]);
         t += ENTRIES;
         x += 4;
     }

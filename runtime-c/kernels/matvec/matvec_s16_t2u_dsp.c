@@ -18,19 +18,22 @@ static int32_t copy(uint32_t *work, const int16_t *x, int32_t cols)
     const int16x2_t ones = 0x00010001;
     int32_t sum = 0;
 
-    for (int32_t i = 0; i < cols; i += 8) {
-        for (int32_t k = i; k < i + 8; k += 2) {
-            uint32_t two = 0;
+    int32_t i = 0;
 
-            if (k + 2 <= cols) {
-                two = ((const struct two *)(const void *)&x[k])->codes;
-            } else if (k < cols) {
-                two = (uint16_t)x[k];
-            }
-            sum = __smlad((int16x2_t)two, ones, sum);
-            *work = two;
-            work++;
-        }
+    for (; i + 2 <= cols; i += 2) {
+        *work = ((const struct two *)(const void *)&x[i])->codes;
+        sum = __smlad((int16x2_t)*work, ones, sum);
+        work++;
+    }
+    if (i < cols) {
+        *work = (uint16_t)x[i];
+        sum += x[i];
+        work++;
+        i += 2;
+    }
+    for (; i % 8 != 0; i += 2) {
+        *work = 0;
+        work++;
     }
     return sum;
 }
