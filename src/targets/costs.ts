@@ -24,6 +24,7 @@ export const UNROLLED: Readonly<Record<string, number>> = {
   rnnq_matvec_s8_t2l_dsp: 4,
   rnnq_matvec_s8_s8_dsp: 4,
   rnnq_matvec_s16_t2_c: 4,
+  rnnq_matvec_s16_l4_c: 4,
   rnnq_matvec_s16_t2u_dsp: 2,
   rnnq_matvec_s16_s8_dsp: 4,
 };
@@ -124,12 +125,12 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
     m55: { product: 4, row: 28.11, group: -0.08, pass: 39.61, tail: 0, odd: 3.73, code: 256 },
   },
   rnnq_matvec_s16_l4_c: {
-    m0plus: { product: 7.69, row: 38.56, group: 678.56, pass: 99.98, tail: 327.13, odd: 0, code: 680 },
-    m0: { product: 7.94, row: 40.78, group: 727.93, pass: 99.41, tail: 349.07, odd: 0, code: 680 },
-    m3: { product: 6.73, row: 21.06, group: 540.84, pass: 11.63, tail: 506.14, odd: 0, code: 572 },
-    m4: { product: 6.74, row: 18.7, group: 539.93, pass: 92.58, tail: 103.36, odd: 0, code: 568 },
-    m7: { product: 4.2, row: 9.45, group: 263.11, pass: -29.02, tail: 243.63, odd: 0, code: 576 },
-    m55: { product: 3.5, row: 16, group: 148.01, pass: 80.76, tail: 13.07, odd: 0, code: 624 },
+    m0plus: { product: 6.48, row: 8.49, group: 283.76, pass: 147.31, tail: 94.82, odd: 1.28, code: 880 },
+    m0: { product: 6.53, row: 9.04, group: 285.29, pass: 153.04, tail: 98.03, odd: 1.35, code: 880 },
+    m3: { product: 3.77, row: 9.62, group: 283.46, pass: 58.88, tail: 25.68, odd: 1.01, code: 880 },
+    m4: { product: 3.79, row: 8.81, group: 282.62, pass: 98.98, tail: 34.06, odd: 1.32, code: 880 },
+    m7: { product: 2.63, row: 4.54, group: 116.54, pass: 68.31, tail: -0.86, odd: 0.87, code: 884 },
+    m55: { product: 3.55, row: 7.06, group: 238.38, pass: 91.11, tail: 0.63, odd: 1.9, code: 888 },
   },
   rnnq_matvec_s16_b1_c: {
     m0plus: { product: 19, row: 27, group: -0.01, pass: 76.01, tail: 0, odd: 0, code: 148 },
@@ -164,9 +165,9 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
     m55: { product: 3, row: 20, group: 0, pass: 30.91, tail: 0, odd: 0, code: 104 },
   },
   rnnq_matvec_s16_t2u_dsp: {
-    m4: { product: 11.11, row: 7.91, group: 59.98, pass: 57.9, tail: -36.98, odd: -2.25, code: 720 },
-    m7: { product: 5.39, row: 4.25, group: 21.14, pass: 122.01, tail: 18.97, odd: -0.8, code: 712 },
-    m55: { product: 9.94, row: 8.08, group: 99.57, pass: -173.55, tail: -103.14, odd: -1.51, code: 728 },
+    m4: { product: 10.88, row: 7.26, group: 27.75, pass: 91.84, tail: -4.63, odd: -0.62, code: 720 },
+    m7: { product: 5.26, row: 4.79, group: 11.03, pass: 68.16, tail: 6.04, odd: -0.11, code: 720 },
+    m55: { product: 10.3, row: 4.47, group: -25.2, pass: 302.73, tail: 85.56, odd: -0.56, code: 756 },
   },
   rnnq_matvec_s16_s8_dsp: {
     m4: { product: 6.36, row: 6.28, group: 13.93, pass: 26.35, tail: 16.94, odd: 1.59, code: 632 },
