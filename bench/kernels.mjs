@@ -87,7 +87,8 @@ async function countKernels(core, cases) {
       fraction: 0,
       block: Math.min(block ?? 1e9, Math.ceil(cols / kernel.group)),
     };
-    const x = Int8Array.from({ length: cols }, () => random.integer(255) - 127);
+    const [inputType, largest] = kernel.input === 's8' ? ['int8_t', 127] : ['int16_t', 32767];
+    const x = Int16Array.from({ length: cols }, () => random.integer(2 * largest + 1) - largest);
     const sums = Int32Array.from({ length: padded }, (_, j) => {
       let sum = 0;
       for (let i = 0; i < cols; i++) sum += codes[j * cols + i] * x[i];
@@ -103,7 +104,7 @@ async function countKernels(core, cases) {
         return `(${argument.ctype} *)work`;
       }
       if (argument.kind === 'input') {
-        declarations += array('int8_t', `x${k}`, x);
+        declarations += array(inputType, `x${k}`, x);
         return `x${k}`;
       }
       const { ctype, values } = argument.pack();

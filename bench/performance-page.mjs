@@ -5,7 +5,8 @@ import { PACKAGE_ROOT } from '../dist/package-root.js';
 import { plotSvg } from '../dist/report/curves.js';
 
 const NAMES = { 'cortex-m0plus': 'M0+', 'cortex-m3': 'M3', 'cortex-m4': 'M4', 'cortex-m7': 'M7', 'cortex-m55': 'M55' };
-const short = (kernel) => kernel.replace('rnnq_matvec_s8_', '');
+/** Those of s8 inputs without their type. */
+const short = (kernel) => kernel.replace(/rnnq_matvec_(s8_)?/, '');
 const table = (header, rows) =>
   [
     `| ${header.join(' | ')} |`,
@@ -43,6 +44,7 @@ function best(results, core, cols, rows, format) {
   const own = results.kernels.filter(
     (r) =>
       !r.fit &&
+      r.kernel.startsWith('rnnq_matvec_s8_') &&
       r.core === core &&
       r.cols === cols &&
       r.rows === rows &&

@@ -7,6 +7,7 @@ import { writePackage } from './build/replay.js';
 import type { Optimization } from './build/toolchain.js';
 import type { Compilation } from './compiler/compile.js';
 import { bug, fail } from './diagnostics.js';
+import { codesArray, type Model } from './ir/model.js';
 import type { Step } from './ir/plan.js';
 import { CORES, type CoreName } from './targets/cores.js';
 
@@ -61,7 +62,7 @@ const STEPS = 10;
  * untouched: the marks are in a copy. A region that is missing is a bug.
  */
 export async function measureCycles(
-  { name, files, plan, program }: Compilation,
+  { name, files, plan, model: network }: Compilation,
   core: CoreName,
   { optimization = '-O2', count = STEPS, plugins = true }: MeasureOptions = {},
 ): Promise<CycleReport> {
@@ -78,10 +79,7 @@ export async function measureCycles(
     await writePackage(files, directory);
     const source = join(directory, 'src', `${name}.c`);
     await writeFile(source, withMarks(await readFile(source, 'utf8')));
-    await writeFile(
-      join(directory, 'main.c'),
-      mainProgram(name, program.tensors[program.input]!.type.dtype === 's16', count),
-    );
+    await writeFile(join(directory, 'main.c'), mainProgram(name, network, count));
     const sources = [...files.keys()].filter((path) => path.startsWith('src/') && path.endsWith('.c'));
     const { model, regions } = await countRegions({
       ...{ core, board, optimization, directory, plugins },
@@ -141,12 +139,17 @@ function withMarks(source: string): string {
 }
 
 /** Feeds pseudo-random input of the whole range. */
-const mainProgram = (name: string, symbols: boolean, count: number): string => `#include "${name}.h"
+function mainProgram(name: string, { input, activationBits }: Model, count: number): string {
+  const NAME = name.toUpperCase();
+  const wide = codesArray(input, activationBits) === Int16Array;
+  const random = wide ? '(int16_t)(seed >> 16)' : '(int8_t)(seed >> 24)';
+  const value = input.encoding === 'one-hot' ? `(int16_t)((seed >> 8) % (uint32_t)${NAME}_SYMBOLS)` : random;
+  return `#include "${name}.h"
 
 static ${name}_state_t state;
 static ${name}_scratch_t scratch;
-static ${symbols ? 'int16_t' : 'int8_t'} x[${name.toUpperCase()}_INPUT_SIZE];
-static int16_t y[${name.toUpperCase()}_OUTPUT_SIZE];
+static ${wide ? 'int16_t' : 'int8_t'} x[${NAME}_INPUT_SIZE];
+static int16_t y[${NAME}_OUTPUT_SIZE];
 
 int main(void)
 {
@@ -154,12 +157,13 @@ int main(void)
 
     ${name}_reset(&state);
     for (int t = 0; t < ${count}; t++) {
-        for (int j = 0; j < ${name.toUpperCase()}_INPUT_SIZE; j++) {
+        for (int j = 0; j < ${NAME}_INPUT_SIZE; j++) {
             seed = seed * 1664525u + 1013904223u;
-            x[j] = ${symbols ? `(int16_t)((seed >> 8) % (uint32_t)${name.toUpperCase()}_SYMBOLS)` : '(int8_t)(seed >> 24)'};
+            x[j] = ${value};
         }
         ${name}_step(&state, &scratch, y, x);
     }
     return 0;
 }
 `;
+}

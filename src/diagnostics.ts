@@ -216,10 +216,10 @@ export const tooManySymbols = (at: string, most: number, found: number): Diagnos
   message: `a one-hot input has at most ${most} symbols, not ${found}`,
 });
 
-export const jointScaleMismatch = (at: string, fraction: number): Diagnostic => ({
+export const jointScaleMismatch = (at: string, needed: number, found: number): Diagnostic => ({
   code: 'joint_scale_mismatch',
   at,
-  message: `a joint row scale must stand equal in both matrices and needs inputs of 7 fraction bits, found ${fraction}`,
+  message: `a joint row scale must stand equal in both matrices and needs inputs of ${needed} fraction bits, found ${found}`,
   hint: 'use "scope": "separate", or rescale the inputs',
 });
 
@@ -261,7 +261,7 @@ export const outputNotWritable = (path: string, reason: string): Diagnostic => (
 export const inputsWrongSize = (path: string, found: number, size: number): Diagnostic => ({
   code: 'inputs_wrong_size',
   at: path,
-  message: `${found} bytes are not whole steps of ${size} s8 codes`,
+  message: `${found} bytes are not whole steps of ${size} bytes`,
 });
 
 export const badOption = (option: string, value: string, expected: string): Diagnostic => ({

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { OPTIONAL_PASSES, PASSES } from '../src/compiler/3-optimize/passes.js';
 import { LAYERS } from '../src/layers/index.js';
 import { OPS } from '../src/ops/index.js';
-import { ARGMAX, CONCAT, KERNELS } from '../src/targets/kernels.js';
+import { ARGMAX, CONCATS, KERNELS } from '../src/targets/kernels.js';
 import { cycles, importsOf, type Source, sourceFiles } from './architecture/imports.js';
 import { mayImport, PACKAGES, ROOT_FILES } from './architecture/rules.js';
 import { packagePath } from './kernels/run-program.js';
@@ -110,7 +110,11 @@ describe('everything has its row', () => {
   test('every kernel has a C file of its name in the folder of its op, and every C file a row', () => {
     const files = list('runtime-c/kernels').filter((path) => path.endsWith('.c'));
     expect(files.sort()).toEqual(
-      [...KERNELS, { symbol: ARGMAX, op: 'argmax' }, { symbol: CONCAT, op: 'concat' }]
+      [
+        ...KERNELS,
+        { symbol: ARGMAX, op: 'argmax' },
+        ...Object.values(CONCATS).map((symbol) => ({ symbol, op: 'concat' })),
+      ]
         .map(({ symbol, op }) => `${op}/${symbol.replace(/^rnnq_/, '')}.c`)
         .sort(),
     );

@@ -54,6 +54,10 @@ int32_t rnnq_argmax_s16_c(const int16_t *y, int32_t length);
 RNNQ_KEPT void rnnq_concat_s8_c(int8_t *RNNQ_RESTRICT out, const int8_t *RNNQ_RESTRICT a,
                                 const int8_t *RNNQ_RESTRICT b, int32_t a_length, int32_t b_length);
 
+/* The same of s16 vectors. */
+RNNQ_KEPT void rnnq_concat_s16_c(int16_t *RNNQ_RESTRICT out, const int16_t *RNNQ_RESTRICT a,
+                                 const int16_t *RNNQ_RESTRICT b, int32_t a_length, int32_t b_length);
+
 /* out_j = w_jk * 2^fraction for k = symbol[0]; 0 where k is outside 0 .. cols - 1 (N9). 4-bit weights, two to a byte,
  * lower half first, column after column; a column takes ceil(rows / 2) bytes. */
 RNNQ_KEPT void rnnq_gather_s4_c(int32_t *out, const int16_t *symbol, const uint8_t *w, int32_t rows,
@@ -138,6 +142,41 @@ RNNQ_KEPT void rnnq_matvec_s8_s8_c(int32_t *out, const int8_t *x, const int8_t *
  * a row takes ceil(cols / 4) bytes. Pairs are two's complement: 0, 1, 3 = -1. */
 RNNQ_KEPT void rnnq_matvec_s8_t2_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows,
                                    int32_t cols, int32_t add);
+
+/* The same of an s16 x, weights as in the kernels of an s8 x of the same form. */
+RNNQ_KEPT void rnnq_matvec_s16_b1_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t rows,
+                                    int32_t cols, int32_t add);
+RNNQ_KEPT void rnnq_matvec_s16_e7_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t rows,
+                                    int32_t cols, int32_t add);
+RNNQ_KEPT void rnnq_matvec_s16_s4_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t rows,
+                                    int32_t cols, int32_t add);
+RNNQ_KEPT void rnnq_matvec_s16_s8_c(int32_t *out, const int16_t *x, const int8_t *w, int32_t rows,
+                                    int32_t cols, int32_t add);
+RNNQ_KEPT void rnnq_matvec_s16_t2_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t rows,
+                                    int32_t cols, int32_t add);
+
+/* out_j = sum_i w_ji x_i, ternary weights, a byte for 4 of them: the place of their sum in a table of 81 entries,
+ * d0 + 3 d1 + 9 d2 + 27 d3 with digits 0, 1, 2 for the weights 0, 1, -1, of `block` groups of 4 inputs at a time. Weights: for
+ * each such block, for each 4 rows, for each group of 4 inputs 4 bytes. rows is a multiple of 4. Work: 81 * block entries. */
+RNNQ_KEPT void rnnq_matvec_s16_l4_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t *work,
+                                    int32_t rows, int32_t cols, int32_t block, int32_t add);
+
+/* out_j = sum_i w_ji x_i, ternary weights for cores with the DSP extension: a word holds 16 of a row, each plus 1, inputs 2k
+ * and 2k + 1 at bits 2k and 16 + 2k; for each 4 rows and each 16 inputs 4 words. rows is a multiple of 4. Work: 4 words for
+ * each 8 inputs. */
+RNNQ_KEPT void rnnq_matvec_s16_t2u_dsp(int32_t *out, const int16_t *x, const uint32_t *w,
+                                       uint32_t *work, int32_t rows, int32_t cols, int32_t add);
+
+/* out_j = sum_i w_ji x_i, weights of up to 8 bits for cores with the DSP extension: a word holds 4 of a row, those of inputs
+ * 0, 2, 1, 3 in its bytes; for each 4 rows and each 4 inputs 4 words. rows is a multiple of 4. Work: 2 words for each 4
+ * inputs. */
+RNNQ_KEPT void rnnq_matvec_s16_s8_dsp(int32_t *out, const int16_t *x, const uint32_t *w,
+                                      uint32_t *work, int32_t rows, int32_t cols, int32_t add);
+
+/* out_j = sum_i w_ji x_i, weights of up to 8 bits for cores with Helium: for each 4 rows and each 8 inputs 8 bytes of every
+ * row. rows is a multiple of 4, inputs are padded with zeros to a multiple of 8. */
+RNNQ_KEPT void rnnq_matvec_s16_s8_mve(int32_t *out, const int16_t *x, const int8_t *w, int32_t rows,
+                                      int32_t cols, int32_t add);
 
 #ifdef __cplusplus
 }

@@ -1,4 +1,4 @@
-import type { Codes, InputScaling } from '../ir/model.js';
+import type { ActivationBits, Codes, InputScaling } from '../ir/model.js';
 
 /** Sequences, whose lengths may differ, and the classes wanted of them. */
 export interface Split {
@@ -11,6 +11,8 @@ export interface Split {
 export interface Dataset {
   /** A legal model name. */
   readonly name: string;
+  /** Of the codes; default 8. Symbols are s16 in any case. */
+  readonly activationBits?: ActivationBits;
   readonly input: InputScaling;
   readonly labels: readonly string[];
   /** A class is wanted at every step, not only after the last one. */

@@ -1,4 +1,4 @@
-import { stepLength } from '../ir/model.js';
+import { ACTIVATION_FORMATS, stepLength } from '../ir/model.js';
 import type { Dataset } from './dataset.js';
 import { PARTS, type Part } from './recording.js';
 
@@ -21,7 +21,7 @@ export interface PartDescription {
   readonly longest: number;
   /** Sequences of each class, or steps where a class is wanted at each. */
   readonly counts: readonly number[];
-  /** Share of the codes at the limits +-127; 0 for symbols. */
+  /** Share of the codes at the limits +-127 or +-32767; 0 for symbols. */
   readonly saturated: number;
 }
 
@@ -31,16 +31,17 @@ export function describeDataset(data: Dataset): DataDescription {
   return { name, inputs: input.size, labels, everyStep, stream, parts: parts as DataDescription['parts'] };
 }
 
-function describePart({ input, labels, ...data }: Dataset, part: Part): PartDescription {
+function describePart({ input, labels, activationBits = 8, ...data }: Dataset, part: Part): PartDescription {
   const { sequences, targets } = data[part];
   const steps = sequences.map((codes) => codes.length / stepLength(input)).sort((a, b) => a - b);
   const counts = labels.map(() => 0);
   for (const own of targets) for (const target of own) if (target >= 0) counts[target]!++;
+  const { largest } = ACTIVATION_FORMATS[activationBits];
   let [codes, limits] = [0, 0];
   if (input.encoding !== 'one-hot')
     for (const sequence of sequences) {
       codes += sequence.length;
-      for (const code of sequence) if (code === 127 || code === -127) limits++;
+      for (const code of sequence) if (Math.abs(code) === largest) limits++;
     }
   return {
     sequences: sequences.length,

@@ -9,7 +9,7 @@ import type { Part, Recordings } from './recording.js';
 export type { DataOptions } from './options.js';
 
 /** Options that every kind of recordings takes. */
-const ALWAYS: readonly DataOption[] = ['split', 'normalize', 'commonScale', 'maxSteps', 'like'];
+const ALWAYS: readonly DataOption[] = ['split', 'normalize', 'commonScale', 'maxSteps', 'activationBits', 'like'];
 const FILES: readonly DataOption[] = [...ALWAYS, 'validation', 'test'];
 const NAMES: readonly DataOption[] = ['labelPattern', 'groupPattern'];
 
@@ -43,7 +43,7 @@ const KINDS = {
       (await import('./arrays/arrays.js')).readArrays(path, options),
   },
   text: {
-    takes: ['split', 'validation', 'test', 'trimLines', 'like'],
+    takes: ['split', 'validation', 'test', 'trimLines', 'activationBits', 'like'],
     read: async (path: string, options: CheckedDataOptions) =>
       (await import('./text/text.js')).readTexts(path, options),
   },

@@ -1,5 +1,5 @@
 import { type Diagnostic, fail } from '../diagnostics.js';
-import type { InputScaling } from '../ir/model.js';
+import { ACTIVATION_FORMATS, type ActivationBits, type InputScaling } from '../ir/model.js';
 import type { Dataset, Split } from './dataset.js';
 import {
   dataClassNotTrained,
@@ -27,10 +27,14 @@ export interface Wishes {
   readonly maxSteps?: number | undefined;
   /** A trained model: its scaling and labels are taken instead of learned ones. */
   readonly like?: TrainedInput | undefined;
+  /** Of the codes; those of a model are its own. Default 8. */
+  readonly activationBits?: ActivationBits | undefined;
 }
 
 /** What a model has fixed about its data. */
 export interface TrainedInput {
+  /** Default 8. */
+  readonly activationBits?: ActivationBits;
   readonly input: InputScaling;
   readonly labels: readonly string[];
 }
@@ -57,12 +61,14 @@ export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Datase
   const parts = splitRecordings(list, classes, everyStep ? ['(any)'] : labels, rule);
   if (rule.kind !== 'all') checkParts(parts, targets, wishes.like ? [] : labels, source);
   const input = wishes.like?.input ?? learnInput(recordings, list, parts.train, wishes);
+  const activationBits = bitsOf(wishes);
   const pick = (own: Int32Array): Split => ({
-    sequences: Array.from(own, (i) => scaledCodes(list[i]!.values, input)),
+    sequences: Array.from(own, (i) => scaledCodes(list[i]!.values, input, activationBits)),
     targets: Array.from(own, (i) => targets[i]!),
   });
   return {
     name,
+    activationBits,
     input: features && !wishes.like ? { ...input, features } : input,
     labels,
     everyStep,
@@ -72,6 +78,10 @@ export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Datase
     test: pick(parts.test),
   };
 }
+
+/** Bits of the codes that are wanted. */
+export const bitsOf = ({ like, activationBits = 8 }: Pick<Wishes, 'like' | 'activationBits'>): ActivationBits =>
+  like === undefined ? activationBits : (like.activationBits ?? 8);
 
 /** The data have the inputs of the model, and no more classes than it. */
 export function checkFit(
@@ -149,5 +159,6 @@ function learnInput(
   if (normalization.kind === 'scale' && ![1, size].includes(normalization.scale.length))
     fail(dataScaleLength(normalization.scale.length, size));
   const values = Array.from(train, (i) => list[i]!.values);
-  return chooseScaling(normalization, values, size, wishes.commonScale ?? false);
+  const scaling = chooseScaling(normalization, values, size, wishes.commonScale ?? false);
+  return { ...scaling, fraction: ACTIVATION_FORMATS[bitsOf(wishes)].unitFraction };
 }

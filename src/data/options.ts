@@ -83,6 +83,8 @@ const schema = z.strictObject({
   /** Of arrays: the files of labels and lengths. */
   labels: z.string().min(1, 'a path').optional(),
   lengths: z.string().min(1, 'a path').optional(),
+  /** Of the codes: 8 (default) or 16. */
+  activationBits: z.literal([8, 16], '8 or 16').optional(),
   /** A trained model, whose scaling, features and labels the data shall take. */
   like: z.custom<TrainedInput>().optional(),
 });

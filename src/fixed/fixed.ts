@@ -7,8 +7,6 @@ export const INT32_MIN = -2147483648;
 export const INT32_MAX = 2147483647;
 /** Fraction bits F of every gate pre-activation (N5). */
 export const PREACTIVATION_FRACTION = 12;
-/** Fraction bits of the s8 hidden state that enters a matvec (N7). */
-export const HIDDEN_FRACTION = 7;
 
 /** The nearest value of [low, high]. */
 export const clamp = (a: number, low: number, high: number): number => Math.min(Math.max(a, low), high);

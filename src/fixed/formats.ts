@@ -32,6 +32,8 @@ export interface ScaledRows {
   /** Fraction bits of the accumulator's input and of the output. */
   readonly inputFraction: number;
   readonly outputFraction: number;
+  /** Bits of the accumulator's input. */
+  readonly inputBits: 8 | 16;
 }
 
 /** N2: the least pre-shift p with (ceil(A / 2^p) + 1) * 32767 + 2^29 <= 2^31 - 1, for |accumulator| <= A. */
@@ -41,9 +43,12 @@ export function choosePreShift(largestAccumulator: number): number {
   return p;
 }
 
-/** The largest |accumulator| any row can reach with s8 inputs of magnitude 128. */
+/** The largest |accumulator| any row can reach with inputs of magnitude 128, or 32768. */
 export const largestAccumulator = (rows: ScaledRows): number =>
-  rows.magnitudes.reduce((most, sum, j) => Math.max(most, sum * 128 + Math.abs(rows.biases[j]!)), 0);
+  rows.magnitudes.reduce(
+    (most, sum, j) => Math.max(most, sum * 2 ** (rows.inputBits - 1) + Math.abs(rows.biases[j]!)),
+    0,
+  );
 
 /** N3: real scale s > 0 -> 15-bit multiplier and shift, m * 2^-(n + pre) ~ s. */
 export function chooseMultiplier(s: number, pre: number, row = 0): { m: number; n: number } {

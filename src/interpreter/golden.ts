@@ -1,5 +1,5 @@
 import { fnv1a } from '../fixed/hash.js';
-import type { Codes, Model } from '../ir/model.js';
+import { ACTIVATION_FORMATS, type Codes, codesArray, type Model } from '../ir/model.js';
 import type { Program } from '../ir/program.js';
 import { runSequences, stepBytes } from './interpret.js';
 
@@ -17,7 +17,8 @@ export interface Golden {
 }
 
 /** The recorded sequence of the model, then one random and one extreme sequence derived from its hash. */
-export function goldenSequences({ goldenInput, input }: Pick<Model, 'goldenInput' | 'input'>, hash: number): Codes[] {
+export function goldenSequences(model: Model, hash: number): Codes[] {
+  const { goldenInput, input, activationBits } = model;
   const next = xorshift(hash);
   const { size, encoding } = input;
   if (encoding === 'one-hot') {
@@ -26,9 +27,11 @@ export function goldenSequences({ goldenInput, input }: Pick<Model, 'goldenInput
     const extremes = Int16Array.from({ length: DERIVED_STEPS }, () => ends[next() % ends.length]!);
     return [goldenInput, symbols, extremes];
   }
-  const random = Int8Array.from({ length: DERIVED_STEPS * size }, () => (next() % 255) - 127);
-  const extremes = [-128, -127, 127, 0];
-  const extreme = Int8Array.from({ length: DERIVED_STEPS * size }, () => extremes[next() & 3]!);
+  const { largest } = ACTIVATION_FORMATS[activationBits];
+  const array = codesArray(input, activationBits);
+  const random = array.from(Array.from({ length: DERIVED_STEPS * size }, () => (next() % (2 * largest + 1)) - largest));
+  const extremes = [-largest - 1, -largest, largest, 0];
+  const extreme = array.from(Array.from({ length: DERIVED_STEPS * size }, () => extremes[next() & 3]!));
   return [goldenInput, random, extreme];
 }
 

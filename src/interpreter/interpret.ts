@@ -24,7 +24,7 @@ export class Interpreter {
     for (const id of this.program.states) this.#values[id]!.fill(0);
   }
 
-  /** One time step; `x` holds the input's s8 codes. */
+  /** One time step; `x` holds the input's codes. */
   advance(x: ArrayLike<number>): void {
     this.#values[this.program.input]!.set(x);
     for (const run of this.#steps.advance) run();

@@ -1,4 +1,6 @@
 import {
+  ACTIVATION_FORMATS,
+  type ActivationBits,
   type AffineLayer,
   type Codes,
   type GateActivation,
@@ -56,19 +58,20 @@ class QuantizedFloat {
   /** One time step through all layers; returns the values of the last one. */
   step(x: Input): Float64Array {
     let input = x;
+    const { activationBits: bits } = this.model;
     let fraction = this.model.input.fraction;
     this.model.layers.forEach((layer, i) => {
       const state = this.#states[i]!;
-      stepLayer(layer, input, fraction, state);
+      stepLayer(layer, input, fraction, state, bits);
       input = state.h;
-      fraction = outputFraction(layer);
+      fraction = outputFraction(layer, bits);
     });
     return input as Float64Array;
   }
 }
 
-function stepLayer(layer: Layer, x: Input, fraction: number, state: State): void {
-  if (layer.type === 'gru') stepGru(layer, x, fraction, state);
+function stepLayer(layer: Layer, x: Input, fraction: number, state: State, bits: ActivationBits): void {
+  if (layer.type === 'gru') stepGru(layer, x, fraction, state, bits);
   else if (layer.type === 'lstm') stepLstm(layer, x, fraction, state);
   else if (layer.type === 'rnn') stepRnn(layer, x, fraction, state);
   else if (layer.type === 'affine') stepAffine(layer, x as Float64Array, fraction, state.h);
@@ -91,19 +94,19 @@ function stepAffine(
 function stepRnn(layer: RnnLayer, x: Input, fraction: number, { h }: State): void {
   const sums = new Float64Array(layer.units);
   addMatvec(layer.input, x, layer.bias, fraction, sums);
-  addMatvec(layer.recurrent, h, null, hiddenFraction(layer), sums);
+  addMatvec(layer.recurrent, h, null, 0, sums);
   const { activation } = layer;
   h.set(activation === 'relu' ? sums.map((p) => Math.max(p, 0)) : sums.map((p) => GATES[activation].tanh(p)));
 }
 
-function stepGru(layer: GruLayer, x: Input, fraction: number, { h }: State): void {
+function stepGru(layer: GruLayer, x: Input, fraction: number, { h }: State, bits: ActivationBits): void {
   const { units, reset, activation } = layer;
   const { sigmoid, tanh } = GATES[activation];
   const [xPart, hPart] = [new Float64Array(3 * units), new Float64Array(3 * units)];
   const recurrentBias = new Int32Array(3 * units);
   if (reset === 'after') recurrentBias.set(layer.recurrentBias, 2 * units);
   addMatvec(layer.input, x, layer.inputBias, fraction, xPart);
-  addMatvec(layer.recurrent, h, recurrentBias, 7, hPart);
+  addMatvec(layer.recurrent, h, recurrentBias, hiddenFraction(layer, bits), hPart);
   const r = Float64Array.from({ length: units }, (_, j) => sigmoid(xPart[units + j]! + hPart[units + j]!));
   const candidate = new Float64Array(3 * units);
   if (reset === 'before')
@@ -111,7 +114,7 @@ function stepGru(layer: GruLayer, x: Input, fraction: number, { h }: State): voi
       layer.recurrent,
       h.map((v, j) => r[j]! * v),
       null,
-      7,
+      0,
       candidate,
     );
   else candidate.set(hPart.map((v, row) => r[row % units]! * v));
@@ -127,7 +130,7 @@ function stepLstm(layer: LstmLayer, x: Input, fraction: number, { h, c }: State)
   const { sigmoid, tanh } = GATES[layer.activation];
   const sums = new Float64Array(4 * units);
   addMatvec(layer.input, x, layer.bias, fraction, sums);
-  addMatvec(layer.recurrent, h, null, 7, sums);
+  addMatvec(layer.recurrent, h, null, 0, sums);
   for (let j = 0; j < units; j++) {
     const [i, f, o] = [sigmoid(sums[j]!), sigmoid(sums[units + j]!), sigmoid(sums[3 * units + j]!)];
     c[j] = f * c[j]! + i * tanh(sums[2 * units + j]!);
@@ -139,11 +142,12 @@ function stepLstm(layer: LstmLayer, x: Input, fraction: number, { h, c }: State)
 export function quantizedFloatOutputs(model: Model, codes: Codes, everyStep: boolean): Float64Array[] {
   const network = new QuantizedFloat(model);
   const { size, fraction, encoding } = model.input;
+  const { largest } = ACTIVATION_FORMATS[model.activationBits];
   const width = stepLength(model.input);
   const x = new Float64Array(size);
   const rows: Float64Array[] = [];
   for (let t = 0; t < codes.length; t += width) {
-    for (let i = 0; i < width; i++) x[i] = Math.max(codes[t + i]!, -127) * 2 ** -fraction;
+    for (let i = 0; i < width; i++) x[i] = Math.max(codes[t + i]!, -largest) * 2 ** -fraction;
     const y = network.step(encoding === 'one-hot' ? codes[t]! : x);
     if (everyStep || t + width >= codes.length) rows.push(y.slice());
   }

@@ -1,5 +1,14 @@
 import type { RowScale } from '../fixed/formats.js';
 
+/** Bits of everything that a matrix multiplies: input codes, hidden states, outputs of inner layers. */
+export type ActivationBits = 8 | 16;
+
+/** Their type, their largest magnitude, and the fraction bits of those within [-1, 1]. */
+export const ACTIVATION_FORMATS = {
+  8: { dtype: 's8', largest: 127, unitFraction: 7 },
+  16: { dtype: 's16', largest: 32767, unitFraction: 15 },
+} as const;
+
 /** Weight formats that a model may use; src/quantizers/ says which codes each has. */
 export type FormatName = 'ternary' | 'binary' | 'pow2-2' | 'pow2-3' | 'pow2-7' | 'planes-2' | 'planes-3' | 's4' | 's8';
 
@@ -38,7 +47,7 @@ export interface RnnLayer {
   readonly recurrent: Matrix;
   /** Codes in accumulator units of the input matrix, units. */
   readonly bias: Int32Array;
-  /** Fraction bits of the s8 state: 7, but for relu. */
+  /** Fraction bits of the state: those of an activation within [-1, 1], but for relu. */
   readonly hiddenFraction: number;
 }
 
@@ -80,7 +89,7 @@ export interface LstmLayer {
 
 export type Activation = 'linear' | 'relu';
 
-/** Dense layer. The last layer of a model gives s16 logits, any other s8 codes for the next matvec. */
+/** Dense layer. The last layer of a model gives s16 logits, any other codes for the next matvec. */
 export interface DenseLayer {
   readonly type: 'dense';
   readonly name: string;
@@ -99,7 +108,7 @@ export interface AffineLayer {
   readonly type: 'affine';
   readonly name: string;
   readonly units: number;
-  /** y_j = clamp(roundShift(x_j m_j + bias_j, n_j), -127, 127); units each. */
+  /** y_j = clamp(roundShift(x_j m_j + bias_j, n_j), -largest, largest); units each. */
   readonly m: Int16Array;
   readonly n: Uint8Array;
   readonly bias: Int32Array;
@@ -111,7 +120,10 @@ export type Layer = RnnLayer | GruLayer | LstmLayer | DenseLayer | AffineLayer;
 export type RecurrentLayer = RnnLayer | GruLayer | LstmLayer;
 export type LayerType = Layer['type'];
 
-/** How the application's real values become s8 codes: code = clamp(floor((v - offset) * scale * 2^fraction + 0.5), -127, 127). */
+/**
+ * How the application's real values become codes of the model's activation bits:
+ * code = clamp(floor((v - offset) * scale * 2^fraction + 0.5), -largest, largest).
+ */
 export interface InputScaling {
   /** Elements of one time step; of a one-hot input, its symbols. */
   readonly size: number;
@@ -143,20 +155,25 @@ export interface LogMelFeatures {
   readonly floor: number;
 }
 
-/** Codes of a sequence, step after step: s8 values, or one s16 symbol a step of a one-hot input. */
+/** Codes of a sequence, step after step: s8 or s16 values, or one s16 symbol a step of a one-hot input. */
 export type Codes = Int8Array | Int16Array;
 
 /** Codes of one time step. */
 export const stepLength = ({ size, encoding }: InputScaling): number => (encoding === 'one-hot' ? 1 : size);
 
+/** An array for the input codes of a model; symbols are s16 in every model. */
+export const codesArray = ({ encoding }: InputScaling, bits: ActivationBits): typeof Int8Array | typeof Int16Array =>
+  encoding === 'one-hot' || bits === 16 ? Int16Array : Int8Array;
+
 /** Everything the compiler knows: what model.json holds, with codes unpacked. */
 export interface Model {
   readonly name: string;
+  readonly activationBits: ActivationBits;
   readonly input: InputScaling;
   readonly layers: readonly Layer[];
   /** One label for each output, or none. */
   readonly labels: readonly string[];
-  /** A recorded real sequence of 1 to 64 steps: steps x input.size s8 codes, or one symbol a step. */
+  /** A recorded real sequence of 1 to 64 steps: steps x input.size codes, or one symbol a step. */
   readonly goldenInput: Codes;
   /** Facts of the training run (accuracies, seed, method): carried along, shown in reports, never computed with. */
   readonly training: Readonly<Record<string, string | number | boolean>>;
@@ -166,10 +183,9 @@ export interface Model {
 export const outputSize = (model: Model): number => model.layers[model.layers.length - 1]!.units;
 
 /** Fraction bits of the codes a layer hands to the next one. */
-export function outputFraction(layer: Layer): number {
-  if (layer.type === 'dense' || layer.type === 'affine') return layer.outputFraction;
-  return layer.type === 'rnn' ? layer.hiddenFraction : 7;
-}
+export const outputFraction = (layer: Layer, bits: ActivationBits): number =>
+  layer.type === 'dense' || layer.type === 'affine' ? layer.outputFraction : hiddenFraction(layer, bits);
 
 /** Fraction bits of the codes that a recurrent matrix multiplies. */
-export const hiddenFraction = (layer: RecurrentLayer): number => (layer.type === 'rnn' ? layer.hiddenFraction : 7);
+export const hiddenFraction = (layer: RecurrentLayer, bits: ActivationBits): number =>
+  layer.type === 'rnn' ? layer.hiddenFraction : ACTIVATION_FORMATS[bits].unitFraction;

@@ -54,7 +54,7 @@ export interface OpAttributes {
   matvec: { readonly weights: Weights };
   /** s32 out_j = w_jk 2^fraction for the symbol k; 0 for a symbol outside 0..cols-1 */
   gather: { readonly weights: Weights; readonly fraction: number };
-  /** s8 out_j = clamp(roundShift(a_j m_j + bias_j, n_j), min, max), N9 */
+  /** out_j = clamp(roundShift(a_j m_j + bias_j, n_j), min, max) as `to`, N9 */
   affine: {
     readonly m: Int16Array;
     readonly n: Uint8Array;
@@ -62,6 +62,7 @@ export interface OpAttributes {
     readonly fraction: number;
     readonly min: number;
     readonly max: number;
+    readonly to: DType;
   };
   /** out = a + bias */
   accumulate: { readonly bias: Int32Array };
@@ -69,7 +70,7 @@ export interface OpAttributes {
   requantize: { readonly scale: RowScale; readonly fraction: number; readonly min: number; readonly max: number };
   /** out_j = floor(a_j * 2^-n_j), s32 */
   shift: { readonly n: Int8Array; readonly fraction: number };
-  /** s8 out = a, then b */
+  /** out = a, then b, of their type */
   concat: Record<never, never>;
   /** out = a + b */
   add: Record<never, never>;

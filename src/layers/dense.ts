@@ -1,7 +1,7 @@
 import { INT32_MAX, INT32_MIN } from '../fixed/fixed.js';
 import { type LayerDef, product } from './layer.js';
 
-/** y = clamp(requantize(W x + b)): s16 logits when it is the last layer, s8 codes otherwise (N9). */
+/** y = clamp(requantize(W x + b)): s16 logits when it is the last layer, codes for a matvec otherwise (N9). */
 export const dense: LayerDef<'dense'> = {
   recurrent: false,
   gates: ['w'],
@@ -12,8 +12,9 @@ export const dense: LayerDef<'dense'> = {
     const biased = builder.add('accumulate', [sum], { bias: layer.bias }, { name: 'sum' });
     const unlimited = { scale, fraction: layer.outputFraction, min: INT32_MIN, max: INT32_MAX };
     const wide = builder.add('requantize', [biased], unlimited, { name: 'wide' });
-    const to = last ? 's16' : 's8';
-    const max = last ? 32767 : 127;
+    const { dtype, largest } = builder.activation;
+    const to = last ? 's16' : dtype;
+    const max = last ? 32767 : largest;
     const min = layer.activation === 'relu' ? 0 : -max;
     const role = last ? 'output' : 'local';
     const y = builder.add('narrow', [wide], { shift: 0, min, max, to }, { name: 'y', role });

@@ -8,9 +8,16 @@ import type { ProgramBuilder } from './program-builder.js';
 const RECURRENT_LIMIT = 65535;
 const [Z, R, N] = [0, 1, 2];
 
-/** h8 = roundShift(h, 8): the s8 matvec input of a Q15 state. */
+/** The matvec input of a Q15 state: h8 = roundShift(h, 8), or h itself. */
 const hiddenOf = (builder: ProgramBuilder, h: TensorId, name: string): TensorId =>
-  builder.add('narrow', [h], { shift: 8, min: -127, max: 127, to: 's8' }, { name });
+  builder.activationBits === 16 ? h : builder.add('narrow', [h], { shift: 8, min: -127, max: 127, to: 's8' }, { name });
+
+/** r h as a matvec input: rounded once, from 30 fraction bits. */
+function resetHidden(builder: ProgramBuilder, r: TensorId, h: TensorId): TensorId {
+  if (builder.activationBits === 16) return builder.add('mul', [r, h], { shift: 15, to: 's16' }, { name: 'rh16' });
+  const rh = builder.add('mul', [r, h], { shift: 0, to: 's32' }, { name: 'rh' });
+  return builder.add('narrow', [rh], { shift: 23, min: -127, max: 127, to: 's8' }, { name: 'rh8' });
+}
 
 /** GRU, state h s16 Q15 (N7). */
 export const gru: LayerDef<'gru'> = {
@@ -24,9 +31,8 @@ export const gru: LayerDef<'gru'> = {
     const r = gates.activate(gates.preactivation(R, 'r', bias(R)), 'sigmoid', 'r');
     const candidate = (): TensorId => {
       if (layer.reset === 'before') {
-        const rh = builder.add('mul', [r, h], { shift: 0, to: 's32' }, { name: 'rh' });
-        const rh8 = builder.add('narrow', [rh], { shift: 23, min: -127, max: 127, to: 's8' }, { name: 'rh8' });
-        return new Gates(builder, layer, x, rh8).preactivation(N, 'n', bias(N));
+        const rh = resetHidden(builder, r, h);
+        return new Gates(builder, layer, x, rh).preactivation(N, 'n', bias(N));
       }
       const u = gates.part('recurrent', N, 'n', layer.recurrentBias, RECURRENT_LIMIT);
       const ru = builder.add('mul', [r, u], { shift: 15, to: 's32' }, { name: 'n_reset' });

@@ -5,7 +5,7 @@ import type { ProgramBuilder } from './program-builder.js';
 
 /** What a lowered layer hands on. */
 export interface Lowered {
-  /** s8 codes, the matvec input of the next layer, made in the phase in which it is asked for. */
+  /** Codes of the model's activation bits, the matvec input of the next layer, made in the phase in which it is asked for. */
   hidden(): TensorId;
   /** s16 codes, the network's output when the layer is the last one. */
   output(): TensorId;
@@ -15,7 +15,7 @@ export interface Lowered {
 export interface LayerDef<T extends LayerType> {
   readonly recurrent: boolean;
   readonly gates: readonly string[];
-  /** Appends the ops of one time step; `x` holds s8 codes of the layer's input, or the symbol of a one-hot one. */
+  /** Appends the ops of one time step; `x` holds codes of the layer's input, or the symbol of a one-hot one. */
   lower(layer: Extract<Layer, { type: T }>, x: TensorId, builder: ProgramBuilder, last: boolean): Lowered;
 }
 
@@ -26,10 +26,10 @@ export function gateRows(matrix: Matrix, name: string, gate: number, units: numb
   return { name, format, rows: units, cols, codes };
 }
 
-/** The product of a matrix with the layer's input: codes, or a symbol (of a one-hot vector of fraction 7). */
+/** The product of a matrix with the layer's input: codes, or a symbol (of a one-hot vector). */
 export function product(builder: ProgramBuilder, weights: Weights, x: TensorId, name: string): TensorId {
-  const { dtype, fraction } = builder.typeOf(x);
-  if (dtype === 's16') return builder.add('gather', [x], { weights, fraction }, { name });
+  const { fraction } = builder.typeOf(x);
+  if (builder.isSymbol(x)) return builder.add('gather', [x], { weights, fraction }, { name });
   return builder.add('matvec', [x], { weights }, { name });
 }
 

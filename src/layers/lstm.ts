@@ -1,16 +1,16 @@
-import { HIDDEN_FRACTION } from '../fixed/fixed.js';
 import { INDEX_FRACTION } from '../fixed/tables.js';
 import { Gates, hardGate } from './gates.js';
 import type { LayerDef } from './layer.js';
 
-/** LSTM, state c s16 with `cellFraction` fraction bits, and h as s8 (N8). */
+/** LSTM, state c s16 with `cellFraction` fraction bits, and h (N8). */
 export const lstm: LayerDef<'lstm'> = {
   recurrent: true,
   gates: ['i', 'f', 'g', 'o'],
   lower(layer, x, builder) {
     const { units: length, cellFraction } = layer;
     const c = builder.declare('c', 'state', { dtype: 's16', fraction: cellFraction, length, min: -32767, max: 32767 });
-    const h = builder.declare('h', 'state', { dtype: 's8', fraction: HIDDEN_FRACTION, length, min: -127, max: 127 });
+    const { dtype, largest: max, unitFraction } = builder.activation;
+    const h = builder.declare('h', 'state', { dtype, fraction: unitFraction, length, min: -max, max });
     const gates = new Gates(builder, layer, x, h);
     const gate = (index: number, name: string, table: 'sigmoid' | 'tanh') =>
       gates.activate(gates.preactivation(index, name, gates.biasOf(layer.bias, index)), table, name);
@@ -30,11 +30,10 @@ export const lstm: LayerDef<'lstm'> = {
       layer.activation === 'hard'
         ? builder.add('hard', [c], hardGate('tanh', cellFraction), { name: 't' })
         : builder.add('lut', [c], { table: 'tanh', ...index, zero: 128 }, { name: 't' });
-    builder.add('mul', [o, t], { shift: 23, to: 's8' }, { into: h });
+    builder.add('mul', [o, t], { shift: 30 - unitFraction, to: dtype }, { into: h });
     return {
       hidden: () => h,
-      output: () =>
-        builder.add('narrow', [h], { shift: 0, min: -127, max: 127, to: 's16' }, { name: 'y', role: 'output' }),
+      output: () => builder.add('narrow', [h], { shift: 0, min: -max, max, to: 's16' }, { name: 'y', role: 'output' }),
     };
   },
 };

@@ -1,3 +1,4 @@
+import { ACTIVATION_FORMATS, type ActivationBits } from '../ir/model.js';
 import type {
   Op,
   OpAttributes,
@@ -32,6 +33,13 @@ export class ProgramBuilder {
   origin = '';
   layer = '';
 
+  constructor(readonly activationBits: ActivationBits) {}
+
+  /** What a matrix may multiply. */
+  get activation(): (typeof ACTIVATION_FORMATS)[ActivationBits] {
+    return ACTIVATION_FORMATS[this.activationBits];
+  }
+
   declare(name: string, role: Role, type: TensorType): TensorId {
     const id = this.#tensors.length as TensorId;
     let full = this.layer ? `${this.layer}_${name}` : name;
@@ -45,6 +53,11 @@ export class ProgramBuilder {
 
   typeOf(id: TensorId): TensorType {
     return this.#tensors[id]!.type;
+  }
+
+  /** Whether a tensor is the symbol of a one-hot input; codes of an input are never read but by their narrow. */
+  isSymbol(id: TensorId): boolean {
+    return this.#tensors[id]!.role === 'input';
   }
 
   /** Adds an op whose result is a new tensor `name`, or the existing tensor `into` (a state). */

@@ -1,11 +1,11 @@
 import { clamp, roundShift } from '../fixed/fixed.js';
 import { boundsOf, inferRoundShift, mapBounds, type OpDef, requireDType, requireInt32, requireLength } from './op.js';
 
-/** out_j = clamp(roundShift(a_j m_j + bias_j, n_j), min, max), s8 (N9). */
+/** out_j = clamp(roundShift(a_j m_j + bias_j, n_j), min, max) (N9). */
 export const affine: OpDef<'affine'> = {
   elementwise: true,
   arity: 1,
-  infer({ attributes: { m, n, bias, fraction, min, max } }, [a]) {
+  infer({ attributes: { m, n, bias, fraction, min, max, to } }, [a]) {
     for (const list of [m, n, bias]) requireLength(a!.length, list.length, 'an affine constant');
     const { low, high } = boundsOf(a!);
     const range = mapBounds(a!.length, 'an affine value', (j) => {
@@ -15,8 +15,8 @@ export const affine: OpDef<'affine'> = {
       const [first, last] = inferRoundShift(least, most, n[j]!);
       return [clamp(first, min, max), clamp(last, min, max)];
     });
-    requireDType('s8', range.min, range.max);
-    return { dtype: 's8', fraction, length: a!.length, ...range };
+    requireDType(to, range.min, range.max);
+    return { dtype: to, fraction, length: a!.length, ...range };
   },
   evaluate({ attributes: { m, n, bias, min, max } }, [a], output) {
     for (let j = 0; j < output.length; j++) output[j] = clamp(roundShift(a![j]! * m[j]! + bias[j]!, n[j]!), min, max);

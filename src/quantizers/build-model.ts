@@ -1,4 +1,4 @@
-import { HIDDEN_FRACTION, PREACTIVATION_FRACTION } from '../fixed/fixed.js';
+import { PREACTIVATION_FRACTION } from '../fixed/fixed.js';
 import {
   chooseFraction,
   chooseRowScale,
@@ -10,7 +10,9 @@ import {
   ScaleRangeError,
 } from '../fixed/formats.js';
 import {
+  ACTIVATION_FORMATS,
   type Activation,
+  type ActivationBits,
   type AffineLayer,
   type Codes,
   type FormatName,
@@ -80,7 +82,7 @@ export interface RealAffine {
   readonly units: number;
   readonly scale: Float64Array;
   readonly shift: Float64Array;
-  /** Fraction bits of the s8 output, 0..7. */
+  /** Fraction bits of the output: 0..7, or 0..15 of 16 bits. */
   readonly outputFraction: number;
 }
 export type RealLayer = RealRnn | RealGru | RealLstm | RealDense | RealAffine;
@@ -88,6 +90,8 @@ export type RealLayer = RealRnn | RealGru | RealLstm | RealDense | RealAffine;
 /** What a trainer or an importer knows about a network before formats are chosen. */
 export interface RealNetwork {
   readonly name: string;
+  /** Default 8. */
+  readonly activationBits?: ActivationBits;
   readonly input: InputScaling;
   readonly layers: readonly RealLayer[];
   readonly labels: readonly string[];
@@ -100,52 +104,63 @@ export interface RealNetwork {
  * of the hidden state's fraction. Throws ScaleRangeError (src/fixed/formats.ts) where a scale or bias has no fixed-point form.
  */
 export function buildModel(network: RealNetwork): Model {
-  let inputFraction = network.input.fraction;
+  const { name, activationBits = 8, input, labels, goldenInput, training } = network;
+  let inputFraction = input.fraction;
   const layers = network.layers.map((layer, index): Layer => {
-    const built = buildLayer(layer, inputFraction, index === network.layers.length - 1);
-    inputFraction = outputFraction(built);
+    const inputs = { bits: activationBits, fraction: inputFraction };
+    const built = buildLayer(layer, inputs, index === network.layers.length - 1);
+    inputFraction = outputFraction(built, activationBits);
     return built;
   });
-  const { name, input, labels, goldenInput, training } = network;
-  return { name, input, layers, labels, goldenInput, training };
+  return { name, activationBits, input, layers, labels, goldenInput, training };
 }
 
-function buildLayer(layer: RealLayer, inputFraction: number, last: boolean): Layer {
+/** What a matrix multiplies. */
+interface Inputs {
+  readonly bits: ActivationBits;
+  readonly fraction: number;
+}
+
+function buildLayer(layer: RealLayer, inputs: Inputs, last: boolean): Layer {
   const { name, units } = layer;
   if (layer.type === 'dense') {
-    const outputFraction = chooseFraction(layer.largestOutput, last ? 16 : 8);
-    const { matrix, bias } = scaleRows(
-      layer.weights.rowScale,
-      layer.weights,
-      layer.bias,
-      inputFraction,
-      outputFraction,
-    );
+    const outputFraction = chooseFraction(layer.largestOutput, last ? 16 : inputs.bits);
+    const { matrix, bias } = scaleRows(layer.weights.rowScale, layer.weights, layer.bias, inputs, outputFraction);
     return { type: 'dense', name, units, activation: layer.activation, weights: matrix, bias, outputFraction };
   }
-  if (layer.type === 'affine') return buildAffine(layer, inputFraction);
-  const hidden = layer.type === 'rnn' ? hiddenFractionOf(layer) : HIDDEN_FRACTION;
+  if (layer.type === 'affine') return buildAffine(layer, inputs.fraction);
+  const hidden = { bits: inputs.bits, fraction: hiddenFractionOf(layer, inputs.bits) };
   const [first, second] = biasesOf(layer);
   if (layer.scope === 'joint') {
-    if (inputFraction !== hidden) throw new Error(`a joint row scale needs an input of ${hidden} fraction bits`);
+    if (inputs.fraction !== hidden.fraction)
+      throw new Error(`a joint row scale needs an input of ${hidden.fraction} fraction bits`);
     const { input, recurrent } = layer;
     if (input.rowScale !== recurrent.rowScale || input.scales.some((s, j) => s !== recurrent.scales[j]))
       throw new Error('a joint row scale is the same in both matrices');
     const sums = magnitudes(input).map((sum, j) => sum + magnitudes(recurrent)[j]!);
     const both = Float64Array.from(first, (b, j) => (Math.abs(b) > Math.abs(second[j]!) ? b : second[j]!));
-    const shared = chooseShared(input.rowScale, input.scales, sums, both, inputFraction, PREACTIVATION_FRACTION);
-    const inputBias = biasCodes(first, shared.scales, inputFraction);
-    const recurrentBias = biasCodes(second, shared.scales, inputFraction);
-    return assemble(layer, toMatrix(input, shared), toMatrix(recurrent, shared), inputBias, recurrentBias);
+    const shared = chooseShared(input.rowScale, input.scales, sums, both, inputs, PREACTIVATION_FRACTION);
+    const inputBias = biasCodes(first, shared.scales, inputs.fraction);
+    const recurrentBias = biasCodes(second, shared.scales, inputs.fraction);
+    return assemble(
+      layer,
+      toMatrix(input, shared),
+      toMatrix(recurrent, shared),
+      inputBias,
+      recurrentBias,
+      hidden.fraction,
+    );
   }
-  const x = scaleRows(layer.input.rowScale, layer.input, first, inputFraction, PREACTIVATION_FRACTION);
+  const x = scaleRows(layer.input.rowScale, layer.input, first, inputs, PREACTIVATION_FRACTION);
   const h = scaleRows(layer.recurrent.rowScale, layer.recurrent, second, hidden, PREACTIVATION_FRACTION);
-  return assemble(layer, x.matrix, h.matrix, x.bias, h.bias);
+  return assemble(layer, x.matrix, h.matrix, x.bias, h.bias, hidden.fraction);
 }
 
-/** Fraction bits of the s8 state of a vanilla cell: outputs of tanh need 7. */
-const hiddenFractionOf = ({ activation, largestHidden }: RealRnn): number =>
-  activation === 'relu' ? chooseFraction(largestHidden, 8) : HIDDEN_FRACTION;
+/** Fraction bits of h as a matvec input: those of [-1, 1], but for relu, whose pre-activation has no more than 12. */
+const hiddenFractionOf = (layer: RealRnn | RealGru | RealLstm, bits: ActivationBits): number =>
+  layer.type === 'rnn' && layer.activation === 'relu'
+    ? Math.min(PREACTIVATION_FRACTION, chooseFraction(layer.largestHidden, bits))
+    : ACTIVATION_FORMATS[bits].unitFraction;
 
 /** N4: one bias in the x part; but gate n of a reset-after GRU carries b_x and b_h apart. */
 function biasesOf(layer: RealRnn | RealGru | RealLstm): [Float64Array, Float64Array] {
@@ -163,12 +178,13 @@ function assemble(
   recurrent: Matrix,
   inputBias: Int32Array,
   recurrentBias: Int32Array,
+  hiddenFraction: number,
 ): Layer {
   const { name, units, scope } = layer;
   const shared = { name, units, scope, input, recurrent };
   if (layer.type === 'rnn') {
     const { activation } = layer;
-    return { type: 'rnn', ...shared, activation, bias: inputBias, hiddenFraction: hiddenFractionOf(layer) };
+    return { type: 'rnn', ...shared, activation, bias: inputBias, hiddenFraction };
   }
   const { activation } = layer;
   if (layer.type === 'lstm')
@@ -203,15 +219,9 @@ interface Chosen {
   readonly reached: Float64Array;
 }
 
-function scaleRows(
-  kind: RowScaleKind,
-  matrix: RealMatrix,
-  bias: Float64Array,
-  inputFraction: number,
-  outputFraction: number,
-) {
-  const chosen = chooseShared(kind, matrix.scales, magnitudes(matrix), bias, inputFraction, outputFraction);
-  return { matrix: toMatrix(matrix, chosen), bias: biasCodes(bias, chosen.scales, inputFraction) };
+function scaleRows(kind: RowScaleKind, matrix: RealMatrix, bias: Float64Array, inputs: Inputs, outputFraction: number) {
+  const chosen = chooseShared(kind, matrix.scales, magnitudes(matrix), bias, inputs, outputFraction);
+  return { matrix: toMatrix(matrix, chosen), bias: biasCodes(bias, chosen.scales, inputs.fraction) };
 }
 
 /** A row of zeros has no scale of its own: it gets the one that makes its accumulator unit an output unit. */
@@ -220,7 +230,7 @@ function chooseShared(
   wanted: Float64Array,
   sums: Float64Array,
   bias: Float64Array,
-  inputFraction: number,
+  { bits: inputBits, fraction: inputFraction }: Inputs,
   outputFraction: number,
 ): Chosen {
   const powered = wanted.map((s, j) =>
@@ -232,6 +242,7 @@ function chooseShared(
     biases: biasCodes(bias, powered, inputFraction),
     inputFraction,
     outputFraction,
+    inputBits,
   };
   const scale = chooseRowScale(kind, rows);
   const reached = powered.map((_, j) => realScale(scale, j) * 2 ** (inputFraction - outputFraction));

@@ -20,6 +20,10 @@ export const UNROLLED: Readonly<Record<string, number>> = {
   rnnq_matvec_s8_l5_c: 4,
   rnnq_matvec_s8_t2l_dsp: 4,
   rnnq_matvec_s8_s8_dsp: 4,
+  rnnq_matvec_s16_t2_c: 4,
+  rnnq_matvec_s16_l4_c: 4,
+  rnnq_matvec_s16_t2u_dsp: 2,
+  rnnq_matvec_s16_s8_dsp: 4,
 };
 
 /** How often a task does what a kernel's cost is made of. */
@@ -151,6 +155,67 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
   },
   rnnq_matvec_s8_s8_mve: {
     m55: { product: 2.75, row: 3.25, group: -0.01, pass: 26.05, tail: 0.01, odd: 0, code: 124 },
+  },
+  rnnq_matvec_s16_t2_c: {
+    m0plus: { product: 13.25, row: 47.21, group: 0.73, pass: 188.62, tail: 0, odd: 10.93, code: 324 },
+    m0: { product: 13.5, row: 49.3, group: 0.62, pass: 181.4, tail: 0, odd: 10.41, code: 324 },
+    m3: { product: 7.75, row: 28.95, group: 0.09, pass: 70.66, tail: 0, odd: 3.87, code: 268 },
+    m4: { product: 6.5, row: 29.05, group: -0.08, pass: 63.85, tail: 0, odd: 2.87, code: 264 },
+    m7: { product: 2.75, row: 13.94, group: -0.01, pass: 37.76, tail: 0, odd: 1.89, code: 264 },
+    m55: { product: 4, row: 28.11, group: -0.08, pass: 39.61, tail: 0, odd: 3.73, code: 256 },
+  },
+  rnnq_matvec_s16_l4_c: {
+    m0plus: { product: 6.48, row: 8.49, group: 283.76, pass: 147.31, tail: 94.82, odd: 1.28, code: 880 },
+    m0: { product: 6.53, row: 9.04, group: 285.29, pass: 153.04, tail: 98.03, odd: 1.35, code: 880 },
+    m3: { product: 3.77, row: 9.62, group: 283.46, pass: 58.88, tail: 25.68, odd: 1.01, code: 880 },
+    m4: { product: 3.79, row: 8.81, group: 282.62, pass: 98.98, tail: 34.06, odd: 1.32, code: 880 },
+    m7: { product: 2.63, row: 4.54, group: 116.54, pass: 68.31, tail: -0.86, odd: 0.87, code: 884 },
+    m55: { product: 3.55, row: 7.06, group: 238.38, pass: 91.11, tail: 0.63, odd: 1.9, code: 888 },
+  },
+  rnnq_matvec_s16_b1_c: {
+    m0plus: { product: 19, row: 27, group: -0.01, pass: 76.01, tail: 0, odd: 0, code: 148 },
+    m0: { product: 20, row: 28, group: -0.01, pass: 77.01, tail: 0, odd: 0, code: 148 },
+    m3: { product: 17, row: 16, group: 0.02, pass: 48.05, tail: 0, odd: 0, code: 124 },
+    m4: { product: 17, row: 16, group: -0.02, pass: 51.36, tail: 0, odd: 0, code: 124 },
+    m7: { product: 9, row: 6, group: 0, pass: 19.08, tail: 0, odd: 0, code: 128 },
+    m55: { product: 11, row: 19, group: 0, pass: 35.93, tail: 0, odd: 0, code: 124 },
+  },
+  rnnq_matvec_s16_e7_c: {
+    m0plus: { product: 26.02, row: 36.59, group: -4.15, pass: 310.43, tail: 0, odd: 0, code: 192 },
+    m0: { product: 27, row: 41.27, group: 0.63, pass: 23.9, tail: 0, odd: 0, code: 192 },
+    m3: { product: 21, row: 13.01, group: 0.01, pass: 46.52, tail: 0, odd: 0, code: 128 },
+    m4: { product: 21, row: 13, group: -0.02, pass: 49.28, tail: 0, odd: 0, code: 128 },
+    m7: { product: 12, row: 4.99, group: -0.06, pass: 22.73, tail: 0, odd: 0, code: 132 },
+    m55: { product: 21, row: 14, group: 0, pass: 33.96, tail: 0, odd: 0, code: 136 },
+  },
+  rnnq_matvec_s16_s4_c: {
+    m0plus: { product: 21, row: 25.01, group: 0.04, pass: 76.46, tail: 0, odd: 0, code: 156 },
+    m0: { product: 22, row: 26.01, group: 0.04, pass: 77.46, tail: 0, odd: 0, code: 156 },
+    m3: { product: 16, row: 14, group: 0.06, pass: 46.27, tail: 0, odd: 0, code: 116 },
+    m4: { product: 15, row: 14, group: -0.01, pass: 50, tail: 0, odd: 0, code: 116 },
+    m7: { product: 7, row: 6.01, group: 0.02, pass: 18.26, tail: 0, odd: 0, code: 120 },
+    m55: { product: 9, row: 17, group: 0, pass: 34.03, tail: 0, odd: 0, code: 116 },
+  },
+  rnnq_matvec_s16_s8_c: {
+    m0plus: { product: 13, row: 27, group: -0.01, pass: 69, tail: 0, odd: 0, code: 124 },
+    m0: { product: 14, row: 28, group: -0.01, pass: 70, tail: 0, odd: 0, code: 124 },
+    m3: { product: 9, row: 13, group: 0.02, pass: 42.01, tail: 0, odd: 0, code: 84 },
+    m4: { product: 8, row: 13, group: -0.02, pass: 45.34, tail: 0, odd: 0, code: 84 },
+    m7: { product: 4, row: 7, group: 0, pass: 16.05, tail: 0, odd: 0, code: 84 },
+    m55: { product: 3, row: 20, group: 0, pass: 30.91, tail: 0, odd: 0, code: 104 },
+  },
+  rnnq_matvec_s16_t2u_dsp: {
+    m4: { product: 10.88, row: 7.26, group: 27.75, pass: 91.84, tail: -4.63, odd: -0.62, code: 720 },
+    m7: { product: 5.26, row: 4.79, group: 11.03, pass: 68.16, tail: 6.04, odd: -0.11, code: 720 },
+    m55: { product: 10.3, row: 4.47, group: -25.2, pass: 302.73, tail: 85.56, odd: -0.56, code: 756 },
+  },
+  rnnq_matvec_s16_s8_dsp: {
+    m4: { product: 6.36, row: 6.28, group: 13.93, pass: 26.35, tail: 16.94, odd: 1.59, code: 632 },
+    m7: { product: 3.18, row: 3.75, group: 8.99, pass: 11.21, tail: 1.65, odd: 0.8, code: 632 },
+    m55: { product: 5.55, row: 4.84, group: 4.36, pass: 70.46, tail: 13.07, odd: 1.76, code: 652 },
+  },
+  rnnq_matvec_s16_s8_mve: {
+    m55: { product: 2.75, row: 3.25, group: 0.01, pass: 25.87, tail: -0.07, odd: 0, code: 204 },
   },
 };
 

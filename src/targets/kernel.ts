@@ -46,6 +46,8 @@ export interface Kernel {
   readonly symbol: string;
   readonly op: 'matvec' | 'gather';
   readonly isa: Isa;
+  /** Type of the vector; that of a gather is a symbol. */
+  readonly input: 's8' | 's16';
   readonly formats: readonly FormatName[];
   /** Rows it does at a time. */
   readonly rowBlock: number;

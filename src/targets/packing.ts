@@ -66,7 +66,7 @@ function placeOf5([d0, d1, d2, d3, d4]: readonly number[]): number {
 }
 
 /**
- * A byte for each row and `size` inputs, the place of their sum in a table; four rows a word. Rows in blocks of `rowBlock`,
+ * A byte for each row and `size` inputs, the place of their sum in a table. Rows in blocks of `rowBlock`,
  * groups of inputs in blocks of `groupBlock`.
  */
 function packLookups(
@@ -75,9 +75,9 @@ function packLookups(
   rowBlock: number,
   groupBlock: number,
   placeOf: (digits: readonly number[]) => number,
-): Packed {
+): Uint8Array {
   const groups = Math.ceil(cols / size);
-  const values = new Uint32Array((rows * groups) / 4);
+  const values = new Uint8Array(rows * groups);
   let at = 0;
   for (let first = 0; first < groups; first += groupBlock)
     for (let block = 0; block < rows; block += rowBlock)
@@ -86,16 +86,29 @@ function packLookups(
           const digits = Array.from({ length: size }, (_, k) =>
             g * size + k < cols ? digit(codes[j * cols + g * size + k]!) : 0,
           );
-          values[at >> 2]! |= placeOf(digits) << (8 * (at & 3));
-          at++;
+          values[at++] = placeOf(digits);
         }
-  return { ctype: 'uint32_t', values };
+  return values;
 }
 
+/** Four bytes a word, the first lowest. */
+const words = (bytes: Uint8Array): Packed => ({
+  ctype: 'uint32_t',
+  values: Uint32Array.from({ length: bytes.length / 4 }, (_, i) =>
+    [3, 2, 1, 0].reduce((word, k) => 256 * word + bytes[4 * i + k]!, 0),
+  ),
+});
+
 export const packLookup4 = (weights: Weights, groupBlock: number): Packed =>
-  packLookups(weights, 4, 8, groupBlock, placeOf4);
+  words(packLookups(weights, 4, 8, groupBlock, placeOf4));
 export const packLookup5 = (weights: Weights, groupBlock: number): Packed =>
-  packLookups(weights, 5, 4, groupBlock, placeOf5);
+  words(packLookups(weights, 5, 4, groupBlock, placeOf5));
+
+/** Four weights a byte: the entry d0 + 3 d1 + 9 d2 + 27 d3 (see matvec_s16_l4_c.c). */
+export const packPlaces = (weights: Weights, groupBlock: number): Packed => ({
+  ctype: 'uint8_t',
+  values: packLookups(weights, 4, 4, groupBlock, ([d0, d1, d2, d3]) => d0! + 3 * d1! + 9 * d2! + 27 * d3!),
+});
 
 /** Inputs of every 8 in the order in which a DSP kernel reads them. */
 const LANE_ORDER = [0, 2, 1, 3, 4, 6, 5, 7];
@@ -210,14 +223,39 @@ export function packWords({ codes, rows, cols }: Weights, perWord: 4 | 8, bias: 
   return { ctype: 'uint32_t', values };
 }
 
-/** Four rows at a time, 16 weights of each, columns padded with zeros. */
-export function packVectors({ codes, rows, cols }: Weights): Packed {
-  const vectors = Math.ceil(cols / 16);
-  const values = new Int8Array(16 * rows * vectors);
+/** Ternary weights plus 1, 16 of a row in a word, inputs 2k and 2k + 1 at bits 2k and 16 + 2k; four rows at a time. */
+export function packPairs({ codes, rows, cols }: Weights): Packed {
+  const words = Math.ceil(cols / 16);
+  const values = new Uint32Array(rows * words);
+  let at = 0;
+  for (let block = 0; block < rows; block += 4)
+    for (let first = 0; first < 16 * words; first += 16)
+      for (let j = block; j < block + 4; j++) {
+        let word = 0;
+        for (let i = first; i < Math.min(first + 16, cols); i++)
+          word |= (codes[j * cols + i]! + 1) << (2 * ((i - first) >> 1) + 16 * (i % 2));
+        values[at++] = word;
+      }
+  return { ctype: 'uint32_t', values };
+}
+
+/** Four rows at a time, 4 weights of each in a word; in its bytes those of inputs 0, 2, 1, 3, so that two are a half apart. */
+export function packHalves({ codes, rows, cols, ...rest }: Weights): Packed {
+  const padded = 4 * Math.ceil(cols / 4);
+  const turned = new Int8Array(rows * padded);
+  for (let j = 0; j < rows; j++)
+    for (let i = 0; i < cols; i++) turned[j * padded + (i & ~3) + [0, 2, 1, 3][i % 4]!] = codes[j * cols + i]!;
+  return packWords({ ...rest, codes: turned, rows, cols: padded }, 4, 0);
+}
+
+/** Four rows at a time, `lanes` weights of each, columns padded with zeros. */
+export function packVectors({ codes, rows, cols }: Weights, lanes: 8 | 16): Packed {
+  const vectors = Math.ceil(cols / lanes);
+  const values = new Int8Array(lanes * rows * vectors);
   let at = 0;
   for (let block = 0; block < rows; block += 4)
     for (let v = 0; v < vectors; v++)
       for (let j = block; j < block + 4; j++)
-        for (let i = 16 * v; i < 16 * v + 16; i++) values[at++] = i < cols ? codes[j * cols + i]! : 0;
+        for (let i = lanes * v; i < lanes * (v + 1); i++) values[at++] = i < cols ? codes[j * cols + i]! : 0;
   return { ctype: 'int8_t', values };
 }

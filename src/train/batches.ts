@@ -2,7 +2,7 @@ import { type Augmentation, augment, isNothing } from '../data/augment.js';
 import type { Dataset, Split } from '../data/dataset.js';
 import { EVALUATION_STEPS, evaluationPieces } from '../data/pieces.js';
 import type { SeededRandom } from '../fixed/random.js';
-import { type Codes, type InputScaling, stepLength } from '../ir/model.js';
+import { ACTIVATION_FORMATS, type ActivationBits, type Codes, type InputScaling, stepLength } from '../ir/model.js';
 import type { Engine } from './engine/engine.js';
 import type { CheckedTrainOptions } from './options.js';
 import { randomFor } from './seeds.js';
@@ -12,7 +12,8 @@ export function valuesOf(codes: Codes, { encoding, fraction }: InputScaling): Fl
   if (encoding === 'one-hot') return codes as Int16Array;
   const gain = 2 ** -fraction;
   const values = new Float32Array(codes.length);
-  for (let i = 0; i < codes.length; i++) values[i] = Math.max(codes[i]!, -127) * gain;
+  const lowest = codes instanceof Int8Array ? -127 : -32767;
+  for (let i = 0; i < codes.length; i++) values[i] = Math.max(codes[i]!, lowest) * gain;
   return values;
 }
 
@@ -122,7 +123,7 @@ const longest = ({ input, train, validation, test }: Dataset): number =>
 function fillSlot(
   engine: Engine,
   b: number,
-  { input, everyStep }: Dataset,
+  { input, everyStep, activationBits }: Dataset,
   { sequences, targets }: Split,
   index: number,
   wanted: Augmentation = {},
@@ -136,16 +137,17 @@ function fillSlot(
   const codes = sequences[index]!;
   let values = valuesOf(codes, input);
   if (random !== null && values instanceof Float32Array && !isNothing(wanted))
-    values = onGrid(augment(values, input.size, wanted, random), input.fraction);
+    values = onGrid(augment(values, input.size, wanted, random), input.fraction, activationBits);
   engine.setSequence(b, values, codes.length / stepLength(input));
   engine.setTargets(b, everyStep ? targets[index]! : targets[index]!.subarray(0, 1));
 }
 
 /** Rounds to the codes the chip will see. */
-function onGrid(values: Float32Array, fraction: number): Float32Array {
+function onGrid(values: Float32Array, fraction: number, bits: ActivationBits = 8): Float32Array {
   const gain = 2 ** fraction;
+  const { largest } = ACTIVATION_FORMATS[bits];
   for (let i = 0; i < values.length; i++)
-    values[i] = Math.max(-127, Math.min(127, Math.floor(values[i]! * gain + 0.5))) / gain;
+    values[i] = Math.max(-largest, Math.min(largest, Math.floor(values[i]! * gain + 0.5))) / gain;
   return values;
 }
 

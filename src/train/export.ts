@@ -26,6 +26,7 @@ export function exportNetwork(
   description: Description,
 ): RealNetwork {
   const { layers } = network.effective(DEPLOYED);
+  const { activationBits } = network.options;
   const recurrent = network.layers.flatMap((weights, i): RealLayer[] => {
     const { inputScale, inputShift, inputBias, recurrentBias } = layers[i]!;
     const layer = exportLayer(weights, i, inputBias, recurrentBias, ranges[i]!);
@@ -36,11 +37,11 @@ export function exportNetwork(
       units: inputScale.length,
       scale: Float64Array.from(inputScale),
       shift: Float64Array.from(inputShift!),
-      outputFraction: chooseAffineFraction(ranges[i]!.affine),
+      outputFraction: chooseAffineFraction(ranges[i]!.affine, activationBits),
     };
     return [affine, layer];
   });
-  return { ...description, layers: [...recurrent, exportHead(network, largestLogit)] };
+  return { ...description, activationBits, layers: [...recurrent, exportHead(network, largestLogit)] };
 }
 
 function exportLayer(

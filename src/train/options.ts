@@ -25,6 +25,9 @@ const schema = z.strictObject({
   /** GRU: reset gate after or before the recurrent product. */
   reset: z.enum(['after', 'before']).default('after'),
 
+  /** Of everything that a matrix multiplies; the data must have codes of as many. */
+  activationBits: z.literal([8, 16]).default(8),
+
   // its weights
   /** Weight method of each kind of matrix. `bias`: method of the biases, none = not quantized in training. */
   weights: z

@@ -1,4 +1,6 @@
+import { PREACTIVATION_FRACTION } from '../fixed/fixed.js';
 import { chooseFraction } from '../fixed/formats.js';
+import { ACTIVATION_FORMATS, type ActivationBits } from '../ir/model.js';
 import type { FakeQuantization } from './engine/engine.js';
 
 /** Largest magnitudes seen in a layer: |c| of an LSTM, h of a relu cell, |u| after an affine input. */
@@ -17,17 +19,20 @@ const FORGETTING = 0.99;
 export const chooseCellFraction = (largest: number): number =>
   Math.max(4, Math.min(DEFAULT_CELL_FRACTION, chooseFraction(largest, 16)));
 
-/** Fraction bits of the s8 output of an affine layer that reaches `largest`. */
-export const chooseAffineFraction = (largest: number): number => Math.min(7, chooseFraction(largest, 8));
+/** Fraction bits of the output of an affine layer that reaches `largest`. */
+export const chooseAffineFraction = (largest: number, bits: ActivationBits): number =>
+  Math.min(ACTIVATION_FORMATS[bits].unitFraction, chooseFraction(largest, bits));
 
-/** Fraction bits of the s8 state of a relu cell that reaches `largest`. */
-const chooseHiddenFraction = (largest: number): number => Math.min(7, chooseFraction(largest, 8));
+/** Fraction bits of the state of a relu cell that reaches `largest`. */
+const chooseHiddenFraction = (largest: number, bits: ActivationBits): number =>
+  Math.min(PREACTIVATION_FRACTION, chooseFraction(largest, bits));
 
 /** The chip's formats for these ranges: the very ones that buildModel chooses. */
-export const formatsFor = (ranges: readonly Ranges[]): FakeQuantization => ({
+export const formatsFor = (ranges: readonly Ranges[], activationBits: ActivationBits): FakeQuantization => ({
+  activationBits,
   cellFractions: ranges.map(({ cell }) => chooseCellFraction(cell)),
-  hiddenFractions: ranges.map(({ hidden }) => chooseHiddenFraction(hidden)),
-  affineFractions: ranges.map(({ affine }) => chooseAffineFraction(affine)),
+  hiddenFractions: ranges.map(({ hidden }) => chooseHiddenFraction(hidden, activationBits)),
+  affineFractions: ranges.map(({ affine }) => chooseAffineFraction(affine, activationBits)),
 });
 
 /** Largest values, the older the less they count. */

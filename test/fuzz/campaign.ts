@@ -95,7 +95,7 @@ async function checkNetwork(
   runs: readonly Run[],
 ): Promise<void> {
   const { model, description } = randomNetwork(seed);
-  const sequences = [randomSequence(new Draw(seed + 1_000_000), model.input, STEPS)];
+  const sequences = [randomSequence(new Draw(seed + 1_000_000), model, STEPS)];
   const text = writeModel(model);
   for (const run of runs) {
     try {

@@ -32,6 +32,7 @@ export const EDGES = [
     'dense inner',
     'no dense',
     'stack of two',
+    'activations of 16 bits',
     'activation linear',
     'activation relu',
   ],
@@ -88,9 +89,10 @@ export class Coverage {
     return this.unsaturated / this.indices;
   }
 
-  noteModel({ layers, input }: Model): void {
+  noteModel({ layers, input, activationBits }: Model): void {
     const recurrent = layers.filter((l) => l.type !== 'dense' && l.type !== 'affine');
     this.hit('one-hot input', input.encoding === 'one-hot');
+    this.hit('activations of 16 bits', activationBits === 16);
     this.hit('stack of two', recurrent.length > 1);
     this.hit('no dense', layers.at(-1)!.type !== 'dense');
     layers.forEach((layer, i) => {

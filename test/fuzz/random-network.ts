@@ -1,6 +1,6 @@
 import type { RowScaleKind } from '../../src/fixed/formats.js';
 import { xorshift } from '../../src/interpreter/golden.js';
-import type { FormatName, InputScaling, Model } from '../../src/ir/model.js';
+import { ACTIVATION_FORMATS, codesArray, type FormatName, type InputScaling, type Model } from '../../src/ir/model.js';
 import { buildModel, type RealLayer, type RealMatrix, type RealNetwork } from '../../src/quantizers/build-model.js';
 import { QUANTIZERS } from '../../src/quantizers/index.js';
 
@@ -60,7 +60,7 @@ export interface RandomNetwork {
   readonly description: string;
 }
 
-/** A random network: 1 to 3 layers, sizes 1 to 70, every cell, format, scale form and scope. */
+/** A random network: 1 to 3 layers, sizes 1 to 70, every cell, format, scale form and scope, 8 or 16 bits. */
 export function randomNetwork(seed: number): RandomNetwork {
   const draw = new Draw(seed);
   const size = () => draw.pick(draw.integer(1, 9), draw.integer(1, 70), draw.pick(1, 2, 3, 4, 63, 64, 65, 70));
@@ -68,8 +68,12 @@ export function randomNetwork(seed: number): RandomNetwork {
   const rowScaleKind = () => draw.pick<'shift' | 'multiplier'>('shift', 'multiplier');
   const spread = draw.pick(0.3, 1, 1, 2, 8);
   let inputs = size();
+  // by the seed, so that networks of 8 bits stay what they were
+  const activationBits = seed % 4 === 3 ? 16 : 8;
+  const { largest: most, unitFraction } = ACTIVATION_FORMATS[activationBits];
+  const more = unitFraction - 7;
   const oneHot = draw.integer(0, 4) === 0;
-  const inputFraction = oneHot ? draw.pick(7, 7, 4) : draw.pick(7, 7, 5, 3);
+  const inputFraction = more + (oneHot ? draw.pick(7, 7, 4) : draw.pick(7, 7, 5, 3));
   const scaling = { size: inputs, fraction: inputFraction, offset: [0], scale: [1] };
   const input: InputScaling = oneHot ? { ...scaling, encoding: 'one-hot' } : scaling;
   let fraction = inputFraction;
@@ -88,13 +92,26 @@ export function randomNetwork(seed: number): RandomNetwork {
   const steps = draw.integer(1, 6);
   const goldenInput = oneHot
     ? Int16Array.from({ length: steps }, () => draw.integer(0, input.size - 1))
-    : Int8Array.from({ length: steps * input.size }, () => draw.integer(-127, 127));
-  const network: RealNetwork = { name: `net${seed}`, input, layers, labels: [], goldenInput, training: { seed } };
+    : codesArray(input, activationBits).from(
+        Array.from({ length: steps * input.size }, () => draw.integer(-most, most)),
+      );
+  const network: RealNetwork = {
+    name: `net${seed}`,
+    activationBits,
+    input,
+    layers,
+    labels: [],
+    goldenInput,
+    training: { seed },
+  };
   const description = layers.map((l) => `${l.type} ${l.units}`).join(', ');
-  return { model: buildModel(network), description: `seed ${seed}: ${input.size} -> ${description}` };
+  return {
+    model: buildModel(network),
+    description: `seed ${seed}, ${activationBits} bits: ${input.size} -> ${description}`,
+  };
 
   function addAffine(): void {
-    const outputFraction = draw.pick(7, 7, draw.integer(0, 7));
+    const outputFraction = more + draw.pick(7, 7, draw.integer(0, 7));
     layers.push({
       type: 'affine',
       name: `affine${layers.length}`,
@@ -128,7 +145,8 @@ export function randomNetwork(seed: number): RandomNetwork {
     const type = draw.pick<'rnn' | 'gru' | 'lstm'>('rnn', 'gru', 'gru', 'lstm', 'lstm');
     const gates = { rnn: 1, gru: 3, lstm: 4 }[type];
     const relu = type === 'rnn' && draw.integer(0, 2) === 0;
-    const scope = fraction === 7 && !relu ? draw.pick<'joint' | 'separate'>('joint', 'separate') : 'separate';
+    const scope =
+      fraction === unitFraction && !relu ? draw.pick<'joint' | 'separate'>('joint', 'separate') : 'separate';
     const kind = rowScaleKind();
     const formats = [format(), draw.pick(true, false) ? null : format()] as const;
     const x = matrix(draw, formats[0], gates * units, inputs, spread, kind);
@@ -138,7 +156,7 @@ export function randomNetwork(seed: number): RandomNetwork {
     const shared = { name: `${type}${index}`, units, scope, input: x, recurrent };
     const b = () => bias(draw, gates * units, spread);
     const activation = draw.pick<'tanh' | 'hard'>('tanh', 'tanh', 'hard');
-    fraction = 7;
+    fraction = unitFraction;
     if (type === 'rnn') {
       const largestHidden = draw.pick(0.5, 2, 9);
       layers.push({ ...shared, type, activation: relu ? 'relu' : activation, bias: b(), largestHidden });

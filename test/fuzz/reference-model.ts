@@ -55,7 +55,13 @@ function requantize({ scale }: Matrix, j: number, a: bigint): bigint {
   return roundShift(roundShift(a, BigInt(scale.pre)) * BigInt(scale.m[j]!), n);
 }
 
-/** State of one layer: h (Q15 for a GRU, 8 bits for an LSTM) and c. */
+/** What a matrix may multiply: the largest code, and how many of the 15 fraction bits of a gate are dropped for it. */
+interface Activations {
+  readonly largest: bigint;
+  readonly dropped: bigint;
+}
+
+/** State of one layer: h (Q15 for a GRU, activation bits for others) and c. */
 interface State {
   h: bigint[];
   c: bigint[];
@@ -74,23 +80,23 @@ function preactivation(
   return requantize(layer.input, row, ax + BigInt(bias)) + requantize(layer.recurrent, row, ah);
 }
 
-function stepRnn(layer: RnnLayer, state: State, x: Input): bigint[] {
+function stepRnn(layer: RnnLayer, state: State, x: Input, { largest, dropped }: Activations): bigint[] {
   const h8 = state.h;
   const fraction = BigInt(layer.hiddenFraction);
   state.h = h8.map((_, j) => {
     const p = preactivation(layer, j, layer.bias[j]!, x, h8);
-    if (layer.activation === 'relu') return clamp(roundShift(p, 12n - fraction), 0n, 127n);
-    return roundShift(gatesOf(layer.activation).t(p), 8n);
+    if (layer.activation === 'relu') return clamp(roundShift(p, 12n - fraction), 0n, largest);
+    return roundShift(gatesOf(layer.activation).t(p), dropped);
   });
   return state.h;
 }
 
-function stepGru(layer: GruLayer, state: State, x: Input): bigint[] {
+function stepGru(layer: GruLayer, state: State, x: Input, { dropped }: Activations): bigint[] {
   const { units, reset } = layer;
   const { s, t } = gatesOf(layer.activation);
-  const h8 = state.h.map((h) => roundShift(h, 8n));
+  const h8 = state.h.map((h) => roundShift(h, dropped));
   const r = h8.map((_, j) => s(preactivation(layer, units + j, layer.inputBias[units + j]!, x, h8)));
-  const rh8 = r.map((gate, j) => roundShift(gate * state.h[j]!, 23n));
+  const rh8 = r.map((gate, j) => roundShift(gate * state.h[j]!, 15n + dropped));
   state.h = state.h.map((h, j) => {
     const z = s(preactivation(layer, j, layer.inputBias[j]!, x, h8));
     const row = 2 * units + j;
@@ -105,10 +111,10 @@ function stepGru(layer: GruLayer, state: State, x: Input): bigint[] {
     const n = t(p);
     return n + roundShift(z * (h - n), 15n);
   });
-  return state.h.map((h) => roundShift(h, 8n));
+  return state.h.map((h) => roundShift(h, dropped));
 }
 
-function stepLstm(layer: LstmLayer, state: State, x: Input): bigint[] {
+function stepLstm(layer: LstmLayer, state: State, x: Input, { dropped }: Activations): bigint[] {
   const { units, cellFraction, activation } = layer;
   const { s, t } = gatesOf(activation);
   const before = state.h;
@@ -122,15 +128,14 @@ function stepLstm(layer: LstmLayer, state: State, x: Input): bigint[] {
     fraction >= 5n ? [c, fraction - 5n] : [c * 2n ** (5n - fraction), 0n];
   const hardCell = (c: bigint): bigint => clamp(c * 2n ** (15n - fraction), -32639n, 32639n);
   const ofCell = (c: bigint): bigint => (activation === 'hard' ? hardCell(c) : tanh(...index(c)));
-  state.h = state.c.map((c, j) => roundShift(s(gate(3, j)) * ofCell(c), 23n));
+  state.h = state.c.map((c, j) => roundShift(s(gate(3, j)) * ofCell(c), 15n + dropped));
   return state.h;
 }
 
-const stepAffine = ({ m, n, bias }: AffineLayer, x: readonly bigint[]): bigint[] =>
-  x.map((v, j) => clamp(roundShift(v * BigInt(m[j]!) + BigInt(bias[j]!), BigInt(n[j]!)), -127n, 127n));
+const stepAffine = ({ m, n, bias }: AffineLayer, x: readonly bigint[], { largest }: Activations): bigint[] =>
+  x.map((v, j) => clamp(roundShift(v * BigInt(m[j]!) + BigInt(bias[j]!), BigInt(n[j]!)), -largest, largest));
 
-function stepDense({ weights, bias, activation }: DenseLayer, x: Input, last: boolean): bigint[] {
-  const most = last ? 32767n : 127n;
+function stepDense({ weights, bias, activation }: DenseLayer, x: Input, most: bigint): bigint[] {
   return Array.from(bias, (b, j) => {
     const y = requantize(weights, j, inputSum(weights, j, x) + BigInt(b));
     return clamp(y, activation === 'relu' ? 0n : -most, most);
@@ -138,26 +143,27 @@ function stepDense({ weights, bias, activation }: DenseLayer, x: Input, last: bo
 }
 
 /** Every state in declaration order, then the output, of every step of a sequence. */
-export function referenceRun({ layers, input }: Model, sequence: Codes): number[] {
+export function referenceRun({ layers, input, activationBits }: Model, sequence: Codes): number[] {
   const states: State[] = layers.map(({ units }) => ({ h: Array(units).fill(0n), c: Array(units).fill(0n) }));
   const recorded: number[] = [];
+  const bits = activationBits === 16 ? { largest: 32767n, dropped: 0n } : { largest: 127n, dropped: 8n };
   const oneHot = input.encoding === 'one-hot';
   const width = oneHot ? 1 : input.size;
   for (let t = 0; t < sequence.length; t += width) {
     const codes = Array.from(sequence.subarray(t, t + width), BigInt);
     let x: Input = oneHot
       ? { codes, one: 2n ** BigInt(input.fraction) }
-      : { codes: codes.map((c) => clamp(c, -127n, 127n)), one: null };
+      : { codes: codes.map((c) => clamp(c, -bits.largest, bits.largest)), one: null };
     let output: bigint[] = [];
     const stateValues: bigint[] = [];
     layers.forEach((layer, i) => {
       const state = states[i]!;
       let v: bigint[];
-      if (layer.type === 'dense') output = v = stepDense(layer, x, i === layers.length - 1);
-      else if (layer.type === 'affine') output = v = stepAffine(layer, x.codes);
+      if (layer.type === 'dense') output = v = stepDense(layer, x, i === layers.length - 1 ? 32767n : bits.largest);
+      else if (layer.type === 'affine') output = v = stepAffine(layer, x.codes, bits);
       else {
-        if (layer.type === 'gru') v = stepGru(layer, state, x);
-        else v = layer.type === 'lstm' ? stepLstm(layer, state, x) : stepRnn(layer, state, x);
+        if (layer.type === 'gru') v = stepGru(layer, state, x, bits);
+        else v = layer.type === 'lstm' ? stepLstm(layer, state, x, bits) : stepRnn(layer, state, x, bits);
         output = state.h;
         stateValues.push(...(layer.type === 'lstm' ? [...state.c, ...state.h] : state.h));
       }

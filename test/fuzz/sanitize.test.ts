@@ -12,7 +12,7 @@ const OPTIMIZATIONS: readonly Optimization[] = ['-O0', '-O2', '-Os', '-O3'];
 
 function network(seed: number) {
   const { model } = randomNetwork(seed);
-  const sequences = [randomSequence(new Draw(seed), model.input, 20)];
+  const sequences = [randomSequence(new Draw(seed), model, 20)];
   return { compilation: compile(writeModel(model), { core: 'host' }), sequences };
 }
 

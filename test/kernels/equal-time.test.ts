@@ -7,6 +7,7 @@ import { RUNNERS } from '../../src/boards/runners/index.js';
 import { countRegions } from '../../src/build/cycles/count-regions.js';
 import { findCompiler } from '../../src/build/toolchain.js';
 import { countingBoard } from '../../src/cycles.js';
+import { DTYPE_RANGE } from '../../src/ir/program.js';
 import { CORES, type CoreName } from '../../src/targets/cores.js';
 import type { Kernel } from '../../src/targets/kernel.js';
 import { KERNELS, RUNNABLE } from '../../src/targets/kernels.js';
@@ -28,12 +29,13 @@ function programOf(kernel: Kernel, draw: Draw): string {
   const block = Math.ceil(COLS / kernel.group);
   const isMatvec = kernel.op === 'matvec';
   // the first two vectors are extreme; symbols are those of the alphabet
-  const value = (n: number): number => (n === 0 ? 127 : n === 1 ? -128 : draw.integer(-128, 127));
+  const [low, high] = DTYPE_RANGE[kernel.input];
+  const value = (n: number): number => (n === 0 ? high : n === 1 ? low : draw.integer(low, high));
   const length = isMatvec ? COLS : 1;
   const x = Array.from({ length: INPUTS * length }, (_, i) =>
     isMatvec ? value(Math.floor(i / COLS)) : draw.integer(0, COLS - 1),
   );
-  let constants = `static const ${isMatvec ? 'int8_t' : 'int16_t'} x[] = { ${x.join(', ')} };\n`;
+  let constants = `static const ${kernel.input === 's8' ? 'int8_t' : 'int16_t'} x[] = { ${x.join(', ')} };\n`;
   const list = kernel.arguments({ weights, accumulate: false, fraction: 7, block }).map((argument) => {
     if (argument.kind === 'integer') return argument.value;
     if (argument.kind === 'output') return 'out';

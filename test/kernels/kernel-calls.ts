@@ -1,11 +1,11 @@
 import { keepShifts, vectorsOf } from '../../src/compiler/4-plan/loop-operands.js';
 import { expression } from '../../src/compiler/5-emit/loop.js';
 import { CTYPE_BYTES, type CType } from '../../src/ir/plan.js';
-import { DTYPE_BYTES, type DType, type Op, type OpKind, type Weights } from '../../src/ir/program.js';
+import { DTYPE_BYTES, DTYPE_RANGE, type DType, type Op, type OpKind, type Weights } from '../../src/ir/program.js';
 import { OPS, opDef } from '../../src/ops/index.js';
 import { QUANTIZERS } from '../../src/quantizers/index.js';
 import type { Kernel, KernelArgument } from '../../src/targets/kernel.js';
-import { ARGMAX, CONCAT, KERNELS } from '../../src/targets/kernels.js';
+import { ARGMAX, CONCATS, KERNELS } from '../../src/targets/kernels.js';
 import { Draw } from '../fuzz/random-network.js';
 import { makeCases, makeOp, type OpCase, tensor } from '../ops/op-cases.js';
 import { packagePath } from './run-program.js';
@@ -101,6 +101,7 @@ type MatrixCase = OpCase<'matvec' | 'gather'>;
 function addKernelCalls(calls: Calls, kernel: Kernel, cases: readonly MatrixCase[]): void {
   for (const c of cases) {
     const op = c.op as Op<'matvec'> | Op<'gather'>;
+    if (c.inputs[0]!.dtype !== kernel.input) continue;
     const weights = prepared(kernel, op);
     if (weights === null) continue;
     const result = new Int32Array(weights.rows);
@@ -198,10 +199,12 @@ function addConcatCalls(calls: Calls): void {
   for (const c of makeCases('concat')) {
     const result = new Int32Array(c.output.length);
     opDef(c.op).evaluate(c.op, c.values, result);
-    const arrays = [result.map(() => 0), ...c.values].map((values) => arrayOf(values, 1));
-    const statement = `${CONCAT}(arrays[0], arrays[1], arrays[2], integers[0], integers[1]);`;
+    const dtype = c.output.dtype === 's16' ? 's16' : 's8';
+    const arrays = [result.map(() => 0), ...c.values].map((values) => arrayOf(values, DTYPE_BYTES[dtype]));
+    const statement = `${CONCATS[dtype]}(arrays[0], arrays[1], arrays[2], integers[0], integers[1]);`;
     const lengths = c.values.map((values) => values.length);
-    calls.add(CONCAT, statement, arrays, lengths, toBytes(result, 1), `concat of ${lengths.join(' and ')}`);
+    const description = `concat of ${lengths.join(' and ')}`;
+    calls.add(CONCATS[dtype], statement, arrays, lengths, toBytes(result, DTYPE_BYTES[dtype]), description);
   }
 }
 
@@ -241,11 +244,12 @@ function randomCase(draw: Draw, kernel: Kernel): MatrixCase {
   const codes = Int8Array.from({ length: rows * cols }, code);
   const weights = { name: 'w', format, rows, cols, codes };
   const extreme = draw.pick(0, 0.3, 1);
-  const input = (): number => (draw.real(0, 1) < extreme ? draw.pick(-128, -127, 127) : draw.integer(-128, 127));
+  const [low, high] = DTYPE_RANGE[kernel.input];
+  const input = (): number => (draw.real(0, 1) < extreme ? draw.pick(low, low + 1, high) : draw.integer(low, high));
   const isMatvec = kernel.op === 'matvec';
   const attributes = isMatvec ? { weights } : { weights, fraction: draw.integer(0, 15) };
   const op = makeOp(kernel.op, attributes as never, 1) as MatrixCase['op'];
-  const inputs = [isMatvec ? tensor('s8', cols, [-128, 127], 7) : tensor('s16', 1, [-2, cols + 1])];
+  const inputs = [isMatvec ? tensor(kernel.input, cols, [low, high], 7) : tensor('s16', 1, [-2, cols + 1])];
   const values = [
     Int32Array.from({ length: isMatvec ? cols : 1 }, isMatvec ? input : () => draw.integer(-2, cols + 1)),
   ];

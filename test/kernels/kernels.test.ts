@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Board } from '../../src/boards/board.js';
 import { findCompiler } from '../../src/build/toolchain.js';
 import { CORES } from '../../src/targets/cores.js';
-import { ARGMAX, CONCAT, KERNELS, RUNNABLE } from '../../src/targets/kernels.js';
+import { ARGMAX, CONCATS, KERNELS, RUNNABLE } from '../../src/targets/kernels.js';
 import { boardsToTest } from '../unit/boards/tool-check.js';
 import { compareOutputs, kernelCalls, kernelFile, randomCalls } from './kernel-calls.js';
 import { kernelProgram } from './kernel-program.js';
@@ -15,7 +15,7 @@ const OPTIMIZATIONS = ['-O0', '-Os', '-O3', '-O1', '-Os'] as const;
 function callsFor(board: Board) {
   const kernels = KERNELS.filter((kernel) => RUNNABLE[CORES[board.core].isa].includes(kernel.isa));
   const calls = kernelCalls(kernels);
-  const sources = [...kernels.map((kernel) => kernel.symbol), ARGMAX, CONCAT].map(kernelFile);
+  const sources = [...kernels.map((kernel) => kernel.symbol), ARGMAX, ...Object.values(CONCATS)].map(kernelFile);
   return { calls, sources, records: Buffer.concat(calls.list.map((call) => call.record)) };
 }
 
@@ -24,7 +24,7 @@ test('every kernel and every element-wise op has calls', () => {
   for (const { what } of kernelCalls().list) counts.set(what, (counts.get(what) ?? 0) + 1);
   for (const what of [
     ...KERNELS.map((k) => k.symbol),
-    CONCAT,
+    ...Object.values(CONCATS),
     'accumulate',
     'add',
     'affine',

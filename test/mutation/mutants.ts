@@ -34,9 +34,11 @@ function changeWeight(symbol: string, value: number): number {
   if (form === 'q8' || symbol.endsWith('s8_dsp')) return (value ^ 0x40) >>> 0;
   if (form === 's8') return value > 0 ? value - 40 : value + 40;
   // the entry of a table of sums: another first digit
+  if (symbol.includes('s16_l4')) return value % 3 === 0 ? value + 1 : value - 1;
   if (form === 'l4') return value % 8 === 0 ? value + 2 : value - 2;
   if (form === 'l5') return (value & 255) % 3 === 0 ? value + 1 : value - 1;
   if (form === 't2l') return (value ^ 1) >>> 0;
+  if (form === 't2u') return ((value & ~3) | [1, 2, 0, 0][value & 3]!) >>> 0;
   if (form === 't4r') return value > 0 ? value - 1 : value + 1;
   if (form === 'b1') return value ^ 1;
   // nibbles: 0 becomes +1, any other code +1 or 0

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Compilation } from '../../src/compiler/compile.js';
 import { compile } from '../../src/compiler/compile.js';
 import { roundShift, saturateU8 } from '../../src/fixed/fixed.js';
-import type { Codes } from '../../src/ir/model.js';
+import { ACTIVATION_FORMATS, type Codes, codesArray } from '../../src/ir/model.js';
 import { allOps } from '../../src/ir/program.js';
 import { opDef } from '../../src/ops/index.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
@@ -14,7 +14,7 @@ import { type Mutant, makeMutants } from './mutants.js';
 /** Networks for mutation: those of test/samples whose gates do not saturate, so that a mistake can be seen. */
 export const NETWORKS: readonly string[] = [
   ...['gru_ternary_shift', 'gru_joint_multiplier', 'lstm_s8_multiplier', 'lstm_on_gru'],
-  ...['gru_before_hard', 'lstm_one_hot', 'rnn_relu_binary'],
+  ...['gru_before_hard', 'lstm_one_hot', 'rnn_relu_binary', 'gru_16_bits'],
 ];
 
 export interface Verdict {
@@ -31,11 +31,14 @@ export function mutantsOf(sample: string): {
   const text = readFileSync(join(PACKAGE_ROOT, 'test', 'samples', sample, 'model.json'), 'utf8');
   const compilation = compile(text, { core: 'host', name: 'net' });
   const draw = new Draw(77);
-  const { input } = compilation.model;
+  const { input, activationBits } = compilation.model;
+  const { largest } = ACTIVATION_FORMATS[activationBits];
   const sequences = Array.from({ length: 8 }, () =>
     input.encoding === 'one-hot'
       ? Int16Array.from({ length: 60 }, () => draw.integer(-1, input.size))
-      : Int8Array.from({ length: 60 * input.size }, () => draw.integer(-128, 127)),
+      : codesArray(input, activationBits).from(
+          Array.from({ length: 60 * input.size }, () => draw.integer(-largest - 1, largest)),
+        ),
   );
   const used = usedEntries(compilation, [...compilation.golden.sequences, ...sequences]);
   return { compilation, mutants: makeMutants(compilation, used, new Draw(5)), sequences };

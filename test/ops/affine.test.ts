@@ -2,7 +2,12 @@ import { floorDivide } from '../unit/fixed/exact.js';
 import { describeOp } from './describe-op.js';
 import { tensor } from './op-cases.js';
 
-const one = { m: Int16Array.of(1), n: Uint8Array.of(0), bias: Int32Array.of(0), fraction: 7, min: -127, max: 127 };
+const one = {
+  m: Int16Array.of(1),
+  n: Uint8Array.of(0),
+  bias: Int32Array.of(0),
+  ...{ fraction: 7, min: -127, max: 127, to: 's8' as const },
+};
 
 describeOp('affine', {
   exact: ({ m, n, bias, min, max }, [a]) =>

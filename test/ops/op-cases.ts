@@ -82,6 +82,7 @@ const SHAPES = [
   [65, 65],
 ] as const;
 
+const SYMMETRIC = { s8: [-127, 127], s16: [-32767, 32767] } as const;
 const FORMATS = Object.keys(QUANTIZERS) as FormatName[];
 const s32 = (length: number, limit: number): TensorType => tensor('s32', length, [-limit, limit]);
 const unit = (length: number): TensorType => tensor('s16', length, [0, 32767], 15);
@@ -92,10 +93,12 @@ const VARIANTS: { readonly [K in OpKind]: (draw: Draw, length: number) => readon
   matvec: (draw, length) =>
     SHAPES.filter(([rows]) => rows === length || (length === 6 && rows === 4)).flatMap(([rows, cols]) =>
       FORMATS.flatMap((format) =>
-        (['random', 'mixed'] as const).map((style) => ({
-          attributes: { weights: weightsOf(draw, format, rows, cols, style) },
-          inputs: [tensor('s8', cols, style === 'random' ? [-127, 127] : [-128, 127], 7)],
-        })),
+        (['random', 'mixed'] as const).flatMap((style) =>
+          (['s8', 's16'] as const).map((dtype) => ({
+            attributes: { weights: weightsOf(draw, format, rows, cols, style) },
+            inputs: [tensor(dtype, cols, style === 'random' ? SYMMETRIC[dtype] : DTYPE_RANGE[dtype], 7)],
+          })),
+        ),
       ),
     ),
   gather: (draw, length) =>
@@ -109,20 +112,29 @@ const VARIANTS: { readonly [K in OpKind]: (draw: Draw, length: number) => readon
       })),
     ),
   affine: (draw, length) =>
-    [0, 1, 12, 30].map((most) => {
-      const n = Uint8Array.from({ length }, () => draw.integer(0, most));
-      return {
-        attributes: {
-          m: Int16Array.from({ length }, () => draw.pick(0, 32767, -32767, draw.integer(-32767, 32767))),
-          n,
-          bias: Int32Array.from(n, () => draw.pick(0, 2 ** 29, -(2 ** 29), draw.integer(-(2 ** 20), 2 ** 20))),
-          fraction: 5,
-          min: -127,
-          max: 127,
+    [0, 1, 12, 30]
+      .map((most) => {
+        const n = Uint8Array.from({ length }, () => draw.integer(0, most));
+        return {
+          attributes: {
+            m: Int16Array.from({ length }, () => draw.pick(0, 32767, -32767, draw.integer(-32767, 32767))),
+            n,
+            bias: Int32Array.from(n, () => draw.pick(0, 2 ** 29, -(2 ** 29), draw.integer(-(2 ** 20), 2 ** 20))),
+            fraction: 5,
+            min: -127,
+            max: 127,
+            to: 's8' as const,
+          },
+          inputs: [tensor('s8', length)],
+        };
+      })
+      .flatMap(({ attributes, inputs }) => [
+        { attributes, inputs },
+        {
+          attributes: { ...attributes, min: -32767, max: 32767, to: 's16' as const },
+          inputs: [tensor('s16', length)],
         },
-        inputs: [tensor('s8', length)],
-      };
-    }),
+      ]),
   hard: (_draw, length) =>
     (['s32', 's16'] as const).flatMap((from) =>
       [
@@ -191,6 +203,7 @@ const VARIANTS: { readonly [K in OpKind]: (draw: Draw, length: number) => readon
   concat: (draw, length) => [
     { attributes: {}, inputs: [tensor('s8', length), tensor('s8', draw.integer(1, 70), [-127, 5])] },
     { attributes: {}, inputs: [tensor('s8', draw.integer(1, 70)), tensor('s8', length)] },
+    { attributes: {}, inputs: [tensor('s16', draw.integer(1, 70)), tensor('s16', length)] },
   ],
   narrow: (draw, length) =>
     (['s8', 's16', 's32'] as const).flatMap((from) =>

@@ -52,7 +52,8 @@ export async function run(options: Options & Readonly<Record<string, unknown>>):
   };
   const checked = checkTrainOptions(wanted);
   checkWritable(options.output);
-  const data = await loadDataset(spec, { ...config.dataOptions, ...dataOptions(options) });
+  const { activationBits } = checked;
+  const data = await loadDataset(spec, { ...config.dataOptions, ...dataOptions(options), activationBits });
   process.stderr.write(formatDescription(describeDataset(data)));
   const folder = new RunFolder(options.run ?? `${options.output.replace(/\.json$/, '')}.run`);
   const network = (path: string | undefined): TrainedNetwork | undefined =>

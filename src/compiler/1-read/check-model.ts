@@ -16,6 +16,7 @@ import {
 } from '../../diagnostics.js';
 import type { RowScale } from '../../fixed/formats.js';
 import {
+  type ActivationBits,
   hiddenFraction,
   type Layer,
   type Matrix,
@@ -37,7 +38,7 @@ const MAX_SYMBOLS = 32767;
 export function checkModel(model: Model): Diagnostic[] {
   const complaints: Diagnostic[] = [];
   const say = (d: Diagnostic | false) => d && complaints.push(d);
-  const { name, input, layers, labels, goldenInput } = model;
+  const { name, activationBits: bits, input, layers, labels, goldenInput } = model;
   say(!isName(name) && badName('/name', name));
   for (const field of ['offset', 'scale'] as const) {
     const found = input[field].length;
@@ -51,9 +52,9 @@ export function checkModel(model: Model): Diagnostic[] {
     say(!isName(layer.name) && badName(`${at}/name`, layer.name));
     say(seen.has(layer.name.toLowerCase()) && duplicateLayerName(`${at}/name`, layer.name));
     seen.add(layer.name.toLowerCase());
-    checkLayer(layer, at, inputs, fraction, say);
+    checkLayer(layer, at, { inputs, fraction, bits }, say);
     inputs = layer.units;
-    fraction = outputFraction(layer);
+    fraction = outputFraction(layer, bits);
   });
   say(!layers.some((layer) => LAYERS[layer.type].recurrent) && noRecurrentLayer());
   say(labels.length !== 0 && labels.length !== outputSize(model) && labelsMismatch(outputSize(model), labels.length));
@@ -70,7 +71,13 @@ export function checkModel(model: Model): Diagnostic[] {
 
 type Say = (d: Diagnostic | false) => void;
 
-function checkLayer(layer: Layer, at: string, inputs: number, fraction: number, say: Say): void {
+interface LayerInput {
+  readonly inputs: number;
+  readonly fraction: number;
+  readonly bits: ActivationBits;
+}
+
+function checkLayer(layer: Layer, at: string, { inputs, fraction, bits }: LayerInput, say: Say): void {
   if (layer.type === 'dense') {
     checkMatrix(layer.weights, `${at}/weights`, layer.units, inputs, say);
     say(layer.bias.length !== layer.units && biasLength(`${at}/bias`, layer.units, layer.bias.length));
@@ -92,8 +99,9 @@ function checkLayer(layer: Layer, at: string, inputs: number, fraction: number, 
     say(recurrentBias.length !== length && biasLength(`${at}/recurrentBias`, length, recurrentBias.length));
   } else say(layer.bias.length !== rows && biasLength(`${at}/bias`, rows, layer.bias.length));
   if (layer.scope === 'joint') {
-    const equal = fraction === hiddenFraction(layer) && equalScales(layer.input.scale, layer.recurrent.scale);
-    say(!equal && jointScaleMismatch(at, fraction));
+    const needed = hiddenFraction(layer, bits);
+    const equal = fraction === needed && equalScales(layer.input.scale, layer.recurrent.scale);
+    say(!equal && jointScaleMismatch(at, needed, fraction));
   }
 }
 

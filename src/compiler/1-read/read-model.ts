@@ -12,7 +12,7 @@ import {
   weightsWrongBytes,
 } from '../../diagnostics.js';
 import type { RowScale } from '../../fixed/formats.js';
-import type { Codes, InputScaling, Layer, Matrix, Model } from '../../ir/model.js';
+import { type Codes, codesArray, type InputScaling, type Layer, type Matrix, type Model } from '../../ir/model.js';
 import { QUANTIZERS } from '../../quantizers/index.js';
 import { packedBytes } from '../../quantizers/quantizer.js';
 import { checkModel } from './check-model.js';
@@ -27,12 +27,12 @@ export function readModel(text: string): Model {
   const complaints: Diagnostic[] = [];
   const layers = file.layers.map((layer, i) => readLayer(layer, `/layers/${i}`, complaints));
   throwIfAny(complaints);
-  const { name, labels, training } = file;
+  const { name, labels, training, activationBits = 8 } = file;
   const input = readInput(file.input);
   const golden = fromBase64(file.goldenInput);
   if (golden === null) fail(notBase64('/goldenInput'));
-  const goldenInput = readCodes(golden, input);
-  const model: Model = { name, input, layers, labels, training, goldenInput };
+  const goldenInput = readCodes(golden, codesArray(input, activationBits));
+  const model: Model = { name, activationBits, input, layers, labels, training, goldenInput };
   throwIfAny(checkModel(model));
   return model;
 }
@@ -42,9 +42,9 @@ function readInput({ encoding, features, ...rest }: ModelFile['input']): InputSc
   return { ...rest, ...(encoding !== undefined && { encoding }), ...(features !== undefined && { features }) };
 }
 
-/** s8 codes, or little-endian s16 symbols. */
-function readCodes(bytes: Uint8Array, { encoding }: InputScaling): Codes {
-  if (encoding !== 'one-hot') return Int8Array.from(bytes);
+/** s8 codes, or little-endian s16 codes or symbols. */
+function readCodes(bytes: Uint8Array, type: ReturnType<typeof codesArray>): Codes {
+  if (type === Int8Array) return Int8Array.from(bytes);
   if (bytes.length % 2 !== 0) fail(goldenLength(2, bytes.length));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Int16Array.from({ length: bytes.length / 2 }, (_, i) => view.getInt16(2 * i, true));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { FormatName } from '../../ir/model.js';
+import { PREACTIVATION_FRACTION } from '../../fixed/fixed.js';
+import { ACTIVATION_FORMATS, type FormatName } from '../../ir/model.js';
 import { QUANTIZERS } from '../../quantizers/index.js';
 
 /** The version of model.json that this rnnq reads and writes. */
@@ -50,18 +51,13 @@ const recurrentLayer = {
 };
 const gates = z.enum(['tanh', 'hard']);
 const layer = z.discriminatedUnion('type', [
-  z
-    .strictObject({
-      type: z.literal('rnn'),
-      ...recurrentLayer,
-      activation: z.enum(['tanh', 'hard', 'relu']),
-      bias,
-      hiddenFraction: z.int().min(0).max(7),
-    })
-    .refine(({ activation, hiddenFraction }) => activation === 'relu' || hiddenFraction === 7, {
-      path: ['hiddenFraction'],
-      message: 'must be 7 unless the activation is relu',
-    }),
+  z.strictObject({
+    type: z.literal('rnn'),
+    ...recurrentLayer,
+    activation: z.enum(['tanh', 'hard', 'relu']),
+    bias,
+    hiddenFraction: fraction,
+  }),
   z.strictObject({
     type: z.literal('gru'),
     ...recurrentLayer,
@@ -84,7 +80,7 @@ const layer = z.discriminatedUnion('type', [
     m: z.array(z.int().min(-32767).max(32767)),
     n: z.array(shift),
     bias,
-    outputFraction: z.int().min(0).max(7),
+    outputFraction: fraction,
   }),
   z.strictObject({
     type: z.literal('dense'),
@@ -115,16 +111,16 @@ const features = z
     message: 'must be above lowest and at most half the sampleRate',
   });
 
-/** The shape of model.json; docs/model.md explains every field. Sizes that must agree are checked in check-model.ts. */
-export const modelSchema = z.strictObject({
+const file = z.strictObject({
   format: z.literal(MODEL_FORMAT),
   version: z.literal(MODEL_VERSION),
   name,
+  activationBits: z.literal(16).optional(),
   input: z
     .strictObject({
       size,
       encoding: z.literal('one-hot').optional(),
-      fraction: z.int().min(0).max(7),
+      fraction,
       offset: z.array(z.number().min(-MAX_INPUT_OFFSET).max(MAX_INPUT_OFFSET)).min(1),
       scale: z
         .array(
@@ -148,6 +144,24 @@ export const modelSchema = z.strictObject({
   labels: z.array(z.string().max(200)),
   goldenInput: z.string(),
   training: z.record(z.string(), z.union([z.string().max(2000), z.number(), z.boolean()])),
+});
+
+/** The shape of model.json; docs/model.md explains every field. Sizes that must agree are checked in check-model.ts. */
+export const modelSchema = file.superRefine(({ activationBits, input, layers }, context) => {
+  const { unitFraction } = ACTIVATION_FORMATS[activationBits ?? 8];
+  const limit = (path: (string | number)[], found: number, most: number, least = 0): void => {
+    const message = least === most ? `must be ${most} unless the activation is relu` : `must be ${least} to ${most}`;
+    const code = 'custom';
+    if (found < least || found > most) context.addIssue({ code, path, message });
+  };
+  limit(['input', 'fraction'], input.fraction, unitFraction);
+  layers.forEach((one, i) => {
+    if (one.type === 'affine') limit(['layers', i, 'outputFraction'], one.outputFraction, unitFraction);
+    if (one.type !== 'rnn') return;
+    const [least, most] =
+      one.activation === 'relu' ? [0, Math.min(PREACTIVATION_FRACTION, unitFraction)] : [unitFraction, unitFraction];
+    limit(['layers', i, 'hiddenFraction'], one.hiddenFraction, most, least);
+  });
 });
 
 export type ModelFile = z.infer<typeof modelSchema>;

@@ -5,11 +5,12 @@ import { MODEL_FORMAT, MODEL_VERSION } from './schema.js';
 
 /** Model -> text of model.json; the same model gives the same bytes, and readModel gives the model back. */
 export function writeModel(model: Model): string {
-  const { name, input, layers, labels, goldenInput, training } = model;
+  const { name, activationBits, input, layers, labels, goldenInput, training } = model;
   const file = {
     format: MODEL_FORMAT,
     version: MODEL_VERSION,
     name,
+    ...(activationBits !== 8 && { activationBits }),
     input: writeInput(input),
     layers: layers.map(writeLayer),
     labels,
@@ -28,7 +29,7 @@ const writeInput = ({ size, encoding, fraction, offset, scale, features }: Input
   ...(features !== undefined && { features }),
 });
 
-/** s8 codes as bytes, symbols as little-endian s16. */
+/** s8 codes as bytes, s16 codes and symbols little-endian. */
 function writeCodes(codes: Codes): Uint8Array {
   if (codes instanceof Int8Array) return new Uint8Array(codes.buffer, codes.byteOffset, codes.length);
   const bytes = Buffer.alloc(2 * codes.length);

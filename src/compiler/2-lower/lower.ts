@@ -1,6 +1,6 @@
 import { fail, rangeOverflow } from '../../diagnostics.js';
 import type { Layer, LayerType, Model } from '../../ir/model.js';
-import type { Program } from '../../ir/program.js';
+import { DTYPE_RANGE, type Program } from '../../ir/program.js';
 import { LAYERS } from '../../layers/index.js';
 import type { LayerDef, Lowered } from '../../layers/layer.js';
 import { LoweringError, ProgramBuilder } from '../../layers/program-builder.js';
@@ -18,16 +18,23 @@ export function lower(model: Model): Program {
   }
 }
 
-function lowerLayers({ input, layers }: Model): Program {
-  const builder = new ProgramBuilder();
+function lowerLayers({ activationBits, input, layers }: Model): Program {
+  const builder = new ProgramBuilder(activationBits);
   const { fraction, size: length } = input;
   const oneHot = input.encoding === 'one-hot';
-  const x = oneHot
-    ? builder.declare('x', 'input', { dtype: 's16', fraction, length: 1, min: -32768, max: 32767 })
-    : builder.declare('x', 'input', { dtype: 's8', fraction, length, min: -128, max: 127 });
+  const { dtype, largest: most } = builder.activation;
+  const xType = oneHot ? 's16' : dtype;
+  const [min, max] = DTYPE_RANGE[xType];
+  const x = builder.declare('x', 'input', { dtype: xType, fraction, length: oneHot ? 1 : length, min, max });
   builder.origin = '/input';
   let current = x;
-  if (!oneHot) current = builder.add('narrow', [x], { shift: 0, min: -127, max: 127, to: 's8' }, { name: 'x8' });
+  if (!oneHot)
+    current = builder.add(
+      'narrow',
+      [x],
+      { shift: 0, min: -most, max: most, to: dtype },
+      { name: `x${activationBits}` },
+    );
   const lastRecurrent = layers.findLastIndex((layer) => LAYERS[layer.type].recurrent);
   let lowered: Lowered | null = null;
   layers.forEach((layer, index) => {

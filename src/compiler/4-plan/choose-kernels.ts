@@ -70,6 +70,7 @@ export function candidatesFor(stack: Stack, core: CoreName): Candidate[] {
   const kernels = [...KERNELS, WEIGHTS_AS_CODE].filter(
     (k) =>
       k.op === kind &&
+      k.input === stack.input &&
       k.formats.includes(format) &&
       runnable.includes(k.isa) &&
       (k.fits === undefined || k.fits(stack.weights)),

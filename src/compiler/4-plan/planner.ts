@@ -24,7 +24,7 @@ import {
 } from '../../ir/program.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
 import type { KernelArgument, Packed } from '../../targets/kernel.js';
-import { ARGMAX, CONCAT } from '../../targets/kernels.js';
+import { ARGMAX, CONCATS } from '../../targets/kernels.js';
 import { checkPlan } from './check-plan.js';
 import { type Candidate, type Objective, taskFor, totals } from './choose-kernels.js';
 import { CODE_BESIDE, CONCAT_BYTES, concatCycles, loopBytes, loopCycles } from './estimate-loop.js';
@@ -105,13 +105,17 @@ export class Planner {
     const { scratchBytes } = planScratch([...this.#arrays.values()]);
     const loops = Object.values(this.#steps).flatMap((list) => list.filter((step) => step.kind === 'loop'));
     const concats = allOps(this.program).filter((op) => op.kind === 'concat');
+    const concatBytes = ({ output }: Op): number => {
+      const { length, dtype } = this.program.tensors[output]!.type;
+      return length * DTYPE_BYTES[dtype];
+    };
     const { cycles, flash } = totals([...this.assignment.values()]);
     const constants = this.#constants.reduce((sum, { bytes, role }) => sum + (role === 'weights' ? 0 : bytes), 0);
     const tables = 512 * usedTables(this.program).length;
     return {
       cycles: Math.round(
         cycles +
-          concats.reduce((sum, op) => sum + concatCycles(this.program.tensors[op.output]!.type.length, this.core), 0) +
+          concats.reduce((sum, op) => sum + concatCycles(concatBytes(op), this.core), 0) +
           loops.reduce((sum, loop) => sum + loopCycles(loop, this.core), 0),
       ),
       flash: Math.round(
@@ -200,9 +204,9 @@ export class Planner {
     const call = { kind: 'call', ops: [op], accumulate: false, scratch: null, generated: null } as const;
     if (op.kind === 'argmax') return { ...call, symbol: ARGMAX, arguments: [...inputs, ...integers], output: null };
     const output = this.#keep(op.output);
-    const { length } = this.program.tensors[op.output]!.type;
+    const { length, dtype } = this.program.tensors[op.output]!.type;
     const list: Argument[] = [{ kind: 'array', name: output, elements: length }, ...inputs, ...integers];
-    return { ...call, symbol: CONCAT, arguments: list, output };
+    return { ...call, symbol: CONCATS[dtype === 's16' ? 's16' : 's8'], arguments: list, output };
   }
 
   /** An array of its own for a local tensor. */

@@ -1,5 +1,5 @@
 import type { View } from '../../ir/plan.js';
-import type { Op, Program, TensorId, Weights } from '../../ir/program.js';
+import type { DType, Op, Program, TensorId, Weights } from '../../ir/program.js';
 import { plane, planesOf } from '../../targets/packing.js';
 import type { Group, MatrixOp } from './schedule.js';
 
@@ -13,6 +13,8 @@ export interface Stack {
   /** All rows; the weights of several ternary planes are split into rows of ternary weights. */
   readonly weights: Weights;
   readonly planes: number;
+  /** Type of the vector. */
+  readonly input: DType;
 }
 
 /** How the rows of stacked matrices follow each other: row j of every matrix together, or matrix after matrix. */
@@ -96,6 +98,7 @@ export function makeStacks(program: Program, groups: readonly Group[], order: Ro
       onto: onto ?? null,
       weights: stackWeights(group.ops, order),
       planes,
+      input: program.tensors[group.ops[0]!.inputs[0]!]!.type.dtype,
     });
   }
   return stacks;

@@ -1,7 +1,7 @@
 import { fnv1a } from '../../fixed/hash.js';
 import { TABLES } from '../../fixed/tables.js';
 import type { Golden } from '../../interpreter/golden.js';
-import { type LogMelFeatures, type Model, outputSize, stepLength } from '../../ir/model.js';
+import { ACTIVATION_FORMATS, type LogMelFeatures, type Model, outputSize, stepLength } from '../../ir/model.js';
 import type { Argument, Call, Constant, Plan, Step } from '../../ir/plan.js';
 import { DTYPE_BYTES, type DType, type TensorId } from '../../ir/program.js';
 import { cComment, cInitialiser, cInteger, cNames, cReal, cString } from './c-names.js';
@@ -72,7 +72,10 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
     coreFlags: options.coreFlags.join(' '),
     hash: `0x${options.hash.toString(16).padStart(8, '0')}u`,
     inputSize: width,
-    inputType: oneHot ? 'int16_t' : 'int8_t',
+    inputType: typed(program.input).ctype,
+    /** Largest magnitude of an input code. */
+    inputLargest: ACTIVATION_FORMATS[model.activationBits].largest,
+    activationBits: model.activationBits,
     /** Symbols of a one-hot input, otherwise 0. */
     symbols: oneHot ? size : 0,
     features: model.input.features === undefined ? [] : describeFeatures(model.input.features),

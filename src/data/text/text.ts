@@ -1,8 +1,9 @@
 import { badOption, fail } from '../../diagnostics.js';
+import { ACTIVATION_FORMATS, type ActivationBits } from '../../ir/model.js';
 import type { Dataset, Split } from '../dataset.js';
 import { dataEmptyPart, dataUnknownLabel } from '../diagnostics.js';
 import { isFolder, listFiles, readText } from '../files.js';
-import { checkFit, type TrainedInput } from '../make-dataset.js';
+import { bitsOf, checkFit, type TrainedInput } from '../make-dataset.js';
 import { modelName, PARTS, type Part, partOfWord } from '../recording.js';
 import type { Parts, SplitRule } from '../split.js';
 import { characterOf, chooseAlphabet, codesOf, labelOf } from './alphabet.js';
@@ -17,6 +18,7 @@ export interface TextWishes {
   /** White space at both ends of each line is dropped. */
   readonly trimLines?: boolean | undefined;
   readonly like?: TrainedInput | undefined;
+  readonly activationBits?: ActivationBits | undefined;
 }
 
 /** A text of 64 MiB is some 400 MB of symbols and targets. */
@@ -39,9 +41,12 @@ export function readTexts(path: string, wishes: TextWishes): Dataset {
     if (codes.length < 2) fail(textTooShort(path, part, codes.length));
     return { sequences: [codes.subarray(0, -1)], targets: [Int32Array.from(codes.subarray(1))] };
   };
+  const activationBits = bitsOf(wishes);
+  const { unitFraction: fraction } = ACTIVATION_FORMATS[activationBits];
   return {
     name: modelName(path, 'text'),
-    input: { size: symbols.length, encoding: 'one-hot', fraction: 7, offset: [0], scale: [1] },
+    activationBits,
+    input: { size: symbols.length, encoding: 'one-hot', fraction, offset: [0], scale: [1] },
     labels: symbols.map(labelOf),
     everyStep: true,
     stream: true,

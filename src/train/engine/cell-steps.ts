@@ -11,6 +11,8 @@ export interface ChipFormats {
   readonly tanh: number;
   readonly cellScale: number;
   readonly hiddenScale: number;
+  /** Largest code of an activation. */
+  readonly largest: number;
   readonly affineScale: number;
 }
 
@@ -77,30 +79,34 @@ export class CellSteps {
     if (this.resetBefore) {
       const rh = at.rh + t * rowU;
       k.gemm(m, 2 * u, u, h8, u, 1, at.packedRecurrent, pre, g, GEMM.fromC, 0);
-      if (chip) k.resetForwardChip(m, u, pre, h, gates, rh, mask, chip.sigmoid, kind);
+      if (chip) k.resetForwardChip(m, u, pre, h, gates, rh, mask, chip.sigmoid, chip.hiddenScale, kind);
       else k.resetForward(m, u, pre, h, gates, rh, kind);
       k.gemm(m, u, u, rh, u, 1, this.packedRecurrentN, pre + 2 * u * 4, g, GEMM.fromC, 0);
-      if (chip) k.candidateForwardChip(m, u, pre, h, gates, h + rowU, next8, mask, chip.tanh, kind);
+      if (chip) k.candidateForwardChip(m, u, pre, h, gates, h + rowU, next8, mask, chip.tanh, chip.hiddenScale, kind);
       else k.candidateForward(m, u, pre, h, gates, next8, kind);
       return;
     }
     if (this.#isGru) {
       const hPart = at.hPart + t * rowG;
       k.gemm(m, g, u, h8, u, 1, at.packedRecurrent, hPart, g, GEMM.fromBias, this.parameters.at.recurrentBias);
-      if (chip) k.gruForwardChip(m, u, pre, hPart, h, gates, h + rowU, next8, mask, chip.sigmoid, chip.tanh, kind);
+      if (chip)
+        k.gruForwardChip(
+          ...[m, u, pre, hPart, h, gates, h + rowU, next8, mask, chip.sigmoid, chip.tanh, chip.hiddenScale, kind],
+        );
       else k.gruForward(m, u, pre, hPart, h, gates, next8, kind);
       return;
     }
     k.gemm(m, g, u, h8, u, 1, at.packedRecurrent, pre, g, GEMM.fromC, 0);
     if (this.shape.cell === 'rnn') {
-      if (chip) k.rnnForwardChip(m, u, pre, next8, mask, chip.tanh, chip.hiddenScale, kind);
+      if (chip) k.rnnForwardChip(m, u, pre, next8, mask, chip.tanh, chip.hiddenScale, chip.largest, kind);
       else k.rnnForward(m, u, pre, next8, kind);
       return;
     }
     const [c, tanhC, maskC] = [at.c + t * rowU, at.tanhC + t * rowU, at.maskC + t * rowU];
     if (chip)
       k.lstmForwardChip(
-        ...[m, u, pre, c, c + rowU, next8, tanhC, mask, maskC, chip.sigmoid, chip.tanh, chip.cellScale, kind],
+        ...[m, u, pre, c, c + rowU, next8, tanhC, mask, maskC],
+        ...[chip.sigmoid, chip.tanh, chip.cellScale, chip.hiddenScale, kind],
       );
     else k.lstmForward(m, u, pre, c, c + rowU, next8, tanhC, kind);
   }

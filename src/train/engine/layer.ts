@@ -114,7 +114,7 @@ export class EngineLayer {
     }
     let input = x;
     if (this.shape.affineInput) {
-      k.affineForward(rows, i, x, p.inputScale, p.inputShift, chip?.affineScale ?? 0, at.affine);
+      k.affineForward(rows, i, x, p.inputScale, p.inputShift, chip?.affineScale ?? 0, chip?.largest ?? 0, at.affine);
       input = at.affine;
     }
     k.gemm(rows, g, i, input, i, 1, at.packedInput, at.xPart, g, GEMM.fromBias, p.inputBias);
@@ -172,8 +172,8 @@ export class EngineLayer {
     k.packPanels(p.input, g, i, 1, g, at.packedDown);
     k.gemm(rows, i, g, at.dPre, g, 1, at.packedDown, down, i, GEMM.fromZero, 0);
     if (!affine) return;
-    const scale = chip?.affineScale ?? 0;
-    k.affineBackward(rows, i, x, p.inputScale, p.inputShift, scale, down, d.inputScale, d.inputShift);
+    const [scale, largest] = [chip?.affineScale ?? 0, chip?.largest ?? 0];
+    k.affineBackward(rows, i, x, p.inputScale, p.inputShift, scale, largest, down, d.inputScale, d.inputShift);
     if (dx === null) return;
     k.fill(rows * i, dx, 0);
     k.addInto(rows * i, dx, down);

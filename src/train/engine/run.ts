@@ -1,10 +1,13 @@
+import type { ActivationBits } from '../../ir/model.js';
+
 /** Activations of the chip during training, for each layer. */
 export interface FakeQuantization {
+  readonly activationBits: ActivationBits;
   /** Fraction bits of an LSTM's cell state (N8). */
   readonly cellFractions: readonly number[];
-  /** Fraction bits of a relu cell's s8 state. */
+  /** Fraction bits of a relu cell's state. */
   readonly hiddenFractions: readonly number[];
-  /** Fraction bits of the s8 output of an affine input. */
+  /** Fraction bits of the output of an affine input. */
   readonly affineFractions: readonly number[];
 }
 

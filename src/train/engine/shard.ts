@@ -1,4 +1,5 @@
 import { TABLES } from '../../fixed/tables.js';
+import { ACTIVATION_FORMATS } from '../../ir/model.js';
 import { Head, HeadBlock } from './head.js';
 import { EngineLayer, type LayerPass } from './layer.js';
 import { Arena, type BatchShape, type NetworkParameters, type NetworkShape, pad8 } from './layout.js';
@@ -137,10 +138,17 @@ export class Shard {
       chip: quantization && {
         ...this.#tables,
         cellScale: 2 ** quantization.cellFractions[i]!,
-        hiddenScale: this.layers[i]!.shape.activation === 'relu' ? 2 ** quantization.hiddenFractions[i]! : 128,
+        hiddenScale: 2 ** this.#hiddenFraction(i, quantization),
+        largest: ACTIVATION_FORMATS[quantization.activationBits].largest,
         affineScale: 2 ** quantization.affineFractions[i]!,
       },
     }));
+  }
+
+  /** Fraction bits of what a recurrent matrix multiplies. */
+  #hiddenFraction(i: number, { activationBits, hiddenFractions }: FakeQuantization): number {
+    const relu = this.layers[i]!.shape.activation === 'relu';
+    return relu ? hiddenFractions[i]! : ACTIVATION_FORMATS[activationBits].unitFraction;
   }
 
   /** What the layer or head above layer i reads. */

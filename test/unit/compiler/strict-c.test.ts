@@ -14,7 +14,7 @@ import { KERNELS } from '../../../src/targets/kernels.js';
 import { randomNetwork } from '../../fuzz/random-network.js';
 
 /** Random networks that together use every kernel, as a test checks. */
-const SEEDS = [244, 61, 24, 4, 49];
+const SEEDS = [244, 61, 24, 4, 49, 3, 11, 95];
 const REQUIRED = process.env.RNNQ_REQUIRE_QEMU === '1';
 const INCLUDES = ['-Iinclude', '-Isrc', '-Itest', `-I${join(BOARDS_DIRECTORY, 'common')}`];
 const CPP_FLAGS = ['-x', 'c++', '-Wall', '-Wextra', '-Werror', '-fsyntax-only'];

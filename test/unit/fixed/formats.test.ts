@@ -19,6 +19,7 @@ const rows = (scales: number[], changes: Partial<ScaledRows> = {}): ScaledRows =
   magnitudes: new Float64Array(scales.length).fill(10),
   biases: new Int32Array(scales.length),
   inputFraction: 7,
+  inputBits: 8,
   outputFraction: 12,
   ...changes,
 });
@@ -48,6 +49,7 @@ describe('choosePreShift', () => {
   test('counts every row with its bias', () => {
     const changes = { magnitudes: Float64Array.of(3, 5), biases: Int32Array.of(-1000, 1) };
     expect(largestAccumulator(rows([1, 1], changes))).toBe(3 * 128 + 1000);
+    expect(largestAccumulator(rows([1, 1], { ...changes, inputBits: 16 }))).toBe(5 * 32768 + 1);
   });
 });
 

@@ -14,6 +14,7 @@ const ones = (rows: number): Matrix => ({
 });
 const modelOf = (layer: Layer): Model => ({
   name: 'tiny',
+  activationBits: 8,
   input: { size: 1, fraction: 7, offset: [0], scale: [1] },
   layers: [layer],
   labels: [],

@@ -23,13 +23,21 @@ async function deploy(data: Dataset, options: TrainOptions) {
   const model = trainedModel(result.network);
   const { program } = compile(writeModel(model), { core: 'host' });
   const { fixed, count } = measureAccuracy(model, program, data, data.test);
-  return { trained: result.test, fixed, count, layers: model.layers };
+  const { layers, activationBits } = model;
+  return { trained: result.test, fixed, count, layers, activationBits };
 }
 
 /** Worst of the cases here: 0.02 (binary, whose weights of +-1 amplify every rounding), and 4 of 120 (two relu layers). */
 const expectSame = ({ trained, fixed, count }: Awaited<ReturnType<typeof deploy>>) => {
   expect(Math.abs(fixed.loss - trained.loss)).toBeLessThan(0.03);
   expect(Math.abs(fixed.accuracy - trained.accuracy) * count).toBeLessThan(5.5);
+};
+
+/** Of 16 bits less is lost in rounding: worst of the cases here 0.001, and 1 of 120. */
+const expectEqual = ({ trained, fixed, count, activationBits }: Awaited<ReturnType<typeof deploy>>) => {
+  expect(activationBits).toBe(16);
+  expect(Math.abs(fixed.loss - trained.loss)).toBeLessThan(0.01);
+  expect(Math.abs(fixed.accuracy - trained.accuracy) * count).toBeLessThan(2.5);
 };
 
 const CELLS: readonly (TrainOptions & { readonly title: string })[] = [
@@ -53,6 +61,11 @@ describe('the chip computes what was trained', () => {
     expectSame(await deploy(await loadDataset('gestures'), options));
   });
 
+  test.each(CELLS)('16 bits: $title', async ({ title: _, ...options }) => {
+    const data = await loadDataset('gestures', { activationBits: 16 });
+    expectEqual(await deploy(data, { ...options, activationBits: 16 }));
+  });
+
   test.each(Object.keys(METHODS).filter((name) => name !== 'none') as MethodName[])('method %s', async (method) => {
     const weights = { input: method, recurrent: method, dense: method };
     const initialRange = method === 'pow2-ternary' ? 4 : 1;
@@ -63,6 +76,14 @@ describe('the chip computes what was trained', () => {
   test('the founding methods quantize biases too', async () => {
     const weights = { input: 'exponential', recurrent: 'ternary-connect', bias: 'pow2-ternary' } as const;
     expectSame(await deploy(await loadDataset('gestures'), { weights, gateBias: -1, stochastic: true }));
+  });
+
+  test('16 bits: symbols, and data of another number of bits', async () => {
+    const { input, ...data } = symbols();
+    const wide = { ...data, activationBits: 16, input: { ...input, fraction: 15 } } as const;
+    const options = { cell: 'gru', scope: 'joint', epochs: 3, batch: 8, window: 20 } as const;
+    expectEqual(await deploy(wide, { ...options, activationBits: 16 }));
+    await expect(deploy(wide, options)).rejects.toThrow(/bad_training_option at activationBits.*16 bits/);
   });
 
   test.each(['gru', 'lstm', 'rnn'] as const)('symbols, a class at every step, streams: %s', async (cell) => {

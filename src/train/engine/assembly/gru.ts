@@ -19,9 +19,9 @@ export function gruForward(batch: i32, units: i32, xPart: usize, hPart: usize, h
   }
 }
 
-/** The same with the tables and roundings of the chip. `next8`: the s8 copy of the next state, the matvec input of the
- *  next step. */
-export function gruForwardChip(batch: i32, units: i32, xPart: usize, hPart: usize, h: usize, gates: usize, next: usize, next8: usize, mask: usize, sigmoid: usize, tanh: usize, hard: i32): void {
+/** The same with the tables and roundings of the chip. `next8`: the next state as the matvec input of the next step,
+ *  rounded to multiples of 1/scale. */
+export function gruForwardChip(batch: i32, units: i32, xPart: usize, hPart: usize, h: usize, gates: usize, next: usize, next8: usize, mask: usize, sigmoid: usize, tanh: usize, scale: f32, hard: i32): void {
   const o = (<usize>units) << 2;
   for (let b = 0; b < batch; b++) {
     for (let j: usize = 0; j < o; j += 4) {
@@ -39,7 +39,7 @@ export function gruForwardChip(batch: i32, units: i32, xPart: usize, hPart: usiz
       store<f32>(gates + 2 * o + j, n);
       const hNext = n + roundTo(z * (load<f32>(h + j) - n), 32768);
       store<f32>(next + j, hNext);
-      store<f32>(next8 + j, roundTo(hNext, 128));
+      store<f32>(next8 + j, roundTo(hNext, scale));
     }
     xPart += 3 * o; hPart += 3 * o; gates += 3 * o; mask += 3 * o; h += o; next += o; next8 += o;
   }
@@ -93,7 +93,7 @@ export function resetForward(batch: i32, units: i32, pre: usize, h: usize, gates
   }
 }
 
-export function resetForwardChip(batch: i32, units: i32, pre: usize, h: usize, gates: usize, rh: usize, mask: usize, sigmoid: usize, hard: i32): void {
+export function resetForwardChip(batch: i32, units: i32, pre: usize, h: usize, gates: usize, rh: usize, mask: usize, sigmoid: usize, scale: f32, hard: i32): void {
   const o = (<usize>units) << 2;
   for (let b = 0; b < batch; b++) {
     for (let j: usize = 0; j < o; j += 4) {
@@ -104,7 +104,7 @@ export function resetForwardChip(batch: i32, units: i32, pre: usize, h: usize, g
       store<f32>(gates + o + j, r);
       store<f32>(mask + j, sigmoidMask(pz, hard));
       store<f32>(mask + o + j, sigmoidMask(pr, hard));
-      store<f32>(rh + j, roundTo(r * load<f32>(h + j), 128));
+      store<f32>(rh + j, roundTo(r * load<f32>(h + j), scale));
     }
     pre += 3 * o; gates += 3 * o; mask += 3 * o; h += o; rh += o;
   }
@@ -123,7 +123,7 @@ export function candidateForward(batch: i32, units: i32, pre: usize, h: usize, g
   }
 }
 
-export function candidateForwardChip(batch: i32, units: i32, pre: usize, h: usize, gates: usize, next: usize, next8: usize, mask: usize, tanh: usize, hard: i32): void {
+export function candidateForwardChip(batch: i32, units: i32, pre: usize, h: usize, gates: usize, next: usize, next8: usize, mask: usize, tanh: usize, scale: f32, hard: i32): void {
   const o = (<usize>units) << 2;
   for (let b = 0; b < batch; b++) {
     for (let j: usize = 0; j < o; j += 4) {
@@ -133,7 +133,7 @@ export function candidateForwardChip(batch: i32, units: i32, pre: usize, h: usiz
       store<f32>(mask + 2 * o + j, tanhMask(pn, hard));
       const hNext = n + roundTo(load<f32>(gates + j) * (load<f32>(h + j) - n), 32768);
       store<f32>(next + j, hNext);
-      store<f32>(next8 + j, roundTo(hNext, 128));
+      store<f32>(next8 + j, roundTo(hNext, scale));
     }
     pre += 3 * o; gates += 3 * o; mask += 3 * o; h += o; next += o; next8 += o;
   }

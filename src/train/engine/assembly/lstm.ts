@@ -25,9 +25,9 @@ export function lstmForward(batch: i32, units: i32, gates: usize, c: usize, cNex
   }
 }
 
-/** The same with the tables and roundings of the chip; cScale = 2^cell fraction. Masks: batch x 4 units, and of tanh(c)
+/** The same with the tables and roundings of the chip; cScale = 2^cell fraction, hScale = 2^fraction of h. Masks: batch x 4 units, and of tanh(c)
  *  batch x units: 0 where a gradient is cut, else 1. */
-export function lstmForwardChip(batch: i32, units: i32, gates: usize, c: usize, cNext: usize, next: usize, tanhC: usize, mask: usize, maskC: usize, sigmoid: usize, tanh: usize, cScale: f32, hard: i32): void {
+export function lstmForwardChip(batch: i32, units: i32, gates: usize, c: usize, cNext: usize, next: usize, tanhC: usize, mask: usize, maskC: usize, sigmoid: usize, tanh: usize, cScale: f32, hScale: f32, hard: i32): void {
   const u = (<usize>units) << 2;
   const limit: f32 = 32767 / cScale;
   for (let b = 0; b < batch; b++) {
@@ -54,7 +54,7 @@ export function lstmForwardChip(batch: i32, units: i32, gates: usize, c: usize, 
       const t = chipTanh(tanh, cell, hard);
       store<f32>(cNext + j, cell);
       store<f32>(tanhC + j, t);
-      store<f32>(next + j, roundTo(o * t, 128));
+      store<f32>(next + j, roundTo(o * t, hScale));
     }
     gates += 4 * u; mask += 4 * u; c += u; cNext += u; next += u; tanhC += u; maskC += u;
   }

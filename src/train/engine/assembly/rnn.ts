@@ -15,22 +15,22 @@ export function rnnForward(batch: i32, units: i32, gates: usize, next: usize, ki
   }
 }
 
-/** The same as on the chip; hScale = 2^fraction of the s8 state (relu: its own, else 128). */
-export function rnnForwardChip(batch: i32, units: i32, gates: usize, next: usize, mask: usize, tanh: usize, hScale: f32, kind: i32): void {
+/** The same as on the chip; hScale = 2^fraction of the state (relu: its own), largest: its largest code. */
+export function rnnForwardChip(batch: i32, units: i32, gates: usize, next: usize, mask: usize, tanh: usize, hScale: f32, largest: f32, kind: i32): void {
   const end = gates + ((<usize>(batch * units)) << 2);
   while (gates < end) {
     const x = load<f32>(gates);
     if (kind == RELU) {
       const code = Mathf.floor(x * hScale + 0.5);
-      const y = Mathf.max(0, Mathf.min(127, code)) / hScale;
-      store<f32>(mask, code < 0 || code > 127 ? 0 : 1);
+      const y = Mathf.max(0, Mathf.min(largest, code)) / hScale;
+      store<f32>(mask, code < 0 || code > largest ? 0 : 1);
       store<f32>(gates, y);
       store<f32>(next, y);
     } else {
       const y = chipTanh(tanh, x, kind);
       store<f32>(mask, tanhMask(x, kind));
       store<f32>(gates, y);
-      store<f32>(next, roundTo(y, 128));
+      store<f32>(next, roundTo(y, hScale));
     }
     gates += 4; next += 4; mask += 4;
   }

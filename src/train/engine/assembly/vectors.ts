@@ -91,27 +91,27 @@ export function scatterRows(m: i32, n: i32, size: i32, symbols: usize, d: usize,
   }
 }
 
-/** u = x * scale + shift, row by row (m x n). chip > 0: rounded to multiples of 1/chip, clamped to +-127 of them. */
-export function affineForward(m: i32, n: i32, x: usize, scale: usize, shift: usize, chip: f32, u: usize): void {
+/** u = x * scale + shift, row by row (m x n). chip > 0: rounded to multiples of 1/chip, clamped to +-most of them. */
+export function affineForward(m: i32, n: i32, x: usize, scale: usize, shift: usize, chip: f32, most: f32, u: usize): void {
   for (let i = 0; i < m; i++) {
     for (let j: usize = 0; j < (<usize>n) << 2; j += 4) {
       let v = load<f32>(x + j) * load<f32>(scale + j) + load<f32>(shift + j);
-      if (chip > 0) v = Mathf.max(-127, Mathf.min(127, Mathf.floor(v * chip + 0.5))) / chip;
+      if (chip > 0) v = Mathf.max(-most, Mathf.min(most, Mathf.floor(v * chip + 0.5))) / chip;
       store<f32>(u + j, v);
     }
     x += (<usize>n) << 2; u += (<usize>n) << 2;
   }
 }
 
-/** du becomes the gradient of x in place; dScale and dShift are sums over the rows. chip: as in affineForward. */
-export function affineBackward(m: i32, n: i32, x: usize, scale: usize, shift: usize, chip: f32, du: usize, dScale: usize, dShift: usize): void {
+/** du becomes the gradient of x in place; dScale and dShift are sums over the rows. chip, most: as in affineForward. */
+export function affineBackward(m: i32, n: i32, x: usize, scale: usize, shift: usize, chip: f32, most: f32, du: usize, dScale: usize, dShift: usize): void {
   fill(n, dScale, 0);
   fill(n, dShift, 0);
   for (let i = 0; i < m; i++) {
     for (let j: usize = 0; j < (<usize>n) << 2; j += 4) {
       const v = load<f32>(x + j);
       const s = load<f32>(scale + j);
-      const cut = chip > 0 && Mathf.abs(Mathf.floor((v * s + load<f32>(shift + j)) * chip + 0.5)) > 127;
+      const cut = chip > 0 && Mathf.abs(Mathf.floor((v * s + load<f32>(shift + j)) * chip + 0.5)) > most;
       const d: f32 = cut ? 0 : load<f32>(du + j);
       store<f32>(dScale + j, load<f32>(dScale + j) + d * v);
       store<f32>(dShift + j, load<f32>(dShift + j) + d);

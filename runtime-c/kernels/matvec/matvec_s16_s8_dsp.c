@@ -1,0 +1,90 @@
+#include <arm_acle.h>
+
+#include "rnnq.h"
+
+/* Two codes of 16 bits at any address: these cores load words from any. */
+struct two {
+    uint32_t codes;
+} __attribute__((packed, may_alias));
+
+/* x as words, padded with zeros to a multiple of 4 inputs. */
+static void copy(uint32_t *work, const int16_t *x, int32_t cols)
+{
+    int32_t i = 0;
+
+    for (; i + 2 <= cols; i += 2) {
+        *work = ((const struct two *)(const void *)&x[i])->codes;
+        work++;
+    }
+    for (; i % 4 != 0 || i < cols; i += 2) {
+        *work = i < cols ? (uint16_t)x[i] : 0u;
+        work++;
+    }
+}
+
+#if defined(RNNQ_ASSEMBLY)
+
+#define ROW(word, sum) \
+    "sxtb16 r12, " word "\n\tsxtb16 lr, " word ", ror #8\n\tsmlad " sum ", r12, r6, " sum "\n\tsmlad " sum ", lr, r7, " sum "\n\t"
+#define FOUR \
+    "ldmia r1!, {r6, r7}\n\tldmia r0!, {r8-r11}\n\t" ROW("r8", "r2") ROW("r9", "r3") ROW("r10", "r4") ROW("r11", "r5")
+#define STORE \
+    "stmia r12!, {r2-r5}\n\tldr r10, %[last]\n\tstr r12, %[out]\n\tcmp r12, r10\n\tbne 1b\n\t"
+
+/* 4 rows and 4 inputs in 24 cycles; 16 inputs are done between two tests for the end. */
+static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
+                     int32_t add)
+{
+    register const uint32_t *weights __asm("r0") = w;
+    const uint32_t *const few = &begin[(end - begin) % 8];
+
+    __asm volatile("1:\n\t"
+                   "ldr r1, %[begin]\n\tldr r12, %[few]\n\tmov r2, #0\n\tmov r3, #0\n\tmov r4, #0\n\tmov r5, #0\n\t"
+                   "cmp r1, r12\n\tbne 4f\n"
+                   "2:\n\t" FOUR FOUR FOUR FOUR "ldr r12, %[end]\n\tcmp r1, r12\n\tbne 2b\n"
+                   "3:\n\t"
+                   "ldr r12, %[out]\n\tldr r10, %[add]\n\tcmp r10, #0\n\tbne 5f\n\t" STORE "b 6f\n"
+                   "4:\n\t" FOUR "ldr r12, %[few]\n\tcmp r1, r12\n\tbne 4b\n\t"
+                   "ldr r12, %[end]\n\tcmp r1, r12\n\tbne 2b\n\tb 3b\n"
+                   "5:\n\t"
+                   "ldm r12, {r6-r9}\n\tadd r2, r2, r6\n\tadd r3, r3, r7\n\tadd r4, r4, r8\n\tadd r5, r5, r9\n\t" STORE
+                   "6:\n\t"
+                   : "+r"(weights), [out] "+m"(out)
+                   : [begin] "m"(begin), [few] "m"(few), [end] "m"(end), [add] "m"(add), [last] "m"(out_end)
+                   : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
+}
+
+#else
+
+static int32_t four_products(int32_t sum, uint32_t four, const uint32_t *x)
+{
+    sum = __smlad(__sxtb16((int8x4_t)four), (int16x2_t)x[0], sum);
+    return __smlad(__sxtb16((int8x4_t)((four >> 8) | (four << 24))), (int16x2_t)x[1], sum);
+}
+
+static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
+                     int32_t add)
+{
+    for (; out != out_end; out += 4) {
+        int32_t sums[4] = { 0, 0, 0, 0 };
+
+        for (const uint32_t *x = begin; x != end; x += 2) {
+            for (int32_t k = 0; k < 4; k++) {
+                sums[k] = four_products(sums[k], w[k], x);
+            }
+            w += 4;
+        }
+        for (int32_t k = 0; k < 4; k++) {
+            out[k] = (add != 0 ? out[k] : 0) + sums[k];
+        }
+    }
+}
+
+#endif
+
+void rnnq_matvec_s16_s8_dsp(int32_t *out, const int16_t *x, const uint32_t *w, uint32_t *work, int32_t rows, int32_t cols,
+                            int32_t add)
+{
+    copy(work, x, cols);
+    multiply(out, &out[rows], w, work, &work[(cols + 3) / 4 * 2], add);
+}
