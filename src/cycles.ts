@@ -91,8 +91,10 @@ export async function measureCycles(
       bug(`${regions.length} regions were counted, ${planned.length * count} are in the plan`);
     const steps = planned.map((step, k): StepCycles => {
       const own = Array.from({ length: count }, (_, t) => regions[t * planned.length + k]!);
-      const called = step.kind === 'call' ? step.symbol : `${name}_${step.name}`;
-      if (own.some(({ functions }) => functions !== null && !functions.includes(called)))
+      const called = step.kind === 'call' ? step.symbol : step.name;
+      // what is generated bears the model's name
+      const isThere = (functions: readonly string[]) => functions.some((f) => f === called || f === `${name}_${called}`);
+      if (own.some(({ functions }) => functions !== null && !isThere(functions)))
         bug(`region ${k} was to be ${called}, but entered ${own[0]!.functions}`);
       return {
         origin: step.ops[0]!.origin,
