@@ -1,7 +1,8 @@
 import { listBoards, loadBoard } from '../../src/boards/board.js';
 import { CORES } from '../../src/targets/cores.js';
-import { KERNELS, RUNNABLE } from '../../src/targets/kernels.js';
-import { compareOutputs, kernelFile, randomCalls } from './kernel-calls.js';
+import { RUNNABLE } from '../../src/targets/kernels.js';
+import { compareOutputs, randomCalls } from './kernel-calls.js';
+import { ALL_KERNELS, kernelFiles } from './kernel-files.js';
 import { kernelProgram } from './kernel-program.js';
 import { runProgram } from './run-program.js';
 
@@ -13,15 +14,15 @@ export async function runCampaign([matrices = '1000', seed = '1']: readonly stri
     .map(loadBoard)
     .filter((board) => board.runner === 'host' || board.runner === 'qemu');
   let wrong = 0;
-  for (const kernel of KERNELS) {
+  for (const kernel of ALL_KERNELS) {
     const calls = randomCalls(kernel, Number(matrices), Number(seed));
     const input = Buffer.concat(calls.list.map((call) => call.record));
     const ran: string[] = [];
     for (const [at, board] of boards.entries()) {
       if (!RUNNABLE[CORES[board.core].isa].includes(kernel.isa)) continue;
       try {
-        const sources = [kernelFile(kernel.symbol)];
-        const optimization = OPTIMIZATIONS[(at + KERNELS.indexOf(kernel)) % OPTIMIZATIONS.length]!;
+        const sources = kernelFiles([kernel]);
+        const optimization = OPTIMIZATIONS[(at + ALL_KERNELS.indexOf(kernel)) % OPTIMIZATIONS.length]!;
         compareOutputs(
           await runProgram({ board, main: kernelProgram(calls), sources, input, optimization }),
           calls.list,

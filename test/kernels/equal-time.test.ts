@@ -6,14 +6,15 @@ import { loadBoard } from '../../src/boards/board.js';
 import { RUNNERS } from '../../src/boards/runners/index.js';
 import { countRegions } from '../../src/build/cycles/count-regions.js';
 import { findCompiler } from '../../src/build/toolchain.js';
+import { PRODUCT_PARAMETERS, productStatements } from '../../src/compiler/5-emit/product.js';
 import { countingBoard } from '../../src/cycles.js';
 import { DTYPE_RANGE } from '../../src/ir/program.js';
 import { CORES, type CoreName } from '../../src/targets/cores.js';
 import type { Kernel } from '../../src/targets/kernel.js';
-import { KERNELS, RUNNABLE } from '../../src/targets/kernels.js';
+import { RUNNABLE } from '../../src/targets/kernels.js';
 import { Draw } from '../fuzz/random-network.js';
 import { weightsOf } from '../ops/op-cases.js';
-import { kernelFile } from './kernel-calls.js';
+import { ALL_KERNELS, kernelFiles } from './kernel-files.js';
 import { packagePath } from './run-program.js';
 
 const INPUTS = 100;
@@ -45,6 +46,9 @@ function programOf(kernel: Kernel, draw: Draw): string {
     constants += `static const ${ctype} w[] __attribute__((aligned(4))) = { ${Array.from(values).join(', ')} };\n`;
     return 'w';
   });
+  const called = kernel.generate === undefined ? kernel.symbol : 'product';
+  if (kernel.generate !== undefined)
+    constants += `static RNNQ_KEPT void product(${PRODUCT_PARAMETERS})\n{\n${productStatements(kernel.generate(weights), false).join('\n')}\n}\n`;
   return `#include "rnnq.h"
 void rnnq_mark_begin(void);
 void rnnq_mark_end(void);
@@ -55,7 +59,7 @@ int main(void)
 {
     for (int n = 0; n < ${INPUTS}; n++) {
         rnnq_mark_begin();
-        ${kernel.symbol}(${list.join(', ')});
+        ${called}(${list.join(', ')});
         rnnq_mark_end();
     }
     return 0;
@@ -68,7 +72,7 @@ test.skipIf(missing !== undefined).each(cores)(
   `every kernel takes the same instructions for ${INPUTS} vectors on %s`,
   { timeout: 120_000 },
   async (core) => {
-    for (const kernel of KERNELS.filter((k) => RUNNABLE[CORES[core].isa].includes(k.isa))) {
+    for (const kernel of ALL_KERNELS.filter((k) => RUNNABLE[CORES[core].isa].includes(k.isa))) {
       const directory = await mkdtemp(join(tmpdir(), 'rnnq-equal-'));
       try {
         await writeFile(join(directory, 'main.c'), programOf(kernel, new Draw(1)));
@@ -76,7 +80,7 @@ test.skipIf(missing !== undefined).each(cores)(
         if (board.runner !== 'qemu') throw new Error(`${board.id} is no emulator`);
         const { regions } = await countRegions({
           ...{ core, board, directory },
-          sources: [join(directory, 'main.c'), kernelFile(kernel.symbol)],
+          sources: [join(directory, 'main.c'), ...kernelFiles([kernel])],
           includeDirectories: [packagePath('runtime-c/include')],
         });
         expect([kernel.symbol, regions.length]).toEqual([kernel.symbol, INPUTS]);

@@ -2,7 +2,7 @@ import { TABLES } from '../../src/fixed/tables.js';
 import { ARENA, type Calls, GUARD, GUARD_BYTE } from './kernel-calls.js';
 
 /** A program that makes the calls of its input and writes every output with its guard. */
-export const kernelProgram = ({ functions }: Calls): string => `#include "rnnq.h"
+export const kernelProgram = ({ functions, definitions }: Calls): string => `#include "rnnq.h"
 #include "rnnq_fixed.h"
 #include "rnnq_io.h"
 
@@ -13,6 +13,7 @@ ${Object.entries(TABLES)
   .map(([name, values]) => `static const int16_t test_table_${name}[256] = { ${Array.from(values).join(', ')} };`)
   .join('\n')}
 
+${definitions.join('\n')}
 /* An array at an address that is place modulo 4, with its guard filled. */
 static void *take(uint32_t bytes, uint32_t place)
 {

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { Board } from '../../src/boards/board.js';
 import { findCompiler } from '../../src/build/toolchain.js';
 import { CORES } from '../../src/targets/cores.js';
-import { ARGMAX, CONCATS, KERNELS, RUNNABLE } from '../../src/targets/kernels.js';
+import { ARGMAX, CONCATS, RUNNABLE } from '../../src/targets/kernels.js';
 import { boardsToTest } from '../unit/boards/tool-check.js';
-import { compareOutputs, kernelCalls, kernelFile, randomCalls } from './kernel-calls.js';
+import { compareOutputs, kernelCalls, randomCalls } from './kernel-calls.js';
+import { ALL_KERNELS, kernelFile, kernelFiles } from './kernel-files.js';
 import { kernelProgram } from './kernel-program.js';
 import { runProgram } from './run-program.js';
 
@@ -13,9 +14,9 @@ const OPTIMIZATIONS = ['-O0', '-Os', '-O3', '-O1', '-Os'] as const;
 
 /** The kernels a board can run, and calls of them. */
 function callsFor(board: Board) {
-  const kernels = KERNELS.filter((kernel) => RUNNABLE[CORES[board.core].isa].includes(kernel.isa));
+  const kernels = ALL_KERNELS.filter((kernel) => RUNNABLE[CORES[board.core].isa].includes(kernel.isa));
   const calls = kernelCalls(kernels);
-  const sources = [...kernels.map((kernel) => kernel.symbol), ARGMAX, ...Object.values(CONCATS)].map(kernelFile);
+  const sources = [...kernelFiles(kernels), ...[ARGMAX, ...Object.values(CONCATS)].map(kernelFile)];
   return { calls, sources, records: Buffer.concat(calls.list.map((call) => call.record)) };
 }
 
@@ -23,7 +24,7 @@ test('every kernel and every element-wise op has calls', () => {
   const counts = new Map<string, number>();
   for (const { what } of kernelCalls().list) counts.set(what, (counts.get(what) ?? 0) + 1);
   for (const what of [
-    ...KERNELS.map((k) => k.symbol),
+    ...ALL_KERNELS.map((k) => k.symbol),
     ...Object.values(CONCATS),
     'accumulate',
     'add',
@@ -48,12 +49,12 @@ for (const { id, board, skipped } of await boardsToTest()) {
 for (const [at, { id, board, skipped }] of (await boardsToTest()).entries()) {
   test.skipIf(skipped)(`random matrices on ${id}`, { timeout: 120_000 }, async () => {
     // few of each; `npm run fuzz:kernels` does a thousand
-    const own = KERNELS.filter((k) => RUNNABLE[CORES[board.core].isa].includes(k.isa));
+    const own = ALL_KERNELS.filter((k) => RUNNABLE[CORES[board.core].isa].includes(k.isa));
     for (const [k, kernel] of own.entries()) {
       const optimization = OPTIMIZATIONS[(k + at) % OPTIMIZATIONS.length]!;
       const calls = randomCalls(kernel, 8, k);
       const input = Buffer.concat(calls.list.map((call) => call.record));
-      const sources = [kernelFile(kernel.symbol)];
+      const sources = kernelFiles([kernel]);
       const main = kernelProgram(calls);
       compareOutputs(await runProgram({ board, main, sources, input, optimization }), calls.list);
     }

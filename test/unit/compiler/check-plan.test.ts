@@ -3,14 +3,17 @@ import { lower } from '../../../src/compiler/2-lower/lower.js';
 import { mergeProducts } from '../../../src/compiler/3-optimize/merge-products.js';
 import { checkPlan } from '../../../src/compiler/4-plan/check-plan.js';
 import { makePlan } from '../../../src/compiler/4-plan/make-plan.js';
-import type { Argument, Call, Loop, Plan, ScratchArray, Step, View } from '../../../src/ir/plan.js';
+import type { Argument, Call, CodeBlock, Loop, Plan, ScratchArray, Step, View } from '../../../src/ir/plan.js';
 import type { TensorId } from '../../../src/ir/program.js';
 import { buildModel } from '../../../src/quantizers/build-model.js';
 import { CORES } from '../../../src/targets/cores.js';
+import { ARGMAX } from '../../../src/targets/kernels.js';
 import { randomNetwork } from '../../fuzz/random-network.js';
 import { realNetwork } from './small-network.js';
 
-const plan = makePlan([lower(buildModel(realNetwork('gru', 'multiplier')))], 'host');
+const plan = makePlan([lower(buildModel(realNetwork('gru', 'multiplier', 'separate', 's8')))], 'host');
+/** Tiny ternary matrices become code. */
+const coded = makePlan([lower(buildModel(realNetwork('gru', 'multiplier')))], 'host');
 const joint = makePlan([lower(buildModel(realNetwork('lstm', 'multiplier', 'joint')))], 'host');
 
 const editStep = (at: number, edit: (step: Step) => object): Plan => ({
@@ -48,7 +51,11 @@ const withSlotBytes = (index: number, bytes: number): Plan => {
 };
 
 test('plans of random networks are sound on every core, and scratch is shared', () => {
-  expect(checkPlan(plan)).toEqual([]);
+  expect([...checkPlan(plan), ...checkPlan(coded)]).toEqual([]);
+  expect([coded.kernels, coded.steps.advance.flatMap((s) => (s.kind === 'call' ? [s.symbol] : []))]).toEqual([
+    [ARGMAX],
+    ['cell_input_product', 'cell_recurrent_product'],
+  ]);
   for (let seed = 0; seed < 40; seed++)
     for (const core of Object.keys(CORES)) {
       const lowered = lower(randomNetwork(seed).model);
@@ -80,6 +87,19 @@ test('joint scopes are added by the kernel', () => {
   };
   expect(checkPlan(moved).join('\n')).toMatch(/is not where|lies on another|leaves its array/);
 });
+
+/** Changes the first generated product. */
+const editProduct = (edit: (blocks: readonly CodeBlock[], call: Call) => object): Plan => {
+  const at = coded.steps.advance.findIndex((step) => step.kind === 'call');
+  const change = (step: Step): Step => ({ ...step, ...edit((step as Call).generated!, step as Call) }) as Step;
+  const advance = coded.steps.advance.map((step, i) => (i === at ? change(step) : step));
+  return { ...coded, steps: { ...coded.steps, advance } };
+};
+/** Changes one input of its first block. */
+const editInput = (edit: (input: CodeBlock['inputs'][number]) => object): Plan =>
+  editProduct(([first, ...rest]) => ({
+    generated: [{ ...first!, inputs: first!.inputs.map((v, i) => (i === 1 ? { ...v, ...edit(v) } : v)) }, ...rest],
+  }));
 
 const editLoop = (edit: (loop: Loop) => object): Plan => editStep(updateAt, (step) => edit(step as Loop));
 
@@ -168,6 +188,41 @@ const MUTATIONS: Readonly<Record<string, readonly [() => Plan, RegExp]>> = {
   'a state that stays in a register': [() => editLoop(() => ({ stored: [] })), /does not store the state/],
   'a loop that is too short': [() => editLoop((loop) => ({ length: loop.length - 1 })), /another length/],
   'a kernel that is not built': [() => ({ ...plan, kernels: plan.kernels.slice(1) }), /not among the files/],
+  'a weight of generated code that changed its sign': [
+    () => editInput(({ codes }) => ({ codes: codes.map((code) => -code) })),
+    /has other weights/,
+  ],
+  'generated code that is not ternary': [
+    () => editInput(({ codes }) => ({ codes: codes.map((code) => 2 * code) })),
+    /has other weights/,
+  ],
+  'generated code that reads another input': [() => editInput(() => ({ column: 0 })), /has other weights/],
+  'generated code that reads beyond the input': [() => editInput(() => ({ column: 3 })), /has other weights/],
+  'an input left out of generated code': [
+    () => editProduct(([first, ...rest]) => ({ generated: [{ ...first!, inputs: first!.inputs.slice(1) }, ...rest] })),
+    /has other weights/,
+  ],
+  'two rows of generated code swapped': [
+    () => editProduct(([first]) => ({ generated: [{ ...first!, rows: [...first!.rows].reverse() }] })),
+    /has other weights/,
+  ],
+  'generated code that makes a row twice': [
+    () => editProduct((blocks) => ({ generated: [...blocks, ...blocks] })),
+    /each of 6 rows once/,
+  ],
+  'generated code that makes no row': [() => editProduct(() => ({ generated: [] })), /each of 6 rows once/],
+  'generated code of more rows than the output has': [
+    () => editProduct((_, { arguments: list }) => ({ arguments: [{ ...list[0]!, elements: 7 }, list[1]!] })),
+    /touches 7 of|each of 7 rows/,
+  ],
+  'two generated functions of one name': [
+    () => editProduct(() => ({ symbol: coded.steps.advance.find((step) => step.kind === 'loop')!.name })),
+    /two generated functions/,
+  ],
+  'generated code that is looked for among the files': [
+    () => editProduct(() => ({ generated: null })),
+    /not among the files/,
+  ],
   'a result of a loop that is not kept': [
     () => ({
       ...plan,
