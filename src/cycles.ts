@@ -93,7 +93,8 @@ export async function measureCycles(
       const own = Array.from({ length: count }, (_, t) => regions[t * planned.length + k]!);
       const called = step.kind === 'call' ? step.symbol : step.name;
       // what is generated bears the model's name
-      const isThere = (functions: readonly string[]) => functions.some((f) => f === called || f === `${name}_${called}`);
+      const isThere = (functions: readonly string[]) =>
+        functions.some((f) => f === called || f === `${name}_${called}`);
       if (own.some(({ functions }) => functions !== null && !isThere(functions)))
         bug(`region ${k} was to be ${called}, but entered ${own[0]!.functions}`);
       return {

@@ -148,6 +148,8 @@ RNNQ_KEPT void rnnq_matvec_s16_b1_c(int32_t *out, const int16_t *x, const uint8_
                                     int32_t cols, int32_t add);
 RNNQ_KEPT void rnnq_matvec_s16_e7_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t rows,
                                     int32_t cols, int32_t add);
+RNNQ_KEPT void rnnq_matvec_s16_q8_c(int32_t *out, const int16_t *x, const uint32_t *w, int32_t rows,
+                                    int32_t cols, int32_t add);
 RNNQ_KEPT void rnnq_matvec_s16_s4_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t rows,
                                     int32_t cols, int32_t add);
 RNNQ_KEPT void rnnq_matvec_s16_s8_c(int32_t *out, const int16_t *x, const int8_t *w, int32_t rows,

@@ -209,6 +209,14 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
     m7: { product: 5.26, row: 4.79, group: 11.03, pass: 68.16, tail: 6.04, odd: -0.11, code: 720 },
     m55: { product: 10.3, row: 4.47, group: -25.2, pass: 302.73, tail: 85.56, odd: -0.56, code: 756 },
   },
+  rnnq_matvec_s16_q8_c: {
+    m0plus: { product: 6, row: 13.26, group: 8.04, pass: 89.46, tail: 0, odd: 0, code: 276 },
+    m0: { product: 6.25, row: 13.76, group: 9.04, pass: 91.46, tail: 0, odd: 0, code: 276 },
+    m3: { product: 4.75, row: 9.5, group: 7.06, pass: 63.29, tail: 0, odd: 0, code: 244 },
+    m4: { product: 3.75, row: 9.25, group: 6.99, pass: 66.99, tail: 0, odd: 0, code: 244 },
+    m7: { product: 1.75, row: 3.76, group: 3.02, pass: 25.25, tail: 0, odd: 0, code: 244 },
+    m55: { product: 2.5, row: 9, group: 2, pass: 50.03, tail: 0, odd: 0, code: 260 },
+  },
   rnnq_matvec_s16_s8_dsp: {
     m4: { product: 6.36, row: 6.28, group: 13.93, pass: 26.35, tail: 16.94, odd: 1.59, code: 632 },
     m7: { product: 3.18, row: 3.75, group: 8.99, pass: 11.21, tail: 1.65, odd: 0.8, code: 632 },

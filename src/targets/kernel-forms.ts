@@ -1,0 +1,181 @@
+import type { FormatName } from '../ir/model.js';
+import type { Weights } from '../ir/program.js';
+import { type Isa, integer, type Kernel, type KernelArgument, type MatrixTask, type Packed } from './kernel.js';
+import { laneFlush, packDigits, packLanes, transposed } from './packing.js';
+
+/** Weights that a kernel reads wholly; `bytes` restates what its C source reads, in elements of some bytes. */
+const weightsArgument = (pack: () => Packed, bytes: number, elementBytes = 1): KernelArgument => ({
+  kind: 'weights',
+  pack,
+  elements: bytes / elementBytes,
+  bytes,
+});
+
+const onePass = (): number => 1;
+
+/** A portable matvec; `perByte`: weights in a byte, rows begin on bytes of their own. */
+export const matvec = (
+  form: string,
+  formats: readonly FormatName[],
+  perByte: number,
+  pack: (weights: Weights) => Packed,
+  input: Kernel['input'] = 's8',
+): Kernel => ({
+  symbol: `rnnq_matvec_${input}_${form}_c`,
+  op: 'matvec',
+  isa: 'c',
+  input,
+  formats,
+  rowBlock: 1,
+  group: 1,
+  blocks: [],
+  passes: onePass,
+  arguments: ({ weights, accumulate }) => {
+    const { rows, cols } = weights;
+    const elements = rows * Math.ceil(cols / perByte);
+    return [
+      { kind: 'output', elements: rows },
+      { kind: 'input', elements: cols },
+      weightsArgument(() => pack(weights), elements),
+      ...[rows, cols, Number(accumulate)].map(integer),
+    ];
+  },
+});
+
+/** A column gather; formats are stored in the narrowest of 2, 4 and 8 bits that holds their codes. */
+export const gather = (
+  form: string,
+  formats: readonly FormatName[],
+  perByte: number,
+  pack: (weights: Weights) => Packed,
+): Kernel => ({
+  symbol: `rnnq_gather_${form}_c`,
+  op: 'gather',
+  isa: 'c',
+  input: 's16',
+  formats,
+  rowBlock: 1,
+  group: 1,
+  blocks: [],
+  passes: onePass,
+  arguments: ({ weights, fraction }: MatrixTask) => {
+    const { rows, cols } = weights;
+    const elements = cols * Math.ceil(rows / perByte);
+    return [
+      { kind: 'output', elements: rows },
+      { kind: 'input', elements: 1 },
+      weightsArgument(() => pack(transposed(weights)), elements),
+      ...[rows, cols, fraction].map(integer),
+    ];
+  },
+});
+
+/** Tables of the partial sums of `size` ternary inputs, for as many inputs at a time as `block` groups. */
+export const matvecLookup = (
+  size: 4 | 5,
+  rowBlock: number,
+  entries: number,
+  pack: (weights: Weights, groupBlock: number) => Packed,
+  input: Kernel['input'] = 's8',
+): Kernel => ({
+  symbol: `rnnq_matvec_${input}_l${size}_c`,
+  op: 'matvec',
+  isa: 'c',
+  input,
+  formats: ['ternary', 'binary'],
+  rowBlock,
+  group: size,
+  blocks: ['all', 16, 4],
+  passes: ({ weights, block }) => Math.ceil(weights.cols / size / block),
+  arguments: ({ weights, accumulate, block }) => {
+    const { rows, cols } = weights;
+    const groups = Math.ceil(cols / size);
+    return [
+      { kind: 'output', elements: rows },
+      { kind: 'input', elements: cols },
+      weightsArgument(() => pack(weights, block), rows * groups, input === 's16' ? 1 : 4),
+      { kind: 'scratch', ctype: input === 's16' ? 'int32_t' : 'uint16_t', elements: entries * block },
+      ...[rows, cols, block, Number(accumulate)].map(integer),
+    ];
+  },
+});
+
+/** Two rows in a lane of SMLAD. */
+export const matvecLanes: Kernel = {
+  symbol: 'rnnq_matvec_s8_t2l_dsp',
+  op: 'matvec',
+  isa: 'dsp',
+  input: 's8',
+  formats: ['ternary', 'binary'],
+  rowBlock: 8,
+  group: 8,
+  blocks: [],
+  passes: ({ weights }) => Math.ceil(weights.cols / laneFlush(weights)),
+  arguments: ({ weights, accumulate }) => {
+    const { rows, cols } = weights;
+    const eights = Math.ceil(cols / 8);
+    const flush = laneFlush(weights);
+    return [
+      { kind: 'output', elements: rows },
+      { kind: 'input', elements: cols },
+      weightsArgument(() => packLanes(weights, flush), 2 * rows * eights, 4),
+      { kind: 'scratch', ctype: 'uint32_t', elements: 4 * Math.min(eights, flush / 8) },
+      ...[rows, cols, flush, Number(accumulate)].map(integer),
+    ];
+  },
+};
+
+/** Four rows in a byte of a vector. */
+export const matvecDigits: Kernel = {
+  symbol: 'rnnq_matvec_s8_t4r_mve',
+  op: 'matvec',
+  isa: 'mve',
+  input: 's8',
+  formats: ['ternary', 'binary'],
+  rowBlock: 4,
+  group: 16,
+  blocks: [],
+  passes: onePass,
+  arguments: ({ weights, accumulate }) => {
+    const { rows, cols } = weights;
+    return [
+      { kind: 'output', elements: rows },
+      { kind: 'input', elements: cols },
+      weightsArgument(() => packDigits(weights), (rows / 4) * 16 * Math.ceil(cols / 16) + 16),
+      ...[rows, cols, Number(accumulate)].map(integer),
+    ];
+  },
+};
+
+/** Four rows at a time with weights in words or vectors; `scratch`: words of working memory. */
+export const matvecFourRows = (
+  form: string,
+  isa: Isa,
+  formats: readonly FormatName[],
+  pack: (weights: Weights) => Packed,
+  bytes: (rows: number, cols: number) => number,
+  scratch: (cols: number) => number,
+  group: number,
+  input: Kernel['input'] = 's8',
+): Kernel => ({
+  symbol: `rnnq_matvec_${input}_${form}_${isa}`,
+  op: 'matvec',
+  isa,
+  input,
+  formats,
+  rowBlock: 4,
+  group,
+  blocks: [],
+  passes: onePass,
+  arguments: ({ weights, accumulate }) => {
+    const { rows, cols } = weights;
+    const work = scratch(cols);
+    return [
+      { kind: 'output', elements: rows },
+      { kind: 'input', elements: cols },
+      weightsArgument(() => pack(weights), bytes(rows, cols), isa === 'mve' ? 1 : 4),
+      ...(work === 0 ? [] : [{ kind: 'scratch', ctype: 'uint32_t', elements: work } as const]),
+      ...[rows, cols, Number(accumulate)].map(integer),
+    ];
+  },
+});
