@@ -1,5 +1,6 @@
 // Fits the cost formulas of src/targets/costs.ts to bench/results/kernels.json: relative errors, least squares.
 //   npm run bench && node bench/fit-costs.mjs && npm run bench
+//   node bench/fit-costs.mjs FILE: to what `node bench/kernels.mjs --kernel NAME --output FILE` wrote, for its kernels and cores
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../dist/package-root.js';
@@ -7,7 +8,9 @@ import { CORES } from '../dist/targets/cores.js';
 import { KERNEL_COSTS, UNROLLED } from '../dist/targets/costs.js';
 
 const NAMES = ['product', 'row', 'group', 'pass', 'tail', 'odd'];
-const { kernels } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'bench', 'results', 'kernels.json'), 'utf8'));
+const { kernels } = JSON.parse(
+  readFileSync(process.argv[2] ?? join(PACKAGE_ROOT, 'bench', 'results', 'kernels.json'), 'utf8'),
+);
 
 /** What each constant of a formula is multiplied with; see KernelCost. */
 function features({ kernel, cols, rows: wanted, passes, blockRows, group }) {

@@ -1,9 +1,13 @@
 // Kernels and whole time steps on every core: instructions (QEMU, exact) and modelled cycles. Needs `npm run build`, QEMU with
 // plugins and arm-none-eabi-gcc. Writes bench/results/kernels.json, the tables and plots of docs/performance.md.
-//   node bench/kernels.mjs [--quick]
+//   node bench/kernels.mjs
+//   node bench/kernels.mjs --kernel q8_c --core cortex-m0 --output FILE
+// With --kernel or --core (names, separated by commas): only these, no steps; prints cycles per weight, and writes only FILE,
+// which fit-costs.mjs reads.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { loadBoard } from '../dist/boards/board.js';
 import { countRegions } from '../dist/build/cycles/count-regions.js';
 import { writeModel } from '../dist/compiler/1-read/write-model.js';
@@ -18,7 +22,19 @@ import { CORES } from '../dist/targets/cores.js';
 import { KERNEL_COSTS } from '../dist/targets/costs.js';
 import { KERNELS, RUNNABLE } from '../dist/targets/kernels.js';
 
-const CORE_NAMES = ['cortex-m0plus', 'cortex-m3', 'cortex-m4', 'cortex-m7', 'cortex-m55'];
+const { values: options } = parseArgs({
+  options: { kernel: { type: 'string' }, core: { type: 'string' }, output: { type: 'string' } },
+});
+const isPart = options.kernel !== undefined || options.core !== undefined;
+const CORE_NAMES = options.core?.split(',') ?? [
+  'cortex-m0plus',
+  'cortex-m3',
+  'cortex-m4',
+  'cortex-m7',
+  'cortex-m55',
+];
+const isWanted = ({ symbol }) =>
+  options.kernel === undefined || options.kernel.split(',').some((name) => symbol.endsWith(`_${name}`));
 /** Inputs and rows. */
 const SHAPES = [
   [64, 64],
@@ -178,10 +194,27 @@ const lines = (object) =>
     })
     .join(',\n')}\n}`;
 
+/** Cycles per weight of every shape, and how far the cost formula is off at most. */
+function printPart() {
+  for (const core of CORE_NAMES)
+    for (const kernel of new Set(results.kernels.map((r) => r.kernel))) {
+      const own = results.kernels.filter((r) => r.core === core && r.kernel === kernel);
+      if (own.length === 0) continue;
+      const shapes = own
+        .filter((r) => !r.fit && (r.zeros === 0 || r.zeros === 0.5))
+        .map((r) => `${r.cols} -> ${r.rows}: ${(r.cycles / (r.cols * r.rows)).toFixed(2)}`);
+      const error = Math.max(...own.map((r) => Math.abs(r.estimated / r.cycles - 1)));
+      process.stdout.write(
+        `${kernel} ${core}: ${shapes.join(', ')}; formula off by at most ${(100 * error).toFixed(1)} %\n`,
+      );
+    }
+  if (options.output !== undefined) writeFileSync(options.output, `${lines(results)}\n`);
+}
+
 const results = { date: new Date().toISOString().slice(0, 10), kernels: [], steps: [], footprints: [] };
 for (const core of CORE_NAMES) {
   const runnable = RUNNABLE[CORES[core].isa];
-  const cases = KERNELS.filter((k) => k.op === 'matvec' && runnable.includes(k.isa)).flatMap((kernel) => [
+  const cases = KERNELS.filter((k) => k.op === 'matvec' && runnable.includes(k.isa) && isWanted(k)).flatMap((kernel) => [
     ...SHAPES.flatMap(([cols, rows]) =>
       (kernel.formats[0] === 'ternary' ? [0.33, 0.5, 0.67] : [0]).map((zeros) => ({
         ...{ kernel, cols, rows, zeros, format: kernel.formats[0] },
@@ -204,6 +237,7 @@ for (const core of CORE_NAMES) {
         ...{ weightBytes: r.weightBytes, work: r.work, code: KERNEL_COSTS[r.kernel.symbol][CORES[core].cycles].code },
       });
   process.stderr.write(`${core}: ${results.kernels.filter((r) => r.core === core).length} kernel runs\n`);
+  if (isPart) continue;
   for (const cell of ['lstm', 'gru'])
     for (const [inputs, units] of STEPS) {
       const ternary = await countStep(core, network(cell, inputs, units));
@@ -213,7 +247,7 @@ for (const core of CORE_NAMES) {
       results.steps.push({ core, cell, inputs, units, ...figures, s8: s8 === null ? null : s8.layer });
     }
 }
-for (const core of ['cortex-m0plus', 'cortex-m4'])
+for (const core of isPart ? [] : ['cortex-m0plus', 'cortex-m4'])
   for (const objective of ['speed', 'balanced', 'size']) {
     const { compilation, all } = await countStep(core, network('gru', 40, 64, { scope: 'separate' }), { objective });
     const { computed, measured } = await footprint(compilation, core);
@@ -235,6 +269,10 @@ results.worstEstimate = {
   rows: worst.rows,
   error: worst.error,
 };
+if (isPart) {
+  printPart();
+  process.exit(0);
+}
 mkdirSync(join(PACKAGE_ROOT, 'bench', 'results'), { recursive: true });
 writeFileSync(join(PACKAGE_ROOT, 'bench', 'results', 'kernels.json'), `${lines(results)}\n`);
 process.stderr.write(
