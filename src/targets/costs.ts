@@ -21,6 +21,7 @@ export const UNROLLED: Readonly<Record<string, number>> = {
   rnnq_matvec_s8_t2_c: 4,
   rnnq_matvec_s8_l4_c: 4,
   rnnq_matvec_s8_l5_c: 4,
+  rnnq_matvec_s8_q8_c: 4,
   rnnq_matvec_s8_t2l_dsp: 4,
   rnnq_matvec_s8_s8_dsp: 4,
 };
