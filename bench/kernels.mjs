@@ -83,7 +83,7 @@ async function countKernels(core, cases) {
   let body = '';
   const prepared = cases.map(({ kernel, cols, rows, format, zeros, block }, k) => {
     const padded = Math.ceil(rows / kernel.rowBlock) * kernel.rowBlock;
-    const codes = new Int8Array(padded * cols);
+    const codes = new Int8Array(padded * cols).fill(format === 'binary' ? -1 : 0);
     codes.set(codesOf(format, rows * cols, zeros));
     const weights = { name: 'w', format, rows: padded, cols, codes };
     const task = {

@@ -2,11 +2,13 @@ import type { FormatName } from '../ir/model.js';
 import type { Weights } from '../ir/program.js';
 import { type Isa, integer, type Kernel, type KernelArgument, type MatrixTask, type Packed } from './kernel.js';
 import {
+  bitsOfEights,
+  blocksOfEights,
   laneFlush,
-  packBinary,
   packBytes,
   packColumns,
   packDigits,
+  packEights,
   packExponents,
   packLanes,
   packLookup4,
@@ -155,6 +157,28 @@ const matvecDigits: Kernel = {
   },
 };
 
+/** Eight rows in a word, weights of 1, 2 or 4 bits. */
+const matvecEights: Kernel = {
+  symbol: 'rnnq_matvec_s8_p8_c',
+  op: 'matvec',
+  isa: 'c',
+  formats: ['ternary', 'binary', 's4'],
+  rowBlock: 8,
+  group: 4,
+  blocks: [],
+  passes: ({ weights }) => blocksOfEights(weights.cols, bitsOfEights(weights.format)).length,
+  arguments: ({ weights, accumulate }) => {
+    const { rows, cols, format } = weights;
+    const bits = bitsOfEights(format);
+    return [
+      { kind: 'output', elements: rows },
+      { kind: 'input', elements: cols },
+      weightsArgument(() => packEights(weights), (rows / 2) * bits * Math.ceil(cols / 4), 4),
+      ...[rows, cols, bits, Number(accumulate)].map(integer),
+    ];
+  },
+};
+
 /** Formats whose codes are bytes in a kernel, whatever they are in model.json. */
 const BYTES: readonly FormatName[] = ['s8', 's4', 'pow2-7'];
 
@@ -191,14 +215,12 @@ const matvecFourRows = (
 
 /** Every C function that multiplies, the preferred one first. A new kernel is one C file and one row here. */
 export const KERNELS: readonly Kernel[] = [
-  matvec('t2', ['ternary'], 4, packTernary),
+  matvecEights,
   matvecLookup(4, 8, 108, packLookup4),
   matvecLookup(5, 4, 252, packLookup5),
   matvecLanes,
   matvecDigits,
-  matvec('b1', ['binary'], 8, packBinary),
   matvec('e7', ['pow2-7'], 2, packExponents),
-  matvec('s4', ['s4'], 2, packNibbles),
   matvec('s8', ['s8'], 1, packBytes),
   matvecFourRows(
     'q8',

@@ -1,6 +1,5 @@
 import type { FormatName } from '../ir/model.js';
 import type { Weights } from '../ir/program.js';
-import { binary } from '../quantizers/binary.js';
 import { s4 } from '../quantizers/integers.js';
 import { pow2e7 } from '../quantizers/pow2.js';
 import { ternary } from '../quantizers/ternary.js';
@@ -18,7 +17,6 @@ function packRows({ codes, rows, cols }: Weights, pack: Pack): Packed {
 }
 
 export const packTernary = (weights: Weights): Packed => packRows(weights, ternary.pack);
-export const packBinary = (weights: Weights): Packed => packRows(weights, binary.pack);
 export const packNibbles = (weights: Weights): Packed => packRows(weights, s4.pack);
 export const packExponents = (weights: Weights): Packed => packRows(weights, pow2e7.pack);
 export const packBytes = ({ codes }: Weights): Packed => ({ ctype: 'int8_t', values: codes });
@@ -151,6 +149,42 @@ export function packColumns({ codes, rows, cols }: Weights): Packed {
       for (let k = 3; k >= 0; k--)
         values[block * cols + i] =
           256 * (values[block * cols + i]! % 2 ** 24) + codes[(4 * block + k) * cols + i]! + 128;
+  return { ctype: 'uint32_t', values };
+}
+
+/** What p8 kernels read instead of a code, and its bits. */
+const UNSIGNED: { readonly [K in FormatName]?: { readonly bits: 1 | 2 | 4; readonly of: (code: number) => number } } = {
+  ternary: { bits: 2, of: (code) => code + 1 },
+  binary: { bits: 1, of: (code) => (code > 0 ? 1 : 0) },
+  s4: { bits: 4, of: (code) => code + 8 },
+};
+
+/** Bits of a weight in a word of eight rows. */
+export const bitsOfEights = (format: FormatName): number => UNSIGNED[format]!.bits;
+
+/** Columns of which the sums of a row fit in 16 bits; the last ones are a block of their own where they are fewer than 4. */
+export function blocksOfEights(cols: number, bits: number): number[] {
+  const most = 256 >> bits;
+  const whole = cols - (cols % 4);
+  const blocks = Array.from({ length: Math.ceil(whole / most) }, (_, k) => Math.min(most, whole - k * most));
+  return whole < cols ? [...blocks, 4] : blocks;
+}
+
+/** Eight rows a word for 4 / bits inputs, rows 0 to 3 in its lower half, block after block (see matvec_s8_p8_c.c). */
+export function packEights({ codes, rows, cols, format }: Weights): Packed {
+  const { bits, of } = UNSIGNED[format]!;
+  const inputs = 4 / bits;
+  const values = new Uint32Array((rows / 8) * bits * Math.ceil(cols / 4));
+  let [at, begin] = [0, 0];
+  for (const count of blocksOfEights(cols, bits)) {
+    for (let block = 0; block < rows; block += 8)
+      for (let first = begin; first < begin + count; first += inputs, at++)
+        for (let j = 0; j < 8; j++)
+          for (let i = first; i < Math.min(first + inputs, cols); i++)
+            values[at]! |=
+              of(codes[(block + j) * cols + i]!) << (16 * Math.floor(j / 4) + bits * (4 * (i - first) + (j % 4)));
+    begin += count;
+  }
   return { ctype: 'uint32_t', values };
 }
 
