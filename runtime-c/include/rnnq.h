@@ -96,12 +96,13 @@ RNNQ_KEPT void rnnq_matvec_s8_t4r_mve(int32_t *out, const int8_t *x, const int8_
 RNNQ_KEPT void rnnq_matvec_s8_q8_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows,
                                    int32_t cols, int32_t add);
 
-/* out_j = sum_i w_ji x_i, 4-bit weights for cores with the DSP extension: a word holds 8 of a row, each plus 8, the first
- * lowest; for each 4 rows and each 8 inputs 4 words. rows is a multiple of 4. Work: 4 words for each 8 inputs. */
+/* out_j = sum_i w_ji x_i, 4-bit weights for cores with the DSP extension: a word holds 8 of a row, each plus 8, of the inputs
+ * 0, 1, 4, 5, 2, 3, 6, 7 from the lowest bits on; for each 4 rows and each 8 inputs 4 words. rows is a multiple of 4. Work: 4
+ * words for each 8 inputs. */
 RNNQ_KEPT void rnnq_matvec_s8_s4_dsp(int32_t *out, const int8_t *x, const uint32_t *w,
                                      uint32_t *work, int32_t rows, int32_t cols, int32_t add);
 
-/* The same with weights of up to 8 bits, 4 to a word, in two's complement. Work: 2 words for each 4 inputs. */
+/* The same with weights of up to 8 bits, 4 to a word, the first lowest, in two's complement. Work: 2 words for each 4 inputs. */
 RNNQ_KEPT void rnnq_matvec_s8_s8_dsp(int32_t *out, const int8_t *x, const uint32_t *w,
                                      uint32_t *work, int32_t rows, int32_t cols, int32_t add);
 

@@ -23,6 +23,7 @@ export const UNROLLED: Readonly<Record<string, number>> = {
   rnnq_matvec_s8_q8_c: 4,
   rnnq_matvec_s8_t2l_dsp: 4,
   rnnq_matvec_s8_s8_dsp: 4,
+  rnnq_matvec_s8_s4_dsp: 4,
 };
 
 /** Kernel -> class of cores -> cost; generated from a bench. */

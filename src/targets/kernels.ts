@@ -16,7 +16,8 @@ import {
   packNibbles,
   packTernary,
   packVectors,
-  packWords,
+  packWords4,
+  packWords8,
   transposed,
 } from './packing.js';
 
@@ -235,7 +236,7 @@ export const KERNELS: readonly Kernel[] = [
     's8',
     'dsp',
     BYTES,
-    (weights) => packWords(weights, 4, 0),
+    packWords8,
     (rows, cols) => rows * 4 * Math.ceil(cols / 4),
     (cols) => 2 * Math.ceil(cols / 4),
     4,
@@ -244,7 +245,7 @@ export const KERNELS: readonly Kernel[] = [
     's4',
     'dsp',
     ['s4'],
-    (weights) => packWords(weights, 8, 8),
+    packWords4,
     (rows, cols) => rows * 4 * Math.ceil(cols / 8),
     (cols) => 4 * Math.ceil(cols / 8),
     8,

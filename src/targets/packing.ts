@@ -188,24 +188,27 @@ export function packEights({ codes, rows, cols, format }: Weights): Packed {
   return { ctype: 'uint32_t', values };
 }
 
-/** Four rows at a time, `perWord` weights of each; a weight plus `bias` takes 32 / perWord bits, first weight lowest. */
-export function packWords({ codes, rows, cols }: Weights, perWord: 4 | 8, bias: number): Packed {
-  const words = Math.ceil(cols / perWord);
+/** Four rows at a time, a word for as many inputs of a row as `order` has: the input in each place of it, the lowest first. */
+function packWords({ codes, rows, cols }: Weights, order: readonly number[], encode: (code: number) => number): Packed {
+  const words = Math.ceil(cols / order.length);
   const values = new Uint32Array(rows * words);
-  const bits = 32 / perWord;
+  const bits = 32 / order.length;
   let at = 0;
   for (let block = 0; block < rows; block += 4)
-    for (let first = 0; first < words * perWord; first += perWord)
-      for (let j = block; j < block + 4; j++) {
-        let word = 0;
-        for (let k = 0; k < perWord; k++) {
-          const code = first + k < cols ? codes[j * cols + first + k]! : 0;
-          word |= ((code + bias) & (2 ** bits - 1)) << (bits * k);
-        }
-        values[at++] = word;
-      }
+    for (let first = 0; first < cols; first += order.length)
+      for (let j = block; j < block + 4; j++, at++)
+        order.forEach((input, place) => {
+          const code = first + input < cols ? codes[j * cols + first + input]! : 0;
+          values[at]! |= encode(code) << (bits * place);
+        });
   return { ctype: 'uint32_t', values };
 }
+
+/** Four weights a word, in two's complement. */
+export const packWords8 = (weights: Weights): Packed => packWords(weights, [0, 1, 2, 3], (code) => code & 255);
+
+/** Eight weights a word, each plus 8: those that are 16 bits apart are of inputs that are widened together. */
+export const packWords4 = (weights: Weights): Packed => packWords(weights, [0, 1, 4, 5, 2, 3, 6, 7], (code) => code + 8);
 
 /** Four rows at a time, 16 weights of each, columns padded with zeros. */
 export function packVectors({ codes, rows, cols }: Weights): Packed {
