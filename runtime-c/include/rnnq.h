@@ -60,9 +60,9 @@ RNNQ_KEPT void rnnq_gather_t2_c(int32_t *out, const int16_t *symbol, const uint8
 RNNQ_KEPT void rnnq_matvec_s8_p8_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows,
                                    int32_t cols, int32_t bits, int32_t add);
 
-/* out_j = sum_i w_ji x_i, weights 0 and +-2^k, k = 0 .. 6, in four bits: a sign (8) and k + 1, or 0; lower half of a byte
- * first; a row takes ceil(cols / 2) bytes. */
-RNNQ_KEPT void rnnq_matvec_s8_e7_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows,
+/* out_j = sum_i w_ji x_i, weights 0 and +-2^k, k = 0 .. 6, in four bits: a sign (8) and k + 1, or 0. A word holds those of 4
+ * rows for 2 inputs, the first row of the first input lowest; 4 rows after 4 rows. rows is a multiple of 4. */
+RNNQ_KEPT void rnnq_matvec_s8_e7_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows,
                                    int32_t cols, int32_t add);
 
 /* out_j = sum_i w_ji x_i, ternary weights, a byte for 4 of them: twice the place of their sum in a table of 108 entries,
@@ -100,6 +100,10 @@ RNNQ_KEPT void rnnq_matvec_s8_q8_c(int32_t *out, const int8_t *x, const uint32_t
  * 0, 1, 4, 5, 2, 3, 6, 7 from the lowest bits on; for each 4 rows and each 8 inputs 4 words. rows is a multiple of 4. Work: 4
  * words for each 8 inputs. */
 RNNQ_KEPT void rnnq_matvec_s8_s4_dsp(int32_t *out, const int8_t *x, const uint32_t *w,
+                                     uint32_t *work, int32_t rows, int32_t cols, int32_t add);
+
+/* The same with weights 0 and +-2^k as in rnnq_matvec_s8_e7_c, of the inputs 0, 2, 1, 3, 4, 6, 5, 7 from the lowest bits on. */
+RNNQ_KEPT void rnnq_matvec_s8_e7_dsp(int32_t *out, const int8_t *x, const uint32_t *w,
                                      uint32_t *work, int32_t rows, int32_t cols, int32_t add);
 
 /* The same with weights of up to 8 bits, 4 to a word, the first lowest, in two's complement. Work: 2 words for each 4 inputs. */

@@ -91,6 +91,11 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
     m7: { product: 8, row: 3.23, group: 57.67, pass: 35.39, tail: -9.99, odd: 0, code: 466 },
     m55: { product: 14.25, row: 6.24, group: 95.81, pass: 64.97, tail: -2.68, odd: 0, code: 502 },
   },
+  rnnq_matvec_s8_e7_dsp: {
+    m4: { product: 16.5, row: 7.74, group: 105.56, pass: 70.79, tail: -5.42, odd: 0, code: 466 },
+    m7: { product: 8, row: 3.23, group: 57.67, pass: 35.39, tail: -9.99, odd: 0, code: 466 },
+    m55: { product: 14.25, row: 6.24, group: 95.81, pass: 64.97, tail: -2.68, odd: 0, code: 502 },
+  },
   rnnq_matvec_s8_t4r_mve: {
     m55: { product: 2.25, row: 5.5, group: 0.32, pass: 26.76, tail: -0.8, odd: 0, code: 158 },
   },

@@ -18,7 +18,6 @@ function packRows({ codes, rows, cols }: Weights, pack: Pack): Packed {
 
 export const packTernary = (weights: Weights): Packed => packRows(weights, ternary.pack);
 export const packNibbles = (weights: Weights): Packed => packRows(weights, s4.pack);
-export const packExponents = (weights: Weights): Packed => packRows(weights, pow2e7.pack);
 export const packBytes = ({ codes }: Weights): Packed => ({ ctype: 'int8_t', values: codes });
 
 /** Ternary planes of each format that a matvec does plane by plane: its codes are t_0 + 2 t_1 + 4 t_2. */
@@ -209,6 +208,23 @@ export const packWords8 = (weights: Weights): Packed => packWords(weights, [0, 1
 
 /** Eight weights a word, each plus 8: those that are 16 bits apart are of inputs that are widened together. */
 export const packWords4 = (weights: Weights): Packed => packWords(weights, [0, 1, 4, 5, 2, 3, 6, 7], (code) => code + 8);
+
+/** Sign and exponent, as in model.json. */
+const exponent = (code: number): number => pow2e7.pack(Int8Array.of(code))[0]!;
+
+/** Eight powers of two a word: those of a byte are of inputs that are widened together. */
+export const packPairs = (weights: Weights): Packed => packWords(weights, [0, 2, 1, 3, 4, 6, 5, 7], exponent);
+
+/** Powers of two of four rows for two inputs a word, the first row of the first input lowest. */
+export function packExponents({ codes, rows, cols }: Weights): Packed {
+  const words = Math.ceil(cols / 2);
+  const values = new Uint32Array((rows / 4) * words);
+  for (let j = 0; j < rows; j++)
+    for (let i = 0; i < cols; i++)
+      values[Math.floor(j / 4) * words + Math.floor(i / 2)]! |=
+        exponent(codes[j * cols + i]!) << (16 * (i % 2) + 4 * (j % 4));
+  return { ctype: 'uint32_t', values };
+}
 
 /** Four rows at a time, 16 weights of each, columns padded with zeros. */
 export function packVectors({ codes, rows, cols }: Weights): Packed {
