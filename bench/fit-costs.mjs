@@ -1,13 +1,16 @@
 // Fits the cost formulas of src/targets/costs.ts to bench/results/kernels.json: relative errors, least squares.
 //   npm run bench && node bench/fit-costs.mjs && npm run bench
+//   node bench/fit-costs.mjs FILE: to what `node bench/kernels.mjs --kernel NAME --output FILE` wrote, for its kernels and cores
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../dist/package-root.js';
 import { CORES } from '../dist/targets/cores.js';
-import { COUNTS, KERNEL_COSTS } from '../dist/targets/costs.js';
+import { COUNTS } from '../dist/targets/costs.js';
 import { WEIGHTS_AS_CODE } from '../dist/targets/sparse-kernels.js';
 
-const { kernels } = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'bench', 'results', 'kernels.json'), 'utf8'));
+const { kernels } = JSON.parse(
+  readFileSync(process.argv[2] ?? join(PACKAGE_ROOT, 'bench', 'results', 'kernels.json'), 'utf8'),
+);
 
 /** Solves the normal equations of min sum (x k - 1)^2, a little damped for features that never occur. */
 function leastSquares(rows) {
@@ -51,7 +54,10 @@ for (const kernel of new Set(kernels.map((k) => k.kernel)))
       process.stdout.write(`${kernel} ${core}: largest error of its ${of} ${(100 * worst).toFixed(1)} %\n`);
       return COUNTS.map((name, i) => `${name}: ${Number(cost[i].toFixed(2))}`).join(', ');
     };
-    write(`  ${kernel}: {`, `    ${cycles}: { ${fitted('cycles')}, code: ${KERNEL_COSTS[kernel][cycles].code} },`);
+    write(
+      `  ${kernel}: {`,
+      `    ${cycles}: { ${fitted('cycles')}, code: ${kernel === WEIGHTS_AS_CODE.symbol ? 0 : own[0].code} },`,
+    );
     if (kernel === WEIGHTS_AS_CODE.symbol) write('const CODE_BYTES', `  ${cycles}: { ${fitted('code')} },`);
   }
 writeFileSync(path, text);

@@ -1,7 +1,9 @@
 // Kernels and whole time steps on every core: instructions (QEMU, exact) and modelled cycles. Needs `npm run build`, QEMU with
 // plugins and arm-none-eabi-gcc. Writes bench/results/kernels.json, the tables and plots of docs/performance.md.
-//   node bench/kernels.mjs [--kernel NAME] [--core NAME]
-// With a kernel (weights_as_code is one) or a core only its runs are counted; other records stay as they are.
+//   node bench/kernels.mjs
+//   node bench/kernels.mjs --kernel q8_c --core cortex-m0 --output FILE
+// With --kernel or --core (names, separated by commas): only these, no steps; prints cycles per weight, and writes only FILE,
+// which fit-costs.mjs reads.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +12,7 @@ import { loadBoard } from '../dist/boards/board.js';
 import { countRegions } from '../dist/build/cycles/count-regions.js';
 import { runTool } from '../dist/build/toolchain.js';
 import { writeModel } from '../dist/compiler/1-read/write-model.js';
-import { codeBytesOf, cyclesOf } from '../dist/compiler/4-plan/choose-kernels.js';
+import { cyclesOf } from '../dist/compiler/4-plan/choose-kernels.js';
 import { PRODUCT_PARAMETERS, productStatements } from '../dist/compiler/5-emit/product.js';
 import { compile } from '../dist/compiler/compile.js';
 import { countingBoard, measureCycles } from '../dist/cycles.js';
@@ -23,10 +25,16 @@ import { countsOf } from '../dist/targets/costs.js';
 import { KERNELS, RUNNABLE } from '../dist/targets/kernels.js';
 import { WEIGHTS_AS_CODE } from '../dist/targets/sparse-kernels.js';
 
-const { values: only } = parseArgs({ options: { kernel: { type: 'string' }, core: { type: 'string' } } });
-const isPart = only.kernel !== undefined || only.core !== undefined;
-const CORE_NAMES =
-  only.core !== undefined ? [only.core] : ['cortex-m0plus', 'cortex-m3', 'cortex-m4', 'cortex-m7', 'cortex-m55'];
+const { values: options } = parseArgs({
+  options: { kernel: { type: 'string' }, core: { type: 'string' }, output: { type: 'string' } },
+});
+const isPart = options.kernel !== undefined || options.core !== undefined;
+const CORE_NAMES = options.core?.split(',') ?? [
+  ...['cortex-m0plus', 'cortex-m3', 'cortex-m4', 'cortex-m7', 'cortex-m55', 'cortex-m0'],
+];
+const isWanted = ({ symbol }) =>
+  options.kernel === undefined ||
+  options.kernel.split(',').some((name) => symbol === name || symbol.endsWith(`_${name}`));
 /** Inputs and rows. */
 const SHAPES = [
   [64, 64],
@@ -78,7 +86,7 @@ async function countKernels(core, cases) {
   let body = '';
   const prepared = cases.map(({ kernel, cols, rows, format, zeros, block }, k) => {
     const padded = Math.ceil(rows / kernel.rowBlock) * kernel.rowBlock;
-    const codes = new Int8Array(padded * cols);
+    const codes = new Int8Array(padded * cols).fill(format === 'binary' ? -1 : 0);
     codes.set(codesOf(format, rows * cols, zeros));
     const weights = { name: 'w', format, rows: padded, cols, codes };
     const task = {
@@ -136,11 +144,29 @@ async function countKernels(core, cases) {
       includeDirectories: [join(PACKAGE_ROOT, 'runtime-c', 'include')],
     });
     const symbols = await runTool('arm-none-eabi-nm', ['--print-size', join(folder, 'program.elf')]);
+    const sizes = new Map();
+    for (const kernel of new Set(written)) sizes.set(kernel, await codeBytes(core, kernel));
     return cases.map((c, k) => {
+      const { instructions, cycles } = regions[k];
       const size = new RegExp(`^\\S+ (\\S+) t product${k}$`, 'm').exec(symbols)?.[1];
-      const code = size === undefined ? codeBytesOf(c.kernel, prepared[k].task, core) : Number.parseInt(size, 16);
-      return { ...c, ...prepared[k], ...regions[k], code };
+      const code = sizes.get(c.kernel) ?? Number.parseInt(size, 16);
+      return { ...c, ...prepared[k], instructions, cycles, code };
     });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Bytes of code and constants of a kernel's file. */
+async function codeBytes(core, { symbol, op }) {
+  const folder = mkdtempSync(join(tmpdir(), 'rnnq-bench-'));
+  try {
+    const source = join(PACKAGE_ROOT, 'runtime-c', 'kernels', op, `${symbol.replace('rnnq_', '')}.c`);
+    const object = join(folder, 'kernel.o');
+    const flags = [...CORES[core].flags, '-std=c99', '-O2', `-I${join(PACKAGE_ROOT, 'runtime-c', 'include')}`];
+    await runTool('arm-none-eabi-gcc', [...flags, '-c', source, '-o', object]);
+    const [text, data] = (await runTool('arm-none-eabi-size', [object])).split('\n')[1].trim().split(/\s+/).map(Number);
+    return text + data;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -216,12 +242,29 @@ function casesOf(kernel) {
   ];
 }
 
+/** Cycles per weight of every shape, and how far the cost formula is off at most. */
+function printPart() {
+  for (const core of CORE_NAMES)
+    for (const kernel of new Set(results.kernels.map((r) => r.kernel))) {
+      const own = results.kernels.filter((r) => r.core === core && r.kernel === kernel);
+      if (own.length === 0) continue;
+      const shapes = own
+        .filter((r) => !r.fit && (r.zeros === 0 || r.zeros === 0.5))
+        .map((r) => `${r.cols} -> ${r.rows}: ${(r.cycles / (r.cols * r.rows)).toFixed(2)}`);
+      const error = Math.max(...own.map((r) => Math.abs(r.estimated / r.cycles - 1)));
+      process.stdout.write(
+        `${kernel} ${core}: ${shapes.join(', ')}; formula off by at most ${(100 * error).toFixed(1)} %\n`,
+      );
+    }
+  if (options.output !== undefined) writeFileSync(options.output, `${lines(results)}\n`);
+}
+
 const PATH = join(PACKAGE_ROOT, 'bench', 'results', 'kernels.json');
 const results = { date: new Date().toISOString().slice(0, 10), kernels: [], steps: [], footprints: [] };
 for (const core of CORE_NAMES) {
   const runnable = RUNNABLE[CORES[core].isa];
   const cases = [...KERNELS, WEIGHTS_AS_CODE]
-    .filter((k) => k.op === 'matvec' && runnable.includes(k.isa) && (only.kernel ?? k.symbol) === k.symbol)
+    .filter((k) => k.op === 'matvec' && runnable.includes(k.isa) && isWanted(k))
     .flatMap(casesOf);
   // programs of a few cases: flash of the emulated boards is limited
   for (let first = 0; first < cases.length; first += 6)
@@ -234,7 +277,7 @@ for (const core of CORE_NAMES) {
         ...{ weightBytes: r.weightBytes, work: r.work, code: r.code },
       });
   process.stderr.write(`${core}: ${results.kernels.filter((r) => r.core === core).length} kernel runs\n`);
-  if (isPart) continue;
+  if (isPart || core === 'cortex-m0') continue;
   for (const cell of ['lstm', 'gru'])
     for (const [inputs, units] of STEPS) {
       const ternary = await countStep(core, network(cell, inputs, units));
@@ -257,12 +300,6 @@ for (const core of isPart ? [] : ['cortex-m0plus', 'cortex-m4'])
       ...{ estimate: compilation.plan.estimate },
     });
   }
-if (isPart) {
-  const before = JSON.parse(readFileSync(PATH, 'utf8'));
-  const counted = new Set(results.kernels.map((r) => `${r.kernel} ${r.core}`));
-  const others = before.kernels.filter((r) => !counted.has(`${r.kernel} ${r.core}`));
-  Object.assign(results, { ...before, kernels: [...others, ...results.kernels] });
-}
 const errors = results.kernels.map((r) => ({ ...r, error: Math.abs(r.estimated / r.cycles - 1) }));
 const worst = errors.reduce((a, b) => (a.error > b.error ? a : b));
 results.worstEstimate = {
@@ -272,6 +309,10 @@ results.worstEstimate = {
   rows: worst.rows,
   error: worst.error,
 };
+if (isPart) {
+  printPart();
+  process.exit(0);
+}
 mkdirSync(join(PACKAGE_ROOT, 'bench', 'results'), { recursive: true });
 writeFileSync(PATH, `${lines(results)}\n`);
 process.stderr.write(

@@ -67,18 +67,20 @@ RNNQ_KEPT void rnnq_gather_s4_c(int32_t *out, const int16_t *symbol, const uint8
 RNNQ_KEPT void rnnq_gather_s8_c(int32_t *out, const int16_t *symbol, const int8_t *w, int32_t rows,
                                 int32_t cols, int32_t fraction);
 
-/* The same with ternary weights, four to a byte as in rnnq_matvec_s8_t2_c; a column takes ceil(rows / 4) bytes. */
+/* The same with ternary weights, four to a byte, least significant pair first; a column takes ceil(rows / 4) bytes. Pairs
+ * are two's complement: 0, 1, 3 = -1. */
 RNNQ_KEPT void rnnq_gather_t2_c(int32_t *out, const int16_t *symbol, const uint8_t *w, int32_t rows,
                                 int32_t cols, int32_t fraction);
 
-/* out_j = sum_i w_ji x_i, weights -1 and +1 in one bit (1 = +1), least significant first; a row takes ceil(cols / 8)
- * bytes. The sum is twice that over the bits that are 1, minus the sum of x. */
-RNNQ_KEPT void rnnq_matvec_s8_b1_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows,
-                                   int32_t cols, int32_t add);
+/* out_j = sum_i w_ji x_i, weights in 1, 2 or 4 bits: (w + 1) / 2 of binary ones, w + 1 of ternary ones, w + 8 of 4-bit ones. A
+ * word holds those of 8 rows for 4 / bits inputs: in its lower half rows 0 to 3, the first input and row lowest, in its
+ * upper half rows 4 to 7; 8 rows after 8 rows. rows is a multiple of 8. */
+RNNQ_KEPT void rnnq_matvec_s8_p8_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows,
+                                   int32_t cols, int32_t bits, int32_t add);
 
-/* out_j = sum_i w_ji x_i, weights 0 and +-2^k, k = 0 .. 6, in four bits: a sign (8) and k + 1, or 0; lower half of a byte
- * first; a row takes ceil(cols / 2) bytes. */
-RNNQ_KEPT void rnnq_matvec_s8_e7_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows,
+/* out_j = sum_i w_ji x_i, weights 0 and +-2^k, k = 0 .. 6, in four bits: a sign (8) and k + 1, or 0. A word holds those of 4
+ * rows for 2 inputs, the first row of the first input lowest; 4 rows after 4 rows. rows is a multiple of 4. */
+RNNQ_KEPT void rnnq_matvec_s8_e7_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows,
                                    int32_t cols, int32_t add);
 
 /* out_j = sum_i w_ji x_i, ternary weights of few non-zeros: for each row the number of its weights -1 and their columns, then
@@ -110,22 +112,22 @@ RNNQ_KEPT void rnnq_matvec_s8_t2l_dsp(int32_t *out, const int8_t *x, const uint3
 RNNQ_KEPT void rnnq_matvec_s8_t4r_mve(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows,
                                       int32_t cols, int32_t add);
 
-/* out_j = sum_i w_ji x_i, 4-bit weights in two's complement, two to a byte, lower half first; a row takes ceil(cols / 2)
- * bytes. */
-RNNQ_KEPT void rnnq_matvec_s8_s4_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows,
-                                   int32_t cols, int32_t add);
-
 /* out_j = sum_i w_ji x_i, weights of up to 8 bits, each plus 128; a word holds those of 4 rows for one input, the first row
  * lowest; 4 rows after 4 rows, input after input. rows is a multiple of 4. */
 RNNQ_KEPT void rnnq_matvec_s8_q8_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows,
                                    int32_t cols, int32_t add);
 
-/* out_j = sum_i w_ji x_i, 4-bit weights for cores with the DSP extension: a word holds 8 of a row, each plus 8, the first
- * lowest; for each 4 rows and each 8 inputs 4 words. rows is a multiple of 4. Work: 4 words for each 8 inputs. */
+/* out_j = sum_i w_ji x_i, 4-bit weights for cores with the DSP extension: a word holds 8 of a row, each plus 8, of the inputs
+ * 0, 1, 4, 5, 2, 3, 6, 7 from the lowest bits on; for each 4 rows and each 8 inputs 4 words. rows is a multiple of 4. Work: 4
+ * words for each 8 inputs. */
 RNNQ_KEPT void rnnq_matvec_s8_s4_dsp(int32_t *out, const int8_t *x, const uint32_t *w,
                                      uint32_t *work, int32_t rows, int32_t cols, int32_t add);
 
-/* The same with weights of up to 8 bits, 4 to a word, in two's complement. Work: 2 words for each 4 inputs. */
+/* The same with weights 0 and +-2^k as in rnnq_matvec_s8_e7_c, of the inputs 0, 2, 1, 3, 4, 6, 5, 7 from the lowest bits on. */
+RNNQ_KEPT void rnnq_matvec_s8_e7_dsp(int32_t *out, const int8_t *x, const uint32_t *w,
+                                     uint32_t *work, int32_t rows, int32_t cols, int32_t add);
+
+/* The same with weights of up to 8 bits, 4 to a word, the first lowest, in two's complement. Work: 2 words for each 4 inputs. */
 RNNQ_KEPT void rnnq_matvec_s8_s8_dsp(int32_t *out, const int8_t *x, const uint32_t *w,
                                      uint32_t *work, int32_t rows, int32_t cols, int32_t add);
 
@@ -136,11 +138,6 @@ RNNQ_KEPT void rnnq_matvec_s8_s8_mve(int32_t *out, const int8_t *x, const int8_t
 
 /* out_j = sum_i w_ji x_i, 8-bit weights, row after row. */
 RNNQ_KEPT void rnnq_matvec_s8_s8_c(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows,
-                                   int32_t cols, int32_t add);
-
-/* out_j = sum_i w_ji x_i, ternary weights, four to a byte, least significant pair first;
- * a row takes ceil(cols / 4) bytes. Pairs are two's complement: 0, 1, 3 = -1. */
-RNNQ_KEPT void rnnq_matvec_s8_t2_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows,
                                    int32_t cols, int32_t add);
 
 /* The same of an s16 x, weights as in the kernels of an s8 x of the same form. */

@@ -15,11 +15,11 @@ export interface KernelCost extends Counts {
 
 /** Groups that the inner loop of a kernel does between two tests for its end. */
 export const UNROLLED: Readonly<Record<string, number>> = {
-  rnnq_matvec_s8_t2_c: 4,
   rnnq_matvec_s8_l4_c: 4,
   rnnq_matvec_s8_l5_c: 4,
-  rnnq_matvec_s8_t2l_dsp: 4,
+  rnnq_matvec_s8_q8_c: 4,
   rnnq_matvec_s8_s8_dsp: 4,
+  rnnq_matvec_s8_s4_dsp: 4,
   rnnq_matvec_s16_t2_c: 4,
   rnnq_matvec_s16_l4_c: 4,
   rnnq_matvec_s16_t2u_dsp: 2,
@@ -55,7 +55,7 @@ export const costOf = (cost: Counts, counts: Counts): number =>
 
 /** Kernel -> class of cores -> cost; generated from a bench. */
 export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, KernelCost>>>> = {
-  rnnq_matvec_s8_t2_c: {
+  rnnq_matvec_s8_p8_c: {
     m0plus: { product: 12.25, row: 51.11, group: 0.78, pass: 193.92, tail: 0, odd: 15.21, code: 348 },
     m0: { product: 12.493, row: 55.445, group: 0.47, pass: 69.344, tail: 0, odd: 15.225, code: 348 },
     m3: { product: 7.75, row: 23.95, group: 0.09, pass: 74.48, tail: 0, odd: 3.87, code: 274 },
@@ -95,14 +95,6 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
     m7: { product: 0.51, row: 0.4, group: 0.78, pass: 9.06, tail: 0, odd: 0, code: 0 },
     m55: { product: 0.98, row: -0.22, group: 1.25, pass: 42.45, tail: 0, odd: 0, code: 0 },
   },
-  rnnq_matvec_s8_b1_c: {
-    m0plus: { product: 16, row: 26.96, group: 7.86, pass: 98.09, tail: 0, odd: 0, code: 206 },
-    m0: { product: 16.993, row: 28.508, group: 9.464, pass: 53.081, tail: 0, odd: 0, code: 206 },
-    m3: { product: 15, row: 19.01, group: 7.01, pass: 55.54, tail: 0, odd: 0, code: 188 },
-    m4: { product: 14, row: 19, group: 6.98, pass: 58.29, tail: 0, odd: 0, code: 184 },
-    m7: { product: 7, row: 9.99, group: 2.94, pass: 26.73, tail: 0, odd: 0, code: 184 },
-    m55: { product: 8, row: 19, group: 2, pass: 48.95, tail: 0, odd: 0, code: 192 },
-  },
   rnnq_matvec_s8_e7_c: {
     m0plus: { product: 24, row: 33.86, group: -0.44, pass: 101.21, tail: 0, odd: 0, code: 202 },
     m0: { product: 24.991, row: 37.651, group: 0.589, pass: 35.044, tail: 0, odd: 0, code: 202 },
@@ -110,14 +102,6 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
     m4: { product: 21, row: 13, group: -0.01, pass: 49, tail: 0, odd: 0, code: 146 },
     m7: { product: 12, row: 5.01, group: 0.02, pass: 18.26, tail: 0, odd: 0, code: 146 },
     m55: { product: 21, row: 14, group: 0, pass: 34.02, tail: 0, odd: 0, code: 158 },
-  },
-  rnnq_matvec_s8_s4_c: {
-    m0plus: { product: 19, row: 25, group: -0.01, pass: 79.02, tail: 0, odd: 0, code: 174 },
-    m0: { product: 19.992, row: 26.536, group: 0.487, pass: 42.434, tail: 0, odd: 0, code: 174 },
-    m3: { product: 16, row: 15, group: 0.02, pass: 48.05, tail: 0, odd: 0, code: 140 },
-    m4: { product: 15, row: 15, group: -0.02, pass: 57.36, tail: 0, odd: 0, code: 154 },
-    m7: { product: 7, row: 9, group: 0, pass: 21.08, tail: 0, odd: 0, code: 154 },
-    m55: { product: 9, row: 16, group: 0, pass: 34.93, tail: 0, odd: 0, code: 138 },
   },
   rnnq_matvec_s8_s8_c: {
     m0plus: { product: 10, row: 15.96, group: -0.14, pass: 63.1, tail: 0, odd: 0, code: 108 },
@@ -146,6 +130,11 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
     m55: { product: 5.56, row: 5.12, group: 16.21, pass: 26, tail: 13.26, odd: 1.33, code: 644 },
   },
   rnnq_matvec_s8_s4_dsp: {
+    m4: { product: 16.5, row: 7.74, group: 105.56, pass: 70.79, tail: -5.42, odd: 0, code: 466 },
+    m7: { product: 8, row: 3.23, group: 57.67, pass: 35.39, tail: -9.99, odd: 0, code: 466 },
+    m55: { product: 14.25, row: 6.24, group: 95.81, pass: 64.97, tail: -2.68, odd: 0, code: 502 },
+  },
+  rnnq_matvec_s8_e7_dsp: {
     m4: { product: 16.5, row: 7.74, group: 105.56, pass: 70.79, tail: -5.42, odd: 0, code: 466 },
     m7: { product: 8, row: 3.23, group: 57.67, pass: 35.39, tail: -9.99, odd: 0, code: 466 },
     m55: { product: 14.25, row: 6.24, group: 95.81, pass: 64.97, tail: -2.68, odd: 0, code: 502 },

@@ -1,7 +1,7 @@
 import type { FormatName } from '../ir/model.js';
 import type { Weights } from '../ir/program.js';
 import { type Isa, integer, type Kernel, type KernelArgument, type MatrixTask, type Packed } from './kernel.js';
-import { laneFlush, packDigits, packLanes, transposed } from './packing.js';
+import { bitsOfEights, blocksOfEights, laneFlush, packDigits, packEights, packLanes, transposed } from './packing.js';
 
 /** Weights that a kernel reads wholly; `bytes` restates what its C source reads, in elements of some bytes. */
 const weightsArgument = (pack: () => Packed, bytes: number, elementBytes = 1): KernelArgument => ({
@@ -99,6 +99,29 @@ export const matvecLookup = (
     ];
   },
 });
+
+/** Eight rows in a word, weights of 1, 2 or 4 bits. */
+export const matvecEights: Kernel = {
+  symbol: 'rnnq_matvec_s8_p8_c',
+  op: 'matvec',
+  isa: 'c',
+  input: 's8',
+  formats: ['ternary', 'binary', 's4'],
+  rowBlock: 8,
+  group: 4,
+  blocks: [],
+  passes: ({ weights }) => blocksOfEights(weights.cols, bitsOfEights(weights.format)).length,
+  arguments: ({ weights, accumulate }) => {
+    const { rows, cols, format } = weights;
+    const bits = bitsOfEights(format);
+    return [
+      { kind: 'output', elements: rows },
+      { kind: 'input', elements: cols },
+      weightsArgument(() => packEights(weights), (rows / 2) * bits * Math.ceil(cols / 4), 4),
+      ...[rows, cols, bits, Number(accumulate)].map(integer),
+    ];
+  },
+};
 
 /** Two rows in a lane of SMLAD. */
 export const matvecLanes: Kernel = {

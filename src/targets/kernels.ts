@@ -1,21 +1,30 @@
 import type { FormatName } from '../ir/model.js';
 import type { Isa, Kernel } from './kernel.js';
-import { gather, matvec, matvecDigits, matvecFourRows, matvecLanes, matvecLookup } from './kernel-forms.js';
+import {
+  gather,
+  matvec,
+  matvecDigits,
+  matvecEights,
+  matvecFourRows,
+  matvecLanes,
+  matvecLookup,
+} from './kernel-forms.js';
 import {
   packBinary,
   packBytes,
   packColumns,
   packExponents,
+  packExponentWords,
+  packFourExponents,
   packHalves,
-  packLookup4,
-  packLookup5,
   packNibbles,
   packPairs,
-  packPlaces,
   packTernary,
   packVectors,
-  packWords,
+  packWords4,
+  packWords8,
 } from './packing.js';
+import { packLookup4, packLookup5, packPlaces } from './packing-lookups.js';
 import { matvecLists } from './sparse-kernels.js';
 
 /** Formats whose codes are bytes in a kernel, whatever they are in model.json. */
@@ -23,15 +32,21 @@ const BYTES: readonly FormatName[] = ['s8', 's4', 'pow2-7'];
 
 /** Every C function that multiplies, the preferred one first. A new kernel is one C file and one row here. */
 export const KERNELS: readonly Kernel[] = [
-  matvec('t2', ['ternary'], 4, packTernary),
+  matvecEights,
   matvecLookup(4, 8, 90, packLookup4),
   matvecLookup(5, 4, 252, packLookup5),
   matvecLists,
   matvecLanes,
   matvecDigits,
-  matvec('b1', ['binary'], 8, packBinary),
-  matvec('e7', ['pow2-7'], 2, packExponents),
-  matvec('s4', ['s4'], 2, packNibbles),
+  matvecFourRows(
+    'e7',
+    'c',
+    ['pow2-7'],
+    packFourExponents,
+    (rows, cols) => rows * Math.ceil(cols / 2),
+    () => 0,
+    1,
+  ),
   matvec('s8', ['s8'], 1, packBytes),
   matvecFourRows(
     'q8',
@@ -46,7 +61,7 @@ export const KERNELS: readonly Kernel[] = [
     's8',
     'dsp',
     BYTES,
-    (weights) => packWords(weights, 4, 0),
+    packWords8,
     (rows, cols) => rows * 4 * Math.ceil(cols / 4),
     (cols) => 2 * Math.ceil(cols / 4),
     4,
@@ -55,7 +70,16 @@ export const KERNELS: readonly Kernel[] = [
     's4',
     'dsp',
     ['s4'],
-    (weights) => packWords(weights, 8, 8),
+    packWords4,
+    (rows, cols) => rows * 4 * Math.ceil(cols / 8),
+    (cols) => 4 * Math.ceil(cols / 8),
+    8,
+  ),
+  matvecFourRows(
+    'e7',
+    'dsp',
+    ['pow2-7'],
+    packExponentWords,
     (rows, cols) => rows * 4 * Math.ceil(cols / 8),
     (cols) => 4 * Math.ceil(cols / 8),
     8,

@@ -39,77 +39,6 @@ export function transposed({ codes, rows, cols, ...rest }: Weights): Weights {
   return { ...rest, codes: turned, rows: cols, cols: rows };
 }
 
-/** Digits of ternary weights in tables of partial sums. */
-const digit = (code: number): number => (code < 0 ? 2 : code);
-/** Block of a table by two digits, in an order in which one of them differs from block to block. */
-const BLOCK_ORDER = [
-  [0, 1, 2],
-  [4, 5, 3],
-  [7, 6, 8],
-] as const;
-const blockOf = (first: number, second: number): number => BLOCK_ORDER[second]![first]!;
-/** Entry of a block of 10 by two digits. */
-const ENTRY_ORDER = [
-  [0, 1, 2],
-  [4, 5, 3],
-  [8, 9, 6],
-] as const;
-
-/** Place of the sum of 4 weights in a table of 90 entries, in bytes (see matvec_s8_l4_c.c). */
-const placeOf4 = ([d0, d1, d2, d3]: readonly number[]): number =>
-  2 * (10 * blockOf(d2!, d3!) + ENTRY_ORDER[d1!]![d0!]!);
-
-/** Place of the sum of 5 weights in a table of 252 entries (see matvec_s8_l5_c.c). */
-function placeOf5([d0, d1, d2, d3, d4]: readonly number[]): number {
-  const inPlane = d0! < 2 ? 2 * d1! + d0! : 6 + d1!;
-  return 28 * blockOf(d3!, d4!) + (d0 === 2 && d1 === 2 ? 24 + d2! : 8 * d2! + inPlane);
-}
-
-/**
- * A byte for each row and `size` inputs, the place of their sum in a table. Rows in blocks of `rowBlock`,
- * groups of inputs in blocks of `groupBlock`.
- */
-function packLookups(
-  { codes, rows, cols }: Weights,
-  size: number,
-  rowBlock: number,
-  groupBlock: number,
-  placeOf: (digits: readonly number[]) => number,
-): Uint8Array {
-  const groups = Math.ceil(cols / size);
-  const values = new Uint8Array(rows * groups);
-  let at = 0;
-  for (let first = 0; first < groups; first += groupBlock)
-    for (let block = 0; block < rows; block += rowBlock)
-      for (let g = first; g < Math.min(first + groupBlock, groups); g++)
-        for (let j = block; j < block + rowBlock; j++) {
-          const digits = Array.from({ length: size }, (_, k) =>
-            g * size + k < cols ? digit(codes[j * cols + g * size + k]!) : 0,
-          );
-          values[at++] = placeOf(digits);
-        }
-  return values;
-}
-
-/** Four bytes a word, the first lowest. */
-const words = (bytes: Uint8Array): Packed => ({
-  ctype: 'uint32_t',
-  values: Uint32Array.from({ length: bytes.length / 4 }, (_, i) =>
-    [3, 2, 1, 0].reduce((word, k) => 256 * word + bytes[4 * i + k]!, 0),
-  ),
-});
-
-export const packLookup4 = (weights: Weights, groupBlock: number): Packed =>
-  words(packLookups(weights, 4, 8, groupBlock, placeOf4));
-export const packLookup5 = (weights: Weights, groupBlock: number): Packed =>
-  words(packLookups(weights, 5, 4, groupBlock, placeOf5));
-
-/** Four weights a byte: the entry d0 + 3 d1 + 9 d2 + 27 d3 (see matvec_s16_l4_c.c). */
-export const packPlaces = (weights: Weights, groupBlock: number): Packed => ({
-  ctype: 'uint8_t',
-  values: packLookups(weights, 4, 4, groupBlock, ([d0, d1, d2, d3]) => d0! + 3 * d1! + 9 * d2! + 27 * d3!),
-});
-
 /** Inputs of every 8 in the order in which a DSP kernel reads them. */
 const LANE_ORDER = [0, 2, 1, 3, 4, 6, 5, 7];
 const rotated = (word: number, by: number): number => (by === 0 ? word : (word << by) | (word >>> (32 - by)));
@@ -204,22 +133,79 @@ export function packColumns({ codes, rows, cols }: Weights): Packed {
   return { ctype: 'uint32_t', values };
 }
 
-/** Four rows at a time, `perWord` weights of each; a weight plus `bias` takes 32 / perWord bits, first weight lowest. */
-export function packWords({ codes, rows, cols }: Weights, perWord: 4 | 8, bias: number): Packed {
-  const words = Math.ceil(cols / perWord);
+/** What p8 kernels read instead of a code, and its bits. */
+const UNSIGNED: { readonly [K in FormatName]?: { readonly bits: 1 | 2 | 4; readonly of: (code: number) => number } } = {
+  ternary: { bits: 2, of: (code) => code + 1 },
+  binary: { bits: 1, of: (code) => (code > 0 ? 1 : 0) },
+  s4: { bits: 4, of: (code) => code + 8 },
+};
+
+/** Bits of a weight in a word of eight rows. */
+export const bitsOfEights = (format: FormatName): number => UNSIGNED[format]!.bits;
+
+/** Columns of which the sums of a row fit in 16 bits; the last ones are a block of their own where they are fewer than 4. */
+export function blocksOfEights(cols: number, bits: number): number[] {
+  const most = 256 >> bits;
+  const whole = cols - (cols % 4);
+  const blocks = Array.from({ length: Math.ceil(whole / most) }, (_, k) => Math.min(most, whole - k * most));
+  return whole < cols ? [...blocks, 4] : blocks;
+}
+
+/** Eight rows a word for 4 / bits inputs, rows 0 to 3 in its lower half, block after block (see matvec_s8_p8_c.c). */
+export function packEights({ codes, rows, cols, format }: Weights): Packed {
+  const { bits, of } = UNSIGNED[format]!;
+  const inputs = 4 / bits;
+  const values = new Uint32Array((rows / 8) * bits * Math.ceil(cols / 4));
+  let [at, begin] = [0, 0];
+  for (const count of blocksOfEights(cols, bits)) {
+    for (let block = 0; block < rows; block += 8)
+      for (let first = begin; first < begin + count; first += inputs, at++)
+        for (let j = 0; j < 8; j++)
+          for (let i = first; i < Math.min(first + inputs, cols); i++)
+            values[at]! |=
+              of(codes[(block + j) * cols + i]!) << (16 * Math.floor(j / 4) + bits * (4 * (i - first) + (j % 4)));
+    begin += count;
+  }
+  return { ctype: 'uint32_t', values };
+}
+
+/** Four rows at a time, a word for as many inputs of a row as `order` has: the input in each place of it, the lowest first. */
+function packWords({ codes, rows, cols }: Weights, order: readonly number[], encode: (code: number) => number): Packed {
+  const words = Math.ceil(cols / order.length);
   const values = new Uint32Array(rows * words);
-  const bits = 32 / perWord;
+  const bits = 32 / order.length;
   let at = 0;
   for (let block = 0; block < rows; block += 4)
-    for (let first = 0; first < words * perWord; first += perWord)
-      for (let j = block; j < block + 4; j++) {
-        let word = 0;
-        for (let k = 0; k < perWord; k++) {
-          const code = first + k < cols ? codes[j * cols + first + k]! : 0;
-          word |= ((code + bias) & (2 ** bits - 1)) << (bits * k);
-        }
-        values[at++] = word;
-      }
+    for (let first = 0; first < cols; first += order.length)
+      for (let j = block; j < block + 4; j++, at++)
+        order.forEach((input, place) => {
+          const code = first + input < cols ? codes[j * cols + first + input]! : 0;
+          values[at]! |= encode(code) << (bits * place);
+        });
+  return { ctype: 'uint32_t', values };
+}
+
+/** Four weights a word, in two's complement. */
+export const packWords8 = (weights: Weights): Packed => packWords(weights, [0, 1, 2, 3], (code) => code & 255);
+
+/** Eight weights a word, each plus 8: those that are 16 bits apart are of inputs that are widened together. */
+export const packWords4 = (weights: Weights): Packed =>
+  packWords(weights, [0, 1, 4, 5, 2, 3, 6, 7], (code) => code + 8);
+
+/** Sign and exponent, as in model.json. */
+const exponent = (code: number): number => pow2e7.pack(Int8Array.of(code))[0]!;
+
+/** Eight powers of two a word: those of a byte are of inputs that are widened together. */
+export const packExponentWords = (weights: Weights): Packed => packWords(weights, [0, 2, 1, 3, 4, 6, 5, 7], exponent);
+
+/** Powers of two of four rows for two inputs a word, the first row of the first input lowest. */
+export function packFourExponents({ codes, rows, cols }: Weights): Packed {
+  const words = Math.ceil(cols / 2);
+  const values = new Uint32Array((rows / 4) * words);
+  for (let j = 0; j < rows; j++)
+    for (let i = 0; i < cols; i++)
+      values[Math.floor(j / 4) * words + Math.floor(i / 2)]! |=
+        exponent(codes[j * cols + i]!) << (16 * (i % 2) + 4 * (j % 4));
   return { ctype: 'uint32_t', values };
 }
 
@@ -239,14 +225,8 @@ export function packPairs({ codes, rows, cols }: Weights): Packed {
   return { ctype: 'uint32_t', values };
 }
 
-/** Four rows at a time, 4 weights of each in a word; in its bytes those of inputs 0, 2, 1, 3, so that two are a half apart. */
-export function packHalves({ codes, rows, cols, ...rest }: Weights): Packed {
-  const padded = 4 * Math.ceil(cols / 4);
-  const turned = new Int8Array(rows * padded);
-  for (let j = 0; j < rows; j++)
-    for (let i = 0; i < cols; i++) turned[j * padded + (i & ~3) + [0, 2, 1, 3][i % 4]!] = codes[j * cols + i]!;
-  return packWords({ ...rest, codes: turned, rows, cols: padded }, 4, 0);
-}
+/** Four weights a word; in its bytes those of inputs 0, 2, 1, 3, so that two are a half apart. */
+export const packHalves = (weights: Weights): Packed => packWords(weights, [0, 2, 1, 3], (code) => code & 255);
 
 /** Four rows at a time, `lanes` weights of each, columns padded with zeros. */
 export function packVectors({ codes, rows, cols }: Weights, lanes: 8 | 16): Packed {

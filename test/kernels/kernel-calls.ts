@@ -97,13 +97,13 @@ export class Calls {
   }
 }
 
-/** Weights as a kernel gets them: split into planes where the format has several, rows padded with zeros. */
+/** Weights as a kernel gets them: rows padded with zeros, or -1 where the format has no zero. */
 function prepared(kernel: Kernel, op: Op<'matvec'> | Op<'gather'>): Weights | null {
   const { weights } = op.attributes;
   if (kernel.op !== op.kind || !kernel.formats.includes(weights.format)) return null;
   if (kernel.fits?.(weights) === false) return null;
   const rows = Math.ceil(weights.rows / kernel.rowBlock) * kernel.rowBlock;
-  const codes = new Int8Array(rows * weights.cols);
+  const codes = new Int8Array(rows * weights.cols).fill(QUANTIZERS[weights.format].isCode(0) ? 0 : -1);
   codes.set(weights.codes);
   return { ...weights, rows, codes };
 }
@@ -117,7 +117,8 @@ function addKernelCalls(calls: Calls, kernel: Kernel, cases: readonly MatrixCase
     const weights = prepared(kernel, op);
     if (weights === null) continue;
     const result = new Int32Array(weights.rows);
-    opDef(op).evaluate(op, c.values, result.subarray(0, c.output.length));
+    const padded = { ...op, attributes: { ...op.attributes, weights } } as typeof op;
+    opDef(padded).evaluate(padded, c.values, result);
     const groups = Math.ceil(weights.cols / kernel.group);
     const ways = [
       { accumulate: false, block: groups },

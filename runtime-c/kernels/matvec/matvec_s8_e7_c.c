@@ -1,29 +1,35 @@
 #include "rnnq.h"
 
 /* A nibble is 0, or a sign (8) and an exponent plus one (1 to 7). */
-static int32_t shifted(uint32_t nibble, int32_t x)
+static int32_t value(uint32_t nibble)
 {
-    const uint32_t place = nibble & 7u;
-    int32_t product;
+    static const int8_t values[16] = { 0, 1, 2, 4, 8, 16, 32, 64, 0, -1, -2, -4, -8, -16, -32, -64 };
 
-    if (place == 0u) {
-        return 0;
-    }
-    product = x * (int32_t)(1u << (place - 1u)); /* a left shift; << of a negative number is undefined */
-    return (nibble & 8u) != 0u ? -product : product;
+    return values[nibble & 15u];
 }
 
-void rnnq_matvec_s8_e7_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows, int32_t cols, int32_t add)
+/* A word holds the weights of 4 rows for 2 inputs. */
+void rnnq_matvec_s8_e7_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t add)
 {
-    const int32_t stride = (cols + 1) / 2;
-
-    for (int32_t j = 0; j < rows; j++) {
-        const uint8_t *const row = &w[j * stride];
-        int32_t sum = 0;
+    for (int32_t j = 0; j < rows; j += 4) {
+        int32_t a = 0;
+        int32_t b = 0;
+        int32_t c = 0;
+        int32_t d = 0;
+        uint32_t word = 0;
 
         for (int32_t i = 0; i < cols; i++) {
-            sum += shifted((uint32_t)(row[i / 2] >> (4 * (i % 2))) & 15u, x[i]);
+            const int32_t v = x[i];
+
+            word = i % 2 == 0 ? *w++ : word >> 16;
+            a += value(word) * v;
+            b += value(word >> 4) * v;
+            c += value(word >> 8) * v;
+            d += value(word >> 12) * v;
         }
-        out[j] = (add != 0 ? out[j] : 0) + sum;
+        out[j] = (add != 0 ? out[j] : 0) + a;
+        out[j + 1] = (add != 0 ? out[j + 1] : 0) + b;
+        out[j + 2] = (add != 0 ? out[j + 2] : 0) + c;
+        out[j + 3] = (add != 0 ? out[j + 3] : 0) + d;
     }
 }

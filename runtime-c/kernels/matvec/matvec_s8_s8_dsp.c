@@ -34,11 +34,11 @@ static void widen(uint32_t *work, const int8_t *x, int32_t cols)
 #if defined(RNNQ_ASSEMBLY)
 
 #define ROW(word, sum) \
-    "sxtb16 r12, " word "\n\tsxtb16 lr, " word ", ror #8\n\tsmlad " sum ", r12, r6, " sum "\n\tsmlad " sum ", lr, r7, " sum "\n\t"
+    "sxtb16 r12, " word "\n\tsxtb16 " word ", " word ", ror #8\n\tsmlad " sum ", r12, r6, " sum "\n\t" \
+    "smlad " sum ", " word ", r7, " sum "\n\t"
 #define FOUR \
     "ldmia r1!, {r6, r7}\n\tldmia r0!, {r8-r11}\n\t" ROW("r8", "r2") ROW("r9", "r3") ROW("r10", "r4") ROW("r11", "r5")
-#define STORE \
-    "stmia r12!, {r2-r5}\n\tldr r10, %[last]\n\tstr r12, %[out]\n\tcmp r12, r10\n\tbne 1b\n\t"
+#define STORE "stmia r12!, {r2-r5}\n\tldr r10, %[last]\n\tstr r12, %[out]\n\tcmp r12, r10\n\tbne 1b\n\t"
 
 /* 4 rows and 4 inputs in 24 cycles; 16 inputs are done between two tests for the end. */
 static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
@@ -47,14 +47,14 @@ static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, co
     register const uint32_t *weights __asm("r0") = w;
     const uint32_t *const few = &begin[(end - begin) % 8];
 
-    __asm volatile("1:\n\t"
+    __asm volatile("ldr lr, %[end]\n"
+                   "1:\n\t"
                    "ldr r1, %[begin]\n\tldr r12, %[few]\n\tmov r2, #0\n\tmov r3, #0\n\tmov r4, #0\n\tmov r5, #0\n\t"
                    "cmp r1, r12\n\tbne 4f\n"
-                   "2:\n\t" FOUR FOUR FOUR FOUR "ldr r12, %[end]\n\tcmp r1, r12\n\tbne 2b\n"
+                   "2:\n\t" FOUR FOUR FOUR FOUR "cmp r1, lr\n\tbne 2b\n"
                    "3:\n\t"
                    "ldr r12, %[out]\n\tldr r10, %[add]\n\tcmp r10, #0\n\tbne 5f\n\t" STORE "b 6f\n"
-                   "4:\n\t" FOUR "ldr r12, %[few]\n\tcmp r1, r12\n\tbne 4b\n\t"
-                   "ldr r12, %[end]\n\tcmp r1, r12\n\tbne 2b\n\tb 3b\n"
+                   "4:\n\t" FOUR "ldr r12, %[few]\n\tcmp r1, r12\n\tbne 4b\n\tcmp r1, lr\n\tbne 2b\n\tb 3b\n"
                    "5:\n\t"
                    "ldm r12, {r6-r9}\n\tadd r2, r2, r6\n\tadd r3, r3, r7\n\tadd r4, r4, r8\n\tadd r5, r5, r9\n\t" STORE
                    "6:\n\t"
