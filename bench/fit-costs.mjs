@@ -22,12 +22,24 @@ function features({ kernel, cols, rows: wanted, passes, blockRows, group }) {
   return [rows * groups, rows * passes, groups, passes, group > 1 && cols % group > 0 ? 1 : 0, rows * odd];
 }
 
-/** Solves the normal equations of min sum (x k - 1)^2, a little damped for features that never occur. */
+/** Solves min sum (x k - 1)^2 without negative constants, by which a small matrix would cost less than nothing. */
+function fit(rows) {
+  let used = NAMES.map((_, i) => i);
+  for (;;) {
+    const found = leastSquares(rows.map((r) => used.map((i) => r[i])));
+    const least = Math.min(...found);
+    if (least >= -0.005) return NAMES.map((_, i) => (used.includes(i) ? Math.max(0, found[used.indexOf(i)]) : 0));
+    used = used.filter((_, k) => found[k] !== least);
+  }
+}
+
+/** Solves the normal equations, a little damped for features that never occur. */
 function leastSquares(rows) {
-  const n = NAMES.length;
-  const scale = NAMES.map((_, i) => Math.hypot(...rows.map((r) => r[i])) || 1);
-  const m = NAMES.map((_, i) => [
-    ...NAMES.map((_, j) => rows.reduce((s, r) => s + (r[i] / scale[i]) * (r[j] / scale[j]), i === j ? 1e-9 : 0)),
+  const n = rows[0].length;
+  const features = Array.from({ length: n }, (_, i) => i);
+  const scale = features.map((i) => Math.hypot(...rows.map((r) => r[i])) || 1);
+  const m = features.map((i) => [
+    ...features.map((j) => rows.reduce((s, r) => s + (r[i] / scale[i]) * (r[j] / scale[j]), i === j ? 1e-9 : 0)),
     rows.reduce((s, r) => s + r[i] / scale[i], 0),
   ]);
   for (let i = 0; i < n; i++) {
@@ -51,7 +63,7 @@ for (const kernel of new Set(kernels.map((k) => k.kernel)))
     const own = kernels.filter((k) => k.kernel === kernel && k.core === core);
     if (own.length === 0) continue;
     const rows = own.map((k) => features(k).map((f) => f / k.cycles));
-    const cost = leastSquares(rows);
+    const cost = fit(rows);
     const worst = Math.max(...rows.map((r) => Math.abs(r.reduce((s, f, i) => s + f * cost[i], 0) - 1)));
     const { cycles } = CORES[core];
     const list = NAMES.map((name, i) => `${name}: ${Number(cost[i].toFixed(2))}`).join(', ');

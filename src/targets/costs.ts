@@ -29,12 +29,12 @@ export const UNROLLED: Readonly<Record<string, number>> = {
 /** Kernel -> class of cores -> cost; generated from a bench. */
 export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, KernelCost>>>> = {
   rnnq_matvec_s8_p8_c: {
-    m0plus: { product: 12.86, row: 19.7, group: 56.82, pass: 346.11, tail: -1200.11, odd: 0, code: 632 },
-    m0: { product: 13.16, row: 21.6, group: 65.68, pass: 384.34, tail: -1416.21, odd: 0, code: 632 },
-    m3: { product: 10.52, row: 15.9, group: 51.09, pass: 252.31, tail: -1046.15, odd: 0, code: 672 },
-    m4: { product: 8.67, row: 17.5, group: 39.11, pass: 185.46, tail: -830.39, odd: 0, code: 676 },
-    m7: { product: 4.55, row: 9.25, group: 24.45, pass: 125.17, tail: -547.23, odd: 0, code: 672 },
-    m55: { product: 7.91, row: 13.96, group: 29.6, pass: 251.35, tail: -1015.34, odd: 0, code: 684 },
+    m0plus: { product: 12.62, row: 23.49, group: 77.82, pass: 0, tail: 550.75, odd: 0, code: 632 },
+    m0: { product: 12.89, row: 25.84, group: 88.96, pass: 0, tail: 509.93, odd: 0, code: 632 },
+    m3: { product: 10.34, row: 18.74, group: 66.21, pass: 0, tail: 341.51, odd: 0, code: 672 },
+    m4: { product: 8.53, row: 19.77, group: 49.75, pass: 0, tail: 605.72, odd: 0, code: 676 },
+    m7: { product: 4.47, row: 10.7, group: 31.85, pass: 0, tail: 238.32, odd: 0, code: 672 },
+    m55: { product: 7.73, row: 16.79, group: 44.79, pass: 0, tail: 232, odd: 0, code: 684 },
   },
   rnnq_matvec_s8_l4_c: {
     m0plus: { product: 5.2, row: 8.01, group: 200.96, pass: 118, tail: 145.23, odd: 0.36, code: 1072 },
@@ -56,7 +56,7 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
     m0plus: { product: 9.37, row: 12.5, group: 0.13, pass: 68.59, tail: 0, odd: 0, code: 252 },
     m0: { product: 9.75, row: 13.01, group: 0.04, pass: 69.46, tail: 0, odd: 0, code: 252 },
     m3: { product: 7.25, row: 9.25, group: 0.06, pass: 48.27, tail: 0, odd: 0, code: 244 },
-    m4: { product: 7.5, row: 9, group: -0.01, pass: 51, tail: 0, odd: 0, code: 264 },
+    m4: { product: 7.5, row: 9, group: 0, pass: 50.57, tail: 0, odd: 0, code: 264 },
     m7: { product: 3.25, row: 3.74, group: 0.19, pass: 19.49, tail: 0, odd: 0, code: 260 },
     m55: { product: 5.75, row: 7.75, group: 0, pass: 37.03, tail: 0, odd: 0, code: 264 },
   },
@@ -71,7 +71,7 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
   rnnq_matvec_s8_q8_c: {
     m0plus: { product: 4.25, row: 11.75, group: 9.97, pass: 88.24, tail: 0, odd: 0.77, code: 344 },
     m0: { product: 4.31, row: 12.25, group: 10.97, pass: 90.24, tail: 0, odd: 0.96, code: 344 },
-    m3: { product: 3.05, row: 8.5, group: 17.78, pass: -126.15, tail: 0, odd: -3.19, code: 400 },
+    m3: { product: 3.06, row: 7.93, group: 13.16, pass: 0, tail: 0, odd: 0, code: 400 },
     m4: { product: 3.75, row: 7.5, group: 6.96, pass: 62.55, tail: 0, odd: 0.01, code: 232 },
     m7: { product: 1.75, row: 3.5, group: 2.99, pass: 25.16, tail: 0, odd: 0.01, code: 232 },
     m55: { product: 2.5, row: 7.25, group: 2, pass: 46.92, tail: 0, odd: 0, code: 244 },
@@ -83,13 +83,13 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
   },
   rnnq_matvec_s8_s8_dsp: {
     m4: { product: 6.3, row: 5.48, group: 9.37, pass: 158.31, tail: 135.06, odd: 1.81, code: 652 },
-    m7: { product: 3.16, row: 3.83, group: 12.85, pass: -24.94, tail: -55.33, odd: 0.53, code: 652 },
-    m55: { product: 5.56, row: 5.6, group: 23.56, pass: -71.71, tail: -107.87, odd: 0.96, code: 648 },
+    m7: { product: 3.17, row: 3.69, group: 8.97, pass: 0, tail: 0, odd: 0.54, code: 652 },
+    m55: { product: 5.6, row: 5.11, group: 14.92, pass: 0, tail: 0, odd: 1.02, code: 648 },
   },
   rnnq_matvec_s8_s4_dsp: {
-    m4: { product: 11.2, row: 6.25, group: 58.47, pass: -27.24, tail: 12.48, odd: 2.42, code: 1064 },
-    m7: { product: 6.01, row: 4, group: 18.28, pass: 100.73, tail: -30.03, odd: 0.76, code: 1064 },
-    m55: { product: 10.15, row: 5.09, group: 45.95, pass: -10.09, tail: 12.63, odd: 2.03, code: 1064 },
+    m4: { product: 11.22, row: 6.14, group: 55.22, pass: 0, tail: 11.17, odd: 2.36, code: 1064 },
+    m7: { product: 6.01, row: 3.93, group: 18.14, pass: 86.67, tail: 0, odd: 0.87, code: 1064 },
+    m55: { product: 10.16, row: 5.04, group: 44.74, pass: 0, tail: 12.14, odd: 2, code: 1064 },
   },
   rnnq_matvec_s8_e7_dsp: {
     m4: { product: 19.75, row: 4.94, group: 31.66, pass: 84.97, tail: 11.17, odd: 0, code: 1512 },

@@ -3,7 +3,7 @@ import type { Weights } from '../ir/program.js';
 import { type Isa, integer, type Kernel, type KernelArgument, type MatrixTask, type Packed } from './kernel.js';
 import {
   bitsOfEights,
-  blocksOfEights,
+  inputsOfEights,
   laneFlush,
   packBytes,
   packColumns,
@@ -168,7 +168,7 @@ const matvecEights: Kernel = {
   rowBlock: 8,
   group: 4,
   blocks: [],
-  passes: ({ weights }) => blocksOfEights(weights.cols, bitsOfEights(weights.format)).length,
+  passes: ({ weights }) => Math.ceil(weights.cols / inputsOfEights(bitsOfEights(weights.format))),
   arguments: ({ weights, accumulate }) => {
     const { rows, cols, format } = weights;
     const bits = bitsOfEights(format);
