@@ -12,12 +12,24 @@ const { kernels } = JSON.parse(
   readFileSync(process.argv[2] ?? join(PACKAGE_ROOT, 'bench', 'results', 'kernels.json'), 'utf8'),
 );
 
-/** Solves the normal equations of min sum (x k - 1)^2, a little damped for features that never occur. */
+/** Solves min sum (x k - 1)^2 without negative constants, by which a small matrix would cost less than nothing. */
+function nonNegative(rows) {
+  let used = COUNTS.map((_, i) => i);
+  for (;;) {
+    const found = leastSquares(rows.map((r) => used.map((i) => r[i])));
+    const least = Math.min(...found);
+    if (least >= -0.005) return COUNTS.map((_, i) => (used.includes(i) ? Math.max(0, found[used.indexOf(i)]) : 0));
+    used = used.filter((_, k) => found[k] !== least);
+  }
+}
+
+/** Solves the normal equations, a little damped for features that never occur. */
 function leastSquares(rows) {
-  const n = COUNTS.length;
-  const scale = COUNTS.map((_, i) => Math.hypot(...rows.map((r) => r[i])) || 1);
-  const m = COUNTS.map((_, i) => [
-    ...COUNTS.map((_, j) => rows.reduce((s, r) => s + (r[i] / scale[i]) * (r[j] / scale[j]), i === j ? 1e-9 : 0)),
+  const n = rows[0].length;
+  const features = Array.from({ length: n }, (_, i) => i);
+  const scale = features.map((i) => Math.hypot(...rows.map((r) => r[i])) || 1);
+  const m = features.map((i) => [
+    ...features.map((j) => rows.reduce((s, r) => s + (r[i] / scale[i]) * (r[j] / scale[j]), i === j ? 1e-9 : 0)),
     rows.reduce((s, r) => s + r[i] / scale[i], 0),
   ]);
   for (let i = 0; i < n; i++) {
@@ -49,7 +61,7 @@ for (const kernel of new Set(kernels.map((k) => k.kernel)))
     const { cycles } = CORES[core];
     const fitted = (of) => {
       const rows = own.map((k) => COUNTS.map((name) => k.counts[name] / k[of]));
-      const cost = leastSquares(rows);
+      const cost = nonNegative(rows);
       const worst = Math.max(...rows.map((r) => Math.abs(r.reduce((s, f, i) => s + f * cost[i], 0) - 1)));
       process.stdout.write(`${kernel} ${core}: largest error of its ${of} ${(100 * worst).toFixed(1)} %\n`);
       return COUNTS.map((name, i) => `${name}: ${Number(cost[i].toFixed(2))}`).join(', ');

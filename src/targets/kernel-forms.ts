@@ -1,7 +1,7 @@
 import type { FormatName } from '../ir/model.js';
 import type { Weights } from '../ir/program.js';
 import { type Isa, integer, type Kernel, type KernelArgument, type MatrixTask, type Packed } from './kernel.js';
-import { bitsOfEights, blocksOfEights, laneFlush, packDigits, packEights, packLanes, transposed } from './packing.js';
+import { bitsOfEights, inputsOfEights, laneFlush, packDigits, packEights, packLanes, transposed } from './packing.js';
 
 /** Weights that a kernel reads wholly; `bytes` restates what its C source reads, in elements of some bytes. */
 const weightsArgument = (pack: () => Packed, bytes: number, elementBytes = 1): KernelArgument => ({
@@ -110,7 +110,7 @@ export const matvecEights: Kernel = {
   rowBlock: 8,
   group: 4,
   blocks: [],
-  passes: ({ weights }) => blocksOfEights(weights.cols, bitsOfEights(weights.format)).length,
+  passes: ({ weights }) => Math.ceil(weights.cols / inputsOfEights(bitsOfEights(weights.format))),
   arguments: ({ weights, accumulate }) => {
     const { rows, cols, format } = weights;
     const bits = bitsOfEights(format);

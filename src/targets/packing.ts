@@ -143,9 +143,12 @@ const UNSIGNED: { readonly [K in FormatName]?: { readonly bits: 1 | 2 | 4; reado
 /** Bits of a weight in a word of eight rows. */
 export const bitsOfEights = (format: FormatName): number => UNSIGNED[format]!.bits;
 
-/** Columns of which the sums of a row fit in 16 bits; the last ones are a block of their own where they are fewer than 4. */
-export function blocksOfEights(cols: number, bits: number): number[] {
-  const most = 256 >> bits;
+/** Inputs for which the sum of a row fits in 16 bits. */
+export const inputsOfEights = (bits: number): number => 256 >> bits;
+
+/** Such blocks of inputs; the last inputs are a block of their own where they are fewer than 4. */
+function blocksOfEights(cols: number, bits: number): number[] {
+  const most = inputsOfEights(bits);
   const whole = cols - (cols % 4);
   const blocks = Array.from({ length: Math.ceil(whole / most) }, (_, k) => Math.min(most, whole - k * most));
   return whole < cols ? [...blocks, 4] : blocks;
