@@ -1,11 +1,15 @@
 import type { FootprintReport } from '../footprint.js';
 import { formatTable } from './table.js';
 
+/** Weights that are code have no bits of their own: they are in the bytes of code. */
+const weightsNote = ({ bitsPerWeight, weightsAsCode }: FootprintReport['computed']): string =>
+  `${bitsPerWeight.toFixed(2)} bits each${weightsAsCode === 0 ? '' : `; ${weightsAsCode} weights are code, and count there`}`;
+
 /** The footprint for a person: flash, RAM and stack in bytes, then the constants of each layer. */
 export function formatFootprint({ computed, measured, missing }: FootprintReport): string {
   const { constants, stateBytes, scratchBytes, layers } = computed;
   const rows: (string | number)[][] = [
-    ['weights', constants.weights, `${computed.bitsPerWeight.toFixed(2)} bits each`],
+    ['weights', constants.weights, weightsNote(computed)],
     ['biases', constants.biases, ''],
     ['row scales', constants.scales, ''],
     ['tables', constants.tables, ''],

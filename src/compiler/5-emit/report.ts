@@ -1,10 +1,15 @@
 import type { Model } from '../../ir/model.js';
-import type { Constant, Plan } from '../../ir/plan.js';
+import type { Constant, Plan, Step } from '../../ir/plan.js';
 import { makeCertificates } from './certificates.js';
 import type { EmitOptions } from './view.js';
 
 const bytesOf = (constants: readonly Constant[], role: Constant['role']): number =>
   constants.filter((c) => c.role === role).reduce((sum, c) => sum + c.values.byteLength, 0);
+
+const matricesOf = ({ ops }: Step) =>
+  ops.flatMap((op) => (op.kind === 'matvec' || op.kind === 'gather' ? [op.attributes.weights] : []));
+
+const bitsEach = (bytes: number, weights: number): number => (weights === 0 ? 0 : (8 * bytes) / weights);
 
 /** The computed part of the footprint, bytes; exact, without a compiler. Code and stack need one (rnnq report). */
 export function makeReport(model: Model, plan: Plan, { name, hash, core, version }: EmitOptions) {
@@ -13,10 +18,10 @@ export function makeReport(model: Model, plan: Plan, { name, hash, core, version
     const origin = `/layers/${index}`;
     const constants = plan.constants.filter((c) => c.origin === origin);
     const steps = [...plan.steps.advance, ...plan.steps.output].filter((step) => step.ops[0]!.origin === origin);
-    const matrices = steps.flatMap(({ ops }) =>
-      ops.flatMap((op) => (op.kind === 'matvec' || op.kind === 'gather' ? [op.attributes.weights] : [])),
-    );
-    const weights = matrices.reduce((sum, m) => sum + m.codes.length, 0);
+    const matrices = steps.flatMap(matricesOf);
+    const countOf = (list: typeof matrices) => list.reduce((sum, m) => sum + m.codes.length, 0);
+    const weights = countOf(matrices);
+    const asCode = countOf(steps.filter((step) => step.kind === 'call' && step.generated !== null).flatMap(matricesOf));
     const zeros = matrices.reduce((sum, m) => sum + m.codes.reduce((n, code) => n + (code === 0 ? 1 : 0), 0), 0);
     const weightBytes = bytesOf(constants, 'weights');
     return {
@@ -25,14 +30,16 @@ export function makeReport(model: Model, plan: Plan, { name, hash, core, version
       units: layer.units,
       weights,
       zeros,
+      /** Weights whose bytes are code. */
+      asCode,
       weightBytes,
-      bitsPerWeight: weights === 0 ? 0 : (8 * weightBytes) / weights,
+      bitsPerWeight: bitsEach(weightBytes, weights - asCode),
       biasBytes: bytesOf(constants, 'bias'),
       scaleBytes: bytesOf(constants, 'scale'),
       kernels: [...new Set(steps.flatMap((step) => (step.kind === 'call' ? [step.symbol] : [])))].sort(),
     };
   });
-  const sum = (field: 'weights' | 'weightBytes' | 'biasBytes' | 'scaleBytes') =>
+  const sum = (field: 'weights' | 'asCode' | 'weightBytes' | 'biasBytes' | 'scaleBytes') =>
     layers.reduce((total, l) => total + l[field], 0);
   return {
     rnnq: version,
@@ -46,7 +53,8 @@ export function makeReport(model: Model, plan: Plan, { name, hash, core, version
       tables,
       total: sum('weightBytes') + sum('biasBytes') + sum('scaleBytes') + tables,
     },
-    bitsPerWeight: (8 * sum('weightBytes')) / sum('weights'),
+    bitsPerWeight: bitsEach(sum('weightBytes'), sum('weights') - sum('asCode')),
+    weightsAsCode: sum('asCode'),
     stateBytes: plan.stateBytes,
     scratchBytes: plan.scratchBytes,
     layers,
