@@ -98,13 +98,14 @@ RNNQ_KEPT void rnnq_matvec_s8_l4_c(int32_t *out, const int8_t *x, const uint32_t
 RNNQ_KEPT void rnnq_matvec_s8_l5_c(int32_t *out, const int8_t *x, const uint32_t *w, uint16_t *work,
                                    int32_t rows, int32_t cols, int32_t block, int32_t add);
 
-/* out_j = sum_i w_ji x_i, ternary weights for cores with the DSP extension: 16 to a word, rows k and k + 4 of every 8 for 8
- * inputs, u + 2^14 v in lanes of 16 bits with u = w_k + 1, v = w_(k+4), four times 4 bits apart. Inputs go in blocks of
- * flush, a multiple of 8 for which |sum w_k x| < 2^13 in every block; weights lie block after block, 8 rows after 8 rows.
- * rows is a multiple of 8. Work: 4 words for each 8 inputs of a block. */
+/* out_j = sum_i w_ji x_i, ternary weights for cores with the DSP extension: 16 to a word, a lower row k and an upper row l
+ * of every 8 for 8 inputs, u + 2^14 v in lanes of 16 bits with u = w_k + 1, v = w_l, four times 4 bits apart. Inputs go in
+ * blocks of flush, a multiple of 8 for which |sum w_k x| < 2^13 in every block; weights lie block after block, 8 rows after 8
+ * rows. The lower rows are the first 4 of 8; with ordered = 1 a word follows the weights of every 8 rows, and is 1 where they
+ * are the last 4. rows is a multiple of 8. Work: 4 words for each 8 inputs of a block. */
 RNNQ_KEPT void rnnq_matvec_s8_t2l_dsp(int32_t *out, const int8_t *x, const uint32_t *w,
                                       uint32_t *work, int32_t rows, int32_t cols, int32_t flush,
-                                      int32_t add);
+                                      int32_t ordered, int32_t add);
 
 /* out_j = sum_i w_ji x_i, ternary weights for cores with Helium: a byte holds 4 rows' weights of one input as
  * t0 + 4 t1 + 16 t2 + 64 t3; 4 rows after 4 rows, inputs padded to a multiple of 16, and 16 bytes

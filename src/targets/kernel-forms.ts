@@ -1,7 +1,9 @@
 import type { FormatName } from '../ir/model.js';
 import type { Weights } from '../ir/program.js';
 import { type Isa, integer, type Kernel, type KernelArgument, type MatrixTask, type Packed } from './kernel.js';
-import { bitsOfEights, inputsOfEights, laneFlush, packDigits, packEights, packLanes, transposed } from './packing.js';
+import { bitsOfEights, inputsOfEights, packDigits, packEights, transposed } from './packing.js';
+
+import { chooseLanes, laneWords, packLanes } from './packing-lanes.js';
 
 /** Weights that a kernel reads wholly; `bytes` restates what its C source reads, in elements of some bytes. */
 const weightsArgument = (pack: () => Packed, bytes: number, elementBytes = 1): KernelArgument => ({
@@ -133,17 +135,21 @@ export const matvecLanes: Kernel = {
   rowBlock: 8,
   group: 8,
   blocks: [],
-  passes: ({ weights }) => Math.ceil(weights.cols / laneFlush(weights)),
+  passes: ({ weights }) => Math.ceil(weights.cols / chooseLanes(weights).flush),
+  counts: (weights) => {
+    const { flush, ordered } = chooseLanes(weights);
+    return { odd: ordered ? (weights.rows / 8) * Math.ceil(weights.cols / flush) : 0 };
+  },
   arguments: ({ weights, accumulate }) => {
     const { rows, cols } = weights;
-    const eights = Math.ceil(cols / 8);
-    const flush = laneFlush(weights);
+    const lanes = chooseLanes(weights);
+    const work = 4 * Math.ceil(Math.min(cols, lanes.flush) / 8);
     return [
       { kind: 'output', elements: rows },
       { kind: 'input', elements: cols },
-      weightsArgument(() => packLanes(weights, flush), 2 * rows * eights, 4),
-      { kind: 'scratch', ctype: 'uint32_t', elements: 4 * Math.min(eights, flush / 8) },
-      ...[rows, cols, flush, Number(accumulate)].map(integer),
+      weightsArgument(() => packLanes(weights, lanes), 4 * laneWords(weights, lanes), 4),
+      { kind: 'scratch', ctype: 'uint32_t', elements: work },
+      ...[rows, cols, lanes.flush, Number(lanes.ordered), Number(accumulate)].map(integer),
     ];
   },
 };

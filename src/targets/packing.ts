@@ -39,64 +39,6 @@ export function transposed({ codes, rows, cols, ...rest }: Weights): Weights {
   return { ...rest, codes: turned, rows: cols, cols: rows };
 }
 
-/** Inputs of every 8 in the order in which a DSP kernel reads them. */
-const LANE_ORDER = [0, 2, 1, 3, 4, 6, 5, 7];
-const rotated = (word: number, by: number): number => (by === 0 ? word : (word << by) | (word >>> (32 - by)));
-
-/** Sixteen weights a word: rows k and k + 4 of every 8, for 8 inputs (see matvec_s8_t2l_dsp.c). */
-export function packLanes({ codes, rows, cols }: Weights, flush: number): Packed {
-  const eights = Math.ceil(cols / 8);
-  const values = new Uint32Array((rows / 2) * eights);
-  const code = (j: number, i: number): number => (i < cols ? codes[j * cols + i]! : 0);
-  let at = 0;
-  for (let start = 0; start < cols; start += flush)
-    for (let block = 0; block < rows; block += 8)
-      for (let first = start; first < Math.min(start + flush, 8 * eights); first += 8)
-        for (let j = block; j < block + 4; j++) {
-          let word = 0;
-          for (let k = 0; k < 4; k++) {
-            const [even, odd] = [first + LANE_ORDER[2 * k]!, first + LANE_ORDER[2 * k + 1]!];
-            const lane = (i: number) => (code(j, i) + 1) | ((code(j + 4, i) & 3) << 14);
-            word |= rotated(lane(even) | (lane(odd) << 16), 4 * k);
-          }
-          values[at++] = word;
-        }
-  return { ctype: 'uint32_t', values };
-}
-
-/** The sum of a lower row lies in 14 bits. */
-const [LANE_MIN, LANE_MAX] = [-(2 ** 13), 2 ** 13 - 1];
-/** Cycles of a block of inputs besides its products, and of a test for its end; 64 inputs are done between two tests. */
-const LANE_COST = { block: 75, test: 6 };
-
-/** Columns after which the sums of lower rows are moved out: the cheapest multiple of 8 for which they fit, whatever x is. */
-export function laneFlush({ codes, rows, cols }: Weights): number {
-  const fits = (flush: number): boolean => {
-    for (let j = 0; j < rows; j++) {
-      if (j % 8 >= 4) continue;
-      for (let first = 0; first < cols; first += flush) {
-        let [plus, minus] = [0, 0];
-        for (let i = first; i < Math.min(first + flush, cols); i++) {
-          if (codes[j * cols + i]! > 0) plus++;
-          if (codes[j * cols + i]! < 0) minus++;
-        }
-        if (127 * plus + 128 * minus > LANE_MAX || -128 * plus - 127 * minus < LANE_MIN) return false;
-      }
-    }
-    return true;
-  };
-  const cost = (flush: number): number => {
-    let cycles = 0;
-    for (let first = 0; first < cols; first += flush) {
-      const eights = Math.ceil(Math.min(flush, cols - first) / 8);
-      cycles += LANE_COST.block + LANE_COST.test * Math.ceil(eights / 8);
-    }
-    return cycles;
-  };
-  const choices = Array.from({ length: Math.ceil(cols / 8) }, (_, k) => 8 * (k + 1)).sort((a, b) => cost(a) - cost(b));
-  return choices.find(fits)!;
-}
-
 /** Columns of the weights of one sign in a row. */
 const columnsOf = ({ codes, cols }: Weights, row: number, sign: 1 | -1): number[] =>
   Array.from({ length: cols }, (_, i) => i).filter((i) => codes[row * cols + i] === sign);

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Board } from '../../src/boards/board.js';
 import { findCompiler } from '../../src/build/toolchain.js';
+import type { Op } from '../../src/ir/program.js';
 import { CORES } from '../../src/targets/cores.js';
 import { ARGMAX, CONCATS, RUNNABLE } from '../../src/targets/kernels.js';
+import { chooseLanes } from '../../src/targets/packing-lanes.js';
 import { boardsToTest } from '../unit/boards/tool-check.js';
-import { compareOutputs, kernelCalls, randomCalls } from './kernel-calls.js';
+import { compareOutputs, kernelCalls, laneCases, randomCalls } from './kernel-calls.js';
 import { ALL_KERNELS, kernelFile, kernelFiles } from './kernel-files.js';
 import { kernelProgram } from './kernel-program.js';
 import { runProgram } from './run-program.js';
@@ -19,6 +21,15 @@ function callsFor(board: Board) {
   const sources = [...kernelFiles(kernels), ...[ARGMAX, ...Object.values(CONCATS)].map(kernelFile)];
   return { calls, sources, records: Buffer.concat(calls.list.map((call) => call.record)) };
 }
+
+test('some lanes of two rows have an order of the rows, in one block of inputs and in more', () => {
+  const lanes = laneCases().map(({ op }) => {
+    const { weights } = (op as Op<'matvec'>).attributes;
+    const { flush, ordered } = chooseLanes(weights);
+    return `${ordered ? 'ordered' : 'plain'} ${flush < weights.cols ? 'blocks' : 'block'}`;
+  });
+  expect(lanes).toEqual(expect.arrayContaining(['ordered block', 'ordered blocks', 'plain block']));
+});
 
 test('every kernel and every element-wise op has calls', () => {
   const counts = new Map<string, number>();

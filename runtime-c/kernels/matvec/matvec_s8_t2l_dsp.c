@@ -4,7 +4,8 @@
 
 /* Two rows share a lane of 16 bits: u + 2^14 v, u = weight of the first row plus 1, v = weight of the second. So one SMLAD
  * does 4 products, and the sums of both rows lie in one accumulator: bits 0 to 13, and above. It starts at minus the sum of
- * x, which takes back the 1 in u. The lower sum must stay inside 14 bits, so it is moved out every `flush` inputs. */
+ * x, which takes back the 1 in u. The lower sum must stay inside 14 bits, so it is moved out every `flush` inputs; where that is
+ * so for the upper rows of some 8 only, the weights say which are the lower ones. */
 #define MASK 0xC003C003u
 
 static uint32_t rotated(uint32_t word, uint32_t by)
@@ -56,6 +57,7 @@ struct block {
     const uint32_t *x;
     const uint32_t *end;
     int32_t start;
+    int32_t ordered; /* behind the weights of 8 rows stands whether the lower rows are the last 4 of them */
     int32_t add;
 };
 
@@ -69,17 +71,18 @@ struct block {
 #define SPLIT(sum, low) "sbfx " low ", " sum ", #0, #14\n\tsub " sum ", " sum ", " low "\n\tasr " sum ", " sum ", #14\n\t"
 #define ADD2(first, second) "ldrd r10, r11, [r12], #8\n\tadd " first ", " first ", r10\n\tadd " second ", " second ", r11\n\t"
 
+#define TURN(upper, lower) "mov r1, " upper "\n\tmov " upper ", " lower "\n\tmov " lower ", r1\n\t"
 #define EIGHT_BYTES 140
 
 /* 8 rows and 8 inputs in 43 cycles, 64 inputs between two tests for the end; the first time only what is beyond a multiple of
- * 64. The end of the output is odd where there is something to be added to. */
+ * 64. The last bits of the end of the output: 1, something to be added to; 2, an order. */
 static const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uint32_t *w, const struct block *block)
 {
     register const uint32_t *weights __asm("r0") = w;
     const uint32_t *const x = block->x;
     const uint32_t *const end = block->end;
     const int32_t start = block->start;
-    const uint32_t last = (uint32_t)(uintptr_t)out_end | (block->add != 0 ? 1u : 0u);
+    const uint32_t last = (uint32_t)(uintptr_t)out_end | (block->add != 0 ? 1u : 0u) | (block->ordered != 0 ? 2u : 0u);
     uint32_t entry = EIGHT_BYTES * ((uint32_t)(end - x - 4) / 4u % 8u + 1u);
 
     __asm volatile("movw lr, #0xC003\n\tmovt lr, #0xC003\n\t"
@@ -92,12 +95,20 @@ static const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uin
                    "ldr r12, %[end]\n\tcmp r1, r12\n\tbne 2b\n\t"
                    "ldr r12, %[out]\n\tldr r10, %[last]\n\t"
                    SPLIT("r2", "r6") SPLIT("r3", "r7") SPLIT("r4", "r8") SPLIT("r5", "r9")
-                   "tst r10, #1\n\tbne 5f\n"
+                   "tst r10, #3\n\tbne 5f\n"
                    "4:\n\t"
                    "stmia r12!, {r6-r9}\n\tstmia r12!, {r2-r5}\n\tstr r12, %[out]\n\tcmp r12, r10\n\tbne 1b\n\tb 6f\n"
                    "5:\n\t"
-                   ADD2("r6", "r7") ADD2("r8", "r9") ADD2("r2", "r3") ADD2("r4", "r5") "sub r12, r12, #32\n\t"
-                   "ldr r10, %[last]\n\tbic r10, r10, #1\n\tb 4b\n"
+                   "tst r10, #2\n\tbne 9f\n"
+                   "7:\n\t"
+                   ADD2("r6", "r7") ADD2("r8", "r9") ADD2("r2", "r3") ADD2("r4", "r5") "sub r12, r12, #32\n\tldr r10, %[last]\n"
+                   "8:\n\t"
+                   "bic r10, r10, #3\n\tb 4b\n"
+                   "9:\n\t"
+                   "ldr r11, [r0], #4\n\tcmp r11, #0\n\tbeq 10f\n\t"
+                   TURN("r2", "r6") TURN("r3", "r7") TURN("r4", "r8") TURN("r5", "r9")
+                   "10:\n\t"
+                   "tst r10, #1\n\tbeq 8b\n\tb 7b\n"
                    "6:\n\t"
                    : "+r"(weights), [out] "+m"(out), [entry] "+m"(entry)
                    : [x] "m"(x), [start] "m"(start), [end] "m"(end), [last] "m"(last)
@@ -126,11 +137,15 @@ static const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uin
             }
             w += 4;
         }
+        const int32_t lower = block->ordered != 0 && *w++ != 0u ? 4 : 0;
+
         for (int32_t k = 0; k < 4; k++) {
             const int32_t low = (int32_t)((uint32_t)sums[k] << 18) >> 18;
+            int32_t *const y = &out[k + lower];
+            int32_t *const z = &out[k + 4 - lower];
 
-            out[k] = (block->add != 0 ? out[k] : 0) + low;
-            out[k + 4] = (block->add != 0 ? out[k + 4] : 0) + ((sums[k] - low) >> 14);
+            *y = (block->add != 0 ? *y : 0) + low;
+            *z = (block->add != 0 ? *z : 0) + ((sums[k] - low) >> 14);
         }
     }
     return w;
@@ -139,12 +154,12 @@ static const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uin
 #endif
 
 void rnnq_matvec_s8_t2l_dsp(int32_t *out, const int8_t *x, const uint32_t *w, uint32_t *work, int32_t rows, int32_t cols,
-                            int32_t flush, int32_t add)
+                            int32_t flush, int32_t ordered, int32_t add)
 {
     for (int32_t first = 0; first < cols; first += flush) {
         const int32_t count = cols - first < flush ? cols - first : flush;
         const int32_t sum = widen(work, &x[first], count);
-        const struct block block = { work, &work[(count + 7) / 8 * 4], -sum, first > 0 ? 1 : add };
+        const struct block block = { work, &work[(count + 7) / 8 * 4], -sum, ordered, first > 0 ? 1 : add };
 
         w = add_block(out, &out[rows], w, &block);
     }
