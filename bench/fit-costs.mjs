@@ -44,14 +44,14 @@ for (const kernel of new Set(kernels.map((k) => k.kernel)))
     const own = kernels.filter((k) => k.kernel === kernel && k.core === core);
     if (own.length === 0) continue;
     const { cycles } = CORES[core];
-    const fit = (of) => {
+    const fitted = (of) => {
       const rows = own.map((k) => COUNTS.map((name) => k.counts[name] / k[of]));
       const cost = leastSquares(rows);
       const worst = Math.max(...rows.map((r) => Math.abs(r.reduce((s, f, i) => s + f * cost[i], 0) - 1)));
       process.stdout.write(`${kernel} ${core}: largest error of its ${of} ${(100 * worst).toFixed(1)} %\n`);
       return COUNTS.map((name, i) => `${name}: ${Number(cost[i].toFixed(2))}`).join(', ');
     };
-    write(`  ${kernel}: {`, `    ${cycles}: { ${fit('cycles')}, code: ${KERNEL_COSTS[kernel][cycles].code} },`);
-    if (kernel === WEIGHTS_AS_CODE.symbol) write('const CODE_BYTES', `  ${cycles}: { ${fit('code')} },`);
+    write(`  ${kernel}: {`, `    ${cycles}: { ${fitted('cycles')}, code: ${KERNEL_COSTS[kernel][cycles].code} },`);
+    if (kernel === WEIGHTS_AS_CODE.symbol) write('const CODE_BYTES', `  ${cycles}: { ${fitted('code')} },`);
   }
 writeFileSync(path, text);
