@@ -51,6 +51,13 @@ const FIT_SHAPES = [
   [90, 120],
   [104, 256],
 ];
+/** Matrices of tiny networks, which become code. */
+const TINY_SHAPES = [
+  [3, 24],
+  [8, 24],
+  [8, 12],
+  [5, 8],
+];
 /** Shares of zeros in ternary weights; the second for kernels whose time depends on them. */
 const ZEROS = [0.33, 0.5, 0.67];
 const MANY_ZEROS = [0.5, 0.67, 0.8, 0.9, 0.95];
@@ -232,7 +239,7 @@ function casesOf(kernel) {
   if (kernel.counts !== undefined)
     return MANY_ZEROS.flatMap((zeros) => [
       ...made(SHAPES, { zeros }),
-      ...made(FIT_SHAPES, { zeros, fit: true }),
+      ...made([...FIT_SHAPES, ...(kernel.generate === undefined ? [] : TINY_SHAPES)], { zeros, fit: true }),
     ]).filter(({ rows, cols, zeros }) => !kernel.generate || rows * cols * (1 - zeros) < 4096);
   return [
     ...(format === 'ternary' ? ZEROS : [0]).flatMap((zeros) => made(SHAPES, { zeros })),

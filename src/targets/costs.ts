@@ -88,12 +88,12 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
     m55: { product: 4.04, row: 36, group: -3.16, pass: 28.28, tail: 6.98, odd: -3.05, code: 272 },
   },
   weights_as_code: {
-    m0plus: { product: 1.51, row: 2.56, group: 3.42, pass: -28.85, tail: 0, odd: 0, code: 0 },
-    m0: { product: 1.51, row: 2.56, group: 3.42, pass: -26.85, tail: 0, odd: 0, code: 0 },
-    m3: { product: 1.05, row: 0.58, group: 1.59, pass: 33.34, tail: 0, odd: 0, code: 0 },
-    m4: { product: 1.02, row: 0.46, group: 1.6, pass: 29.66, tail: 0, odd: 0, code: 0 },
-    m7: { product: 0.51, row: 0.4, group: 0.78, pass: 9.06, tail: 0, odd: 0, code: 0 },
-    m55: { product: 0.98, row: -0.22, group: 1.25, pass: 42.45, tail: 0, odd: 0, code: 0 },
+    m0plus: { product: 1.5, row: 1.64, group: 3.57, pass: 16.02, tail: 0, odd: 0, code: 0 },
+    m0: { product: 1.5, row: 1.66, group: 3.57, pass: 17.84, tail: 0, odd: 0, code: 0 },
+    m3: { product: 1, row: 1.14, group: 1.53, pass: 15.39, tail: 0, odd: 0, code: 0 },
+    m4: { product: 0.97, row: 0.98, group: 1.54, pass: 16.21, tail: 0, odd: 0, code: 0 },
+    m7: { product: 0.49, row: 0.48, group: 0.79, pass: 5.46, tail: 0, odd: 0, code: 0 },
+    m55: { product: 1.09, row: 0.41, group: 0.95, pass: 14.59, tail: 0, odd: 0, code: 0 },
   },
   rnnq_matvec_s8_e7_c: {
     m0plus: { product: 9.37, row: 12.5, group: 0.13, pass: 68.59, tail: 0, odd: 0, code: 252 },
@@ -218,12 +218,12 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
 
 /** Bytes of a function of weights as code, for each of its counts; from the same bench. */
 export const CODE_BYTES: { readonly [K in CycleClass]: Counts } = {
-  m0plus: { product: 2.91, row: 3.27, group: 4.65, pass: -107.52, tail: 0, odd: 0 },
-  m0: { product: 2.91, row: 3.27, group: 4.65, pass: -107.52, tail: 0, odd: 0 },
-  m3: { product: 3, row: 1.06, group: 3.39, pass: 6.3, tail: 0, odd: 0 },
-  m4: { product: 3.02, row: 1.28, group: 3.33, pass: 0.75, tail: 0, odd: 0 },
-  m7: { product: 3.03, row: 1.44, group: 3.25, pass: 3.02, tail: 0, odd: 0 },
-  m55: { product: 2.85, row: 0.71, group: 4.13, pass: -4.03, tail: 0, odd: 0 },
+  m0plus: { product: 2.56, row: 1.55, group: 5.17, pass: -1.43, tail: 0, odd: 0 },
+  m0: { product: 2.56, row: 1.55, group: 5.17, pass: -1.43, tail: 0, odd: 0 },
+  m3: { product: 2.61, row: 1.55, group: 3.79, pass: 4.66, tail: 0, odd: 0 },
+  m4: { product: 2.59, row: 1.54, group: 3.81, pass: 4.67, tail: 0, odd: 0 },
+  m7: { product: 2.58, row: 1.54, group: 3.81, pass: 4.67, tail: 0, odd: 0 },
+  m55: { product: 2.8, row: 1.72, group: 3.66, pass: 5.09, tail: 0, odd: 0 },
 };
 
 /**

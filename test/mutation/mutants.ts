@@ -40,6 +40,8 @@ function changeWeight(symbol: string, value: number): number {
   if (form === 't2l') return (value ^ 1) >>> 0;
   if (form === 't2u') return ((value & ~3) | [1, 2, 0, 0][value & 3]!) >>> 0;
   if (form === 't4r') return value > 0 ? value - 1 : value + 1;
+  // a column or the length of a list: its neighbour
+  if (form === 'i8') return value > 0 ? value - 1 : value + 1;
   if (form === 'b1') return value ^ 1;
   // nibbles: 0 becomes +1, any other code +1 or 0
   if (form === 's4' || form === 'e7') return ((value & ~15) | ((value & 15) === 1 ? 0 : 1)) >>> 0;
@@ -89,6 +91,8 @@ function elementMutants(
 const LINE_MISTAKES: readonly (readonly [kind: string, from: RegExp, to: string | ((line: string) => string)])[] = [
   ['offset', /(rnnq_matvec\w+\([^,]+, [^,]+, \w+), (.*?)(\d+), (\d+), (\d+)\);/, '$1 + 1, $2$3 - 1, $4, $5);'],
   ['lost addition', /(rnnq_matvec.*), 1\);/, '$1, 0);'],
+  ['lost addition of a product', /(out\[\d+\]) \+= /, '$1 = '],
+  ['sign of a weight as code', /(a\d) \+= (x\d+);/, '$1 -= $2;'],
   ['swapped gate', /(_acc\[\d+ \* j)( \+ 1)?\]/, (line) => swapGates(line)],
   ['table shift', /rnnq_table_index\((\w+), (\d+), (\d+)\)/, '(rnnq_table_index($1, $2, $3) / 2)'],
   ['cut instead of rounded', /rnnq_round_shift\((.*), (15|23)\)/, '(($1) >> $2)'],
