@@ -27,13 +27,7 @@ const { values: options } = parseArgs({
   options: { kernel: { type: 'string' }, core: { type: 'string' }, output: { type: 'string' } },
 });
 const isPart = options.kernel !== undefined || options.core !== undefined;
-const CORE_NAMES = options.core?.split(',') ?? [
-  'cortex-m0plus',
-  'cortex-m3',
-  'cortex-m4',
-  'cortex-m7',
-  'cortex-m55',
-];
+const CORE_NAMES = options.core?.split(',') ?? ['cortex-m0plus', 'cortex-m3', 'cortex-m4', 'cortex-m7', 'cortex-m55'];
 const isWanted = ({ symbol }) =>
   options.kernel === undefined || options.kernel.split(',').some((name) => symbol.endsWith(`_${name}`));
 /** Inputs and rows. */
@@ -234,18 +228,20 @@ function printPart() {
 const results = { date: new Date().toISOString().slice(0, 10), kernels: [], steps: [], footprints: [] };
 for (const core of CORE_NAMES) {
   const runnable = RUNNABLE[CORES[core].isa];
-  const cases = KERNELS.filter((k) => k.op === 'matvec' && runnable.includes(k.isa) && isWanted(k)).flatMap((kernel) => [
-    ...SHAPES.flatMap(([cols, rows]) =>
-      (kernel.formats[0] === 'ternary' ? [0.33, 0.5, 0.67] : [0]).map((zeros) => ({
-        ...{ kernel, cols, rows, zeros, format: kernel.formats[0] },
-      })),
-    ),
-    ...[1e9, ...(kernel.blocks.length > 0 ? [4] : [])].flatMap((block) =>
-      [...FIT_SHAPES, ...(block === 4 ? SHAPES : [])].map(([cols, rows]) => ({
-        ...{ kernel, cols, rows, block, zeros: 0.5, format: kernel.formats[0], fit: true },
-      })),
-    ),
-  ]);
+  const cases = KERNELS.filter((k) => k.op === 'matvec' && runnable.includes(k.isa) && isWanted(k)).flatMap(
+    (kernel) => [
+      ...SHAPES.flatMap(([cols, rows]) =>
+        (kernel.formats[0] === 'ternary' ? [0.33, 0.5, 0.67] : [0]).map((zeros) => ({
+          ...{ kernel, cols, rows, zeros, format: kernel.formats[0] },
+        })),
+      ),
+      ...[1e9, ...(kernel.blocks.length > 0 ? [4] : [])].flatMap((block) =>
+        [...FIT_SHAPES, ...(block === 4 ? SHAPES : [])].map(([cols, rows]) => ({
+          ...{ kernel, cols, rows, block, zeros: 0.5, format: kernel.formats[0], fit: true },
+        })),
+      ),
+    ],
+  );
   // programs of a few cases: flash of the emulated boards is limited
   for (let first = 0; first < cases.length; first += 6)
     for (const r of await countKernels(cases.slice(first, first + 6), countOn(core)))

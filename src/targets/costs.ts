@@ -53,12 +53,12 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
     m55: { product: 3.54, row: 7.67, group: 310.87, pass: 89.72, tail: -140.96, odd: 0.52, code: 1446 },
   },
   rnnq_matvec_s8_e7_c: {
-    m0plus: { product: 9.37, row: 12.5, group: 0.13, pass: 68.59, tail: 0, odd: 0, code: 252 },
-    m0: { product: 9.75, row: 13.01, group: 0.04, pass: 69.46, tail: 0, odd: 0, code: 252 },
-    m3: { product: 7.25, row: 9.25, group: 0.06, pass: 48.27, tail: 0, odd: 0, code: 244 },
-    m4: { product: 7.5, row: 9, group: 0, pass: 50.57, tail: 0, odd: 0, code: 264 },
-    m7: { product: 3.25, row: 3.74, group: 0.19, pass: 19.49, tail: 0, odd: 0, code: 260 },
-    m55: { product: 5.75, row: 7.75, group: 0, pass: 37.03, tail: 0, odd: 0, code: 264 },
+    m0plus: { product: 18.71, row: 13.39, group: 0, pass: 0, tail: 0, odd: 0, code: 252 },
+    m0: { product: 19.46, row: 13.91, group: 0, pass: 0, tail: 0, odd: 0, code: 252 },
+    m3: { product: 14.47, row: 9.89, group: 0, pass: 0, tail: 0, odd: 0, code: 244 },
+    m4: { product: 14.97, row: 9.67, group: 0, pass: 0, tail: 0, odd: 0, code: 264 },
+    m7: { product: 6.49, row: 4.01, group: 0, pass: 0, tail: 0, odd: 0, code: 260 },
+    m55: { product: 11.47, row: 8.24, group: 0, pass: 0, tail: 0, odd: 0, code: 264 },
   },
   rnnq_matvec_s8_s8_c: {
     m0plus: { product: 10, row: 15.96, group: -0.14, pass: 63.1, tail: 0, odd: 0, code: 108 },

@@ -13,8 +13,8 @@ import {
   packLanes,
   packLookup4,
   packLookup5,
-  packPairs,
   packNibbles,
+  packPairs,
   packTernary,
   packVectors,
   packWords4,
@@ -32,32 +32,26 @@ const weightsArgument = (pack: () => Packed, bytes: number, elementBytes = 1): K
 
 const onePass = (): number => 1;
 
-/** A portable matvec; `perByte`: weights in a byte, rows begin on bytes of their own. */
-const matvec = (
-  form: string,
-  formats: readonly FormatName[],
-  perByte: number,
-  pack: (weights: Weights) => Packed,
-): Kernel => ({
-  symbol: `rnnq_matvec_s8_${form}_c`,
+/** Weights as they are, row after row. */
+const matvecBytes: Kernel = {
+  symbol: 'rnnq_matvec_s8_s8_c',
   op: 'matvec',
   isa: 'c',
-  formats,
+  formats: ['s8'],
   rowBlock: 1,
   group: 1,
   blocks: [],
   passes: onePass,
   arguments: ({ weights, accumulate }) => {
     const { rows, cols } = weights;
-    const elements = rows * Math.ceil(cols / perByte);
     return [
       { kind: 'output', elements: rows },
       { kind: 'input', elements: cols },
-      weightsArgument(() => pack(weights), elements),
+      weightsArgument(() => packBytes(weights), rows * cols),
       ...[rows, cols, Number(accumulate)].map(integer),
     ];
   },
-});
+};
 
 /** A column gather; formats are stored in the narrowest of 2, 4 and 8 bits that holds their codes. */
 const gather = (
@@ -184,32 +178,37 @@ const matvecEights: Kernel = {
 /** Formats whose codes are bytes in a kernel, whatever they are in model.json. */
 const BYTES: readonly FormatName[] = ['s8', 's4', 'pow2-7'];
 
-/** Four rows at a time with weights in words or vectors; `scratch`: words of working memory. */
+/** What a kernel of four rows does at a time: `inputs`, whose weights take `bytes` in a row, and `work` words of memory. */
+interface Group {
+  readonly inputs: number;
+  readonly bytes: number;
+  readonly work: number;
+}
+
+/** Four rows at a time with weights in words or vectors. */
 const matvecFourRows = (
   form: string,
   isa: Isa,
   formats: readonly FormatName[],
   pack: (weights: Weights) => Packed,
-  bytes: (rows: number, cols: number) => number,
-  scratch: (cols: number) => number,
-  group: number,
+  { inputs, bytes, work }: Group,
 ): Kernel => ({
   symbol: `rnnq_matvec_s8_${form}_${isa}`,
   op: 'matvec',
   isa,
   formats,
   rowBlock: 4,
-  group,
+  group: inputs,
   blocks: [],
   passes: onePass,
   arguments: ({ weights, accumulate }) => {
     const { rows, cols } = weights;
-    const work = scratch(cols);
+    const groups = Math.ceil(cols / inputs);
     return [
       { kind: 'output', elements: rows },
       { kind: 'input', elements: cols },
-      weightsArgument(() => pack(weights), bytes(rows, cols), isa === 'mve' ? 1 : 4),
-      ...(work === 0 ? [] : [{ kind: 'scratch', ctype: 'uint32_t', elements: work } as const]),
+      weightsArgument(() => pack(weights), rows * bytes * groups, isa === 'mve' ? 1 : 4),
+      ...(work === 0 ? [] : [{ kind: 'scratch', ctype: 'uint32_t', elements: work * groups } as const]),
       ...[rows, cols, Number(accumulate)].map(integer),
     ];
   },
@@ -222,61 +221,13 @@ export const KERNELS: readonly Kernel[] = [
   matvecLookup(5, 4, 252, packLookup5),
   matvecLanes,
   matvecDigits,
-  matvecFourRows(
-    'e7',
-    'c',
-    ['pow2-7'],
-    packExponents,
-    (rows, cols) => rows * Math.ceil(cols / 2),
-    () => 0,
-    1,
-  ),
-  matvec('s8', ['s8'], 1, packBytes),
-  matvecFourRows(
-    'q8',
-    'c',
-    BYTES,
-    packColumns,
-    (rows, cols) => 4 * (rows / 4) * cols,
-    () => 0,
-    1,
-  ),
-  matvecFourRows(
-    's8',
-    'dsp',
-    BYTES,
-    packWords8,
-    (rows, cols) => rows * 4 * Math.ceil(cols / 4),
-    (cols) => 2 * Math.ceil(cols / 4),
-    4,
-  ),
-  matvecFourRows(
-    's4',
-    'dsp',
-    ['s4'],
-    packWords4,
-    (rows, cols) => rows * 4 * Math.ceil(cols / 8),
-    (cols) => 4 * Math.ceil(cols / 8),
-    8,
-  ),
-  matvecFourRows(
-    'e7',
-    'dsp',
-    ['pow2-7'],
-    packPairs,
-    (rows, cols) => rows * 4 * Math.ceil(cols / 8),
-    (cols) => 4 * Math.ceil(cols / 8),
-    8,
-  ),
-  matvecFourRows(
-    's8',
-    'mve',
-    BYTES,
-    packVectors,
-    (rows, cols) => rows * 16 * Math.ceil(cols / 16),
-    () => 0,
-    16,
-  ),
+  matvecFourRows('e7', 'c', ['pow2-7'], packExponents, { inputs: 2, bytes: 1, work: 0 }),
+  matvecBytes,
+  matvecFourRows('q8', 'c', BYTES, packColumns, { inputs: 1, bytes: 1, work: 0 }),
+  matvecFourRows('s8', 'dsp', BYTES, packWords8, { inputs: 4, bytes: 4, work: 2 }),
+  matvecFourRows('s4', 'dsp', ['s4'], packWords4, { inputs: 8, bytes: 4, work: 4 }),
+  matvecFourRows('e7', 'dsp', ['pow2-7'], packPairs, { inputs: 8, bytes: 4, work: 4 }),
+  matvecFourRows('s8', 'mve', BYTES, packVectors, { inputs: 16, bytes: 16, work: 0 }),
   gather('t2', ['ternary', 'binary'], 4, packTernary),
   gather('s4', ['pow2-2', 'pow2-3', 'planes-2', 'planes-3', 's4'], 2, packNibbles),
   gather('s8', ['pow2-7', 's8'], 1, packBytes),

@@ -210,7 +210,8 @@ function packWords({ codes, rows, cols }: Weights, order: readonly number[], enc
 export const packWords8 = (weights: Weights): Packed => packWords(weights, [0, 1, 2, 3], (code) => code & 255);
 
 /** Eight weights a word, each plus 8: those that are 16 bits apart are of inputs that are widened together. */
-export const packWords4 = (weights: Weights): Packed => packWords(weights, [0, 1, 4, 5, 2, 3, 6, 7], (code) => code + 8);
+export const packWords4 = (weights: Weights): Packed =>
+  packWords(weights, [0, 1, 4, 5, 2, 3, 6, 7], (code) => code + 8);
 
 /** Sign and exponent, as in model.json. */
 const exponent = (code: number): number => pow2e7.pack(Int8Array.of(code))[0]!;
