@@ -24,6 +24,7 @@ import { CORES } from '../dist/targets/cores.js';
 import { countsOf } from '../dist/targets/costs.js';
 import { KERNELS, RUNNABLE } from '../dist/targets/kernels.js';
 import { WEIGHTS_AS_CODE } from '../dist/targets/sparse-kernels.js';
+import { countOnRp2040 } from './rp2040.mjs';
 
 const { values: options } = parseArgs({
   options: { kernel: { type: 'string' }, core: { type: 'string' }, output: { type: 'string' } },
@@ -87,8 +88,8 @@ const array = (ctype, name, values) =>
   `static const ${ctype} ${name}[] __attribute__((aligned(4))) = { ${Array.from(values).join(', ')} };\n`;
 const WIDTH = { int8_t: 1, uint8_t: 1, int16_t: 2, uint16_t: 2, int32_t: 4, uint32_t: 4 };
 
-/** One program for a core: every kernel, every shape; the outputs are compared with sums computed here. */
-async function countKernels(core, cases) {
+/** One program: every kernel, every shape; the outputs are compared with sums computed here. `count` gives its regions. */
+async function countKernels(cases, count) {
   let declarations = '';
   let body = '';
   const prepared = cases.map(({ kernel, cols, rows, format, zeros, block }, k) => {
@@ -145,19 +146,16 @@ async function countKernels(core, cases) {
     const files = [...new Set(written)].map(({ symbol, op }) =>
       join(PACKAGE_ROOT, 'runtime-c', 'kernels', op, `${symbol.replace('rnnq_', '')}.c`),
     );
-    const { regions } = await countRegions({
-      ...{ core, board: loadBoard(countingBoard(core)), directory: folder },
+    const regions = await count({
+      directory: folder,
       sources: [join(folder, 'main.c'), ...files],
       includeDirectories: [join(PACKAGE_ROOT, 'runtime-c', 'include')],
     });
-    const symbols = await runTool('arm-none-eabi-nm', ['--print-size', join(folder, 'program.elf')]);
-    const sizes = new Map();
-    for (const kernel of new Set(written)) sizes.set(kernel, await codeBytes(core, kernel));
+    const isGenerated = cases.some((c) => c.kernel.generate);
+    const symbols = isGenerated ? await runTool('arm-none-eabi-nm', ['--print-size', join(folder, 'program.elf')]) : '';
     return cases.map((c, k) => {
-      const { instructions, cycles } = regions[k];
       const size = new RegExp(`^\\S+ (\\S+) t product${k}$`, 'm').exec(symbols)?.[1];
-      const code = sizes.get(c.kernel) ?? Number.parseInt(size, 16);
-      return { ...c, ...prepared[k], instructions, cycles, code };
+      return { ...c, ...prepared[k], ...regions[k], code: Number.parseInt(size ?? 'none', 16) };
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -177,6 +175,23 @@ async function codeBytes(core, { symbol, op }) {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+const countOn = (core) => async (program) =>
+  (await countRegions({ ...program, core, board: loadBoard(countingBoard(core)) })).regions;
+
+/** The model of M0+ beside rp2040js. */
+async function secondOpinion() {
+  if (!CORE_NAMES.includes('cortex-m0plus')) return [];
+  const kernels = KERNELS.filter((k) => /matvec_s8_(l4|q8|p8|s8)_c$/.test(k.symbol) && isWanted(k));
+  const cases = kernels.flatMap((kernel) =>
+    [SHAPES[1], SHAPES[2]].map(([cols, rows]) => ({ kernel, cols, rows, zeros: 0.5, format: kernel.formats[0] })),
+  );
+  return countKernels(cases, async (program) => {
+    const modelled = await countOn('cortex-m0plus')(program);
+    const emulated = await countOnRp2040(program, cases.length);
+    return modelled.map(({ cycles }, k) => ({ cycles, rp2040js: emulated[k] }));
+  });
 }
 
 /** A random network: a cell and 12 classes. */
@@ -263,6 +278,8 @@ function printPart() {
         `${kernel} ${core}: ${shapes.join(', ')}; formula off by at most ${(100 * error).toFixed(1)} %\n`,
       );
     }
+  for (const r of results.secondOpinion)
+    process.stdout.write(`${r.kernel} ${r.cols} -> ${r.rows}: ${r.cycles} cycles, ${r.rp2040js} on rp2040js\n`);
   if (options.output !== undefined) writeFileSync(options.output, `${lines(results)}\n`);
 }
 
@@ -273,15 +290,18 @@ for (const core of CORE_NAMES) {
   const cases = [...KERNELS, WEIGHTS_AS_CODE]
     .filter((k) => k.op === 'matvec' && runnable.includes(k.isa) && isWanted(k))
     .flatMap(casesOf);
+  const sizes = new Map();
+  for (const kernel of new Set(cases.map((c) => c.kernel)))
+    if (!kernel.generate) sizes.set(kernel, await codeBytes(core, kernel));
   // programs of a few cases: flash of the emulated boards is limited
   for (let first = 0; first < cases.length; first += 6)
-    for (const r of await countKernels(core, cases.slice(first, first + 6)))
+    for (const r of await countKernels(cases.slice(first, first + 6), countOn(core)))
       results.kernels.push({
         ...{ core, kernel: r.kernel.symbol, format: r.format, cols: r.cols, rows: r.rows, zeros: r.zeros },
         ...{ fit: r.fit === true, block: r.task.block, passes: r.kernel.passes(r.task), blockRows: r.kernel.rowBlock },
         ...{ counts: countsOf(r.kernel, r.task) },
         ...{ instructions: r.instructions, cycles: r.cycles, estimated: cyclesOf(r.kernel, r.task, core) },
-        ...{ weightBytes: r.weightBytes, work: r.work, code: r.code },
+        ...{ weightBytes: r.weightBytes, work: r.work, code: r.kernel.generate ? r.code : sizes.get(r.kernel) },
       });
   process.stderr.write(`${core}: ${results.kernels.filter((r) => r.core === core).length} kernel runs\n`);
   if (isPart || core === 'cortex-m0') continue;
@@ -307,6 +327,9 @@ for (const core of isPart ? [] : ['cortex-m0plus', 'cortex-m4'])
       ...{ estimate: compilation.plan.estimate },
     });
   }
+results.secondOpinion = (await secondOpinion()).map((r) => ({
+  ...{ kernel: r.kernel.symbol, cols: r.cols, rows: r.rows, cycles: r.cycles, rp2040js: r.rp2040js },
+}));
 const errors = results.kernels.map((r) => ({ ...r, error: Math.abs(r.estimated / r.cycles - 1) }));
 const worst = errors.reduce((a, b) => (a.error > b.error ? a : b));
 results.worstEstimate = {

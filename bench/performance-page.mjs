@@ -178,6 +178,14 @@ const parts = {
           .join(', '),
       ]),
     ),
+  'second-opinion': ({ secondOpinion }) =>
+    table(
+      ['kernel', 'shape', 'model', 'rp2040js', 'difference'],
+      secondOpinion.map((r) => [
+        ...[short(r.kernel), `${r.cols} -> ${r.rows}`, number(r.cycles), number(r.rp2040js)],
+        `${(100 * (r.rp2040js / r.cycles - 1)).toFixed(2)} %`,
+      ]),
+    ),
   worst: ({ worstEstimate: w }) =>
     `Largest error of a cost formula against this bench: ${(100 * w.error).toFixed(1)} % (${short(w.kernel)} on ${NAMES[w.core]}, ${w.cols} -> ${w.rows}).`,
 };

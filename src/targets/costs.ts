@@ -22,7 +22,6 @@ export const UNROLLED: Readonly<Record<string, number>> = {
   rnnq_matvec_s8_s4_dsp: 4,
   rnnq_matvec_s16_t2_c: 4,
   rnnq_matvec_s16_l4_c: 4,
-  rnnq_matvec_s16_t2u_dsp: 2,
   rnnq_matvec_s16_s8_dsp: 4,
 };
 
@@ -96,12 +95,12 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
     m55: { product: 1.09, row: 0.41, group: 0.95, pass: 14.59, tail: 0, odd: 0, code: 0 },
   },
   rnnq_matvec_s8_e7_c: {
-    m0plus: { product: 9.37, row: 12.5, group: 0.13, pass: 68.59, tail: 0, odd: 0, code: 252 },
-    m0: { product: 9.75, row: 13.01, group: 0.04, pass: 69.46, tail: 0, odd: 0, code: 252 },
-    m3: { product: 7.25, row: 9.25, group: 0.06, pass: 48.27, tail: 0, odd: 0, code: 244 },
-    m4: { product: 7.5, row: 9, group: 0, pass: 50.57, tail: 0, odd: 0, code: 264 },
-    m7: { product: 3.25, row: 3.74, group: 0.19, pass: 19.49, tail: 0, odd: 0, code: 260 },
-    m55: { product: 5.75, row: 7.75, group: 0, pass: 37.03, tail: 0, odd: 0, code: 264 },
+    m0plus: { product: 18.71, row: 13.39, group: 0, pass: 0, tail: 0, odd: 0, code: 252 },
+    m0: { product: 19.46, row: 13.91, group: 0, pass: 0, tail: 0, odd: 0, code: 252 },
+    m3: { product: 14.47, row: 9.89, group: 0, pass: 0, tail: 0, odd: 0, code: 244 },
+    m4: { product: 14.97, row: 9.67, group: 0, pass: 0, tail: 0, odd: 0, code: 264 },
+    m7: { product: 6.49, row: 4.01, group: 0, pass: 0, tail: 0, odd: 0, code: 260 },
+    m55: { product: 11.47, row: 8.24, group: 0, pass: 0, tail: 0, odd: 0, code: 264 },
   },
   rnnq_matvec_s8_s8_c: {
     m0plus: { product: 10, row: 15.96, group: -0.14, pass: 63.1, tail: 0, odd: 0, code: 108 },
@@ -143,7 +142,7 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
     m55: { product: 2.25, row: 5.5, group: 0.32, pass: 26.76, tail: -0.8, odd: 0, code: 158 },
   },
   rnnq_matvec_s8_s8_mve: {
-    m55: { product: 2.75, row: 3.25, group: -0.01, pass: 26.05, tail: 0.01, odd: 0, code: 124 },
+    m55: { product: 2.5, row: 3.25, group: 0, pass: 24, tail: 0, odd: 0, code: 158 },
   },
   rnnq_matvec_s16_t2_c: {
     m0plus: { product: 13.25, row: 47.21, group: 0.73, pass: 188.62, tail: 0, odd: 10.93, code: 324 },

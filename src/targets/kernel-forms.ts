@@ -176,15 +176,20 @@ export const matvecDigits: Kernel = {
   },
 };
 
-/** Four rows at a time with weights in words or vectors; `scratch`: words of working memory. */
+/** What a kernel of four rows does at a time: `inputs`, whose weights take `bytes` in a row, and `work` words of memory. */
+interface Group {
+  readonly inputs: number;
+  readonly bytes: number;
+  readonly work: number;
+}
+
+/** Four rows at a time with weights in words or vectors. */
 export const matvecFourRows = (
   form: string,
   isa: Isa,
   formats: readonly FormatName[],
   pack: (weights: Weights) => Packed,
-  bytes: (rows: number, cols: number) => number,
-  scratch: (cols: number) => number,
-  group: number,
+  { inputs, bytes, work }: Group,
   input: Kernel['input'] = 's8',
 ): Kernel => ({
   symbol: `rnnq_matvec_${input}_${form}_${isa}`,
@@ -193,17 +198,17 @@ export const matvecFourRows = (
   input,
   formats,
   rowBlock: 4,
-  group,
+  group: inputs,
   blocks: [],
   passes: onePass,
   arguments: ({ weights, accumulate }) => {
     const { rows, cols } = weights;
-    const work = scratch(cols);
+    const groups = Math.ceil(cols / inputs);
     return [
       { kind: 'output', elements: rows },
       { kind: 'input', elements: cols },
-      weightsArgument(() => pack(weights), bytes(rows, cols), isa === 'mve' ? 1 : 4),
-      ...(work === 0 ? [] : [{ kind: 'scratch', ctype: 'uint32_t', elements: work } as const]),
+      weightsArgument(() => pack(weights), rows * bytes * groups, isa === 'mve' ? 1 : 4),
+      ...(work === 0 ? [] : [{ kind: 'scratch', ctype: 'uint32_t', elements: work * groups } as const]),
       ...[rows, cols, Number(accumulate)].map(integer),
     ];
   },

@@ -7,10 +7,10 @@ const MISTAKES: readonly (readonly [kernel: string, mistake: string, from: strin
   ['gather_t2', 'gather that does not know the last symbol', 'k >= cols', 'k >= cols - 1'],
   ['gather_t2', 'gather that does not know the first symbol', 'k < 0', 'k <= 0'],
   ['gather_t2', 'gather of a smaller one', '<< fraction', '<< (fraction - 1)'],
-  ['matvec_s8_e7', 'power of two shifted too far', '1u << (place - 1u)', '1u << place'],
-  ['matvec_s8_e7', 'power of two without its sign', '? -product : product', '? product : product'],
-  ['matvec_s8_b1', 'binary sum without the sum of all', '2 * positive - all', '2 * positive'],
-  ['matvec_s8_s4', 'nibble without its sign', '^ 8u) - 8', '^ 0u)'],
+  ['matvec_s8_e7', 'power of two of another exponent', '{ 0, 1, 2, 4, 8, 16', '{ 0, 2, 4, 8, 16, 32'],
+  ['matvec_s8_e7', 'power of two without its sign', 'nibble & 15u', 'nibble & 7u'],
+  ['matvec_s8_p8', 'sum with what the codes are larger by', ' - all;', ';'],
+  ['matvec_s8_p8', 'upper row doubled', 'both[k] >> 16', 'both[k] >> 15'],
 ];
 
 /** The mistakes of the kernels that a network uses. */

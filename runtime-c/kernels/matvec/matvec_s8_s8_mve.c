@@ -5,27 +5,25 @@
 #if defined(RNNQ_ASSEMBLY)
 
 /* 4 rows at a time; of each 16 weights, those of the first row first. */
-#define LOOP(epilogue) \
-    "1:\n\tmov %[p], %[x]\n\tmov r4, #0\n\tmov r6, #0\n\tmov r8, #0\n\tmov r10, #0\n\tdlstp.8 lr, %[cols]\n" \
-    "2:\n\tvldrb.u8 q0, [%[p]], #16\n\tvldrb.u8 q1, [%[w]]\n\tvmladava.s8 r4, q1, q0\n\tvldrb.u8 q2, [%[w], #16]\n\t" \
-    "vmladava.s8 r6, q2, q0\n\tvldrb.u8 q1, [%[w], #32]\n\tvmladava.s8 r8, q1, q0\n\tvldrb.u8 q2, [%[w], #48]\n\t" \
-    "vmladava.s8 r10, q2, q0\n\tadd %[w], %[w], #64\n\tletp lr, 2b\n\t" epilogue \
+#define LOOP(start) \
+    "1:\n\tmov %[p], %[x]\n\t" start "dlstp.8 lr, %[cols]\n" \
+    "2:\n\tvldrb.u8 q0, [%[p]], #16\n\tvldrb.u8 q1, [%[w]], #16\n\tvmladava.s8 r4, q1, q0\n\t" \
+    "vldrb.u8 q2, [%[w]], #16\n\tvmladava.s8 r6, q2, q0\n\tvldrb.u8 q1, [%[w]], #16\n\tvmladava.s8 r8, q1, q0\n\t" \
+    "vldrb.u8 q2, [%[w]], #16\n\tvmladava.s8 r10, q2, q0\n\tletp lr, 2b\n\t" \
     "stmia %[out]!, {r4, r6, r8, r10}\n\tcmp %[out], %[end]\n\tbne 1b\n\t"
 #define OPERANDS \
     : [out] "+r"(out), [w] "+r"(w), [p] "=&r"(p) \
     : [x] "r"(x), [cols] "r"(cols), [end] "r"(&out[rows]) \
-    : "r4", "r6", "r8", "r10", "r12", "lr", "q0", "q1", "q2", "cc", "memory"
+    : "r4", "r6", "r8", "r10", "lr", "q0", "q1", "q2", "cc", "memory"
 
 static void multiply(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows, int32_t cols, int32_t add)
 {
     const int8_t *p;
 
     if (add == 0) {
-        __asm volatile(LOOP("") OPERANDS);
+        __asm volatile(LOOP("mov r4, #0\n\tmov r6, #0\n\tmov r8, #0\n\tmov r10, #0\n\t") OPERANDS);
     } else {
-        __asm volatile(LOOP("ldr r12, [%[out]]\n\tadd r4, r4, r12\n\tldr r12, [%[out], #4]\n\tadd r6, r6, r12\n\t"
-                            "ldr r12, [%[out], #8]\n\tadd r8, r8, r12\n\tldr r12, [%[out], #12]\n\tadd r10, r10, r12\n\t")
-                       OPERANDS);
+        __asm volatile(LOOP("ldm %[out], {r4, r6, r8, r10}\n\t") OPERANDS);
     }
 }
 
