@@ -4,13 +4,13 @@
  * of x. */
 void rnnq_matvec_s16_q8_c(int32_t *out, const int16_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t add)
 {
-    uint32_t all = 0;
+    int32_t all = 0; /* |all| < 2^31: a matrix has at most 65535 columns */
 
     for (int32_t i = 0; i < cols; i++) {
-        all += (uint32_t)x[i];
+        all += x[i];
     }
     for (int32_t j = 0; j < rows; j += 4) {
-        uint32_t a = 0u - 128u * all;
+        uint32_t a = 0u - 128u * (uint32_t)all;
         uint32_t b = a;
         uint32_t c = a;
         uint32_t d = a;
