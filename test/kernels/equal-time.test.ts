@@ -13,7 +13,7 @@ import { CORES, type CoreName } from '../../src/targets/cores.js';
 import type { Kernel } from '../../src/targets/kernel.js';
 import { RUNNABLE } from '../../src/targets/kernels.js';
 import { Draw } from '../fuzz/random-network.js';
-import { weightsOf } from '../ops/op-cases.js';
+import { weightsOf } from '../ops/weights-of.js';
 import { ALL_KERNELS, kernelFiles } from './kernel-files.js';
 import { packagePath } from './run-program.js';
 

@@ -6,9 +6,10 @@ import { CORES } from '../../src/targets/cores.js';
 import { ARGMAX, CONCATS, RUNNABLE } from '../../src/targets/kernels.js';
 import { chooseLanes } from '../../src/targets/packing-lanes.js';
 import { boardsToTest } from '../unit/boards/tool-check.js';
-import { compareOutputs, kernelCalls, laneCases, randomCalls } from './kernel-calls.js';
+import { compareOutputs, kernelCalls, randomCalls } from './kernel-calls.js';
 import { ALL_KERNELS, kernelFile, kernelFiles } from './kernel-files.js';
 import { kernelProgram } from './kernel-program.js';
+import { laneCases } from './matrix-cases.js';
 import { runProgram } from './run-program.js';
 
 /** Assembly is for some of them only. */

@@ -3,7 +3,8 @@ import type { Weights } from '../../src/ir/program.js';
 import { matvec } from '../../src/ops/matvec.js';
 import { Draw } from '../fuzz/random-network.js';
 import { describeOp } from './describe-op.js';
-import { makeOp, tensor, weightsOf } from './op-cases.js';
+import { makeOp, tensor } from './op-cases.js';
+import { weightsOf } from './weights-of.js';
 
 const wide = 140_000;
 const heavy: Weights = { name: 'w', format: 's8', rows: 1, cols: wide, codes: new Int8Array(wide).fill(127) };

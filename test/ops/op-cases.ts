@@ -4,6 +4,7 @@ import { DTYPE_RANGE } from '../../src/ir/program.js';
 import { opDef } from '../../src/ops/index.js';
 import { QUANTIZERS } from '../../src/quantizers/index.js';
 import { Draw } from '../fuzz/random-network.js';
+import { weightsOf } from './weights-of.js';
 
 /** One application of an op: attributes, proven types, values inside the types' ranges. */
 export interface OpCase<K extends OpKind = OpKind> {
@@ -44,26 +45,6 @@ export const makeOp = <K extends OpKind>(kind: K, attributes: OpAttributes[K], i
 interface Variant<K extends OpKind> {
   readonly attributes: OpAttributes[K];
   readonly inputs: readonly TensorType[];
-}
-
-/** Weights of a style; the first rows of `mixed` are all zero, all +largest, all -largest. */
-export function weightsOf(
-  draw: Draw,
-  format: FormatName,
-  rows: number,
-  cols: number,
-  style: 'random' | 'mixed',
-): Weights {
-  const { largest, isCode } = QUANTIZERS[format];
-  const codes = Int8Array.from({ length: rows * cols }, (_, i) => {
-    const row = Math.floor(i / cols) % 4;
-    if (style === 'mixed' && row < 3) return [isCode(0) ? 0 : largest, largest, -largest][row]!;
-    for (;;) {
-      const code = draw.integer(-largest, largest);
-      if (isCode(code)) return code;
-    }
-  });
-  return { name: `w_${format}_${rows}_${cols}_${style}`, format, rows, cols, codes };
 }
 
 const SHAPES = [

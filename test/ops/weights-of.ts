@@ -1,0 +1,24 @@
+import type { FormatName } from '../../src/ir/model.js';
+import type { Weights } from '../../src/ir/program.js';
+import { QUANTIZERS } from '../../src/quantizers/index.js';
+import type { Draw } from '../fuzz/random-network.js';
+
+/** Weights of a style; the first rows of `mixed` are all zero, all +largest, all -largest. */
+export function weightsOf(
+  draw: Draw,
+  format: FormatName,
+  rows: number,
+  cols: number,
+  style: 'random' | 'mixed',
+): Weights {
+  const { largest, isCode } = QUANTIZERS[format];
+  const codes = Int8Array.from({ length: rows * cols }, (_, i) => {
+    const row = Math.floor(i / cols) % 4;
+    if (style === 'mixed' && row < 3) return [isCode(0) ? 0 : largest, largest, -largest][row]!;
+    for (;;) {
+      const code = draw.integer(-largest, largest);
+      if (isCode(code)) return code;
+    }
+  });
+  return { name: `w_${format}_${rows}_${cols}_${style}`, format, rows, cols, codes };
+}
