@@ -2,13 +2,13 @@ import { keepShifts, vectorsOf } from '../../src/compiler/4-plan/loop-operands.j
 import { expression } from '../../src/compiler/5-emit/loop.js';
 import { PRODUCT_PARAMETERS, productStatements } from '../../src/compiler/5-emit/product.js';
 import { type CodeBlock, CTYPE_BYTES, type CType } from '../../src/ir/plan.js';
-import { DTYPE_BYTES, DTYPE_RANGE, type DType, type Op, type OpKind, type Weights } from '../../src/ir/program.js';
+import { DTYPE_BYTES, type DType, type Op, type OpKind, type Weights } from '../../src/ir/program.js';
 import { OPS, opDef } from '../../src/ops/index.js';
 import { QUANTIZERS } from '../../src/quantizers/index.js';
 import type { Kernel, KernelArgument } from '../../src/targets/kernel.js';
 import { ARGMAX, CONCATS } from '../../src/targets/kernels.js';
 import { Draw } from '../fuzz/random-network.js';
-import { makeCases, makeOp, type OpCase, tensor } from '../ops/op-cases.js';
+import { makeCases } from '../ops/op-cases.js';
 import { ALL_KERNELS } from './kernel-files.js';
 import { laneCases, type MatrixCase, randomCase } from './matrix-cases.js';
 

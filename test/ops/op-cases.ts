@@ -1,5 +1,5 @@
 import type { FormatName } from '../../src/ir/model.js';
-import type { DType, Op, OpAttributes, OpKind, TensorId, TensorType, Weights } from '../../src/ir/program.js';
+import type { DType, Op, OpAttributes, OpKind, TensorId, TensorType } from '../../src/ir/program.js';
 import { DTYPE_RANGE } from '../../src/ir/program.js';
 import { opDef } from '../../src/ops/index.js';
 import { QUANTIZERS } from '../../src/quantizers/index.js';
