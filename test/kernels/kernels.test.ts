@@ -53,7 +53,7 @@ test('every kernel and every element-wise op has calls', () => {
 
 for (const { id, board, skipped } of await boardsToTest()) {
   const { calls, sources, records } = callsFor(board);
-  test.skipIf(skipped)(`${calls.list.length} calls on ${id} give what the ops give`, { timeout: 60_000 }, async () => {
+  test.skipIf(skipped)(`${calls.list.length} calls on ${id} give what the ops give`, { timeout: 120_000 }, async () => {
     compareOutputs(await runProgram({ board, main: kernelProgram(calls), sources, input: records }), calls.list);
   });
 }
@@ -77,7 +77,7 @@ describe('sanitized', async () => {
   const clang = await findCompiler('host', 'clang');
   const { board } = (await boardsToTest()).find(({ id }) => id === 'host')!;
   if (!clang.available) console.warn(`SKIPPED: kernels under sanitizers (${clang.install})`);
-  test.skipIf(!clang.available)('no undefined behaviour in any call', { timeout: 60_000 }, async () => {
+  test.skipIf(!clang.available)('no undefined behaviour in any call', { timeout: 180_000 }, async () => {
     const { calls, sources, records } = callsFor(board);
     const extraFlags = ['-fsanitize=undefined,address', '-fno-sanitize-recover=all'];
     const main = kernelProgram(calls);
