@@ -64,7 +64,7 @@ const gather = (
   op: 'gather',
   isa: 'c',
   formats,
-  rowBlock: 1,
+  rowBlock: 8, // so that a matvec that adds to its output finds zeros behind the rows
   group: 1,
   blocks: [],
   passes: onePass,
