@@ -56,7 +56,7 @@ export const gather = (
   isa: 'c',
   input: 's16',
   formats,
-  rowBlock: 1,
+  rowBlock: 8, // so that a matvec that adds to its output finds zeros behind the rows
   group: 1,
   blocks: [],
   passes: onePass,

@@ -9,8 +9,8 @@ const MISTAKES: readonly (readonly [kernel: string, mistake: string, from: strin
   ['gather_t2', 'gather of a smaller one', '<< fraction', '<< (fraction - 1)'],
   ['matvec_s8_e7', 'power of two of another exponent', '{ 0, 1, 2, 4, 8, 16', '{ 0, 2, 4, 8, 16, 32'],
   ['matvec_s8_e7', 'power of two without its sign', 'nibble & 15u', 'nibble & 7u'],
-  ['matvec_s8_p8', 'sum with what the codes are larger by', ' - all;', ';'],
-  ['matvec_s8_p8', 'upper row doubled', 'both[k] >> 16', 'both[k] >> 15'],
+  ['matvec_s8_p8', 'code instead of its weight', '(word & mask) - offset', '(word & mask)'],
+  ['matvec_s8_p8', 'weight of the row before', 'word >> 16', 'word >> 15'],
 ];
 
 /** The mistakes of the kernels that a network uses. */

@@ -7,9 +7,18 @@ struct block {
     const int8_t *x;
     int32_t count; /* of inputs, a multiple of 4 */
     int32_t bits;
+    int32_t offset; /* a weight is its code minus that, and the code is doubled before where it is one bit */
+    int32_t rows;
 };
 
-#if defined(RNNQ_ASSEMBLY) && defined(__ARM_ARCH_6M__)
+#if defined(RNNQ_ASSEMBLY) && (defined(__ARM_ARCH_6M__) || defined(__thumb2__))
+/* Sums in lanes are of codes without sign, and so begin at minus what that adds to them. */
+#define IN_LANES 1
+#else
+#define IN_LANES 0
+#endif
+
+#if IN_LANES && defined(__ARM_ARCH_6M__)
 
 /* gcc reads inline Thumb-1 in its old syntax unless told otherwise. */
 #define UNIFIED ".syntax unified\n\t"
@@ -25,7 +34,7 @@ struct block {
     "stmia r7!, {r1-r4}\n\t"
 
 /* 8 rows and 4 inputs in about 105 cycles. */
-static const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uint32_t *w, const struct block *block)
+static const uint32_t *add_block(int32_t *out, const uint32_t *w, const struct block *block)
 {
     register const uint32_t *weights __asm("r0") = w;
     const int8_t *const end = &block->x[block->count];
@@ -33,6 +42,7 @@ static const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uin
     const int32_t bits = block->bits;
     const uint32_t lanes = ((1u << bits) - 1u) * 0x00010001u;
     const int32_t twice = bits == 1 ? 1 : 0;
+    const int32_t *const out_end = &out[block->rows];
 
     __asm volatile(UNIFIED
                    "1:\n\t"
@@ -50,7 +60,7 @@ static const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uin
     return weights;
 }
 
-#elif defined(RNNQ_ASSEMBLY) && defined(__thumb2__)
+#elif IN_LANES
 
 #define LANE(both, x) "and r12, lr, r10\n\tlsr lr, lr, r11\n\tmla " both ", r12, " x ", " both "\n\t"
 #define INPUT(x) LANE("r2", x) LANE("r3", x) LANE("r4", x) LANE("r5", x)
@@ -61,7 +71,7 @@ static const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uin
     "ldrd r1, lr, [r12, #" place "]\n\tadd " first ", r1, " first half "\n\tadd " second ", lr, " second half "\n\t"
 
 /* 8 rows and 4 inputs in about 66 cycles, 82 where mla takes 2. */
-static const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uint32_t *w, const struct block *block)
+static const uint32_t *add_block(int32_t *out, const uint32_t *w, const struct block *block)
 {
     register const uint32_t *weights __asm("r0") = w;
     const int8_t *const x = block->x;
@@ -69,6 +79,7 @@ static const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uin
     const int32_t bits = block->bits;
     const uint32_t lanes = ((1u << bits) - 1u) * 0x00010001u;
     const int32_t twice = bits == 1 ? 1 : 0;
+    const int32_t *const out_end = &out[block->rows];
 
     __asm volatile("1:\n\t"
                    "ldr r1, %[x]\n\tldr r10, %[lanes]\n\tldr r11, %[bits]\n\t"
@@ -91,33 +102,29 @@ static const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uin
 
 #else
 
-/* Lower lanes begin at `half`, more than any sum of theirs, so that they never are negative. */
-static const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uint32_t *w, const struct block *block)
+/* The same row by row. */
+static const uint32_t *add_block(int32_t *out, const uint32_t *w, const struct block *block)
 {
+    const int8_t *const x = block->x;
+    const int32_t count = block->count;
+    const int32_t rows = block->rows;
     const int32_t bits = block->bits;
     const int32_t scale = bits == 1 ? 2 : 1;
-    const uint32_t lanes = ((1u << bits) - 1u) * 0x00010001u;
-    int32_t half = 128 << bits;
+    const int32_t offset = block->offset;
+    const uint32_t mask = (1u << bits) - 1u;
 
-    for (int32_t n = 1; n < block->count; n *= 2) {
-        half *= 2;
-    }
-    for (; out != out_end; out += 8) {
-        int32_t both[4] = { half, half, half, half };
+    for (int32_t j = 0; j < rows; j += 8) {
         uint32_t word = 0;
 
-        for (int32_t i = 0; i < block->count; i++) {
+        for (int32_t i = 0; i < count; i++) {
             if (i % (4 / bits) == 0) {
                 word = *w++;
             }
             for (int32_t k = 0; k < 4; k++) {
-                both[k] += (int32_t)(word & lanes) * block->x[i];
+                out[j + k] += (scale * (int32_t)(word & mask) - offset) * x[i];
+                out[j + k + 4] += (scale * (int32_t)((word >> 16) & mask) - offset) * x[i];
                 word >>= bits;
             }
-        }
-        for (int32_t k = 0; k < 4; k++) {
-            out[k] += scale * ((both[k] & (2 * half - 1)) - half);
-            out[k + 4] += scale * (both[k] >> 16);
         }
     }
     return w;
@@ -128,27 +135,29 @@ static const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uin
 void rnnq_matvec_s8_p8_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t bits,
                          int32_t add)
 {
+    const int32_t offset = bits == 4 ? 8 : 1;
     const int32_t most = 256 >> bits;
     const int32_t rest = (int32_t)((uint32_t)cols % 4u);
     const int32_t whole = cols - rest;
+    const int32_t blocks = (whole + most - 1) / most + (rest > 0 ? 1 : 0);
     int8_t last[4];
     int32_t all = 0;
 
     for (int32_t i = 0; i < cols; i++) {
         all += x[i];
     }
-    all *= bits == 4 ? 8 : 1;
     for (int32_t j = 0; j < rows; j++) {
-        out[j] = (add != 0 ? out[j] : 0) - all;
+        out[j] = (add != 0 ? out[j] : 0) - IN_LANES * offset * all;
     }
     for (int32_t i = 0; i < 4; i++) {
         last[i] = i < rest ? x[whole + i] : 0;
     }
-    for (int32_t i = 0; i < cols;) {
-        const int32_t left = whole - i;
-        const struct block block = { left > 0 ? &x[i] : last, left <= 0 ? 4 : left < most ? left : most, bits };
+    for (int32_t b = 0; b < blocks; b++) {
+        const int32_t left = whole - b * most;
+        const struct block block = {
+            left > 0 ? &x[b * most] : last, left <= 0 ? 4 : left < most ? left : most, bits, offset, rows,
+        };
 
-        w = add_block(out, &out[rows], w, &block);
-        i += block.count;
+        w = add_block(out, w, &block);
     }
 }

@@ -1,12 +1,12 @@
 #include "rnnq.h"
 
-/* A word holds the weights of 4 rows for one input, each plus 128: one load for 4 products. The 128 leaves with the sum of x. */
+/* A word holds the weights of 4 rows for one input, each plus 128: one load for 4 products. */
 
 #if defined(RNNQ_ASSEMBLY) && (defined(__ARM_ARCH_6M__) || defined(__ARM_ARCH_7M__))
 
 /* One multiplication does two rows: lanes of 16 bits, rows 0 and 2, then 1 and 3. Their product p is added to one sum, and
  * p >> 16 to another, modulo 2^32: the other is the sum of the upper lane, but for what the lower lane borrows from it. That
- * is 1 where the lower lane is negative, and so where x is: no weight here is 0. */
+ * is 1 where the lower lane is negative, and so where x is: no weight plus 128 is 0. The 128 leaves with the sum of x. */
 struct args {
     const int8_t *end; /* of x */
     int32_t index; /* of the first input, from the end */
@@ -112,27 +112,26 @@ static void multiply(int32_t *out, const int8_t *x, const uint32_t *w, int32_t r
 
 #else
 
+static int32_t weight(uint32_t word)
+{
+    return (int32_t)(word & 255u) - 128;
+}
+
 static void multiply(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t add)
 {
-    int32_t all = 0;
-
-    for (int32_t i = 0; i < cols; i++) {
-        all += x[i];
-    }
     for (int32_t j = 0; j < rows; j += 4) {
-        int32_t a = -128 * all;
-        int32_t b = a;
-        int32_t c = a;
-        int32_t d = a;
+        int32_t a = 0;
+        int32_t b = 0;
+        int32_t c = 0;
+        int32_t d = 0;
 
         for (int32_t i = 0; i < cols; i++) {
             const uint32_t four = w[i];
-            const int32_t v = x[i];
 
-            a += (int32_t)(four & 255u) * v;
-            b += (int32_t)((four >> 8) & 255u) * v;
-            c += (int32_t)((four >> 16) & 255u) * v;
-            d += (int32_t)(four >> 24) * v;
+            a += weight(four) * x[i];
+            b += weight(four >> 8) * x[i];
+            c += weight(four >> 16) * x[i];
+            d += weight(four >> 24) * x[i];
         }
         w += cols;
         out[j] = (add != 0 ? out[j] : 0) + a;
