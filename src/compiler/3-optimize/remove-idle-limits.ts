@@ -6,27 +6,45 @@ import { mapPhases } from './rewrite.js';
 
 /**
  * Limits that no input and no state, whatever their bytes, can make a requantize or a narrow reach become those of int32.
- * A limit of a narrow that acts only on states the network cannot reach becomes that of the type, which then may be idle.
+ * Before that, a limit of a narrow that acts only on states the network cannot reach becomes that of the type: it may then
+ * be idle, and what reads the result must bear a little more.
  */
 export function removeIdleLimits(program: Program): Program {
-  const any = anyTypes(program);
   const reachable = reachableTypes(program);
-  return mapPhases(program, (ops) => ops.map((op) => widened(op, any.get(op)!, reachable.get(op)!)));
+  const wider = mapPhases(program, (ops) => ops.map((op) => limitedByType(op, reachable.get(op)!)));
+  const foreign = anyTypes(wider);
+  const reached = reachableTypes(wider);
+  return mapPhases(wider, (ops) => ops.map((op) => withoutIdle(op, foreign.get(op)!, reached.get(op)!)));
 }
 
-function widened(op: Op, any: readonly TensorType[], reachable: readonly TensorType[]): Op {
-  if (op.kind !== 'requantize' && op.kind !== 'narrow') return op;
-  const { min, max } = op.attributes;
+type Limited = Op<'requantize'> | Op<'narrow'>;
+const isLimited = (op: Op): op is Limited => op.kind === 'requantize' || op.kind === 'narrow';
+
+/** What comes out without limits. */
+function rangeOf(op: Limited, inputs: readonly TensorType[]): TensorType {
   const unlimited = { ...op, attributes: { ...op.attributes, min: INT32_MIN, max: INT32_MAX, to: 's32' } } as Op;
-  const { infer } = opDef(unlimited);
-  const [widest, reached] = [infer(unlimited, any), infer(unlimited, reachable)];
-  const [lowest, highest] = DTYPE_RANGE[op.kind === 'narrow' ? op.attributes.to : 's32'];
-  const low = reached.min >= min ? lowest : min;
-  const high = reached.max <= max ? highest : max;
-  const attributes = {
-    ...op.attributes,
-    min: widest.min >= low ? INT32_MIN : low,
-    max: widest.max <= high ? INT32_MAX : high,
-  };
-  return { ...op, attributes } as Op;
+  return opDef(unlimited).infer(unlimited, inputs);
+}
+
+const withLimits = (op: Limited, min: number, max: number): Op =>
+  ({ ...op, attributes: { ...op.attributes, min, max } }) as Op;
+
+function limitedByType(op: Op, reachable: readonly TensorType[]): Op {
+  if (op.kind !== 'narrow') return op;
+  const { min, max, to } = op.attributes;
+  const range = rangeOf(op, reachable);
+  const [lowest, highest] = DTYPE_RANGE[to];
+  return withLimits(op, range.min >= min ? lowest : min, range.max <= max ? highest : max);
+}
+
+function withoutIdle(op: Op, foreign: readonly TensorType[], reached: readonly TensorType[]): Op {
+  if (!isLimited(op)) return op;
+  const { min, max } = op.attributes;
+  // a state that was written may reach less than it declares
+  const ranges = [rangeOf(op, foreign), rangeOf(op, reached)];
+  return withLimits(
+    op,
+    ranges.every((range) => range.min >= min) ? INT32_MIN : min,
+    ranges.every((range) => range.max <= max) ? INT32_MAX : max,
+  );
 }

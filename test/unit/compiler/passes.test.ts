@@ -11,7 +11,8 @@ import { allOps, type Op, type Program } from '../../../src/ir/program.js';
 import { verifyProgram } from '../../../src/ops/verify.js';
 import { randomNetwork } from '../../fuzz/random-network.js';
 
-const SEEDS = Array.from({ length: 80 }, (_, i) => i);
+// in the last two a state reaches less than it declares
+const SEEDS = [...Array.from({ length: 80 }, (_, i) => i), 162, 181];
 const networks = SEEDS.map((seed) => {
   const { model } = randomNetwork(seed);
   return { model, lowered: lower(model), sequences: goldenSequences(model, seed + 1) };
