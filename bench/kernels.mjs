@@ -307,11 +307,16 @@ for (const core of CORE_NAMES) {
   if (isPart || core === 'cortex-m0') continue;
   for (const cell of ['lstm', 'gru'])
     for (const [inputs, units] of STEPS) {
-      const ternary = await countStep(core, network(cell, inputs, units));
-      const { compilation: _, ...figures } = ternary;
-      const s8 =
-        inputs === 40 && units === 64 ? await countStep(core, network(cell, inputs, units, { format: 's8' })) : null;
-      results.steps.push({ core, cell, inputs, units, ...figures, s8: s8 === null ? null : s8.layer });
+      const model = network(cell, inputs, units);
+      const { compilation, ...figures } = await countStep(core, model);
+      const others = { flash: compilation.plan.estimate.flash };
+      if (inputs === 40 && units === 64) {
+        others.s8 = (await countStep(core, network(cell, inputs, units, { format: 's8' }))).layer;
+        const balanced = await countStep(core, model, { objective: 'balanced' });
+        others.balanced = { layer: balanced.layer, flash: balanced.compilation.plan.estimate.flash };
+        others.balanced.kernels = balanced.kernels;
+      }
+      results.steps.push({ core, cell, inputs, units, ...figures, ...others });
     }
 }
 for (const core of isPart ? [] : ['cortex-m0plus', 'cortex-m4'])
