@@ -29,12 +29,12 @@ export const UNROLLED: Readonly<Record<string, number>> = {
 /** Kernel -> class of cores -> cost; generated from a bench. */
 export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, KernelCost>>>> = {
   rnnq_matvec_s8_p8_c: {
-    m0plus: { product: 12.62, row: 23.49, group: 77.82, pass: 0, tail: 550.75, odd: 0, code: 632 },
-    m0: { product: 12.89, row: 25.84, group: 88.96, pass: 0, tail: 509.93, odd: 0, code: 632 },
-    m3: { product: 10.34, row: 18.74, group: 66.21, pass: 0, tail: 341.51, odd: 0, code: 672 },
-    m4: { product: 8.53, row: 19.77, group: 49.75, pass: 0, tail: 605.72, odd: 0, code: 676 },
-    m7: { product: 4.47, row: 10.7, group: 31.85, pass: 0, tail: 238.32, odd: 0, code: 672 },
-    m55: { product: 7.73, row: 16.79, group: 44.79, pass: 0, tail: 232, odd: 0, code: 684 },
+    m0plus: { product: 13.24, row: 10.14, group: 33.1, pass: 113.71, tail: 726.49, odd: 0, code: 632 },
+    m0: { product: 13.53, row: 11.54, group: 44.07, pass: 85.16, tail: 705.99, odd: 0, code: 632 },
+    m3: { product: 10.79, row: 8.55, group: 35.87, pass: 42.55, tail: 483.4, odd: 0, code: 672 },
+    m4: { product: 9.08, row: 8.29, group: 10.52, pass: 113.61, tail: 750.7, odd: 0, code: 676 },
+    m7: { product: 4.72, row: 4.88, group: 14.63, pass: 23.3, tail: 319.04, odd: 0, code: 672 },
+    m55: { product: 8.09, row: 8, group: 21.54, pass: 2.46, tail: 359, odd: 0, code: 684 },
   },
   rnnq_matvec_s8_l4_c: {
     m0plus: { product: 5.2, row: 8.01, group: 200.96, pass: 118, tail: 145.23, odd: 0.36, code: 1072 },
@@ -71,7 +71,7 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
   rnnq_matvec_s8_q8_c: {
     m0plus: { product: 4.25, row: 11.75, group: 9.97, pass: 88.24, tail: 0, odd: 0.77, code: 344 },
     m0: { product: 4.31, row: 12.25, group: 10.97, pass: 90.24, tail: 0, odd: 0.96, code: 344 },
-    m3: { product: 3.06, row: 7.93, group: 13.16, pass: 0, tail: 0, odd: 0, code: 400 },
+    m3: { product: 3.06, row: 8, group: 8.07, pass: 73.09, tail: 0, odd: 0.67, code: 400 },
     m4: { product: 3.75, row: 7.5, group: 6.96, pass: 62.55, tail: 0, odd: 0.01, code: 232 },
     m7: { product: 1.75, row: 3.5, group: 2.99, pass: 25.16, tail: 0, odd: 0.01, code: 232 },
     m55: { product: 2.5, row: 7.25, group: 2, pass: 46.92, tail: 0, odd: 0, code: 244 },
