@@ -55,12 +55,12 @@ export const costOf = (cost: Counts, counts: Counts): number =>
 /** Kernel -> class of cores -> cost; generated from a bench. */
 export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, KernelCost>>>> = {
   rnnq_matvec_s8_p8_c: {
-    m0plus: { product: 12.62, row: 23.49, group: 77.82, pass: 0, tail: 550.75, odd: 0, code: 632 },
-    m0: { product: 12.89, row: 25.84, group: 88.96, pass: 0, tail: 509.93, odd: 0, code: 632 },
-    m3: { product: 10.34, row: 18.74, group: 66.21, pass: 0, tail: 341.51, odd: 0, code: 672 },
-    m4: { product: 8.53, row: 19.77, group: 49.75, pass: 0, tail: 605.72, odd: 0, code: 676 },
-    m7: { product: 4.47, row: 10.7, group: 31.85, pass: 0, tail: 238.32, odd: 0, code: 672 },
-    m55: { product: 7.73, row: 16.79, group: 44.79, pass: 0, tail: 232, odd: 0, code: 684 },
+    m0plus: { product: 13.24, row: 10.15, group: 33.29, pass: 118.19, tail: 724.58, odd: 0, code: 660 },
+    m0: { product: 13.53, row: 11.55, group: 44.24, pass: 88.76, tail: 705.29, odd: 0, code: 660 },
+    m3: { product: 10.79, row: 8.56, group: 35.98, pass: 50.58, tail: 485.59, odd: 0, code: 708 },
+    m4: { product: 8.79, row: 8.57, group: 35.78, pass: 49.64, tail: 489.21, odd: 0, code: 704 },
+    m7: { product: 4.91, row: 3.94, group: 0, pass: 106.32, tail: 307.43, odd: 0, code: 704 },
+    m55: { product: 8.42, row: 6.6, group: 0, pass: 111.27, tail: 323.39, odd: 0, code: 724 },
   },
   rnnq_matvec_s8_l4_c: {
     m0plus: { product: 5.2, row: 8.01, group: 200.96, pass: 118, tail: 145.23, odd: 0.36, code: 1072 },
@@ -111,12 +111,12 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
     m55: { product: 3, row: 16, group: 0, pass: 27.94, tail: 0, odd: 0, code: 108 },
   },
   rnnq_matvec_s8_q8_c: {
-    m0plus: { product: 4.25, row: 11.75, group: 9.97, pass: 88.24, tail: 0, odd: 0.77, code: 344 },
-    m0: { product: 4.31, row: 12.25, group: 10.97, pass: 90.24, tail: 0, odd: 0.96, code: 344 },
-    m3: { product: 3.06, row: 7.93, group: 13.16, pass: 0, tail: 0, odd: 0, code: 400 },
-    m4: { product: 3.75, row: 7.5, group: 6.96, pass: 62.55, tail: 0, odd: 0.01, code: 232 },
-    m7: { product: 1.75, row: 3.5, group: 2.99, pass: 25.16, tail: 0, odd: 0.01, code: 232 },
-    m55: { product: 2.5, row: 7.25, group: 2, pass: 46.92, tail: 0, odd: 0, code: 244 },
+    m0plus: { product: 4.25, row: 11.76, group: 10.07, pass: 86.18, tail: 0, odd: 0.73, code: 344 },
+    m0: { product: 4.31, row: 12.26, group: 11.07, pass: 88.18, tail: 0, odd: 0.92, code: 344 },
+    m3: { product: 3.06, row: 8, group: 8.07, pass: 73.09, tail: 0, odd: 0.67, code: 400 },
+    m4: { product: 4.75, row: 6.51, group: 0, pass: 52.41, tail: 0, odd: 0, code: 208 },
+    m7: { product: 2.5, row: 3.26, group: 0.02, pass: 18.27, tail: 0, odd: 0, code: 208 },
+    m55: { product: 3.5, row: 7.25, group: 0, pass: 38.03, tail: 0, odd: 0, code: 216 },
   },
   rnnq_matvec_s8_t2l_dsp: {
     m4: { product: 5.71, row: 4.57, group: 5.41, pass: 309.76, tail: -19.99, odd: 0.57, code: 1196 },

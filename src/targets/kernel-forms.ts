@@ -112,7 +112,8 @@ export const matvecEights: Kernel = {
   rowBlock: 8,
   group: 4,
   blocks: [],
-  passes: ({ weights }) => Math.ceil(weights.cols / inputsOfEights(bitsOfEights(weights.format))),
+  // the first one starts the sums
+  passes: ({ weights }) => 1 + Math.ceil(weights.cols / inputsOfEights(bitsOfEights(weights.format))),
   arguments: ({ weights, accumulate }) => {
     const { rows, cols, format } = weights;
     const bits = bitsOfEights(format);

@@ -111,13 +111,14 @@ static const uint32_t *add_block(int32_t *out, const uint32_t *w, const struct b
     const int32_t bits = block->bits;
     const int32_t scale = bits == 1 ? 2 : 1;
     const int32_t offset = block->offset;
+    const int32_t last = (4 >> (bits / 2)) - 1; /* input of a word */
     const uint32_t mask = (1u << bits) - 1u;
 
     for (int32_t j = 0; j < rows; j += 8) {
         uint32_t word = 0;
 
         for (int32_t i = 0; i < count; i++) {
-            if (i % (4 / bits) == 0) {
+            if ((i & last) == 0) {
                 word = *w++;
             }
             for (int32_t k = 0; k < 4; k++) {
@@ -136,10 +137,11 @@ void rnnq_matvec_s8_p8_c(int32_t *out, const int8_t *x, const uint32_t *w, int32
                          int32_t add)
 {
     const int32_t offset = bits == 4 ? 8 : 1;
-    const int32_t most = 256 >> bits;
+    const int32_t places = 8 - bits; /* a block has up to 2^places inputs */
+    const int32_t most = 1 << places;
     const int32_t rest = (int32_t)((uint32_t)cols % 4u);
     const int32_t whole = cols - rest;
-    const int32_t blocks = (whole + most - 1) / most + (rest > 0 ? 1 : 0);
+    const int32_t blocks = ((whole + most - 1) >> places) + (rest > 0 ? 1 : 0);
     int8_t last[4];
     int32_t all = 0;
 
