@@ -22,6 +22,7 @@ export const UNROLLED: Readonly<Record<string, number>> = {
   rnnq_matvec_s8_s4_dsp: 4,
   rnnq_matvec_s16_t2_c: 4,
   rnnq_matvec_s16_l4_c: 4,
+  rnnq_matvec_s16_t2u_dsp: 2,
   rnnq_matvec_s16_s8_dsp: 4,
 };
 
@@ -193,9 +194,9 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
     m55: { product: 3, row: 20, group: 0, pass: 30.94, tail: 0, odd: 0, code: 104 },
   },
   rnnq_matvec_s16_t2u_dsp: {
-    m4: { product: 22.01, row: 1.63, group: 0, pass: 633.03, tail: 0, odd: 0, code: 720 },
-    m7: { product: 10.66, row: 2, group: 0, pass: 310.41, tail: 0, odd: 0, code: 720 },
-    m55: { product: 20.06, row: 1.58, group: 0, pass: 481.23, tail: 0, odd: 0, code: 756 },
+    m4: { product: 10.9, row: 6.83, group: 24.61, pass: 133.99, tail: 0, odd: 0, code: 720 },
+    m7: { product: 5.25, row: 4.73, group: 15.79, pass: 42.25, tail: 0, odd: 0.01, code: 720 },
+    m55: { product: 10.03, row: 5.47, group: 7.17, pass: 137.21, tail: 14.72, odd: 0, code: 756 },
   },
   rnnq_matvec_s16_q8_c: {
     m0plus: { product: 6, row: 13.26, group: 8.04, pass: 89.46, tail: 0, odd: 0, code: 276 },

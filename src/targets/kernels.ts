@@ -47,7 +47,7 @@ export const KERNELS: readonly Kernel[] = [
   matvecFourRows('s8', 'mve', BYTES, (weights) => packVectors(weights, 16), { inputs: 16, bytes: 16, work: 0 }),
   matvec('t2', ['ternary'], 4, packTernary, 's16'),
   matvecLookup(4, 4, 81, packPlaces, 's16'),
-  matvecFourRows('t2u', 'dsp', ['ternary', 'binary'], packPairs, { inputs: 16, bytes: 4, work: 8 }, 's16'),
+  matvecFourRows('t2u', 'dsp', ['ternary', 'binary'], packPairs, { inputs: 16, bytes: 4, work: 8, counted: 8 }, 's16'),
   matvec('b1', ['binary'], 8, packBinary, 's16'),
   matvec('e7', ['pow2-7'], 2, packExponents, 's16'),
   matvec('s4', ['s4'], 2, packNibbles, 's16'),
