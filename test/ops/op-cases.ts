@@ -186,8 +186,8 @@ const VARIANTS: { readonly [K in OpKind]: (draw: Draw, length: number) => readon
     { attributes: {}, inputs: [tensor('s8', draw.integer(1, 70)), tensor('s8', length)] },
     { attributes: {}, inputs: [tensor('s16', draw.integer(1, 70)), tensor('s16', length)] },
   ],
-  narrow: (draw, length) =>
-    (['s8', 's16', 's32'] as const).flatMap((from) =>
+  narrow: (draw, length) => [
+    ...(['s8', 's16', 's32'] as const).flatMap((from) =>
       (['s8', 's16'] as const).flatMap((to) =>
         [0, 1, from === 's8' ? 7 : 8, from === 's32' ? 30 : 15].map((shift) => {
           const [low, high] = DTYPE_RANGE[to];
@@ -199,6 +199,16 @@ const VARIANTS: { readonly [K in OpKind]: (draw: Draw, length: number) => readon
         }),
       ),
     ),
+    // limits that cannot act, and those that act on one side
+    ...[
+      { shift: 0, min: -(2 ** 31), max: 2 ** 31 - 1, to: 's8' as const, from: tensor('s8', length) },
+      { shift: 0, min: -127, max: 2 ** 31 - 1, to: 's8' as const, from: tensor('s8', length) },
+      { shift: 8, min: -(2 ** 31), max: 127, to: 's8' as const, from: tensor('s16', length) },
+      { shift: 8, min: -127, max: 2 ** 31 - 1, to: 's8' as const, from: tensor('s16', length, [-32768, 32639]) },
+      { shift: 8, min: -(2 ** 31), max: 100, to: 's8' as const, from: tensor('s16', length) },
+      { shift: 0, min: -32767, max: 2 ** 31 - 1, to: 's16' as const, from: tensor('s16', length) },
+    ].map(({ from, ...attributes }) => ({ attributes, inputs: [from] })),
+  ],
   mul: (_draw, length) => [
     ...[0, 15].map((shift) => ({
       attributes: { shift, to: 's32' as const },

@@ -187,7 +187,8 @@ export function expression(
     case 'narrow': {
       const { shift, min, max, to } = op.attributes;
       const value = rounded(a[0]!, shift);
-      const isNext = shift === 0 && max === INT32_MAX && DTYPE_RANGE[types[0]!.dtype][0] >= min - 1;
+      const acts = min !== INT32_MIN && max === INT32_MAX;
+      const isNext = acts && shift === 0 && DTYPE_RANGE[types[0]!.dtype][0] >= min - 1;
       if (isNext) return `rnnq_at_least_next(${value}, ${cInteger(min)})`;
       if (to === 's8' && min === INT32_MIN && max === 127 && isNear) return `rnnq_saturate8_above(${value})`;
       return clamped(value, min, max);
