@@ -184,6 +184,7 @@ const countOn = (core) => async (program) =>
 async function secondOpinion() {
   if (!CORE_NAMES.includes('cortex-m0plus')) return [];
   const kernels = KERNELS.filter((k) => /matvec_s8_(l4|q8|p8|s8)_c$/.test(k.symbol) && isWanted(k));
+  if (kernels.length === 0) return [];
   const cases = kernels.flatMap((kernel) =>
     [SHAPES[1], SHAPES[2]].map(([cols, rows]) => ({ kernel, cols, rows, zeros: 0.5, format: kernel.formats[0] })),
   );

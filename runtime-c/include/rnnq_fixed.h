@@ -64,7 +64,11 @@ static inline int32_t rnnq_at_least(int32_t a, int32_t low)
 /* The least value from low on, of a number that is at least low - 1; the distance must fit int32_t. */
 static inline int32_t rnnq_at_least_next(int32_t a, int32_t low)
 {
-    return a + (int32_t)((uint32_t)(a - low) >> 31);
+#if defined(__arm__)
+    return a - ((a - low) >> 31);
+#else
+    return rnnq_at_least(a, low);
+#endif
 }
 
 /* The nearest value of [-128, 127]; a + 128 must fit int32_t. */

@@ -199,12 +199,12 @@ export const KERNEL_COSTS: Readonly<Record<string, Partial<Record<CycleClass, Ke
     m55: { product: 10.03, row: 5.47, group: 7.17, pass: 137.21, tail: 14.72, odd: 0, code: 756 },
   },
   rnnq_matvec_s16_q8_c: {
-    m0plus: { product: 6, row: 13.26, group: 8.04, pass: 89.46, tail: 0, odd: 0, code: 276 },
-    m0: { product: 6.25, row: 13.76, group: 9.04, pass: 91.46, tail: 0, odd: 0, code: 276 },
-    m3: { product: 4.75, row: 9.5, group: 7.06, pass: 63.29, tail: 0, odd: 0, code: 244 },
-    m4: { product: 3.75, row: 9.25, group: 6.98, pass: 67.29, tail: 0, odd: 0, code: 244 },
-    m7: { product: 1.75, row: 3.74, group: 2.94, pass: 29.72, tail: 0, odd: 0, code: 244 },
-    m55: { product: 2.5, row: 9, group: 2, pass: 50.03, tail: 0, odd: 0, code: 260 },
+    m0plus: { product: 7, row: 13.51, group: 0.04, pass: 71.46, tail: 0, odd: 0, code: 244 },
+    m0: { product: 7.25, row: 14.01, group: 0.04, pass: 73.46, tail: 0, odd: 0, code: 244 },
+    m3: { product: 5.75, row: 8, group: 0.06, pass: 49.28, tail: 0, odd: 0, code: 204 },
+    m4: { product: 4.75, row: 7.75, group: 0, pass: 52.57, tail: 0, odd: 0, code: 208 },
+    m7: { product: 2.5, row: 3.51, group: 0.02, pass: 18.26, tail: 0, odd: 0, code: 208 },
+    m55: { product: 3.5, row: 8.5, group: 0, pass: 38.03, tail: 0, odd: 0, code: 216 },
   },
   rnnq_matvec_s16_s8_dsp: {
     m4: { product: 6.36, row: 6.28, group: 13.93, pass: 26.35, tail: 16.94, odd: 1.59, code: 632 },

@@ -96,7 +96,7 @@ static const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct row
 static void build(uint16_t *t, const int8_t *x, int32_t count)
 {
     for (int32_t g = 0; g < count; g++) {
-        const int32_t steps[8] = { x[2], -2 * x[2], x[3], x[2], x[2], -2 * x[3], -x[2], -x[2] };
+        const int32_t more[8] = { x[2], -x[2], x[3] - x[2], x[3], x[3] + x[2], x[2] - x[3], -x[3], -x[2] - x[3] };
 
         for (int32_t i = 0; i < 3; i++) {
             const int32_t sum = BIAS + (i == 0 ? 0 : (i == 1 ? x[1] : -x[1]));
@@ -108,11 +108,10 @@ static void build(uint16_t *t, const int8_t *x, int32_t count)
         t[7] = BIAS;
         for (int32_t b = 0; b < 8; b++) {
             for (int32_t i = 0; i < BLOCK; i++) {
-                t[BLOCK + i] = (uint16_t)(t[i] + steps[b]);
+                t[BLOCK * (b + 1) + i] = (uint16_t)(t[i] + more[b]);
             }
-            t += BLOCK;
         }
-        t += BLOCK;
+        t += ENTRIES;
         x += 4;
     }
 }

@@ -179,7 +179,7 @@ static const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct row
 
 static void build_one(uint16_t *t, const int8_t *x)
 {
-    const int32_t steps[8] = { x[3], -2 * x[3], x[4], x[3], x[3], -2 * x[4], -x[3], -x[3] };
+    const int32_t more[8] = { x[3], -x[3], x[4] - x[3], x[4], x[4] + x[3], x[3] - x[4], -x[4], -x[3] - x[4] };
 
     for (int32_t k = 0; k < 3; k++) {
         for (int32_t i = 0; i < 3; i++) {
@@ -193,9 +193,8 @@ static void build_one(uint16_t *t, const int8_t *x)
     t[27] = BIAS;
     for (int32_t b = 0; b < 8; b++) {
         for (int32_t i = 0; i < BLOCK; i++) {
-            t[BLOCK + i] = (uint16_t)(t[i] + steps[b]);
+            t[BLOCK * (b + 1) + i] = (uint16_t)(t[i] + more[b]);
         }
-        t += BLOCK;
     }
 }
 
