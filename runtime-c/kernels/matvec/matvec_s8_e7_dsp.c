@@ -61,8 +61,8 @@ static void widen(uint32_t *work, const int8_t *x, int32_t cols)
 static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
                      int32_t add)
 {
+    const uint32_t *const table = pairs(); /* a call may change what is in registers */
     register const uint32_t *weights __asm("r0") = w;
-    const uint32_t *const table = pairs();
 
     __asm volatile("ldr lr, %[table]\n"
                    "1:\n\t"

@@ -46,9 +46,9 @@ static struct args args_of(const int32_t *out_end, const int8_t *x, int32_t cols
 /* 4 rows and 4 inputs in 68 cycles. */
 static void multiply(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t add)
 {
+    const struct args args = args_of(&out[rows], x, cols, add); /* a call may change what is in registers */
     register const uint32_t *weights __asm("r0") = w;
     register int32_t *sums __asm("r7") = out;
-    const struct args args = args_of(&out[rows], x, cols, add);
     register const void *all __asm("r1") = &args;
 
     __asm volatile(UNIFIED
@@ -85,9 +85,9 @@ static void multiply(int32_t *out, const int8_t *x, const uint32_t *w, int32_t r
 /* 4 rows and 4 inputs in 49 cycles. */
 static void multiply(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t add)
 {
-    register const uint32_t *weights __asm("r0") = w;
-    const struct args args = args_of(&out[rows], x, cols, add);
+    const struct args args = args_of(&out[rows], x, cols, add); /* a call may change what is in registers */
     const int8_t *const few = &x[cols % 4];
+    register const uint32_t *weights __asm("r0") = w;
 
     __asm volatile("mov lr, #0x00FF00FF\n"
                    "1:\n\t"
