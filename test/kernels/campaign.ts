@@ -22,9 +22,10 @@ export async function runCampaign([matrices = '1000', seed = '1', only = '']: re
       if (!RUNNABLE[CORES[board.core].isa].includes(kernel.isa)) continue;
       try {
         const sources = kernelFiles([kernel]);
+        const extraFlags = at % 2 === 0 ? [] : ['-fno-inline'];
         const optimization = OPTIMIZATIONS[(at + ALL_KERNELS.indexOf(kernel)) % OPTIMIZATIONS.length]!;
         compareOutputs(
-          await runProgram({ board, main: kernelProgram(calls), sources, input, optimization }),
+          await runProgram({ board, main: kernelProgram(calls), sources, input, optimization, extraFlags }),
           calls.list,
         );
         ran.push(board.id);

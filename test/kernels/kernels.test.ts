@@ -68,7 +68,9 @@ for (const [at, { id, board, skipped }] of (await boardsToTest()).entries()) {
       const input = Buffer.concat(calls.list.map((call) => call.record));
       const sources = kernelFiles([kernel]);
       const main = kernelProgram(calls);
-      compareOutputs(await runProgram({ board, main, sources, input, optimization }), calls.list);
+      // a call between a variable that is bound to a register and its assembly shows only where nothing is inlined
+      const extraFlags = (k + at) % 2 === 0 ? [] : ['-fno-inline'];
+      compareOutputs(await runProgram({ board, main, sources, input, optimization, extraFlags }), calls.list);
     }
   });
 }

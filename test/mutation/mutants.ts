@@ -1,5 +1,6 @@
 import { cInteger } from '../../src/compiler/5-emit/c-names.js';
 import type { Compilation } from '../../src/compiler/compile.js';
+import type { Plan } from '../../src/ir/plan.js';
 import type { Draw } from '../fuzz/random-network.js';
 import { kernelMutants } from './kernel-mutants.js';
 
@@ -49,6 +50,19 @@ function changeWeight(symbol: string, value: number): number {
   return (value & ~3) | [1, 3, 0, 0][value & 3]!;
 }
 
+/** Bytes of a column of a gather's weights, and those of them whose rows are read; null for other constants. */
+function gathered({ steps }: Plan, constant: string): { stride: number; bytes: number } | null {
+  for (const step of Object.values(steps).flat()) {
+    if (step.kind !== 'call' || !step.symbol.includes('_gather_')) continue;
+    if (!step.arguments.some((a) => a.kind === 'constant' && a.name === constant)) continue;
+    const perByte = step.symbol.includes('t2') ? 4 : step.symbol.includes('s4') ? 2 : 1;
+    const [padded] = step.arguments.flatMap((a) => (a.kind === 'integer' ? [a.value] : []));
+    const rows = step.ops.reduce((sum, op) => sum + (op.kind === 'gather' ? op.attributes.weights.rows : 0), 0);
+    return { stride: Math.ceil(padded! / perByte), bytes: Math.ceil(rows / perByte) };
+  }
+  return null;
+}
+
 /** Array elements: a weight, a bias, a shift, a multiplier, a table entry that the golden run uses. */
 function elementMutants(
   { name, files, plan }: Compilation,
@@ -72,7 +86,10 @@ function elementMutants(
   );
   return [
     ...plan.constants.map((constant) => {
-      const k = draw.integer(0, constant.values.length - 1);
+      let k = draw.integer(0, constant.values.length - 1);
+      // a gather's columns end with rows that nobody reads
+      const used = gathered(plan, constant.name);
+      if (used !== null) k -= Math.max(0, (k % used.stride) - used.bytes + 1);
       if (constant.role === 'weights')
         return make('weight', constant.name, k, (v) => changeWeight(kernels.get(constant.name)!, v));
       if (constant.role === 'bias') return make('bias', constant.name, k, (v) => v + 60 + Math.abs(Math.trunc(v / 4)));
