@@ -17,13 +17,13 @@ import { PRODUCT_PARAMETERS, productStatements } from '../dist/compiler/5-emit/p
 import { compile } from '../dist/compiler/compile.js';
 import { countingBoard, measureCycles } from '../dist/cycles.js';
 import { SeededRandom } from '../dist/fixed/random.js';
-import { footprint } from '../dist/footprint.js';
 import { PACKAGE_ROOT } from '../dist/package-root.js';
-import { buildModel } from '../dist/quantizers/build-model.js';
 import { CORES } from '../dist/targets/cores.js';
 import { countsOf } from '../dist/targets/costs.js';
 import { KERNELS, RUNNABLE } from '../dist/targets/kernels.js';
 import { WEIGHTS_AS_CODE } from '../dist/targets/sparse-kernels.js';
+import { measureFootprints } from './footprints.mjs';
+import { codesOf, network } from './random-network.mjs';
 import { countOnRp2040 } from './rp2040.mjs';
 
 const { values: options } = parseArgs({
@@ -70,19 +70,7 @@ const STEPS = [
   [16, 128],
   [40, 128],
 ];
-const LARGEST = { ternary: 1, binary: 1, s4: 7, s8: 127, 'pow2-7': 64 };
 const random = new SeededRandom(7);
-
-/** Codes of a format; ternary ones with a share of zeros. */
-function codesOf(format, count, zeros) {
-  const largest = LARGEST[format];
-  return Int8Array.from({ length: count }, () => {
-    if (format === 'binary') return random.integer(2) * 2 - 1;
-    if (format === 'ternary') return random.next() < zeros ? 0 : random.integer(2) * 2 - 1;
-    if (format === 'pow2-7') return 2 ** random.integer(7) * (random.integer(2) * 2 - 1);
-    return random.integer(2 * largest + 1) - largest;
-  });
-}
 
 const array = (ctype, name, values) =>
   `static const ${ctype} ${name}[] __attribute__((aligned(4))) = { ${Array.from(values).join(', ')} };\n`;
@@ -95,7 +83,7 @@ async function countKernels(cases, count) {
   const prepared = cases.map(({ kernel, cols, rows, format, zeros, block }, k) => {
     const padded = Math.ceil(rows / kernel.rowBlock) * kernel.rowBlock;
     const codes = new Int8Array(padded * cols).fill(format === 'binary' ? -1 : 0);
-    codes.set(codesOf(format, rows * cols, zeros));
+    codes.set(codesOf(random, format, rows * cols, zeros));
     const weights = { name: 'w', format, rows: padded, cols, codes };
     const task = {
       weights,
@@ -195,34 +183,6 @@ async function secondOpinion() {
   });
 }
 
-/** A random network: a cell and 12 classes. */
-function network(cell, inputs, units, { scope = 'joint', format = 'ternary' } = {}) {
-  const gates = cell === 'gru' ? 3 : 4;
-  const matrix = (rows, cols) => ({
-    ...{ format, rows, cols, rowScale: 'shift' },
-    codes: codesOf(format, rows * cols, 0.5),
-    scales: Float64Array.from({ length: rows }, () => (0.05 + random.next() / 4) / LARGEST[format]),
-  });
-  const bias = (length) => Float64Array.from({ length }, () => random.next() * 2 - 1);
-  const [input, recurrent] = [matrix(gates * units, inputs), matrix(gates * units, units)];
-  if (scope === 'joint') recurrent.scales = input.scales;
-  const shared = { name: 'cell', units, scope, activation: 'tanh', input, recurrent };
-  const layer =
-    cell === 'gru'
-      ? { type: 'gru', reset: 'after', ...shared, inputBias: bias(3 * units), recurrentBias: bias(3 * units) }
-      : { type: 'lstm', ...shared, bias: bias(4 * units), cellFraction: 11 };
-  const dense = {
-    ...{ type: 'dense', name: 'out', units: 12, activation: 'linear', weights: matrix(12, units), bias: bias(12) },
-    largestOutput: 8,
-  };
-  return buildModel({
-    ...{ name: 'net', labels: [], training: {} },
-    input: { size: inputs, fraction: scope === 'joint' ? 7 : 5, offset: [0], scale: [1] },
-    layers: [layer, dense],
-    goldenInput: Int8Array.from({ length: 2 * inputs }, () => random.integer(255) - 127),
-  });
-}
-
 /** The kernels of a plan's products. */
 const chosen = ({ choices }) => [...new Set(choices.map((choice) => choice.chosen.symbol))].sort();
 
@@ -311,11 +271,11 @@ for (const core of CORE_NAMES) {
   if (isPart || core === 'cortex-m0') continue;
   for (const cell of ['lstm', 'gru'])
     for (const [inputs, units] of STEPS) {
-      const model = network(cell, inputs, units);
+      const model = network(random, cell, inputs, units);
       const { compilation, ...figures } = await countStep(core, model);
       const others = { flash: compilation.plan.estimate.flash };
       if (inputs === 40 && units === 64) {
-        others.s8 = (await countStep(core, network(cell, inputs, units, { format: 's8' }))).layer;
+        others.s8 = (await countStep(core, network(random, cell, inputs, units, { format: 's8' }))).layer;
         const balanced = await countStep(core, model, { objective: 'balanced' });
         others.balanced = { layer: balanced.layer, flash: balanced.compilation.plan.estimate.flash };
         others.balanced.kernels = balanced.kernels;
@@ -323,19 +283,7 @@ for (const core of CORE_NAMES) {
       results.steps.push({ core, cell, inputs, units, ...figures, ...others });
     }
 }
-for (const core of isPart ? [] : ['cortex-m0plus', 'cortex-m4'])
-  for (const objective of ['speed', 'balanced', 'size']) {
-    const { compilation, all } = await countStep(core, network('gru', 40, 64, { scope: 'separate' }), { objective });
-    const { computed, measured } = await footprint(compilation, core);
-    const { text, data, bss } = measured.total;
-    results.footprints.push({
-      ...{ core, objective, cycles: all, flash: text + data, weights: computed.constants.weights },
-      ...{ constants: computed.constants.total - computed.constants.weights, code: text - computed.constants.total },
-      ...{ ram: data + bss + computed.stateBytes + computed.scratchBytes, kernels: chosen(compilation.plan) },
-      ...{ stack: measured.stack.find((use) => use.entryPoint.endsWith('_step')).bytes },
-      ...{ estimate: compilation.plan.estimate },
-    });
-  }
+if (!isPart) results.footprints = await measureFootprints();
 results.secondOpinion = (await secondOpinion()).map((r) => ({
   ...{ kernel: r.kernel.symbol, cols: r.cols, rows: r.rows, cycles: r.cycles, rp2040js: r.rp2040js },
 }));

@@ -6,11 +6,19 @@ export interface BudgetOptions {
   readonly maxCycles?: number;
   readonly maxFlash?: number;
   readonly maxRam?: number;
+  readonly allowWeightsAsCode?: boolean;
 }
 
 /** The same as options of compile. */
-export const budgetOf = ({ optimize, maxCycles, maxFlash, maxRam }: BudgetOptions): Partial<CompileOptions> => ({
+export const budgetOf = ({
+  optimize,
+  maxCycles,
+  maxFlash,
+  maxRam,
+  allowWeightsAsCode,
+}: BudgetOptions): Partial<CompileOptions> => ({
   ...(optimize === undefined ? {} : { objective: optimize }),
+  ...(allowWeightsAsCode === undefined ? {} : { allowWeightsAsCode }),
   limits: {
     ...(maxCycles === undefined ? {} : { cycles: maxCycles }),
     ...(maxFlash === undefined ? {} : { flash: maxFlash }),

@@ -24,13 +24,17 @@ const bytesOrCycles = (what: string) => (text: string) => {
 const addBudget = (command: Command): Command =>
   command
     .addOption(
-      new Option('--optimize <goal>', 'what kernels are chosen for; balanced: cycles times bytes')
+      new Option('--optimize <goal>', 'what kernels are chosen for; balanced: cycles times bytes, RAM counted twice')
         .choices(['speed', 'balanced', 'size'])
         .default('balanced'),
     )
     .option('--max-cycles <n>', 'most cycles of a step, modelled', bytesOrCycles('cycles'))
     .option('--max-flash <n>', 'most bytes of flash; the code among them is an estimate', bytesOrCycles('bytes'))
-    .option('--max-ram <n>', 'most bytes of state and scratch', bytesOrCycles('bytes'));
+    .option('--max-ram <n>', 'most bytes of state and scratch', bytesOrCycles('bytes'))
+    .option(
+      '--allow-weights-as-code',
+      'let weights become more than 4 KB of straight-line code (slow from cached flash)',
+    );
 const json = () => new Option('--json', 'machine-readable result on stdout');
 
 addBudget(program.command('compile <model>'))

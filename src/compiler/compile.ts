@@ -23,8 +23,10 @@ export interface CompileOptions {
   readonly core: string;
   /** C name of the model; the model's own name if absent. */
   readonly name?: string;
-  /** What kernels are chosen for; default balanced: the least product of cycles and bytes. */
+  /** What kernels are chosen for; default balanced: the least product of cycles and bytes, those of RAM counted twice. */
   readonly objective?: Objective;
+  /** Weights as straight-line code beyond 4 KB: fast from memory without wait states, slow from a cache that it does not fit. */
+  readonly allowWeightsAsCode?: boolean;
   /** Limits that the plan must meet: modelled cycles of a step, bytes of flash (code is an estimate) and of RAM. */
   readonly limits?: Limits;
   /** For which build system; cmake without it. */
@@ -55,8 +57,9 @@ export function compile(text: string, options: CompileOptions): Compilation {
   if (wrong !== undefined) bug(`the lowered program is wrong: ${wrong.origin}: ${wrong.message}`);
   throwIfAny(problems.map((p) => rangeOverflow(p.origin, p.message)));
   const optimized = optimize(lowered, PASSES); // 3
-  const { objective, limits } = options;
-  const plan = makePlan(alternativesTo(optimized, OPTIONAL_PASSES), options.core, { objective, limits }); // 4
+  const { objective, limits, allowWeightsAsCode } = options;
+  const wanted = { objective, limits, allowWeightsAsCode };
+  const plan = makePlan(alternativesTo(optimized, OPTIONAL_PASSES), options.core, wanted); // 4
   const { program } = plan;
   const golden = makeGolden(program, goldenSequences(model, hash));
   const files = emit(model, plan, golden, {

@@ -1,4 +1,5 @@
 import { bug } from '../../diagnostics.js';
+import type { Estimate } from '../../ir/plan.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
 import { CODE_BYTES, costOf, countsOf, KERNEL_COSTS, type KernelCost } from '../../targets/costs.js';
 import type { Kernel, MatrixTask } from '../../targets/kernel.js';
@@ -101,38 +102,77 @@ export function candidatesFor(stack: Stack, core: CoreName): Candidate[] {
 /** One candidate for every stack. */
 export type Assignment = readonly Candidate[];
 
-/** Largest number of assignments that are compared one by one. */
-const MOST = 20_000;
+/** Cycles of a step, bytes of flash and of RAM. */
+export type Price = Estimate;
 
 /**
- * All assignments worth looking at, the best first: speed has the fewest cycles, size the fewest bytes of flash, balanced the
- * smallest product of cycles and bytes (weights, code, working memory). Candidates that another one of the same stack beats in
- * everything are left out; where there are still too many assignments, only the best three of every stack are kept.
+ * How much the objectives that weigh bytes care about the rest: bytes of flash that one byte of RAM is worth, and the exponent of the
+ * cycles. Balanced: RAM is scarcer than flash, and half the cycles are worth twice the bytes. Size: flash first, but a step of twice
+ * the cycles must save 16 % of it. Measured in docs/decisions/0027.
  */
-export function rankAssignments(candidates: readonly (readonly Candidate[])[], objective: Objective): Assignment[] {
-  const useful = candidates.map((list) => list.filter((c) => !list.some((other) => other !== c && beats(other, c))));
-  const score = (assignment: Assignment): number => {
+const WEIGHTS = { balanced: { ram: 2, cycles: 1 }, size: { ram: 1 / 4, cycles: 1 / 4 } } as const;
+
+/** What an objective minimizes; for speed, bytes only decide between plans that are equally fast. */
+export function score({ cycles, flash, ram }: Price, objective: Objective): number {
+  if (objective === 'speed') return cycles * (1 + (flash + ram) / 1e9);
+  const weight = WEIGHTS[objective];
+  return (flash + weight.ram * ram) * cycles ** weight.cycles;
+}
+
+/** Maximum number of assignments that are compared one by one. */
+const MAX_ASSIGNMENTS = 20_000;
+
+/**
+ * Bytes of weights as code that a plan may have without being asked for them, by the estimate, which is off by up to 10 % at this
+ * size: less than 4 KB in all. Straight-line code is fetched once a step, so every byte of it misses a cache that it does not fit
+ * (docs/decisions/0027).
+ */
+const MAX_WEIGHTS_AS_CODE = 3700;
+
+export interface RankOptions {
+  readonly objective: Objective;
+  /** What the rest of the plan costs, whatever kernels are chosen. */
+  readonly rest: Price;
+  readonly allowWeightsAsCode: boolean;
+}
+
+/**
+ * All assignments worth looking at, the best first by the objective's score. Candidates that another one of the same stack beats in
+ * everything are left out; where there are still too many assignments, only the best few of every stack are kept.
+ */
+export function rankAssignments(
+  candidates: readonly (readonly Candidate[])[],
+  { objective, rest, allowWeightsAsCode }: RankOptions,
+): Assignment[] {
+  const maxGenerated = allowWeightsAsCode ? Number.POSITIVE_INFINITY : MAX_WEIGHTS_AS_CODE;
+  const allowed = candidates.map((list) => list.filter((c) => generatedBytes([c]) <= maxGenerated));
+  const useful = allowed.map((list) => list.filter((c) => !list.some((other) => other !== c && beats(other, c))));
+  const scoreOf = (assignment: Assignment): number => {
     const { cycles, flash, work } = totals(assignment);
-    if (objective === 'speed') return cycles + (flash + work) / 1e6;
-    if (objective === 'size') return flash + work / 1e3 + cycles / 1e9;
-    return cycles * (flash + work);
+    return score({ cycles: rest.cycles + cycles, flash: rest.flash + flash, ram: rest.ram + work }, objective);
   };
   const count = useful.reduce((product, list) => product * list.length, 1);
-  const lists =
-    count <= MOST
-      ? useful
-      : useful.map((list) =>
-          [...list]
-            .sort((a, b) => score([a]) - score([b]))
-            .slice(0, Math.max(1, Math.floor(MOST ** (1 / useful.length)))),
-        );
+  const most = Math.max(1, Math.floor(MAX_ASSIGNMENTS ** (1 / useful.length)));
+  const lists = count <= MAX_ASSIGNMENTS ? useful : useful.map((list) => bestOf(list, most, (c) => scoreOf([c])));
   let all: Candidate[][] = [[]];
   for (const list of lists) all = all.flatMap((begun) => list.map((c) => [...begun, c]));
   return all
-    .map((assignment) => ({ assignment, value: score(assignment) }))
+    .filter((assignment) => generatedBytes(assignment) <= maxGenerated)
+    .map((assignment) => ({ assignment, value: scoreOf(assignment) }))
     .sort((a, b) => a.value - b.value)
     .map(({ assignment }) => assignment);
 }
+
+/** The best candidates of a stack; the best one of runtime-c is always among them, since weights as code are limited in all. */
+function bestOf(list: readonly Candidate[], count: number, value: (candidate: Candidate) => number): Candidate[] {
+  const sorted = [...list].sort((a, b) => value(a) - value(b));
+  const written = sorted.find(({ kernel }) => kernel.generate === undefined);
+  const best = sorted.slice(0, count);
+  return written === undefined || best.includes(written) ? best : [...best.slice(0, -1), written];
+}
+
+const generatedBytes = (assignment: Assignment): number =>
+  assignment.reduce((sum, { kernel, codeBytes }) => sum + (kernel.generate ? codeBytes : 0), 0);
 
 const beats = (a: Candidate, b: Candidate): boolean => {
   const pairs = [

@@ -2,16 +2,27 @@ import { budgetNotMet, fail } from '../../diagnostics.js';
 import type { Estimate, Plan } from '../../ir/plan.js';
 import type { Program } from '../../ir/program.js';
 import type { CoreName } from '../../targets/cores.js';
-import { candidatesFor, type Limits, type Objective, rankAssignments } from './choose-kernels.js';
+import {
+  type Assignment,
+  candidatesFor,
+  type Limits,
+  type Objective,
+  type Price,
+  rankAssignments,
+  score,
+  totals,
+} from './choose-kernels.js';
 import { makeDrafts, Planner } from './planner.js';
 
 export interface PlanOptions {
   readonly objective?: Objective | undefined;
   readonly limits?: Limits | undefined;
+  /** Whether weights may become code beyond a few kilobytes; default false. */
+  readonly allowWeightsAsCode?: boolean | undefined;
 }
 
-/** Plans that are tried against limits, the best first. */
-const TRIES = 2000;
+/** Maximum number of plans that are tried against limits, the best first. */
+const MAX_TRIES = 2000;
 
 /**
  * Program -> Plan: stacks and loops, a kernel for every stack, packed constants, a place in scratch for what is kept. Of
@@ -21,9 +32,10 @@ const TRIES = 2000;
 export function makePlan(
   alternatives: readonly Program[],
   core: string,
-  { objective = 'balanced', limits = {} }: PlanOptions = {},
+  { objective = 'balanced', limits = {}, allowWeightsAsCode = false }: PlanOptions = {},
 ): Plan {
-  const drafts = alternatives.map((program) => bestDraft(program, core as CoreName, objective, limits));
+  const options = { objective, limits, allowWeightsAsCode };
+  const drafts = alternatives.map((program) => bestDraft(program, core as CoreName, options));
   const rank = ({ excess, estimate }: Drafted): number => Math.max(1, excess) * 1e12 + score(estimate, objective);
   const [best] = drafts.sort((a, b) => rank(a) - rank(b));
   if (best!.excess > 1) return fail(budgetNotMet(limits, best!.estimate, core));
@@ -38,15 +50,25 @@ interface Drafted {
 }
 
 /** The best plan of one program that meets the limits, or the one that comes nearest. */
-function bestDraft(program: Program, core: CoreName, objective: Objective, limits: Limits): Drafted {
+function bestDraft(
+  program: Program,
+  core: CoreName,
+  { objective, limits, allowWeightsAsCode }: { objective: Objective; limits: Limits; allowWeightsAsCode: boolean },
+): Drafted {
   const drafts = makeDrafts(program, core);
   const stacks = drafts.flatMap((draft) => [...draft.stacks.values()]);
   const candidates = stacks.map((stack) => candidatesFor(stack, core));
-  const ranked = rankAssignments(candidates, objective);
+  const plannerOf = (assignment: Assignment) =>
+    new Planner(program, core, drafts, new Map(stacks.map((s, i) => [s, assignment[i]!])), objective);
+  const rest = restOf(
+    plannerOf,
+    candidates.map((list) => list[0]!),
+  );
+  const ranked = rankAssignments(candidates, { objective, rest, allowWeightsAsCode });
   const limited = Object.values(limits).some((limit) => limit !== undefined);
   let nearest: Drafted | null = null;
-  for (const assignment of ranked.slice(0, limited ? TRIES : 1)) {
-    const planner = new Planner(program, core, drafts, new Map(stacks.map((s, i) => [s, assignment[i]!])), objective);
+  for (const assignment of ranked.slice(0, limited ? MAX_TRIES : 1)) {
+    const planner = plannerOf(assignment);
     const estimate = planner.estimate();
     const excess = Math.max(
       ...(['cycles', 'flash', 'ram'] as const).map((key) => estimate[key] / (limits[key] ?? Number.POSITIVE_INFINITY)),
@@ -58,9 +80,9 @@ function bestDraft(program: Program, core: CoreName, objective: Objective, limit
   return nearest!;
 }
 
-/** What an objective makes smallest. */
-function score({ cycles, flash, ram }: Estimate, objective: Objective): number {
-  if (objective === 'speed') return cycles + (flash + ram) / 1e6;
-  if (objective === 'size') return flash + ram / 1e3 + cycles / 1e9;
-  return cycles * (flash + ram);
+/** What a plan costs beside its products: loops, tables, state, arrays; nearly the same for all assignments. */
+function restOf(plannerOf: (assignment: Assignment) => Planner, assignment: Assignment): Price {
+  const all = plannerOf(assignment).estimate();
+  const { cycles, flash, work } = totals(assignment);
+  return { cycles: all.cycles - cycles, flash: all.flash - flash, ram: all.ram - work };
 }

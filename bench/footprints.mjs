@@ -1,0 +1,54 @@
+// What a time step costs under each objective: flash, RAM and stack measured with gcc, cycles modelled on instructions counted in
+// QEMU. LSTM and GRU of 40 inputs, 64 units and 12 classes, both scopes of row scales. Needs `npm run build`.
+//   node bench/footprints.mjs [--output FILE]   prints a table; kernels.mjs takes the same rows for docs/performance.md
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { writeModel } from '../dist/compiler/1-read/write-model.js';
+import { compile } from '../dist/compiler/compile.js';
+import { measureCycles } from '../dist/cycles.js';
+import { SeededRandom } from '../dist/fixed/random.js';
+import { footprint } from '../dist/footprint.js';
+import { network } from './random-network.mjs';
+
+const CORES = ['cortex-m0plus', 'cortex-m3', 'cortex-m4', 'cortex-m55'];
+const OBJECTIVES = ['speed', 'balanced', 'size'];
+
+/** One row for each core, cell, scope and objective. */
+export async function measureFootprints() {
+  const rows = [];
+  for (const cell of ['lstm', 'gru'])
+    for (const scope of ['separate', 'joint']) {
+      const text = writeModel(network(new SeededRandom(7), cell, 40, 64, { scope }));
+      for (const core of CORES)
+        for (const objective of OBJECTIVES) {
+          const compilation = compile(text, { core, objective });
+          const { cycles, instructions } = await measureCycles(compilation, core, { count: 4 });
+          const { computed, measured } = await footprint(compilation, core);
+          const { text: code, data, bss } = measured.total;
+          const { plan } = compilation;
+          rows.push({
+            ...{ core, cell, scope, objective, flash: code + data, weights: computed.constants.weights },
+            ...{
+              constants: computed.constants.total - computed.constants.weights,
+              code: code - computed.constants.total,
+            },
+            ...{ ram: data + bss + computed.stateBytes + computed.scratchBytes },
+            ...{ stack: measured.stack.find((use) => use.entryPoint.endsWith('_step')).bytes },
+            ...{ cycles: cycles.max, instructions: instructions.max, estimate: plan.estimate },
+            kernels: [...new Set(plan.choices.map((choice) => choice.chosen.symbol))].sort(),
+          });
+        }
+    }
+  return rows;
+}
+
+if (process.argv[1]?.endsWith('footprints.mjs')) {
+  const { values } = parseArgs({ options: { output: { type: 'string' } } });
+  const rows = await measureFootprints();
+  for (const { core, cell, scope, objective, flash, ram, stack, cycles, kernels } of rows)
+    process.stdout.write(
+      `${[core, cell, scope, objective, flash, ram, stack, cycles].join('\t')}\t${kernels.join(' ')}\n`,
+    );
+  if (values.output !== undefined)
+    writeFileSync(values.output, `[\n${rows.map((r) => JSON.stringify(r)).join(',\n')}\n]\n`);
+}
