@@ -187,8 +187,8 @@ async function secondOpinion() {
 const chosen = ({ choices }) => [...new Set(choices.map((choice) => choice.chosen.symbol))].sort();
 
 /** Cycles of the recurrent layer, from the input's codes to the new state. */
-async function countStep(core, model, options = {}) {
-  const compilation = compile(writeModel(model), { core, objective: 'speed', ...options });
+async function countStep(core, model, objective = 'speed') {
+  const compilation = compile(writeModel(model), { core, objective });
   const { steps, cycles } = await measureCycles(compilation, core, { count: 4 });
   const of = (filter) => steps.filter(filter).reduce((sum, s) => sum + s.cycles.max, 0);
   return {
@@ -196,7 +196,6 @@ async function countStep(core, model, options = {}) {
     products: of((s) => s.kind === 'call' && s.origin === '/layers/0'),
     all: cycles.max,
     kernels: chosen(compilation.plan),
-    compilation,
   };
 }
 
@@ -272,15 +271,15 @@ for (const core of CORE_NAMES) {
   for (const cell of ['lstm', 'gru'])
     for (const [inputs, units] of STEPS) {
       const model = network(random, cell, inputs, units);
-      const { compilation, ...figures } = await countStep(core, model);
-      const others = { flash: compilation.plan.estimate.flash };
+      const figures = await countStep(core, model);
       if (inputs === 40 && units === 64) {
-        others.s8 = (await countStep(core, network(random, cell, inputs, units, { format: 's8' }))).layer;
-        const balanced = await countStep(core, model, { objective: 'balanced' });
-        others.balanced = { layer: balanced.layer, flash: balanced.compilation.plan.estimate.flash };
-        others.balanced.kernels = balanced.kernels;
+        const separate = network(random, cell, inputs, units, { scope: 'separate' });
+        figures.balanced = await countStep(core, model, 'balanced');
+        figures.separate = await countStep(core, separate);
+        figures.separate.balanced = await countStep(core, separate, 'balanced');
+        figures.s8 = await countStep(core, network(random, cell, inputs, units, { format: 's8', scope: 'separate' }));
       }
-      results.steps.push({ core, cell, inputs, units, ...figures, ...others });
+      results.steps.push({ core, cell, inputs, units, ...figures });
     }
 }
 if (!isPart) results.footprints = await measureFootprints();

@@ -15,7 +15,10 @@ const table = (header, rows) =>
   ].join('\n');
 const number = (value) => Math.round(value).toLocaleString('en-US');
 
-/** Figures of CMSIS-NN and targets, cycles per weight and cycles of a step: from the design's measurements of CMSIS-NN. */
+/**
+ * CMSIS-NN 99f736a measured once with the same plugin and cycle models: fully connected layers of 8 bits, cycles per weight for
+ * 64 -> 192 and 256 -> 512 (gcc 12.2 -Ofast), and its 8-bit LSTM of 40 inputs and 64 units (gcc 12.2 -O2), which has no GRU beside it.
+ */
 const CMSIS = {
   'cortex-m0plus': [10.1, 8.5],
   'cortex-m3': [6.8, 6.2],
@@ -23,6 +26,9 @@ const CMSIS = {
   'cortex-m7': [1.9, 1.5],
   'cortex-m55': [0.7, 0.51],
 };
+const CMSIS_LSTM = { 'cortex-m0plus': 327863, 'cortex-m3': 201521, 'cortex-m4': 115280, 'cortex-m55': 35305 };
+/** The same of another compiler where that is faster: clang 19 -O3 vectorizes CMSIS-NN better than gcc 12.2. */
+const CMSIS_LSTM_CLANG = { 'cortex-m55': 22580 };
 /** The plain loop in float32, with the floating-point unit of M4 and M55; from the design's measurements too. */
 const FLOAT = { 'cortex-m0plus': 233.97, 'cortex-m3': 97.52, 'cortex-m4': 11.14, 'cortex-m55': 1.62 };
 const TARGET = {
@@ -31,24 +37,6 @@ const TARGET = {
   'cortex-m4': [0.8, 0.72],
   'cortex-m7': [0.42, 0.38],
   'cortex-m55': [0.22, 0.15],
-};
-const CMSIS_LSTM = { 'cortex-m0plus': 326931, 'cortex-m3': 199198, 'cortex-m4': 113853, 'cortex-m55': 32329 };
-/** Targets of the design for LSTM and GRU, set before the arithmetic was; see PROTOTYPE. */
-const STEP_TARGET = {
-  'cortex-m0plus': [50000, 40000],
-  'cortex-m3': [36000, 30000],
-  'cortex-m4': [26000, 20000],
-  'cortex-m55': [7000, 5800],
-};
-/**
- * The design's prototypes with the arithmetic of docs/numerics.md instead of 8-bit tables and truncation: their steps with
- * plain C for the element-wise part (shift row scales, joint scope; on M0+ limits without branches), same compiler and model.
- */
-const PROTOTYPE = {
-  'cortex-m0plus': [59461, 48998],
-  'cortex-m3': [43170, 36698],
-  'cortex-m4': [34250, 27999],
-  'cortex-m55': [12835, 11179],
 };
 
 function best(results, core, cols, rows, format) {
@@ -101,45 +89,56 @@ const parts = {
         ];
       }),
     ),
-  steps: (results) =>
+  steps: ({ footprints }) => {
+    const figures = ({ cycles, flash, ram }) => [number(cycles), number(flash), number(ram)];
+    const objectives = ['speed', 'balanced', 'size'];
+    return table(
+      [
+        ...['core', 'cell', 'scope'],
+        ...objectives.flatMap((objective) => [`\`${objective}\`: cycles`, 'flash', 'RAM']),
+      ],
+      Object.keys(CMSIS_LSTM).flatMap((core) =>
+        ['lstm', 'gru'].flatMap((cell) =>
+          ['separate', 'joint'].map((scope) => [
+            ...[NAMES[core], cell.toUpperCase(), scope],
+            ...objectives.flatMap((objective) =>
+              figures(
+                footprints.find(
+                  (f) => f.core === core && f.cell === cell && f.scope === scope && f.objective === objective,
+                ),
+              ),
+            ),
+          ]),
+        ),
+      ),
+    );
+  },
+  'cmsis-lstm': ({ steps }) =>
     table(
       [
-        'core',
-        'CMSIS-NN s8 LSTM',
-        'rnnq LSTM / GRU, `speed`',
-        'of it products',
-        '`balanced`',
-        'target of the design',
-        'prototype, and 0.85 of it',
-        'rnnq, 8-bit weights, `speed`',
+        ...[
+          'core',
+          'CMSIS-NN, 8 bits',
+          'rnnq, 8 bits',
+          'rnnq ternary, separate / joint',
+          'engineering: CMSIS-NN / rnnq 8 bits',
+        ],
+        ...['ternary: rnnq 8 bits / ternary', 'in all'],
       ],
-      Object.keys(STEP_TARGET).map((core) => {
-        const own = ['lstm', 'gru'].map((cell) =>
-          results.steps.find((s) => s.core === core && s.cell === cell && s.inputs === 40 && s.units === 64),
+      Object.keys(CMSIS_LSTM).map((core) => {
+        const { layer, separate, s8 } = steps.find(
+          (s) => s.core === core && s.cell === 'lstm' && s.inputs === 40 && s.units === 64,
         );
-        const two = (of) => own.map((s) => number(of(s))).join(' / ');
-        const both = (values) => values.map(number).join(' / ');
+        const other = CMSIS_LSTM_CLANG[core];
+        const cmsis = Math.min(CMSIS_LSTM[core], other ?? Number.POSITIVE_INFINITY);
+        const times = (a, b) => `${(a / b).toFixed(1)} x`;
         return [
-          ...[NAMES[core], number(CMSIS_LSTM[core]), `**${two((s) => s.layer)}**`, two((s) => s.products)],
-          ...[two((s) => s.balanced.layer), both(STEP_TARGET[core])],
-          `${both(PROTOTYPE[core])}; ${both(PROTOTYPE[core].map((cycles) => 0.85 * cycles))}`,
-          two((s) => s.s8),
+          NAMES[core],
+          number(CMSIS_LSTM[core]) + (other === undefined ? '' : `; clang 19 -O3 ${number(other)}`),
+          ...[number(s8.layer), `${number(separate.layer)} / ${number(layer)}`],
+          ...[times(cmsis, s8.layer), times(s8.layer, separate.layer), times(cmsis, separate.layer)],
         ];
       }),
-    ),
-  'step-kernels': (results) =>
-    table(
-      ['core', 'cell', '`speed`: kernels', 'flash, estimated', '`balanced`: kernels', 'flash, estimated'],
-      Object.keys(STEP_TARGET).flatMap((core) =>
-        ['lstm', 'gru'].map((cell) => {
-          const s = results.steps.find((r) => r.core === core && r.cell === cell && r.inputs === 40 && r.units === 64);
-          const names = (kernels) => kernels.map(short).join(', ');
-          return [
-            ...[NAMES[core], cell.toUpperCase(), names(s.kernels), number(s.flash)],
-            ...[names(s.balanced.kernels), number(s.balanced.flash)],
-          ];
-        }),
-      ),
     ),
   'all-steps': (results) => {
     const shapes = [...new Set(results.steps.map((s) => `${s.inputs},${s.units}`))];
@@ -191,26 +190,19 @@ const parts = {
         return `### ${NAMES[core]}\n\n${table(header, rows)}`;
       })
       .join('\n\n'),
-  footprints: (results) =>
+  footprints: ({ footprints }) =>
     table(
       [
-        'core',
-        'for',
-        'flash',
-        'of it weights',
-        'other constants',
-        'code',
-        'RAM',
-        'stack',
-        'cycles of a step',
-        'estimate: cycles / flash',
-        'kernels',
+        ...['core', 'for', 'flash', 'of it weights', 'other constants', 'code', 'RAM', 'stack', 'cycles of a step'],
+        ...['estimate: cycles / flash', 'kernels'],
       ],
-      results.footprints.map((f) => [
-        ...[NAMES[f.core], f.objective, number(f.flash), number(f.weights), number(f.constants), number(f.code)],
-        ...[number(f.ram), f.stack, number(f.cycles), `${number(f.estimate.cycles)} / ${number(f.estimate.flash)}`],
-        f.kernels.map(short).join(', '),
-      ]),
+      footprints
+        .filter((f) => f.cell === 'gru' && f.scope === 'separate')
+        .map((f) => [
+          ...[NAMES[f.core], f.objective, number(f.flash), number(f.weights), number(f.constants), number(f.code)],
+          ...[number(f.ram), f.stack, number(f.cycles), `${number(f.estimate.cycles)} / ${number(f.estimate.flash)}`],
+          f.kernels.map(short).join(', '),
+        ]),
     ),
   'second-opinion': ({ secondOpinion }) =>
     table(
