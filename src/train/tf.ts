@@ -1,5 +1,6 @@
 import util from 'node:util';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 
 // The only file that imports TF.js: a variable for every parameter, one fused custom op for network, head and loss

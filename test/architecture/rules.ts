@@ -46,8 +46,9 @@ export function mayImport(from: string, to: string): boolean {
 
 /** Package of npm -> the only files that may import it. */
 export const PACKAGES: Readonly<Record<string, RegExp>> = {
-  '@tensorflow/tfjs': /^src\/train\/tf\.ts$/,
+  '@tensorflow/tfjs-backend-cpu': /^src\/train\/tf\.ts$/,
   '@tensorflow/tfjs-backend-wasm': /^src\/train\/tf\.ts$/,
+  '@tensorflow/tfjs-core': /^src\/train\/tf\.ts$/,
   mnist: /^src\/data\//,
   commander: /^src\/cli\/(main|program|completion|data-options|train-options)\.ts$/,
   'cli-progress': /^src\/(cli|train)\//,
