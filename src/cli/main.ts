@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { BugError, DiagnosticError } from '../diagnostics.js';
+import { tintDiagnostic } from '../report/terminal.js';
 import { program } from './program.js';
 
 /** Exit codes: 1 the user's fault or a comparison that failed, 2 a wrong command line, 70 a bug in rnnq. */
@@ -15,7 +16,7 @@ try {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
   if (error instanceof DiagnosticError) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${tintDiagnostic(error.message)}\n`);
     return EXIT.user;
   }
   const text =

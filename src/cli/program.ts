@@ -6,7 +6,7 @@ import { addTrainOptions } from './train-options.js';
 /** The command line, as commander knows it: importing it runs nothing. */
 export const program = new Command('rnnq')
   .description('Compiles quantized recurrent networks to plain fixed-point C for microcontrollers, proven bit for bit.')
-  .version(VERSION)
+  .version(VERSION, '-v, --version', 'print the version')
   .exitOverride()
   .configureOutput({ writeErr: (text) => process.stderr.write(text) });
 
@@ -36,6 +36,7 @@ addBudget(program.command('compile <model>'))
   .option('-n, --name <name>', "C name of the model (default: the model's own)")
   .option('--explain', 'print which kernels could do each product, what they cost, and which was chosen')
   .option('-p, --package <kind>', 'cmake, c, arduino, platformio, zephyr or single-file', 'cmake')
+  .addOption(json())
   .action(async (model, options) => (await import('./commands/compile.js')).run(model, options));
 
 program
@@ -70,9 +71,9 @@ const writing = (command: Command): Command =>
     .option('--volume <folder>', 'mounted volume of the boot loader')
     .option('--dry-run', 'print the commands, do not run them');
 
-writing(program.command('flash <model>').description('build and write to the board')).action(async (model, options) =>
-  (await import('./commands/flash.js')).run(model, options),
-);
+writing(program.command('flash <model>').description('build and write to the board'))
+  .addOption(json())
+  .action(async (model, options) => (await import('./commands/flash.js')).run(model, options));
 
 writing(
   program
@@ -144,6 +145,7 @@ program
   .description('trains, compiles and verifies a digit reader on real data, end to end')
   .option('-o, --output <folder>', 'folder for the model and the C', 'out/demo')
   .option('--seed <n>', 'seed of every random choice', '1')
+  .addOption(json())
   .action(async (options) => (await import('./commands/demo.js')).run(options));
 
 program

@@ -10,7 +10,6 @@ import { plotSvg, plotText } from '../../report/curves.js';
 import { curvesOf } from '../../train/curves.js';
 import type { TrainedNetwork } from '../../train/network.js';
 import { checkTrainOptions, type TrainOptions } from '../../train/options.js';
-import { progressBar } from '../../train/progress.js';
 import { RECIPES, type RecipeName } from '../../train/recipes.js';
 import { RunFolder } from '../../train/run-folder.js';
 import { savedNetwork } from '../../train/saved-network.js';
@@ -19,6 +18,7 @@ import { TrainingInterrupted, type TrainResult, train } from '../../train/train.
 import { trainedModel } from '../../train/trained-model.js';
 import { dataOptions } from '../data-options.js';
 import { checkWritable, writeOutputFile } from '../output-folder.js';
+import { progressBar } from '../progress.js';
 import { readTrainOptions } from '../train-options.js';
 
 /** Options of the command itself, as commander gives them; those of the trainer are in train-options.ts. */
