@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../version.js';
 import { addDataOptions, DATA_SPEC } from './data-options.js';
 import { addTrainOptions } from './train-options.js';
@@ -159,3 +159,9 @@ program
   .description('which tools are installed, and how to install the others')
   .addOption(json())
   .action(async (options) => (await import('./commands/doctor.js')).run(options));
+
+program
+  .command('completion')
+  .description('a script that completes commands, options and values in a shell; docs/completion.md')
+  .addArgument(new Argument('<shell>', 'shell to complete in').choices(['bash', 'zsh', 'fish']))
+  .action(async (shell) => (await import('./commands/completion.js')).run(program, shell));

