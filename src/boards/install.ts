@@ -21,7 +21,7 @@ const onPath = (name: string): boolean =>
   (process.env.PATH ?? '').split(delimiter).some((directory) => existsSync(join(directory || '.', name)));
 
 /** The package manager of this computer; null where it is none of those that are known. */
-export function managerOf(platform: NodeJS.Platform = process.platform, has = onPath): Manager | null {
+export function managerOf(platform: string = process.platform, has = onPath): Manager | null {
   if (platform === 'win32') return 'winget';
   if (platform === 'darwin') return 'brew';
   if (has('apt-get')) return 'apt';
