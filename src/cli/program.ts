@@ -162,6 +162,6 @@ program
 
 program
   .command('completion')
-  .description('a script that completes commands, options and values in a shell; docs/completion.md')
+  .description('a script that completes commands, options and values in a shell; docs/cli.md')
   .addArgument(new Argument('<shell>', 'shell to complete in').choices(['bash', 'zsh', 'fish']))
   .action(async (shell) => (await import('./commands/completion.js')).run(program, shell));
