@@ -87,7 +87,7 @@ describe('zsh', () => {
       const words = line.split(' ').map((word) => `'${word}'`);
       return `words=(${words.join(' ')}); CURRENT=${words.length}; _rnnq`;
     };
-    const { stdout, stderr } = zsh(`echo ==; ${CASES.map(([line]) => ask(line)).join('; echo ==; ')}`);
+    const { stdout, stderr } = zsh(`echo '=='; ${CASES.map(([line]) => ask(line)).join("; echo '=='; ")}`);
     expect(stderr).toBe('');
     const [registered, ...blocks] = stdout.split('==\n');
     expect(registered).toBe('compdef\n_rnnq\nrnnq\n');
