@@ -7,8 +7,11 @@ import { addTrainOptions } from './train-options.js';
 export const program = new Command('rnnq')
   .description('Compiles quantized recurrent networks to plain fixed-point C for microcontrollers, proven bit for bit.')
   .version(VERSION, '-v, --version', 'print the version')
+  .addOption(new Option('-V').hideHelp()) // the version's letter before -v
   .exitOverride()
   .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+
+program.on('option:V', () => program.emit('option:version'));
 
 const target = () => new Option('-t, --target <core>', 'core to compile for; rnnq targets lists them').default('host');
 const bytesOrCycles = (what: string) => (text: string) => {
