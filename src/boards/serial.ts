@@ -1,4 +1,5 @@
 import { fail } from '../diagnostics.js';
+import { npmInstall } from '../package-root.js';
 import type { Board, DeviceBoard } from './board.js';
 import { portAmbiguous, portMissing, portsUnknown, portUnusable } from './diagnostics.js';
 import { LineSplitter } from './step-log.js';
@@ -14,7 +15,7 @@ async function loadSerialPort(): Promise<SerialPortPackage> {
       code: 'tool_missing',
       at: '',
       message: 'the npm package serialport was not found',
-      hint: 'npm i serialport',
+      hint: npmInstall('serialport'),
     });
   }
 }

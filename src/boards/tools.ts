@@ -2,71 +2,83 @@ import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { fail } from '../diagnostics.js';
+import { installHint, type Packages } from './install.js';
+
+/** Compiler and C library in one package; apt has two. */
+const ARM_TOOLCHAIN = { brew: '--cask gcc-arm-embedded', winget: 'Arm.GnuArmEmbeddedToolchain' } as const;
+
+/** The C library for Cortex-M. */
+export const NEWLIB_PACKAGES: Packages = { apt: 'libnewlib-arm-none-eabi', ...ARM_TOOLCHAIN };
 
 /** A program rnnq starts but does not bring along. */
 export interface Tool {
   readonly purpose: string;
-  /** Debian and Ubuntu package; null = there is none, and `install` tells the way. */
-  readonly aptPackage: string | null;
-  /** How to get it without apt. */
+  readonly packages: Packages;
+  /** How to get it where no package manager has it. */
   readonly install?: string;
   /** null = the tool has no such option; then to be there is enough. */
   readonly versionArgument: string | null;
 }
 
+const tool = (purpose: string, packages: Packages, rest: Partial<Tool> = {}): Tool => ({
+  purpose,
+  packages,
+  versionArgument: '--version',
+  ...rest,
+});
+
 /** Every external program by its file name; scripts/setup.mjs installs some of them. */
 export const TOOLS = {
-  node: { purpose: 'runs rnnq', aptPackage: 'nodejs', versionArgument: '--version' },
-  gcc: { purpose: 'builds generated C for this computer', aptPackage: 'gcc', versionArgument: '--version' },
-  clang: { purpose: 'second compiler for generated C, sanitizers', aptPackage: 'clang', versionArgument: '--version' },
-  'arm-none-eabi-gcc': {
-    purpose: 'builds generated C for Cortex-M',
-    aptPackage: 'gcc-arm-none-eabi',
-    versionArgument: '--version',
-  },
-  'qemu-system-arm': {
-    purpose: 'runs Cortex-M programs without a board',
-    aptPackage: 'qemu-system-arm',
-    versionArgument: '--version',
-  },
-  'frama-c': { purpose: 'proves generated C (rnnq prove)', aptPackage: 'frama-c-base', versionArgument: '-version' },
-  openocd: { purpose: 'writes boards through most probes', aptPackage: 'openocd', versionArgument: '--version' },
-  pyocd: {
-    purpose: 'writes boards through CMSIS-DAP and ST-LINK',
-    aptPackage: null,
-    install: 'python3 -m pip install pyocd',
-    versionArgument: '--version',
-  },
-  'pyocd-flashtool': {
-    purpose: 'older pyOCD, as Debian has it: writes some Nordic boards',
-    aptPackage: 'python3-pyocd',
-    versionArgument: '--version',
-  },
-  'probe-rs': {
-    purpose: 'writes boards through CMSIS-DAP, ST-LINK and J-Link',
-    aptPackage: null,
-    install: 'see probe.rs, Installation (not in apt)',
-    versionArgument: '--version',
-  },
-  'st-flash': { purpose: 'writes STM32 through ST-LINK', aptPackage: 'stlink-tools', versionArgument: '--version' },
-  picotool: {
-    purpose: 'writes RP2040 and RP2350 in BOOTSEL mode',
-    aptPackage: null,
-    install: 'see github.com/raspberrypi/picotool, Building (not in the apt of Debian 12)',
-    versionArgument: 'version',
-  },
-  bossac: {
-    purpose: 'writes the Arduino Nano 33 BLE (only the bossac of the Arduino IDE knows its chip)',
-    aptPackage: 'bossa-cli',
-    versionArgument: null,
-  },
-  teensy_loader_cli: { purpose: 'writes Teensy boards', aptPackage: 'teensy-loader-cli', versionArgument: null },
-  'dfu-util': {
-    purpose: 'writes through the ROM boot loader of STM32',
-    aptPackage: 'dfu-util',
-    versionArgument: '--version',
-  },
-  cppcheck: { purpose: 'second opinion on generated C', aptPackage: 'cppcheck', versionArgument: '--version' },
+  node: tool('runs rnnq', { apt: 'nodejs', brew: 'node', winget: 'OpenJS.NodeJS.LTS' }),
+  gcc: tool('builds generated C for this computer', {
+    apt: 'gcc',
+    brew: 'gcc',
+    winget: 'BrechtSanders.WinLibs.POSIX.UCRT',
+  }),
+  clang: tool('second compiler for generated C, sanitizers', { apt: 'clang', brew: 'llvm', winget: 'LLVM.LLVM' }),
+  'arm-none-eabi-gcc': tool('builds generated C for Cortex-M', {
+    apt: 'gcc-arm-none-eabi',
+    ...ARM_TOOLCHAIN,
+  }),
+  'qemu-system-arm': tool('runs Cortex-M programs without a board', {
+    apt: 'qemu-system-arm',
+    brew: 'qemu',
+    winget: 'SoftwareFreedomConservancy.QEMU',
+  }),
+  'frama-c': tool(
+    'proves generated C (rnnq prove)',
+    { apt: 'frama-c-base' },
+    { install: 'opam install frama-c', versionArgument: '-version' },
+  ),
+  openocd: tool('writes boards through most probes', { apt: 'openocd', brew: 'open-ocd' }),
+  pyocd: tool('writes boards through CMSIS-DAP and ST-LINK', {}, { install: 'python3 -m pip install pyocd' }),
+  'pyocd-flashtool': tool('older pyOCD, as Debian has it: writes some Nordic boards', { apt: 'python3-pyocd' }),
+  'probe-rs': tool(
+    'writes boards through CMSIS-DAP, ST-LINK and J-Link',
+    {},
+    { install: 'see probe.rs, Installation (not in apt)' },
+  ),
+  'st-flash': tool('writes STM32 through ST-LINK', { apt: 'stlink-tools', brew: 'stlink' }),
+  picotool: tool(
+    'writes RP2040 and RP2350 in BOOTSEL mode',
+    { brew: 'picotool' },
+    {
+      install: 'see github.com/raspberrypi/picotool, Building (not in the apt of Debian 12)',
+      versionArgument: 'version',
+    },
+  ),
+  bossac: tool(
+    'writes the Arduino Nano 33 BLE (only the bossac of the Arduino IDE knows its chip)',
+    { apt: 'bossa-cli' },
+    { versionArgument: null },
+  ),
+  teensy_loader_cli: tool(
+    'writes Teensy boards',
+    { apt: 'teensy-loader-cli', brew: 'teensy_loader_cli' },
+    { versionArgument: null },
+  ),
+  'dfu-util': tool('writes through the ROM boot loader of STM32', { apt: 'dfu-util', brew: 'dfu-util' }),
+  cppcheck: tool('second opinion on generated C', { apt: 'cppcheck', brew: 'cppcheck', winget: 'Cppcheck.Cppcheck' }),
 } as const satisfies Readonly<Record<string, Tool>>;
 
 export type ToolName = keyof typeof TOOLS;
@@ -76,14 +88,8 @@ export type Availability =
   | { readonly available: true; readonly path: string; readonly version: string }
   | { readonly available: false; readonly tool: string; readonly install: string };
 
-/** The command that installs a Debian or Ubuntu package. */
-export const installCommand = (aptPackage: string): string => `apt-get install -y ${aptPackage}`;
-
-/** How to install a tool: through apt where it is there. */
-export function installOf(name: ToolName): string {
-  const tool: Tool = TOOLS[name];
-  return tool.aptPackage === null ? tool.install! : installCommand(tool.aptPackage);
-}
+/** How to install a tool here. */
+export const installOf = (name: ToolName): string => installHint(TOOLS[name].packages, TOOLS[name].install);
 
 /** Absolute path of a program on PATH, or null. */
 export async function findOnPath(name: string): Promise<string | null> {
@@ -117,7 +123,7 @@ export async function requireTool(name: ToolName): Promise<{ path: string; versi
 }
 
 async function lookUp(name: ToolName): Promise<Availability> {
-  const { versionArgument }: Tool = TOOLS[name];
+  const { versionArgument } = TOOLS[name];
   const missing: Availability = { available: false, tool: name, install: installOf(name) };
   const path = await findOnPath(name);
   if (path === null) return missing;
@@ -132,7 +138,7 @@ export async function findNewlib(): Promise<Availability> {
   const missing: Availability = {
     available: false,
     tool: 'newlib for Cortex-M',
-    install: installCommand('libnewlib-arm-none-eabi'),
+    install: installHint(NEWLIB_PACKAGES, undefined),
   };
   const compiler = await findTool('arm-none-eabi-gcc');
   if (!compiler.available) return missing;

@@ -1,9 +1,10 @@
+import { installHint } from '../boards/install.js';
 import {
   type Availability,
   findNewlib,
   findTool,
-  installCommand,
   installOf,
+  NEWLIB_PACKAGES,
   TOOLS,
   type ToolName,
 } from '../boards/tools.js';
@@ -14,7 +15,7 @@ export interface ToolCheck {
   /** Absolute path, or null where it is missing. */
   readonly found: string | null;
   readonly version: string | null;
-  /** Command that installs it on Debian and Ubuntu, or where to get it. */
+  /** Command that installs it here (apt, brew or winget), or where to get it. */
   readonly install: string;
 }
 
@@ -37,5 +38,5 @@ async function checkTool(name: ToolName): Promise<ToolCheck> {
 
 async function checkNewlib(): Promise<ToolCheck> {
   const purpose = 'string.h, memcpy and memset for Cortex-M';
-  return describe('newlib for Cortex-M', purpose, installCommand('libnewlib-arm-none-eabi'), await findNewlib());
+  return describe('newlib for Cortex-M', purpose, installHint(NEWLIB_PACKAGES, undefined), await findNewlib());
 }

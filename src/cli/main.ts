@@ -1,170 +1,11 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { CommanderError } from 'commander';
 import { BugError, DiagnosticError } from '../diagnostics.js';
-import { VERSION } from '../version.js';
-import { addDataOptions, DATA_SPEC } from './data-options.js';
-import { addTrainOptions } from './train-options.js';
+import { tintDiagnostic } from '../report/terminal.js';
+import { program } from './program.js';
 
 /** Exit codes: 1 the user's fault or a comparison that failed, 2 a wrong command line, 70 a bug in rnnq. */
 const EXIT = { user: 1, usage: 2, bug: 70 } as const;
-
-const program = new Command('rnnq')
-  .description('Compiles quantized recurrent networks to plain fixed-point C for microcontrollers, proven bit for bit.')
-  .version(VERSION)
-  .exitOverride()
-  .configureOutput({ writeErr: (text) => process.stderr.write(text) });
-
-const target = () => new Option('-t, --target <core>', 'core to compile for; rnnq targets lists them').default('host');
-const bytesOrCycles = (what: string) => (text: string) => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value <= 0) throw new InvalidArgumentError(`a whole number of ${what} above 0`);
-  return value;
-};
-/** What kernels are chosen for, and what the plan must not exceed. */
-const addBudget = (command: Command): Command =>
-  command
-    .addOption(
-      new Option('--optimize <goal>', 'what kernels are chosen for; balanced: cycles times bytes, RAM counted twice')
-        .choices(['speed', 'balanced', 'size'])
-        .default('balanced'),
-    )
-    .option('--max-cycles <n>', 'most cycles of a step, modelled', bytesOrCycles('cycles'))
-    .option('--max-flash <n>', 'most bytes of flash; the code among them is an estimate', bytesOrCycles('bytes'))
-    .option('--max-ram <n>', 'most bytes of state and scratch', bytesOrCycles('bytes'))
-    .option(
-      '--allow-weights-as-code',
-      'let weights become more than 4 KB of straight-line code (slow from cached flash)',
-    );
-const json = () => new Option('--json', 'machine-readable result on stdout');
-
-addBudget(program.command('compile <model>'))
-  .description('model.json -> plain fixed-point C')
-  .addOption(target())
-  .option('-o, --output <folder>', 'folder to write', 'out')
-  .option('-n, --name <name>', "C name of the model (default: the model's own)")
-  .option('--explain', 'print which kernels could do each product, what they cost, and which was chosen')
-  .option('-p, --package <kind>', 'cmake, c, arduino, platformio, zephyr or single-file', 'cmake')
-  .action(async (model, options) => (await import('./commands/compile.js')).run(model, options));
-
-program
-  .command('verify <model>')
-  .description('compile, build, run on the host and in QEMU, compare every state and output with the golden')
-  .option('-t, --target <cores>', 'cores, separated by commas, or all', 'all')
-  .option('--inputs <file>', 'one more sequence: raw s8 codes, whole steps')
-  .option('--optimization <flag>', 'compiler optimization', '-O2')
-  .addOption(json())
-  .action(async (model, options) => (await import('./commands/verify.js')).run(model, options));
-
-const board = () => new Option('-b, --board <id>', 'board; rnnq boards lists them').makeOptionMandatory();
-
-program
-  .command('build <model>')
-  .description('model.json -> firmware for a board, checked against what the chip wants')
-  .addOption(board())
-  .option('-o, --output <folder>', 'folder to write', 'out')
-  .option('-n, --name <name>', "C name of the model (default: the model's own)")
-  .addOption(json())
-  .action(async (model, options) => (await import('./commands/build.js')).run(model, options));
-
-/** Options of the commands that write a board. */
-const writing = (command: Command): Command =>
-  command
-    .addOption(board())
-    .option('-o, --output <folder>', 'folder to write', 'out')
-    .option('-n, --name <name>', "C name of the model (default: the model's own)")
-    .option('-r, --runner <tool>', 'tool to write with, or qemu or rp2040js; rnnq boards lists them')
-    .option('--serial <number>', 'serial number of the probe, where there are several')
-    .option('--port <path>', 'serial port of the board')
-    .option('--volume <folder>', 'mounted volume of the boot loader')
-    .option('--dry-run', 'print the commands, do not run them');
-
-writing(program.command('flash <model>').description('build and write to the board')).action(async (model, options) =>
-  (await import('./commands/flash.js')).run(model, options),
-);
-
-writing(
-  program
-    .command('run <model>')
-    .description('build, write to the board or its emulator, run, compare every step with the golden'),
-)
-  .option('--timeout <seconds>', 'how long to wait for the board', '60')
-  .addOption(json())
-  .action(async (model, options) => (await import('./commands/run.js')).run(model, options));
-
-program
-  .command('monitor')
-  .description('what a board prints on its serial port')
-  .option('-b, --board <id>', 'find the port by the USB ids of this board')
-  .option('--port <path>', 'serial port')
-  .option('--baud <rate>', 'baud rate', '115200')
-  .option('--timeout <seconds>', 'end after this time')
-  .action(async (options) => (await import('./commands/monitor.js')).run(options));
-
-program
-  .command('boards')
-  .description('boards that rnnq builds for, and what writes them')
-  .option('--connected', 'only those that are plugged in now')
-  .addOption(json())
-  .action(async (options) => (await import('./commands/boards.js')).run(options));
-
-addBudget(program.command('report <model>'))
-  .description('footprint: flash, RAM, stack, scratch, state, per layer; with --cycles the cycles of a step')
-  .addOption(target())
-  .option('--cycles', 'count instructions in QEMU and model cycles, of a step, of every call and layer')
-  .addOption(json())
-  .action(async (model, options) => (await import('./commands/report.js')).run(model, options));
-
-addDataOptions(program.command('data <data>'))
-  .description(`what the trainer makes of data: parts, lengths, classes, saturated codes; ${DATA_SPEC}`)
-  .addOption(json())
-  .action(async (data, options) => (await import('./commands/data.js')).run(data, options));
-
-addDataOptions(program.command('eval <model>'))
-  .description('accuracy of the float, the quantized and the fixed-point network, side by side')
-  .requiredOption('--data <data>', DATA_SPEC)
-  .option('--most <n>', 'sequences, or pieces of 1,000 steps of a stream, to measure at most')
-  .addOption(json())
-  .action(async (model, options) => (await import('./commands/eval.js')).run(model, options));
-
-addTrainOptions(
-  addDataOptions(program.command('train'))
-    .description('data -> trained, quantized model.json, and a run folder with checkpoints, metrics and curves')
-    .option('--data <data>', DATA_SPEC)
-    .option('--config <file>', 'JSON file: data, and options of the trainer; the command line overrides it')
-    .option('-o, --output <file>', 'model file to write', 'model.json')
-    .option('-n, --name <name>', 'name of the model (default: that of the data)')
-    .option('--run <folder>', 'folder of the run (default: the output file, ending in .run)')
-    .option('--resume', 'go on with the run of the folder')
-    .option('--restart', 'begin anew where the folder holds a run that did not finish')
-    .option('--checkpoint-seconds <n>', 'seconds between checkpoints', '60')
-    .option('--warm-start <run>', 'folder of a run whose weights are the first ones')
-    .option('--teacher <run>', 'folder of a float run to distil from')
-    .addOption(
-      new Option('--backend <name>', 'TF.js backend; auto: node where @tensorflow/tfjs-node is installed, else wasm')
-        .choices(['auto', 'node', 'wasm', 'cpu'])
-        .default('auto'),
-    )
-    .addOption(json()),
-).action(async (options) => (await import('./commands/train.js')).run(options));
-
-program
-  .command('demo')
-  .description('trains, compiles and verifies a digit reader on real data, end to end')
-  .option('-o, --output <folder>', 'folder for the model and the C', 'out/demo')
-  .option('--seed <n>', 'seed of every random choice', '1')
-  .action(async (options) => (await import('./commands/demo.js')).run(options));
-
-program
-  .command('targets')
-  .description('cores that rnnq compiles for')
-  .addOption(json())
-  .action(async (options) => (await import('./commands/targets.js')).run(options));
-
-program
-  .command('doctor')
-  .description('which tools are installed, and how to install the others')
-  .addOption(json())
-  .action(async (options) => (await import('./commands/doctor.js')).run(options));
 
 try {
   await program.parseAsync();
@@ -175,7 +16,7 @@ try {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT.usage;
   if (error instanceof DiagnosticError) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${tintDiagnostic(error.message)}\n`);
     return EXIT.user;
   }
   const text =

@@ -29,6 +29,13 @@ export function printPlan(plan: WritePlan): void {
     process.stderr.write(`${plan.tool} does not read the flash back; the self-test of rnnq run tells\n`);
 }
 
+/** The same as data, for --json. */
+export const planFacts = ({ tool, steps, verifies }: WritePlan) => ({
+  tool,
+  commands: steps.map(describeStep),
+  readsBack: verifies,
+});
+
 /** A number of seconds from the command line. */
 export function secondsOf(text: string): number {
   const seconds = Number(text);

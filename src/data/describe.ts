@@ -1,4 +1,5 @@
 import { ACTIVATION_FORMATS, stepLength } from '../ir/model.js';
+import { formatTable } from '../report/table.js';
 import type { Dataset } from './dataset.js';
 import { PARTS, type Part } from './recording.js';
 
@@ -63,17 +64,12 @@ export function formatDescription({ name, inputs, labels, everyStep, stream, par
   const steps = ({ shortest, median, longest }: PartDescription): string =>
     shortest === longest ? String(longest) : `${shortest} - ${median} - ${longest}`;
   const rows = [
-    ['', ...PARTS],
     [stream ? 'streams' : 'sequences', ...each((part) => part.sequences)],
     ['steps', ...each(steps)],
     ['codes at their limits', ...each(({ saturated }) => `${(100 * saturated).toFixed(2)} %`)],
     ...labels.slice(0, MOST_ROWS).map((label, c) => [`  ${label}`, ...each(({ counts }) => counts[c]!)]),
   ];
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const lines = rows.map((row) =>
-    row.map((cell, i) => (i ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join('  '),
-  );
-  if (labels.length > MOST_ROWS) lines.push(`  and ${labels.length - MOST_ROWS} more`);
+  if (labels.length > MOST_ROWS) rows.push([`  and ${labels.length - MOST_ROWS} more`, '', '', '']);
   const what = stream ? `${inputs} symbols` : `${inputs} values a step`;
-  return `${name}: ${what}, ${labels.length} classes${everyStep ? ', one at each step' : ''}\n${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+  return `${name}: ${what}, ${labels.length} classes${everyStep ? ', one at each step' : ''}\n${formatTable(['', ...PARTS], rows)}\n`;
 }

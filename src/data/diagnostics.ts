@@ -1,4 +1,5 @@
 import { type Diagnostic, throwIfAny } from '../diagnostics.js';
+import { npmInstall } from '../package-root.js';
 
 // What can be wrong with data, whatever their format; each format has complaints of its own beside its reader.
 
@@ -28,7 +29,7 @@ export const dataPackageMissing = (name: string): Diagnostic => ({
   code: 'data_package_missing',
   at: '--data',
   message: `the npm package ${name} is not installed`,
-  hint: `npm i ${name}`,
+  hint: npmInstall(name),
 });
 
 export const dataUnknown = (spec: string): Diagnostic => ({

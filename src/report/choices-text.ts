@@ -1,5 +1,6 @@
 import type { Plan } from '../ir/plan.js';
 import { formatTable } from './table.js';
+import { wrapLines } from './terminal.js';
 
 /** Which kernels could do each product, what they cost, which was chosen; the costs of a step. */
 export function formatChoices({ choices, estimate, core }: Plan): string {
@@ -17,6 +18,10 @@ export function formatChoices({ choices, estimate, core }: Plan): string {
     return `${name}: ${rows} rows x ${cols} inputs\n${formatTable(header, lines)}`;
   });
   const { cycles, flash, ram } = estimate;
-  const step = `One step on ${core}: about ${cycles} cycles (modelled, zero wait states), about ${flash} bytes of flash, ${ram} bytes of state and scratch.`;
+  const step = wrapLines(
+    `One step on ${core}: about ${cycles} cycles, about ${flash} bytes of flash, ${ram} bytes of state and scratch. ` +
+      'All of these are estimates by formula, before anything is built, with zero wait states; ' +
+      'rnnq report --cycles counts the instructions of the built code.',
+  );
   return [...tables, step].join('\n\n');
 }

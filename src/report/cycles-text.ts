@@ -1,5 +1,6 @@
 import type { CycleReport, Spread } from '../cycles.js';
 import { formatTable } from './table.js';
+import { wrapLines } from './terminal.js';
 
 const text = (spread: Spread | null): string => {
   if (spread === null) return 'not available';
@@ -27,14 +28,12 @@ export function formatCycles({ core, model, count, steps, instructions, cycles }
     '',
     formatTable(['layer', 'instructions', 'cycles'], [...layers, ['all', text(instructions), text(cycles)]]),
     '',
-    ...(model === null
-      ? [
-          'Instructions are counted by virtual time, exact to one or two. Cycles need a QEMU with plugins and a C compiler of',
-          'this computer.',
-        ]
-      : [
-          'Instructions are counted in QEMU and exact. Cycles are modelled, with zero wait states:',
-          `${model.name}, ${model.source}; error: ${model.error}.`,
-        ]),
+    wrapLines(
+      model === null
+        ? 'Instructions are counted by virtual time, exact to one or two. Cycles need a QEMU with plugins and a C compiler of this computer.'
+        : 'Instructions are counted in QEMU and exact. Cycles are modelled from the counted instructions, with zero wait ' +
+            `states: ${model.name}, ${model.source}; error: ${model.error}. rnnq compile --explain estimates by formula, ` +
+            'before anything is built, so its figures differ a little.',
+    ),
   ].join('\n');
 }

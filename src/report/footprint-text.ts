@@ -1,5 +1,6 @@
 import type { FootprintReport } from '../footprint.js';
 import { formatTable } from './table.js';
+import { wrapLines } from './terminal.js';
 
 /** Weights that are code have no bits of their own: they are in the bytes of code. */
 const weightsNote = ({ bitsPerWeight, weightsAsCode }: FootprintReport['computed']): string =>
@@ -48,6 +49,6 @@ export function formatFootprint({ computed, measured, missing }: FootprintReport
     '',
     formatTable(['layer', 'type', 'weights', 'zeros', 'weight bytes', 'bits/weight', 'bias+scale bytes'], perLayer),
     '',
-    how,
+    wrapLines(how),
   ].join('\n');
 }

@@ -1,12 +1,91 @@
-/** A plain text table: columns of numbers to the right, all others to the left. */
-export function formatTable(header: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const numeric = header.map((_, c) => rows.length > 0 && rows.every((row) => /^-?[\d.,]+( %)?$/.test(String(row[c]))));
-  const cells = [header, ...rows.map((row) => row.map(String))];
-  const widths = header.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, column) => (numeric[column] ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
-      .join('  ')
-      .trimEnd();
-  return [line(cells[0]!), widths.map((w) => '-'.repeat(w)).join('  '), ...cells.slice(1).map(line)].join('\n');
+import { columnsOf, tint, widthOf, wrap } from './terminal.js';
+
+type Row = readonly (string | number)[];
+
+/** Between two columns. */
+const GAP = 2;
+/** A column of text is not made narrower than this: its words are cut instead. */
+const MIN_TEXT = 12;
+
+interface Column {
+  readonly numeric: boolean;
+  readonly cells: readonly string[];
+  readonly width: number;
+  /** Of its longest word. */
+  readonly word: number;
+  /** With words cut. */
+  readonly minimum: number;
+}
+
+/**
+ * A plain text table: columns of numbers to the right, all others to the left.
+ * Wider than `width` columns, its texts are wrapped, the longest first; where that is not enough, the table goes on
+ * below, with the first column again.
+ * @param width columns of the terminal; not given: those of stdout
+ */
+export function formatTable(
+  header: readonly string[],
+  rows: readonly Row[],
+  width = columnsOf(process.stdout),
+): string {
+  const columns = header.map((_, c) => columnOf([header, ...rows].map((row) => String(row[c] ?? ''))));
+  return blocksOf(columns, width)
+    .map((block) => formatBlock(fitted(block, width)))
+    .join('\n\n');
+}
+
+function columnOf(cells: readonly string[]): Column {
+  const numbers = cells.slice(1).filter((cell) => cell !== '-');
+  const numeric = numbers.length > 0 && numbers.every((cell) => /^-?[\d.,]+( [%Ks])?$/.test(cell));
+  const width = Math.max(...cells.map(widthOf));
+  const longest = (texts: readonly string[]): number => Math.max(...texts.flatMap((t) => t.split(' ')).map(widthOf));
+  const title = longest([cells[0]!]);
+  const word = numeric ? Math.max(title, ...cells.slice(1).map(widthOf)) : longest(cells);
+  return { numeric, cells, width, word, minimum: numeric ? word : Math.min(word, Math.max(MIN_TEXT, title)) };
+}
+
+const total = (widths: readonly number[]): number => widths.reduce((sum, w) => sum + w, 0) + GAP * (widths.length - 1);
+
+/** Columns in groups that can be made to fit; the first column leads each. */
+function blocksOf([first, ...others]: readonly Column[], width: number): Column[][] {
+  const blocks: Column[][] = [[first!]];
+  for (const column of others) {
+    const block = blocks.at(-1)!;
+    if (block.length > 1 && total([...block, column].map(({ minimum }) => minimum)) > width)
+      blocks.push([first!, column]);
+    else block.push(column);
+  }
+  return blocks;
+}
+
+/** Makes the widest columns narrower until the block fits: first down to their words, then through them. */
+function fitted(columns: readonly Column[], width: number): Column[] {
+  const widths = columns.map((column) => column.width);
+  for (const least of ['word', 'minimum'] as const)
+    while (total(widths) > width) {
+      const givers = widths.flatMap((w, c) => (w > columns[c]![least] ? [c] : []));
+      if (givers.length === 0) break;
+      const widest = givers.reduce((a, b) => (widths[b]! > widths[a]! ? b : a));
+      widths[widest]!--;
+    }
+  return columns.map((column, c) => ({ ...column, width: widths[c]! }));
+}
+
+function formatBlock(columns: readonly Column[]): string {
+  const pad = ({ numeric, width }: Column, text: string): string => {
+    const space = ' '.repeat(Math.max(0, width - widthOf(text)));
+    return numeric ? space + text : text + space;
+  };
+  const line = (r: number): string[] => {
+    const wrapped = columns.map(({ cells, width }) => wrap(cells[r]!, width));
+    return Array.from({ length: Math.max(...wrapped.map((lines) => lines.length)) }, (_, i) =>
+      columns
+        .map((column, c) => pad(column, wrapped[c]![i] ?? ''))
+        .join(' '.repeat(GAP))
+        .trimEnd(),
+    );
+  };
+  const [title, ...body] = columns[0]!.cells.map((_, r) => line(r));
+  const rule = columns.map(({ width }) => '-'.repeat(width)).join(' '.repeat(GAP));
+  return [...title!.map((text) => tint('strong', text)), rule, ...body.flat()].join('\n');
 }

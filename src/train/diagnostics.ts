@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics.js';
+import { npmInstall } from '../package-root.js';
 
 // What can be wrong with a training.
 
@@ -53,7 +54,7 @@ export const backendMissing = (message: string): Diagnostic => ({
   code: 'backend_missing',
   at: '--backend node',
   message: `@tensorflow/tfjs-node cannot be used: ${message.split('\n')[0]}`,
-  hint: 'npm i @tensorflow/tfjs-node, or --backend wasm, which needs nothing',
+  hint: `${npmInstall('@tensorflow/tfjs-node')}; or --backend wasm, which needs nothing`,
 });
 
 export const runDoesNotFit = (folder: string, message: string): Diagnostic => ({

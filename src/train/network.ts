@@ -3,10 +3,10 @@ import type { LayerStatistics } from './engine/engine.js';
 import type { NetworkParameters, NetworkShape } from './engine/layout.js';
 import { METHODS } from './methods/index.js';
 import { learningRateScale, type MatrixShape, type Quantization, type WeightGroup } from './methods/method.js';
+import type { ParameterGroup } from './optimizer.js';
 import type { CheckedTrainOptions } from './options.js';
 import { collect, type Parameter, RecurrentWeights } from './recurrent-weights.js';
 import { randomFor } from './seeds.js';
-import type { ParameterGroup } from './tf.js';
 
 /** How evaluation and export see the weights. */
 export const DEPLOYED: Quantization = { random: null, share: 1 };

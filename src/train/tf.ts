@@ -1,25 +1,11 @@
 import util from 'node:util';
-import * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
+import type { BackendChoice, LossFunction, ParameterGroup } from './optimizer.js';
 
 // The only file that imports TF.js: a variable for every parameter, one fused custom op for network, head and loss
 // (src/train/engine), TF.js's Adam for the update.
-
-/** `auto`: tfjs-node where it is installed, else wasm. */
-export type BackendChoice = 'auto' | 'node' | 'wasm' | 'cpu';
-
-/** A group of parameters with a learning-rate factor of its own. */
-export interface ParameterGroup {
-  readonly factor: number;
-  /** Live arrays: read by `loss`, changed by the optimizer. */
-  readonly values: readonly Float32Array[];
-}
-
-/** Computes the loss at the present values, and the gradient of each of them. */
-export type LossFunction = () => {
-  readonly loss: number;
-  readonly gradients: ReadonlyMap<Float32Array, Float32Array>;
-};
 
 /** Fields of TF.js's Adam that its types keep private, and that a bit-exact continuation needs. */
 interface AdamInternals {

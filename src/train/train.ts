@@ -7,9 +7,10 @@ import { backendMissing, badTrainingOption } from './diagnostics.js';
 import { largestLogit } from './evaluation.js';
 import { exportNetwork } from './export.js';
 import type { TrainedNetwork } from './network.js';
+import type { BackendChoice } from './optimizer.js';
 import { type CheckedTrainOptions, checkTrainOptions, type TrainOptions } from './options.js';
 import type { RunFolder } from './run-folder.js';
-import { type BackendChoice, prepareBackend } from './tf.js';
+import { prepareBackend } from './tf.js';
 import { Trainer } from './trainer.js';
 
 /** What a progress bar shows. */

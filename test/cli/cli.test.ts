@@ -71,7 +71,7 @@ describe('good input', () => {
   test('data shows the parts of a data set', async () => {
     const args = ['data', 'gestures', '--split', 'fold=1/5', '--max-steps', '20', '--common-scale'];
     expect((await rnnq(...args)).stdout).toMatch(
-      /^synthetic_gestures: 3 values a step, 4 classes\n.*\nsequences +864 +96 +240\n/,
+      /^synthetic_gestures: 3 values a step, 4 classes\n.*\n[ -]+\nsequences +864 +96 +240\n/,
     );
     const { parts } = JSON.parse((await rnnq(...args, '--json')).stdout);
     expect(parts.test).toMatchObject({ sequences: 240, longest: 20, counts: [60, 60, 60, 60] });

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { fail } from '../../diagnostics.js';
+import { npmInstall } from '../../package-root.js';
 import { LineSplitter, type StepLog } from '../step-log.js';
 import type { Load } from './emulator.js';
 
@@ -48,7 +49,7 @@ async function loadEmulator(): Promise<Emulator> {
   try {
     return createRequire(import.meta.url)('rp2040js') as Emulator;
   } catch {
-    return fail({ code: 'tool_missing', at: '', message: 'rp2040js was not found', hint: 'npm i rp2040js' });
+    return fail({ code: 'tool_missing', at: '', message: 'rp2040js was not found', hint: npmInstall('rp2040js') });
   }
 }
 

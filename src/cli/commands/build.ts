@@ -3,6 +3,7 @@ import { type Board, loadBoard } from '../../boards/board.js';
 import { buildFirmware, type Firmware } from '../../build/firmware.js';
 import { type Compilation, compile } from '../../compiler/compile.js';
 import { formatTable } from '../../report/table.js';
+import { columnsOf, tint } from '../../report/terminal.js';
 import { readModelText } from '../input-file.js';
 import { writeOutputFolder } from '../output-folder.js';
 
@@ -19,7 +20,8 @@ export async function run(path: string, options: BuildOptions & { readonly json?
     process.stdout.write(`${JSON.stringify(firmware, null, 2)}\n`);
     return;
   }
-  for (const check of firmware.checks) process.stderr.write(`ok  ${check.what}: ${check.found}\n`);
+  for (const check of firmware.checks)
+    process.stderr.write(`${tint('good', 'ok', process.stderr)}  ${check.what}: ${check.found}\n`);
   if (firmware.used !== null && firmware.available !== null) {
     const { used, available } = firmware;
     const row = (what: string, bytes: number, of: number) => [
@@ -29,7 +31,7 @@ export async function run(path: string, options: BuildOptions & { readonly json?
       `${((100 * bytes) / of).toFixed(1)} %`,
     ];
     const rows = [row('flash', used.flash, available.flash), row('RAM with 2 KiB stack', used.ram, available.ram)];
-    process.stderr.write(`${formatTable([firmware.board, 'used', 'of', ''], rows)}\n`);
+    process.stderr.write(`${formatTable([firmware.board, 'used', 'of', ''], rows, columnsOf(process.stderr))}\n`);
   }
   process.stdout.write(`${firmware.elf}\n`);
 }

@@ -13,12 +13,13 @@ interface Options extends BudgetOptions {
   readonly name?: string;
   readonly package: string;
   readonly explain?: boolean;
+  readonly json?: boolean;
 }
 
 /** rnnq compile: writes the package, prints what it is. */
 export async function run(
   path: string,
-  { target, output, name, package: kind, explain, ...budget }: Options,
+  { target, output, name, package: kind, explain, json, ...budget }: Options,
 ): Promise<void> {
   const chosen = PACKAGES.find((known) => known === kind);
   if (chosen === undefined) fail(badOption('--package', kind, `one of ${PACKAGES.join(', ')}`));
@@ -31,7 +32,14 @@ export async function run(
   process.stderr.write(
     `${files.size} files for ${target} in ${output}: state ${plan.stateBytes} bytes, scratch ${plan.scratchBytes} bytes\n`,
   );
-  if (explain) process.stderr.write(`${formatChoices(plan)}\n`);
   const header = [...files.keys()].find((file) => basename(file) === `${compilation.name}.h`)!;
+  if (json) {
+    const { stateBytes, scratchBytes, estimate, choices } = plan;
+    const facts = { model: compilation.name, core: target, package: kind, output, header: join(output, header) };
+    const size = { files: [...files.keys()], stateBytes, scratchBytes, estimate, ...(explain && { choices }) };
+    process.stdout.write(`${JSON.stringify({ ...facts, ...size }, null, 2)}\n`);
+    return;
+  }
+  if (explain) process.stdout.write(`${formatChoices(plan)}\n\n`);
   process.stdout.write(`${join(output, header)}\n`);
 }

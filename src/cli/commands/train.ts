@@ -9,16 +9,16 @@ import { badConfig, badName, fail, throwIfAny } from '../../diagnostics.js';
 import { plotSvg, plotText } from '../../report/curves.js';
 import { curvesOf } from '../../train/curves.js';
 import type { TrainedNetwork } from '../../train/network.js';
+import type { BackendChoice } from '../../train/optimizer.js';
 import { checkTrainOptions, type TrainOptions } from '../../train/options.js';
-import { progressBar } from '../../train/progress.js';
 import { RECIPES, type RecipeName } from '../../train/recipes.js';
 import { RunFolder } from '../../train/run-folder.js';
 import { savedNetwork } from '../../train/saved-network.js';
-import type { BackendChoice } from '../../train/tf.js';
 import { TrainingInterrupted, type TrainResult, train } from '../../train/train.js';
 import { trainedModel } from '../../train/trained-model.js';
 import { dataOptions } from '../data-options.js';
 import { checkWritable, writeOutputFile } from '../output-folder.js';
+import { progressBar } from '../progress.js';
 import { readTrainOptions } from '../train-options.js';
 
 /** Options of the command itself, as commander gives them; those of the trainer are in train-options.ts. */

@@ -3,6 +3,7 @@ import type { Optimization } from '../../build/toolchain.js';
 import { findCompiler } from '../../build/toolchain.js';
 import { compile } from '../../compiler/compile.js';
 import { badOption, fail, unknownTarget } from '../../diagnostics.js';
+import { tint } from '../../report/terminal.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
 import { describeVerification, type Verification, verify } from '../../verify.js';
 import { readInputs, readModelText } from '../input-file.js';
@@ -30,7 +31,7 @@ export async function run(path: string, options: Options): Promise<void> {
     const missing = await missingTool(core);
     if (all && missing !== null) {
       skipped.push(core);
-      process.stderr.write(`${core}: SKIPPED, ${missing}\n`);
+      process.stderr.write(`${core}: ${tint('note', 'SKIPPED', process.stderr)}, ${missing}\n`);
       continue;
     }
     const compilation = compile(text, { core });
@@ -42,7 +43,10 @@ export async function run(path: string, options: Options): Promise<void> {
   const differences = results.reduce((sum, r) => sum + r.differences, 0);
   const passed = results.length > 0 && results.every((r) => r.passed);
   if (options.json) process.stdout.write(`${JSON.stringify({ passed, skipped, results }, null, 2)}\n`);
-  else process.stdout.write(`${differences} differences on ${results.length} cores${passed ? '' : ': FAILED'}\n`);
+  else
+    process.stdout.write(
+      `${differences} differences on ${results.length} cores${passed ? '' : `: ${tint('bad', 'FAILED')}`}\n`,
+    );
   if (!passed) process.exitCode = 1;
 }
 
