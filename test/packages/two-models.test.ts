@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,7 +56,7 @@ const two = (kind: PackageKind, core: CoreName): Promise<Part[]> =>
   Promise.all([part('alpha', GRU, kind, core), part('beta', LSTM, kind, core)]);
 
 const few: [PackageKind, CoreName, Form][] = PACKAGES.map((kind, k) => [kind, TARGETS[(k + 1) % 4]!, FORMS[k]!]);
-const every = PACKAGES.flatMap((k) => TARGETS.flatMap((c) => FORMS.map((f): (typeof few)[number] => [k, c, f])));
+const every = FORMS.flatMap((f) => PACKAGES.flatMap((k) => TARGETS.map((c): (typeof few)[number] => [k, c, f])));
 
 describe('two models in one program', () => {
   test.for(ALL ? every : few)('%s packages on %s: %s', async ([kind, core, form], context) => {
@@ -121,6 +122,20 @@ describe('two models in one program', () => {
     await execa('g++', flags, { cwd: directory });
     expect((await execa(join(directory, 'all'), { reject: false })).exitCode).toBe(0);
   });
+});
+
+test('a CMake package takes no part in a unity build, where its kernels would meet in one file', async (context) => {
+  const core = 'cortex-m4';
+  await need(context, core);
+  if ((await execa('cmake', ['--version'], { reject: false })).failed) context.skip('cmake is missing');
+  const directory = emptyFolder();
+  const { files } = await part('alpha', 'gru_digits', 'cmake', core);
+  await writePackage(files, directory);
+  const options = ['-DCMAKE_UNITY_BUILD=ON', '-DCMAKE_SYSTEM_NAME=Generic', '-DCMAKE_C_FLAGS=-mthumb -mcpu=cortex-m4'];
+  const cross = ['-DCMAKE_C_COMPILER=arm-none-eabi-gcc', '-DCMAKE_TRY_COMPILE_TARGET_TYPE=STATIC_LIBRARY'];
+  await execa('cmake', ['-B', 'build', ...options, ...cross], { cwd: directory });
+  await execa('cmake', ['--build', 'build', '--target', 'alpha'], { cwd: directory });
+  expect(existsSync(join(directory, 'build/libalpha.a'))).toBe(true);
 });
 
 describe('kernels of different versions of rnnq', () => {
