@@ -5,6 +5,7 @@ import { loadBoard } from './boards/board.js';
 import { countRegions, type RegionCount, type RegionCounts } from './build/cycles/count-regions.js';
 import { writePackage } from './build/replay.js';
 import type { Optimization } from './build/toolchain.js';
+import { sourceName } from './compiler/5-emit/runtime.js';
 import type { Compilation } from './compiler/compile.js';
 import { bug, fail } from './diagnostics.js';
 import { codesArray, type Model } from './ir/model.js';
@@ -94,7 +95,7 @@ export async function measureCycles(
       const called = step.kind === 'call' ? step.symbol : step.name;
       // what is generated bears the model's name
       const isThere = (functions: readonly string[]) =>
-        functions.some((f) => f === called || f === `${name}_${called}`);
+        functions.some((f) => sourceName(f) === called || f === `${name}_${called}`);
       if (own.some(({ functions }) => functions !== null && !isThere(functions)))
         bug(`region ${k} was to be ${called}, but entered ${own[0]!.functions}`);
       return {

@@ -13,7 +13,7 @@ export { type DataDescription, describeDataset, type PartDescription } from './d
 export { loadDataset } from './data/index.js';
 export type { DataOptions } from './data/options.js';
 export { BugError, type Diagnostic, DiagnosticError } from './diagnostics.js';
-export { type FootprintReport, footprint } from './footprint.js';
+export { type FootprintReport, footprint, type SeveralModels } from './footprint.js';
 export { fixedOutputs } from './interpreter/fixed-outputs.js';
 export { Interpreter, runSequences } from './interpreter/interpret.js';
 export { quantizedFloatOutputs } from './interpreter/quantized-float.js';

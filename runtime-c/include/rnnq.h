@@ -22,6 +22,14 @@
 #define RNNQ_KEPT
 #endif
 
+/* In front of the definition of a kernel. Every package brings the kernels that it calls; where several are linked into one
+ * program, the linker keeps one of each. Elsewhere (COFF) weak functions are not found in libraries. */
+#if defined(__GNUC__) && (defined(__ELF__) || defined(__APPLE__))
+#define RNNQ_SHARED __attribute__((weak))
+#else
+#define RNNQ_SHARED
+#endif
+
 /* In front of a short loop: four turns at a time. */
 #if defined(__GNUC__) && __GNUC__ >= 8 && !defined(__clang__)
 #define RNNQ_UNROLL4 _Pragma("GCC unroll 4")

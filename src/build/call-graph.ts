@@ -33,12 +33,18 @@ const EDGE = /^edge: \{ sourcename: "([^"]+)" targetname: "([^"]+)"/;
 /** The symbol of a graph key or a title of gcc ("file.c:name" for static functions). */
 export const symbolOf = (key: string): string => key.slice(Math.max(key.lastIndexOf(':'), key.lastIndexOf('|')) + 1);
 
-/** Merges the .ci texts, one per object. */
-export function readCallGraph(objects: readonly { readonly name: string; readonly text: string }[]): CallGraph {
+/** Merges the .ci texts, one per object. gcc titles weak functions as it does static ones, so their names must be given. */
+export function readCallGraph(
+  objects: readonly { readonly name: string; readonly text: string }[],
+  weak: ReadonlySet<string> = new Set(),
+): CallGraph {
   const frames = new Map<string, Frame>();
   const calls = new Map<string, string[]>();
   for (const { name, text } of objects) {
-    const keyOf = (title: string): string => (title.includes(':') ? `${name}|${symbolOf(title)}` : title);
+    const keyOf = (title: string): string => {
+      const symbol = symbolOf(title);
+      return title === symbol || weak.has(symbol) ? symbol : `${name}|${symbol}`;
+    };
     for (const line of text.split('\n')) {
       const node = NODE.exec(line);
       if (node?.[2] !== undefined) {

@@ -71,8 +71,10 @@ export async function measureFootprint(request: FootprintRequest): Promise<Footp
     }
     const companion = (name: string): string => join(dirname(compiler.path), companionName(core, name));
     const sizes = await measureSections(companion('size'), objects);
-    const graph = readCallGraph(await readReports(objects));
-    const hidden = await findHiddenCalls(companion('nm'), objects, graph);
+    const symbols = await readSymbols(companion('nm'), objects);
+    const weak = new Set(symbols.filter(({ type }) => type === 'W').map(({ name }) => name));
+    const graph = readCallGraph(await readReports(objects), weak);
+    const hidden = findHiddenCalls(symbols, graph);
     const stack = request.entryPoints.map((name) => addHiddenCalls(findStackUse(graph, name), hidden));
     return {
       core,
@@ -112,14 +114,25 @@ async function measureSections(size: string, objects: readonly string[]): Promis
   });
 }
 
+/** A global symbol of an object and the letter of nm: U undefined, W weak. */
+interface GlobalSymbol {
+  readonly type: string;
+  readonly name: string;
+}
+
+const readSymbols = async (nm: string, objects: readonly string[]): Promise<GlobalSymbol[]> =>
+  [...(await runTool(nm, ['-g', ...objects])).matchAll(/ ([A-Za-z]) (\S+)$/gm)].map((match) => ({
+    type: match[1]!,
+    name: match[2]!,
+  }));
+
 /** Symbols no object defines and gcc's call graph does not show, such as its helpers for switch tables. */
-async function findHiddenCalls(nm: string, objects: readonly string[], graph: CallGraph): Promise<string[]> {
-  const symbols = [...(await runTool(nm, ['-g', ...objects])).matchAll(/ ([A-Za-z]) (\S+)$/gm)];
+function findHiddenCalls(symbols: readonly GlobalSymbol[], graph: CallGraph): string[] {
   const known = new Set([
-    ...symbols.filter((symbol) => symbol[1] !== 'U').map((symbol) => symbol[2]!),
+    ...symbols.filter(({ type }) => type !== 'U').map(({ name }) => name),
     ...[...graph.calls.values()].flat(),
   ]);
-  const needed = new Set(symbols.filter((symbol) => symbol[1] === 'U').map((symbol) => symbol[2]!));
+  const needed = new Set(symbols.filter(({ type }) => type === 'U').map(({ name }) => name));
   return [...needed].filter((name) => !known.has(name)).sort();
 }
 

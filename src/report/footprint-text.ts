@@ -7,7 +7,7 @@ const weightsNote = ({ bitsPerWeight, weightsAsCode }: FootprintReport['computed
   `${bitsPerWeight.toFixed(2)} bits each${weightsAsCode === 0 ? '' : `; ${weightsAsCode} weights are code, and count there`}`;
 
 /** The footprint for a person: flash, RAM and stack in bytes, then the constants of each layer. */
-export function formatFootprint({ computed, measured, missing }: FootprintReport): string {
+export function formatFootprint({ computed, measured, missing, severalModels }: FootprintReport): string {
   const { constants, stateBytes, scratchBytes, layers } = computed;
   const rows: (string | number)[][] = [
     ['weights', constants.weights, weightsNote(computed)],
@@ -49,6 +49,14 @@ export function formatFootprint({ computed, measured, missing }: FootprintReport
     '',
     formatTable(['layer', 'type', 'weights', 'zeros', 'weight bytes', 'bits/weight', 'bias+scale bytes'], perLayer),
     '',
+    ...(severalModels === null
+      ? []
+      : [
+          wrapLines(
+            `a second model with the same kernels adds ${severalModels.added} bytes of flash (weights, tables, generated code); ` +
+              `${severalModels.shared} bytes of kernels are shared`,
+          ),
+        ]),
     wrapLines(how),
   ].join('\n');
 }

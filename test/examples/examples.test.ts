@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writePackage } from '../../src/build/replay.js';
-import type { PackageKind } from '../../src/compiler/5-emit/packages.js';
+import { PACKAGES, type PackageKind } from '../../src/compiler/5-emit/packages.js';
 import { compile } from '../../src/compiler/compile.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
 
@@ -18,11 +18,15 @@ const CORTEX_M4 = ['-mthumb', '-mcpu=cortex-m4'];
 
 let root: string;
 let model: string;
+let small: string;
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'rnnq-examples-'));
   const options = ['--data', 'gestures', '--cell', 'gru', '--units', '16', '--epochs', '12', '-o', 'model.json'];
   await execa(process.execPath, [MAIN, 'train', ...options], { cwd: root });
   model = await readFile(join(root, 'model.json'), 'utf8');
+  const few = ['--data', 'gestures', '--cell', 'lstm', '--units', '8', '--epochs', '2', '-o', 'small.json'];
+  await execa(process.execPath, [MAIN, 'train', ...few], { cwd: root });
+  small = await readFile(join(root, 'small.json'), 'utf8');
 }, TEST_MS);
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -99,6 +103,26 @@ describe.skipIf(!isThere)('examples/packages', () => {
     },
   );
 
+  test('two-models: each network says what it says alone', { timeout: TEST_MS }, async () => {
+    const directory = await prepare('two-models', 'cmake', 'host');
+    const motion = compile(small, { core: 'host', name: 'motion', package: 'single-file' });
+    await writePackage(motion.files, join(directory, 'motion'));
+    await run(directory, 'cmake', ['-B', 'build', `-DCMAKE_C_FLAGS=${WARNINGS.join(' ')}`]);
+    await run(directory, 'cmake', ['--build', 'build']);
+    const samples = Array.from({ length: 120 }, (_, t) => sample(t));
+    const said = (await run(directory, join(directory, 'build/two_models'), [], `${samples.join('\n')}\n`)).split('\n');
+    expect(said.shift()).toBe('selftest: gesture 0, motion 0');
+    expect(said.length).toBeGreaterThan(1);
+    for (const line of said) {
+      const [, step, gesture] = /^step (\d+): motion \S+, gesture (\S+)$/.exec(line)!;
+      const [alone] = await classes(
+        watch,
+        samples.slice(0, Number(step)).flatMap((s) => [s, s, s, s]),
+      );
+      expect(gesture).toBe(alone);
+    }
+  });
+
   test('single-file: a restored state goes on with the same logits', { timeout: TEST_MS }, async () => {
     const directory = await prepare('single-file', 'single-file', 'host');
     await run(directory, 'gcc', [
@@ -166,7 +190,7 @@ describe.skipIf(!has('arm-none-eabi-gcc', 'arm-none-eabi-g++'))('examples/packag
 test('there is an example for every package, and each has a page', async () => {
   const folders = (await readdir(EXAMPLES, { withFileTypes: true })).filter((entry) => entry.isDirectory());
   const names = folders.map(({ name }) => name).sort();
-  expect(names).toEqual(['arduino', 'c', 'cmake', 'platformio', 'single-file', 'zephyr']);
-  for (const name of names)
+  expect(names).toEqual([...PACKAGES, 'two-models'].sort());
+  for (const name of PACKAGES)
     expect(await readFile(join(EXAMPLES, name, 'README.md'), 'utf8')).toContain(`--package ${name} `);
 });

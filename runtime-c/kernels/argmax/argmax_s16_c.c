@@ -1,5 +1,6 @@
 #include "rnnq.h"
 
+RNNQ_SHARED
 int32_t rnnq_argmax_s16_c(const int16_t *y, int32_t length)
 {
     int32_t best = 0;

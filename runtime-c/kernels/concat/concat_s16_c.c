@@ -1,5 +1,6 @@
 #include "rnnq.h"
 
+RNNQ_SHARED
 void rnnq_concat_s16_c(int16_t *RNNQ_RESTRICT out, const int16_t *RNNQ_RESTRICT a, const int16_t *RNNQ_RESTRICT b,
                        int32_t a_length, int32_t b_length)
 {

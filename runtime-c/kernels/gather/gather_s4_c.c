@@ -5,6 +5,7 @@ static int32_t weight(const uint8_t *w, int32_t i)
     return (int32_t)(((uint32_t)(w[i / 2] >> (4 * (i % 2))) & 15u) ^ 8u) - 8;
 }
 
+RNNQ_SHARED
 void rnnq_gather_s4_c(int32_t *out, const int16_t *symbol, const uint8_t *w, int32_t rows, int32_t cols,
                       int32_t fraction)
 {

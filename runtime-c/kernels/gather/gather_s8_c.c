@@ -1,5 +1,6 @@
 #include "rnnq.h"
 
+RNNQ_SHARED
 void rnnq_gather_s8_c(int32_t *out, const int16_t *symbol, const int8_t *w, int32_t rows, int32_t cols,
                       int32_t fraction)
 {

@@ -5,6 +5,7 @@ static int32_t weight(const uint8_t *w, int32_t i)
     return (int32_t)(((uint32_t)(w[i / 4] >> (2 * (i % 4))) & 3u) ^ 2u) - 2;
 }
 
+RNNQ_SHARED
 void rnnq_gather_t2_c(int32_t *out, const int16_t *symbol, const uint8_t *w, int32_t rows, int32_t cols,
                       int32_t fraction)
 {

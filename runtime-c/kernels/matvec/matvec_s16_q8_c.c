@@ -1,6 +1,7 @@
 #include "rnnq.h"
 
 /* As rnnq_matvec_s8_q8_c, a product after the other: two products of 16-bit inputs do not fit one register. */
+RNNQ_SHARED
 void rnnq_matvec_s16_q8_c(int32_t *out, const int16_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t add)
 {
     for (int32_t j = 0; j < rows; j += 4) {

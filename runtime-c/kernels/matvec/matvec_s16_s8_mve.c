@@ -52,6 +52,7 @@ static void multiply(int32_t *out, const int16_t *x, const int8_t *w, int32_t ro
 
 #endif
 
+RNNQ_SHARED
 void rnnq_matvec_s16_s8_mve(int32_t *out, const int16_t *x, const int8_t *w, int32_t rows, int32_t cols, int32_t add)
 {
     multiply(out, x, w, rows, cols, add);

@@ -104,6 +104,7 @@ static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, co
 #endif
 
 /* A word holds 8 weights of a row, each plus 8; the 8 leaves with the sum of x. */
+RNNQ_SHARED
 void rnnq_matvec_s8_s4_dsp(int32_t *out, const int8_t *x, const uint32_t *w, uint32_t *work, int32_t rows, int32_t cols,
                            int32_t add)
 {

@@ -10,6 +10,7 @@ static int32_t row_sum(const int8_t *x, const int8_t *w, int32_t cols)
     return sum;
 }
 
+RNNQ_SHARED
 void rnnq_matvec_s8_s8_c(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows, int32_t cols, int32_t add)
 {
     for (int32_t j = 0; j < rows; j++) {

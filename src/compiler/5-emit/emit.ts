@@ -6,6 +6,7 @@ import type { Plan } from '../../ir/plan.js';
 import { PACKAGE_ROOT } from '../../package-root.js';
 import { layOut } from './packages.js';
 import { makeReport } from './report.js';
+import { runtimeFiles } from './runtime.js';
 import { strictView } from './strict-view.js';
 import { type EmitOptions, makeView, type View } from './view.js';
 
@@ -33,11 +34,7 @@ export function emit(model: Model, plan: Plan, golden: Golden, options: EmitOpti
   const files = new Map<string, string>();
   for (const [template, path] of Object.entries(TEMPLATES))
     files.set(path.replace('NAME', options.name), render(template, view));
-  for (const header of ['rnnq.h', 'rnnq_fixed.h']) files.set(`src/${header}`, read(`runtime-c/include/${header}`));
-  for (const symbol of plan.kernels) {
-    const stem = symbol.replace(/^rnnq_/, '');
-    files.set(`src/${symbol}.c`, read(`runtime-c/kernels/${stem.split('_')[0]}/${stem}.c`));
-  }
+  for (const [path, text] of runtimeFiles(plan.kernels)) files.set(path, text);
   files.set(`${options.name}.report.json`, `${JSON.stringify(makeReport(model, plan, options), null, 2)}\n`);
   return layOut(options.package, options.name, files, (template) => render(template, view));
 }

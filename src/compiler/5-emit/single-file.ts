@@ -4,7 +4,8 @@ type Files = ReadonlyMap<string, string>;
 
 /**
  * Merges a package into NAME.h, NAME.c and NAME_selftest.c. In one file two kernels must not share a name, so the static
- * functions and structures of a kernel take its name in front, and its macros end with it. Headers of intrinsics come first.
+ * functions and structures of a kernel take its name in front, and its macros end with it. A kernel has a guard like a header:
+ * several models may be included into one file. Headers of intrinsics come first.
  */
 export function mergeFiles(name: string, files: Files): Files {
   const text = (path: string): string => files.get(path) ?? bug(`the package has no ${path}`);
@@ -14,7 +15,7 @@ export function mergeFiles(name: string, files: Files): Files {
   const merged = [
     `${[...intrinsics].sort().join('')}#include "${name}.h"\n`,
     ...['src/rnnq_fixed.h', 'src/rnnq.h', `src/${name}_weights.h`].map((path) => withoutIncludes(text(path))),
-    ...kernels.map((path) => withoutIncludes(ownNames(/([^/]+)\.c$/.exec(path)![1]!, text(path)))),
+    ...kernels.map((path) => kernelText(/([^/]+)\.c$/.exec(path)![1]!, text(path))),
     withoutIncludes(text(`src/${name}_weights.c`)),
     withoutIncludes(text(`src/${name}.c`)),
   ];
@@ -34,6 +35,11 @@ export function mergeFiles(name: string, files: Files): Files {
 
 /** The header of the model brings stdint.h. */
 const withoutIncludes = (text: string): string => text.replace(/^#include .*\n+/gm, '');
+
+function kernelText(kernel: string, text: string): string {
+  const guard = kernel.toUpperCase();
+  return `#ifndef ${guard}\n#define ${guard}\n\n${withoutIncludes(ownNames(kernel, text))}\n#endif /* ${guard} */\n`;
+}
 
 function ownNames(kernel: string, text: string): string {
   const functions = [...text.matchAll(/^static [\w ]*?\**(\w+)\(/gm)].map((match) => match[1]!);

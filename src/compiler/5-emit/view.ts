@@ -9,6 +9,7 @@ import { loopText } from './loop.js';
 import { LANES, mve } from './loop-mve.js';
 import { type PackageKind, useOf } from './packages.js';
 import { PRODUCT_PARAMETERS, productStatements } from './product.js';
+import { runtimeTag } from './runtime.js';
 
 const CTYPE: { readonly [K in DType]: string } = { s8: 'int8_t', s16: 'int16_t', s32: 'int32_t' };
 
@@ -70,6 +71,8 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
     use: useOf(options.package),
     core: options.core,
     coreFlags: options.coreFlags.join(' '),
+    /** What rnnq.h of the same version calls itself. */
+    runtime: `0x${runtimeTag()}u`,
     hash: `0x${options.hash.toString(16).padStart(8, '0')}u`,
     inputSize: width,
     inputType: typed(program.input).ctype,
