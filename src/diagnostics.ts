@@ -255,7 +255,6 @@ export const outputNotWritable = (path: string, reason: string): Diagnostic => (
   code: 'output_not_writable',
   at: path,
   message: `cannot be written: ${reason}`,
-  hint: 'name a folder that is empty, absent, or was written by rnnq compile',
 });
 
 export const inputsWrongSize = (path: string, found: number, size: number): Diagnostic => ({

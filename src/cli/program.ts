@@ -34,6 +34,8 @@ const addBudget = (command: Command): Command =>
       '--allow-weights-as-code',
       'let weights become more than 4 KB of straight-line code (slow from cached flash)',
     );
+const force = () =>
+  new Option('--force', 'replace files in the way that were changed, or not written by rnnq; prints which');
 const json = () => new Option('--json', 'machine-readable result on stdout');
 
 addBudget(program.command('compile <model>'))
@@ -43,6 +45,7 @@ addBudget(program.command('compile <model>'))
   .option('-n, --name <name>', "C name of the model (default: the model's own)")
   .option('--explain', 'print which kernels could do each product, what they cost, and which was chosen')
   .option('-p, --package <kind>', 'cmake, c, arduino, platformio, zephyr or single-file', 'cmake')
+  .addOption(force())
   .addOption(json())
   .action(async (model, options) => (await import('./commands/compile.js')).run(model, options));
 
@@ -56,12 +59,14 @@ program
   .action(async (model, options) => (await import('./commands/verify.js')).run(model, options));
 
 const board = () => new Option('-b, --board <id>', 'board; rnnq boards lists them').makeOptionMandatory();
+const firmwareFolder = () => new Option('-o, --output <folder>', 'folder to write (default: firmware/<board>)');
 
 program
   .command('build <model>')
   .description('model.json -> firmware for a board, checked against what the chip wants')
   .addOption(board())
-  .option('-o, --output <folder>', 'folder to write', 'out')
+  .addOption(firmwareFolder())
+  .addOption(force())
   .option('-n, --name <name>', "C name of the model (default: the model's own)")
   .addOption(json())
   .action(async (model, options) => (await import('./commands/build.js')).run(model, options));
@@ -70,7 +75,8 @@ program
 const writing = (command: Command): Command =>
   command
     .addOption(board())
-    .option('-o, --output <folder>', 'folder to write', 'out')
+    .addOption(firmwareFolder())
+    .addOption(force())
     .option('-n, --name <name>', "C name of the model (default: the model's own)")
     .option('-r, --runner <tool>', 'tool to write with, or qemu or rp2040js; rnnq boards lists them')
     .option('--serial <number>', 'serial number of the probe, where there are several')
@@ -135,7 +141,8 @@ addTrainOptions(
     .option('-n, --name <name>', 'name of the model (default: that of the data)')
     .option('--run <folder>', 'folder of the run (default: the output file, ending in .run)')
     .option('--resume', 'go on with the run of the folder')
-    .option('--restart', 'begin anew where the folder holds a run that did not finish')
+    .option('--restart', 'give up the run of the folder, finished or not, and begin again')
+    .option('--force', 'replace a finished run of other options, and files changed or not written by rnnq')
     .option('--checkpoint-seconds <n>', 'seconds between checkpoints', '60')
     .option('--warm-start <run>', 'folder of a run whose weights are the first ones')
     .option('--teacher <run>', 'folder of a float run to distil from')
@@ -152,6 +159,7 @@ program
   .description('trains, compiles and verifies a digit reader on real data, end to end')
   .option('-o, --output <folder>', 'folder for the model and the C', 'out/demo')
   .option('--seed <n>', 'seed of every random choice', '1')
+  .addOption(force())
   .addOption(json())
   .action(async (options) => (await import('./commands/demo.js')).run(options));
 

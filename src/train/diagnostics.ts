@@ -23,6 +23,13 @@ export const runUnfinished = (folder: string): Diagnostic => ({
   hint: '--resume goes on with it, --restart begins anew',
 });
 
+export const runFinished = (folder: string, difference: string): Diagnostic => ({
+  code: 'run_finished',
+  at: folder,
+  message: `it holds a finished training of something else: ${difference}`,
+  hint: 'name another folder with --run or another file with -o; --force or --restart replaces the finished training',
+});
+
 export const runMissing = (folder: string): Diagnostic => ({
   code: 'run_missing',
   at: folder,

@@ -51,8 +51,10 @@ export interface TrainSurroundings {
   readonly run?: RunFolder;
   /** Goes on with the run's checkpoint. */
   readonly resume?: boolean;
-  /** Replaces a run that did not finish. */
+  /** Replaces an earlier run, finished or not. */
   readonly restart?: boolean;
+  /** Replaces a finished run of other options, and files that are not as rnnq wrote them. */
+  readonly force?: boolean;
   /** Seconds between checkpoints; they are written at evaluations too. */
   readonly checkpointSeconds?: number;
   /** Aborted: the training ends after the present update, with a checkpoint, and throws TrainingInterrupted. */
@@ -94,16 +96,19 @@ export async function train(
   const backend = await prepareBackend(surroundings.backend).catch((error: Error) =>
     fail(backendMissing(error.message)),
   );
-  const { run, resume = false, restart = false, warm = null, teacher = null } = surroundings;
-  const from = resume ? run?.resume(options, data) : run?.create(options, data, restart);
-  const trainer = new Trainer(data, options, { warm, teacher });
+  const { run, resume = false, warm = null, teacher = null } = surroundings;
+  const release = await run?.lock();
+  let trainer: Trainer | null = null;
   try {
+    const from = resume ? run?.resume(options, data, surroundings) : run?.create(options, data, surroundings);
+    trainer = new Trainer(data, options, { warm, teacher });
     const session = new Session(trainer, options, surroundings, from ?? null);
     if (from) await trainer.restore(from.trainer);
     await session.run();
     return { ...session.finish(), backend };
   } finally {
-    trainer.dispose();
+    trainer?.dispose();
+    release?.();
   }
 }
 

@@ -1,21 +1,27 @@
-import { resolve } from 'node:path';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
 import { type Board, loadBoard } from '../../boards/board.js';
 import { buildFirmware, type Firmware } from '../../build/firmware.js';
+import { writePackage } from '../../build/replay.js';
 import { type Compilation, compile } from '../../compiler/compile.js';
+import type { OwnedFolder } from '../../files/owned-folder.js';
 import { formatTable } from '../../report/table.js';
 import { columnsOf, tint } from '../../report/terminal.js';
 import { readModelText } from '../input-file.js';
-import { writeOutputFolder } from '../output-folder.js';
+import { asFiles, inOutputFolder, type Output, writeOwned } from '../output-folder.js';
 
 export interface BuildOptions {
   readonly board: string;
-  readonly output: string;
+  /** Default firmware/<board>. */
+  readonly output?: string;
   readonly name?: string;
+  readonly force?: boolean;
 }
 
 /** rnnq build: the package and the firmware for a board, checked against board.json. */
 export async function run(path: string, options: BuildOptions & { readonly json?: boolean }): Promise<void> {
-  const { firmware } = await buildForBoard(path, options);
+  const { firmware } = await buildForBoard(path, options, (built) => built);
   if (options.json) {
     process.stdout.write(`${JSON.stringify(firmware, null, 2)}\n`);
     return;
@@ -36,15 +42,54 @@ export async function run(path: string, options: BuildOptions & { readonly json?
   process.stdout.write(`${firmware.elf}\n`);
 }
 
-/** What build, flash and run share: model.json -> package and firmware in the output folder. */
-export async function buildForBoard(
+interface Built {
+  readonly board: Board;
+  readonly compilation: Compilation;
+  readonly firmware: Firmware;
+}
+
+/**
+ * What build, flash and run share: model.json -> package and firmware in the output folder, which stays locked for the
+ * work that is done with them.
+ */
+export async function buildForBoard<T>(
   path: string,
-  { board: id, output, name }: BuildOptions,
-): Promise<{ board: Board; compilation: Compilation; firmware: Firmware }> {
+  { board: id, output, name, force = false }: BuildOptions,
+  work: (built: Built) => T | Promise<T>,
+): Promise<T> {
   const board = loadBoard(id);
   const compilation = compile(readModelText(path), { core: board.core, ...(name === undefined ? {} : { name }) });
-  writeOutputFolder(output, compilation.files);
-  const { files } = compilation;
-  const firmware = await buildFirmware({ name: compilation.name, files, board, directory: resolve(output) });
-  return { board, compilation, firmware };
+  const folder = output ?? join('firmware', board.id);
+  const to: Output = { folder, name: compilation.name, force, inputs: [path] };
+  return inOutputFolder(to, async (owned) => {
+    const firmware = await buildInto(owned, to, board, compilation);
+    return work({ board, compilation, firmware });
+  });
+}
+
+/** Builds in a temporary folder, so that the output folder gets all of the package and the firmware or nothing. */
+async function buildInto(
+  owned: OwnedFolder,
+  to: Output,
+  board: Board,
+  { name, files }: Compilation,
+): Promise<Firmware> {
+  const directory = await mkdtemp(join(tmpdir(), 'rnnq-build-'));
+  try {
+    await writePackage(files, directory);
+    const built = await buildFirmware({ name, files, board, directory });
+    const programs = [
+      { path: built.elf, mode: 0o777 },
+      ...Object.values(built.images).map((image) => ({ path: image })),
+    ];
+    const all = asFiles(files);
+    for (const { path, ...mode } of programs)
+      all.set(`firmware/${basename(path)}`, { data: await readFile(path), ...mode });
+    writeOwned(owned, all, to);
+    const place = (path: string) => resolve(to.folder, 'firmware', basename(path));
+    const images = Object.fromEntries(Object.entries(built.images).map(([format, path]) => [format, place(path)]));
+    return { ...built, elf: place(built.elf), images };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
 }

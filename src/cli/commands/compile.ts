@@ -5,7 +5,7 @@ import { badOption, fail } from '../../diagnostics.js';
 import { formatChoices } from '../../report/choices-text.js';
 import { type BudgetOptions, budgetOf } from '../budget.js';
 import { readModelText } from '../input-file.js';
-import { writeOutputFolder } from '../output-folder.js';
+import { asFiles, inOutputFolder, type Output, writeOwned } from '../output-folder.js';
 
 interface Options extends BudgetOptions {
   readonly target: string;
@@ -14,12 +14,13 @@ interface Options extends BudgetOptions {
   readonly package: string;
   readonly explain?: boolean;
   readonly json?: boolean;
+  readonly force?: boolean;
 }
 
 /** rnnq compile: writes the package, prints what it is. */
 export async function run(
   path: string,
-  { target, output, name, package: kind, explain, json, ...budget }: Options,
+  { target, output, name, package: kind, explain, json, force = false, ...budget }: Options,
 ): Promise<void> {
   const chosen = PACKAGES.find((known) => known === kind);
   if (chosen === undefined) fail(badOption('--package', kind, `one of ${PACKAGES.join(', ')}`));
@@ -27,7 +28,8 @@ export async function run(
     ...{ core: target, package: chosen, ...budgetOf(budget) },
     ...(name === undefined ? {} : { name }),
   });
-  writeOutputFolder(output, compilation.files);
+  const to: Output = { folder: output, name: compilation.name, force, inputs: [path] };
+  await inOutputFolder(to, (folder) => writeOwned(folder, asFiles(compilation.files), to));
   const { plan, files } = compilation;
   process.stderr.write(
     `${files.size} files for ${target} in ${output}: state ${plan.stateBytes} bytes, scratch ${plan.scratchBytes} bytes\n`,

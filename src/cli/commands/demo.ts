@@ -5,6 +5,7 @@ import { type Compilation, compile } from '../../compiler/compile.js';
 import type { Dataset } from '../../data/dataset.js';
 import { loadDataset } from '../../data/index.js';
 import { DiagnosticError } from '../../diagnostics.js';
+import type { OwnedFolder } from '../../files/owned-folder.js';
 import { footprint } from '../../footprint.js';
 import type { Codes, Model } from '../../ir/model.js';
 import { npmInstall } from '../../package-root.js';
@@ -15,7 +16,7 @@ import type { TrainOptions } from '../../train/options.js';
 import { type TrainResult, train } from '../../train/train.js';
 import { trainedModel } from '../../train/trained-model.js';
 import { describeVerification, type Verification, verify } from '../../verify.js';
-import { writeOutputFile, writeOutputFolder } from '../output-folder.js';
+import { asFiles, inOutputFolder, type Output, writeOwned } from '../output-folder.js';
 import { progressBar } from '../progress.js';
 import { missingTool } from './verify.js';
 
@@ -42,18 +43,18 @@ const CORES_TO_VERIFY: readonly CoreName[] = [
 type Say = (text: string) => void;
 
 /** rnnq demo: real data -> trained network -> fixed-point C -> proof and footprint. */
-export async function run(options: { output: string; seed: string; json?: boolean }): Promise<void> {
-  const { output, seed, json } = options;
+export async function run(options: { output: string; seed: string; json?: boolean; force?: boolean }): Promise<void> {
+  const to: Output = { folder: options.output, name: 'demo', force: options.force ?? false, inputs: [] };
+  await inOutputFolder(to, (owned) => demonstrate(owned, to, Number(options.seed), options.json ?? false));
+}
+
+async function demonstrate(owned: OwnedFolder, to: Output, seed: number, json: boolean): Promise<void> {
   const say: Say = (text) => void (json ? process.stderr : process.stdout).write(`${text}\n`);
   const data = await chooseData(say);
   const epochs = data.name === 'digits' ? EPOCHS.digits : EPOCHS.gestures;
   const trainOne = async (label: string, kind: keyof typeof WEIGHTS): Promise<TrainResult> => {
     const bar = progressBar(label);
-    const result = await train(
-      data,
-      { ...NETWORK, weights: WEIGHTS[kind], epochs, seed: Number(seed) },
-      { onProgress: bar.show },
-    );
+    const result = await train(data, { ...NETWORK, weights: WEIGHTS[kind], epochs, seed }, { onProgress: bar.show });
     bar.stop();
     return result;
   };
@@ -71,10 +72,10 @@ export async function run(options: { output: string; seed: string; json?: boolea
   ];
   say(accuracyTable(accuracies));
 
-  const modelPath = join(output, 'model.json');
-  writeOutputFile(modelPath, writeModel(models.ternary));
-  const folder = join(output, 'c');
-  writeOutputFolder(folder, compilations.ternary.files);
+  const modelPath = join(to.folder, 'model.json');
+  const folder = join(to.folder, 'c');
+  const files = asFiles(new Map(Array.from(compilations.ternary.files, ([path, text]) => [`c/${path}`, text])));
+  writeOwned(owned, files.set('model.json', { data: writeModel(models.ternary) }), to);
   say(`\n3. Compiled for cortex-m4: ${folder}/include/${compilations.ternary.name}.h, from ${modelPath}`);
 
   say(

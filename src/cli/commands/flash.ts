@@ -9,16 +9,17 @@ type Options = BuildOptions & BoardWriteOptions & { readonly json?: boolean };
 
 /** rnnq flash: build and write; the exact commands on stderr before they run. */
 export async function run(path: string, options: Options): Promise<void> {
-  const { board, firmware } = await buildForBoard(path, options);
-  if (board.runner !== 'device' || stageOf(board, options.runner) !== 'board')
-    return fail(boardNotWritable(options.runner ?? board.id, 'rnnq run loads and runs it in one command'));
-  const chosen = writeOptions(options);
-  const plan = await planWrite({ board, elf: firmware.elf, images: firmware.images, ...chosen }, chosen);
-  printPlan(plan);
-  if (!options.dryRun) await write(plan);
-  if (options.json) {
-    const facts = { board: board.id, elf: firmware.elf, ...planFacts(plan), written: !options.dryRun };
-    process.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);
-  } else if (!options.dryRun)
-    process.stdout.write(`${board.id}: written with ${plan.tool}${plan.verifies ? ' and read back' : ''}\n`);
+  await buildForBoard(path, options, async ({ board, firmware }) => {
+    if (board.runner !== 'device' || stageOf(board, options.runner) !== 'board')
+      return fail(boardNotWritable(options.runner ?? board.id, 'rnnq run loads and runs it in one command'));
+    const chosen = writeOptions(options);
+    const plan = await planWrite({ board, elf: firmware.elf, images: firmware.images, ...chosen }, chosen);
+    printPlan(plan);
+    if (!options.dryRun) await write(plan);
+    if (options.json) {
+      const facts = { board: board.id, elf: firmware.elf, ...planFacts(plan), written: !options.dryRun };
+      process.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);
+    } else if (!options.dryRun)
+      process.stdout.write(`${board.id}: written with ${plan.tool}${plan.verifies ? ' and read back' : ''}\n`);
+  });
 }

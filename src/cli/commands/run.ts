@@ -12,23 +12,24 @@ interface Options extends BuildOptions, BoardWriteOptions {
 /** rnnq run: build, write, run, compare every step with the golden; exit code 1 where a step differs. */
 export async function run(path: string, options: Options): Promise<void> {
   const timeoutMs = secondsOf(options.timeout) * 1000;
-  const { board, compilation, firmware } = await buildForBoard(path, options);
-  const stage = stageOf(board, options.runner);
-  const request = { board, compilation, firmware, stage, options: writeOptions(options), timeoutMs };
-  if (board.runner !== 'device' || stage !== 'board') {
-    if (options.dryRun) {
-      process.stderr.write(`would run ${firmware.elf} on ${stage}\n`);
-      if (options.json) printDryRun({ board: board.id, stage, elf: firmware.elf });
-    } else print(await runFirmware(request), options.json);
-    return;
-  }
-  const plan = await planWrite(
-    { board, elf: firmware.elf, images: firmware.images, ...writeOptions(options) },
-    writeOptions(options),
-  );
-  printPlan(plan);
-  if (!options.dryRun) print(await runFirmware({ ...request, plan }), options.json);
-  else if (options.json) printDryRun({ board: board.id, stage, elf: firmware.elf, ...planFacts(plan) });
+  await buildForBoard(path, options, async ({ board, compilation, firmware }) => {
+    const stage = stageOf(board, options.runner);
+    const request = { board, compilation, firmware, stage, options: writeOptions(options), timeoutMs };
+    if (board.runner !== 'device' || stage !== 'board') {
+      if (options.dryRun) {
+        process.stderr.write(`would run ${firmware.elf} on ${stage}\n`);
+        if (options.json) printDryRun({ board: board.id, stage, elf: firmware.elf });
+      } else print(await runFirmware(request), options.json);
+      return;
+    }
+    const plan = await planWrite(
+      { board, elf: firmware.elf, images: firmware.images, ...writeOptions(options) },
+      writeOptions(options),
+    );
+    printPlan(plan);
+    if (!options.dryRun) print(await runFirmware({ ...request, plan }), options.json);
+    else if (options.json) printDryRun({ board: board.id, stage, elf: firmware.elf, ...planFacts(plan) });
+  });
 }
 
 const printDryRun = (facts: object): void =>

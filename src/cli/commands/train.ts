@@ -8,6 +8,7 @@ import { type DataOptions, loadDataset } from '../../data/index.js';
 import { badConfig, badName, fail, throwIfAny } from '../../diagnostics.js';
 import { plotSvg, plotText } from '../../report/curves.js';
 import { curvesOf } from '../../train/curves.js';
+import { ModelFile } from '../../train/model-file.js';
 import type { TrainedNetwork } from '../../train/network.js';
 import type { BackendChoice } from '../../train/optimizer.js';
 import { checkTrainOptions, type TrainOptions } from '../../train/options.js';
@@ -17,7 +18,6 @@ import { savedNetwork } from '../../train/saved-network.js';
 import { TrainingInterrupted, type TrainResult, train } from '../../train/train.js';
 import { trainedModel } from '../../train/trained-model.js';
 import { dataOptions } from '../data-options.js';
-import { checkWritable, writeOutputFile } from '../output-folder.js';
 import { progressBar } from '../progress.js';
 import { readTrainOptions } from '../train-options.js';
 
@@ -29,6 +29,7 @@ interface Options {
   readonly run?: string;
   readonly resume?: boolean;
   readonly restart?: boolean;
+  readonly force?: boolean;
   readonly checkpointSeconds: string;
   readonly warmStart?: string;
   readonly teacher?: string;
@@ -51,11 +52,36 @@ export async function run(options: Options & Readonly<Record<string, unknown>>):
     ...(options.name !== undefined && { name: options.name }),
   };
   const checked = checkTrainOptions(wanted);
-  checkWritable(options.output);
+  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  const folder = new RunFolder(options.run ?? `${options.output.replace(/\.json$/, '')}.run`, say);
+  const { resume = false, restart = false, force = false } = options;
+  const inputs = [spec, options.config, config.data].filter((path) => path !== undefined);
+  const model = new ModelFile(options.output, folder, force, inputs);
+  if (!resume) folder.check(checked, { restart, force });
+  if (model.check())
+    say(`${options.output}: exists, will be replaced${force ? '' : `; it is as ${folder.path} wrote it`}`);
+  const release = await folder.lock();
+  try {
+    await trainInto({ folder, model, spec, config, wanted, options });
+  } finally {
+    release();
+  }
+}
+
+interface Job {
+  readonly folder: RunFolder;
+  readonly model: ModelFile;
+  readonly spec: string;
+  readonly config: Config;
+  readonly wanted: TrainOptions;
+  readonly options: Options & Readonly<Record<string, unknown>>;
+}
+
+async function trainInto({ folder, model, spec, config, wanted, options }: Job): Promise<void> {
+  const checked = checkTrainOptions(wanted);
   const { activationBits } = checked;
   const data = await loadDataset(spec, { ...config.dataOptions, ...dataOptions(options), activationBits });
   process.stderr.write(formatDescription(describeDataset(data)));
-  const folder = new RunFolder(options.run ?? `${options.output.replace(/\.json$/, '')}.run`);
   const network = (path: string | undefined): TrainedNetwork | undefined =>
     path === undefined ? undefined : savedNetwork(new RunFolder(path), data, checked);
   const bar = progressBar(`${checked.cell} ${checked.units}, ${checked.weights.recurrent}`);
@@ -66,6 +92,7 @@ export async function run(options: Options & Readonly<Record<string, unknown>>):
       run: folder,
       resume: options.resume ?? false,
       restart: options.restart ?? false,
+      force: options.force ?? false,
       checkpointSeconds: Number(options.checkpointSeconds),
       backend: options.backend,
       onProgress: bar.show,
@@ -74,7 +101,7 @@ export async function run(options: Options & Readonly<Record<string, unknown>>):
       ...(teacher && { teacher }),
     });
     bar.stop();
-    finish(result, options, folder, data);
+    finish(result, options, model, data);
   } catch (error) {
     bar.stop();
     if (!(error instanceof TrainingInterrupted)) throw error;
@@ -110,12 +137,20 @@ function readConfig(path: string | undefined): Config {
   }
 }
 
-function finish(result: TrainResult, { output, json }: Options, folder: RunFolder, { everyStep }: Dataset): void {
+function finish(result: TrainResult, { output, json }: Options, file: ModelFile, { everyStep }: Dataset): void {
+  const { run: folder } = file;
   const model = trainedModel(result.network);
   throwIfAny(checkModel(model));
-  writeOutputFile(output, writeModel(model));
+  try {
+    file.write(writeModel(model));
+  } catch (error) {
+    process.stderr.write(
+      `${folder.path} holds the finished training; the same command with --resume writes the model without training again\n`,
+    );
+    throw error;
+  }
   const curves = curvesOf(result.metrics, everyStep);
-  folder.write('curves.svg', plotSvg(model.name, 'update', curves.quantity, curves.curves));
+  folder.saveCurves(plotSvg(model.name, 'update', curves.quantity, curves.curves));
   const { validation, test, steps, bestStep, seconds, earlyStop, backend } = result;
   if (json) {
     const facts = { output, run: folder.path, validation, test, steps, bestStep, seconds, earlyStop, backend };
