@@ -8,6 +8,7 @@ export type { Dataset, Split } from './data/dataset.js';
 export { loadDataset } from './data/index.js';
 export { BugError, type Diagnostic, DiagnosticError } from './diagnostics.js';
 export { type FootprintReport, footprint } from './footprint.js';
+export { compareWithFloat, type Deviation, type FloatComparison } from './interpreter/beside-float.js';
 export { fixedOutputs } from './interpreter/fixed-outputs.js';
 export { Interpreter, runSequences } from './interpreter/interpret.js';
 export { quantizedFloatOutputs } from './interpreter/quantized-float.js';

@@ -1,10 +1,16 @@
 import { findTool } from '../../boards/tools.js';
 import type { Optimization } from '../../build/toolchain.js';
 import { findCompiler } from '../../build/toolchain.js';
-import { compile } from '../../compiler/compile.js';
+import { type Compilation, compile } from '../../compiler/compile.js';
 import { badOption, fail, unknownTarget } from '../../diagnostics.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
-import { describeVerification, type Verification, verify } from '../../verify.js';
+import {
+  describeFloatComparison,
+  describeVerification,
+  type Verification,
+  verify,
+  verifyBesideFloat,
+} from '../../verify.js';
 import { readInputs, readModelText } from '../input-file.js';
 
 interface Options {
@@ -16,7 +22,10 @@ interface Options {
 
 const OPTIMIZATIONS: readonly string[] = ['-O0', '-O1', '-O2', '-Os', '-O3'];
 
-/** rnnq verify: exit code 1 where a core computes something else than the golden. */
+/**
+ * rnnq verify: exit code 1 where a core computes something else than the golden, or fixed point leaves the limits that the float
+ * network, the tables and the roundings give it.
+ */
 export async function run(path: string, options: Options): Promise<void> {
   if (!OPTIMIZATIONS.includes(options.optimization))
     fail(badOption('--optimization', options.optimization, `one of ${OPTIMIZATIONS.join(', ')}`));
@@ -25,6 +34,12 @@ export async function run(path: string, options: Options): Promise<void> {
   const cores = all ? Object.keys(CORES) : options.target.split(',').map((name) => name.trim());
   for (const name of cores) if (!Object.hasOwn(CORES, name)) fail(unknownTarget(name, Object.keys(CORES)));
   const results: Verification[] = [];
+  const sequencesOf = ({ model }: Compilation) =>
+    options.inputs === undefined ? [] : [readInputs(options.inputs, model)];
+  // the same integers on every core
+  const reference = compile(text, { core: 'host' });
+  const float = verifyBesideFloat(reference, sequencesOf(reference));
+  process.stderr.write(`${describeFloatComparison(float, reference.model)}\n`);
   const skipped: string[] = [];
   for (const core of cores as CoreName[]) {
     const missing = await missingTool(core);
@@ -34,15 +49,18 @@ export async function run(path: string, options: Options): Promise<void> {
       continue;
     }
     const compilation = compile(text, { core });
-    const sequences = options.inputs === undefined ? [] : [readInputs(options.inputs, compilation.model)];
+    const sequences = sequencesOf(compilation);
     const result = await verify(compilation, { core, sequences, optimization: options.optimization as Optimization });
     results.push(result);
     process.stderr.write(`${describeVerification(result)}\n`);
   }
   const differences = results.reduce((sum, r) => sum + r.differences, 0);
-  const passed = results.length > 0 && results.every((r) => r.passed);
-  if (options.json) process.stdout.write(`${JSON.stringify({ passed, skipped, results }, null, 2)}\n`);
-  else process.stdout.write(`${differences} differences on ${results.length} cores${passed ? '' : ': FAILED'}\n`);
+  const passed = float.passed && results.length > 0 && results.every((r) => r.passed);
+  if (options.json) process.stdout.write(`${JSON.stringify({ passed, skipped, float, results }, null, 2)}\n`);
+  else {
+    const cores = `${differences} differences on ${results.length} cores`;
+    process.stdout.write(`${cores}; ${float.outside} beside float${passed ? '' : ': FAILED'}\n`);
+  }
   if (!passed) process.exitCode = 1;
 }
 
