@@ -14,6 +14,7 @@ export { loadDataset } from './data/index.js';
 export type { DataOptions } from './data/options.js';
 export { BugError, type Diagnostic, DiagnosticError } from './diagnostics.js';
 export { type FootprintReport, footprint, type SeveralModels } from './footprint.js';
+export { compareWithFloat, type Deviation, type FloatComparison } from './interpreter/beside-float.js';
 export { fixedOutputs } from './interpreter/fixed-outputs.js';
 export { Interpreter, runSequences } from './interpreter/interpret.js';
 export { quantizedFloatOutputs } from './interpreter/quantized-float.js';

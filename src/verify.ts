@@ -5,8 +5,10 @@ import { loadBench } from './boards/board.js';
 import { type ReplayResult, replay, SELFTEST_FAILED } from './build/replay.js';
 import type { CompilerKind, Optimization } from './build/toolchain.js';
 import type { Compilation } from './compiler/compile.js';
+import { compareWithFloat, type FloatComparison } from './interpreter/beside-float.js';
 import { runSequences, stepBytes } from './interpreter/interpret.js';
-import { type Codes, stepLength } from './ir/model.js';
+import { findScaleContradiction } from './interpreter/real-scales.js';
+import { type Codes, type Model, stepLength } from './ir/model.js';
 import { DTYPE_BYTES, type Program } from './ir/program.js';
 import { CORES, type CoreName } from './targets/cores.js';
 import { RUNNABLE } from './targets/kernels.js';
@@ -156,3 +158,41 @@ export function describeVerification(v: Verification): string {
       : `\n  first: ${where.tensor}[${where.unit}] at step ${where.step} (sequence ${where.sequence}): expected ${where.expected}, found ${where.found}`;
   return head + first + (v.failure === null ? '' : `\n  ${v.failure}`);
 }
+
+/**
+ * Compares the fixed-point network of a compilation with the quantized float network of its model over the golden sequences and
+ * any others, step by step (src/interpreter/beside-float.ts). The same for every core.
+ */
+export const verifyBesideFloat = (
+  { model, program, golden }: Compilation,
+  sequences: readonly Codes[] = [],
+): FloatComparison => compareWithFloat(model, program, [...golden.sequences, ...sequences]);
+
+/** Some lines for a person: the figures, the limit of each tensor, and where it was exceeded first. */
+export function describeFloatComparison(comparison: FloatComparison, model: Model): string {
+  const { steps, changed, decibels, largestUnits, tensors, outside, first } = comparison;
+  const figures = [
+    `${steps} steps`,
+    `${changed} decisions changed`,
+    ...(decibels === null ? [] : [`${decibels.toFixed(1)} dB`]),
+    `largest difference ${largestUnits.toFixed(1)} units of a logit`,
+    `${outside} values outside their limits`,
+  ];
+  const lines = [`fixed point beside float: ${figures.join(', ')}`];
+  for (const { tensor, largest, limit } of tensors)
+    if (!tensor.endsWith('_argmax'))
+      lines.push(`  ${tensor}: at most ${real(largest)} from float, limit ${real(limit)}`);
+  if (first !== null) {
+    const { layer, tensor, unit, step, sequence, found, low, high } = first;
+    const where = `${tensor}[${unit}] of ${layer} at step ${step} (sequence ${sequence})`;
+    lines.push(`  first: ${where}: ${real(found)}, must lie in [${real(low)}, ${real(high)}]`);
+    const scale = findScaleContradiction(model);
+    if (scale !== null)
+      lines.push(
+        `  ${scale.matrix}: realScale of row ${scale.row} is ${real(scale.realScale)}, its integers stand for ${real(scale.ofIntegers)}`,
+      );
+  }
+  return lines.join('\n');
+}
+
+const real = (value: number): string => String(Number(value.toPrecision(4)));

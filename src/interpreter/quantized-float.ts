@@ -3,7 +3,7 @@ import {
   type ActivationBits,
   type AffineLayer,
   type Codes,
-  type GateActivation,
+  type DenseLayer,
   type GruLayer,
   hiddenFraction,
   type Layer,
@@ -11,145 +11,229 @@ import {
   type Matrix,
   type Model,
   outputFraction,
+  type RecurrentLayer,
   type RnnLayer,
   stepLength,
 } from '../ir/model.js';
+import { Arithmetic } from './arithmetic.js';
+import { add, interpolate, map, mapEnds, mul, points, pointsOf, rowSums, slice, type Values } from './intervals.js';
 
-const clamp = (x: number, low: number, high: number): number => Math.max(low, Math.min(high, x));
-/** Exact nonlinearities of N6. */
-const GATES: { readonly [K in GateActivation]: { sigmoid(x: number): number; tanh(x: number): number } } = {
-  tanh: { sigmoid: (x) => 1 / (1 + Math.exp(-x)), tanh: Math.tanh },
-  hard: { sigmoid: (x) => clamp(x / 4 + 0.5, 0, 1), tanh: (x) => clamp(x, -1, 1) },
+/** Fraction bits of pre-activations (N5). */
+const PREACTIVATION_FRACTION = 12;
+/** N7: what the recurrent part of gate n is clamped to. */
+const RECURRENT_LIMIT = 65535 * 2 ** -PREACTIVATION_FRACTION;
+
+/** What a matrix multiplies: values, or the symbol of a one-hot input; with the fraction bits of their codes. */
+export interface LayerInput {
+  readonly values: Values | number;
+  readonly fraction: number;
+}
+
+/** State of one layer after a step; h is the result of every layer, c only an LSTM's cell. */
+export interface LayerState {
+  readonly h: Values;
+  readonly c: Values;
+}
+
+export const zeroState = ({ units }: Layer): LayerState => ({
+  h: points(new Float64Array(units)),
+  c: points(new Float64Array(units)),
+});
+
+/** Input codes of one time step as the network reads them. */
+export function inputOf({ input, activationBits }: Model, codes: Codes): LayerInput {
+  const { fraction, encoding } = input;
+  if (encoding === 'one-hot') return { values: codes[0]!, fraction };
+  const { largest } = ACTIVATION_FORMATS[activationBits];
+  return {
+    values: pointsOf(
+      codes.map((code) => Math.max(code, -largest)),
+      fraction,
+    ),
+    fraction,
+  };
+}
+
+/** What a layer hands to the next one: codes of the activation bits. */
+export const handedOn = (layer: Layer, h: Values, bits: ActivationBits, arithmetic: Arithmetic): LayerInput => {
+  const fraction = outputFraction(layer, bits);
+  return { values: layer.type === 'gru' ? arithmetic.round(h, fraction) : h, fraction };
 };
 
-/** Values of a layer's input, or the symbol of a one-hot one. */
-type Input = Float64Array | number;
-
-/** out += realScale_j * (bias_j * 2^-inputFraction + sum_i codes_ji v_i). */
-function addMatvec(
-  { codes, rows, cols, realScale }: Matrix,
-  v: Input,
-  bias: Int32Array | null,
-  inputFraction: number,
-  out: Float64Array,
-): void {
-  const unit = 2 ** -inputFraction;
-  for (let j = 0; j < rows; j++) {
-    let sum = bias === null ? 0 : bias[j]! * unit;
-    if (typeof v === 'number') sum += v >= 0 && v < cols ? codes[j * cols + v]! : 0;
-    else for (let i = 0, at = j * cols; i < cols; i++, at++) sum += codes[at]! * v[i]!;
-    out[j]! += realScale[j]! * sum;
-  }
+/**
+ * One time step of a layer with its quantized weights, in real numbers, straight from the Model: neither lowering nor any op
+ * takes part. `last`: the layer gives the network's output.
+ */
+export function stepLayer(
+  layer: Layer,
+  x: LayerInput,
+  before: LayerState,
+  bits: ActivationBits,
+  last: boolean,
+  arithmetic: Arithmetic,
+): LayerState {
+  if (layer.type === 'affine') return { h: stepAffine(layer, x, bits, arithmetic), c: before.c };
+  if (layer.type === 'dense') return { h: stepDense(layer, x, last ? 16 : bits, arithmetic), c: before.c };
+  const cell = new Cell(layer, x, bits, arithmetic);
+  if (layer.type === 'gru') return { h: stepGru(layer, cell, before.h, bits, arithmetic), c: before.c };
+  if (layer.type === 'lstm') return stepLstm(layer, cell, before, bits, arithmetic);
+  return { h: stepRnn(layer, cell, before.h, bits, arithmetic), c: before.c };
 }
 
-interface State {
-  readonly h: Float64Array;
-  readonly c: Float64Array;
+/** realScale_j * (bias_j 2^-fraction + sum_i codes_ji v_i), unrounded. */
+function product({ codes, rows, cols, realScale }: Matrix, { values, fraction }: LayerInput, bias: Int32Array | null) {
+  const unit = 2 ** -fraction;
+  const column = (k: number): Values =>
+    points(Float64Array.from({ length: rows }, (_, j) => (k >= 0 && k < cols ? codes[j * cols + k]! : 0)));
+  const sums = typeof values === 'number' ? column(values) : rowSums(codes, rows, cols, values);
+  const scaled = (x: number, j: number) => realScale[j]! * (bias === null ? x : bias[j]! * unit + x);
+  const low = map(sums.low, scaled);
+  return { low, high: sums.low === sums.high ? low : map(sums.high, scaled) };
 }
 
-/** The network of a model with its quantized weights in float64: exact nonlinearities, no activation rounding. */
-class QuantizedFloat {
-  readonly #states: State[];
+/** Pre-activations of a recurrent layer, gate by gate (N5). */
+class Cell {
+  constructor(
+    readonly layer: RecurrentLayer,
+    readonly x: LayerInput,
+    readonly bits: ActivationBits,
+    readonly arithmetic: Arithmetic,
+  ) {}
 
-  constructor(readonly model: Model) {
-    this.#states = model.layers.map(({ units }) => ({ h: new Float64Array(units), c: new Float64Array(units) }));
+  /** W x + b of all gates, before any rounding. */
+  input(bias: Int32Array): Values {
+    return product(this.layer.input, this.x, bias);
   }
 
-  /** One time step through all layers; returns the values of the last one. */
-  step(x: Input): Float64Array {
-    let input = x;
-    const { activationBits: bits } = this.model;
-    let fraction = this.model.input.fraction;
-    this.model.layers.forEach((layer, i) => {
-      const state = this.#states[i]!;
-      stepLayer(layer, input, fraction, state, bits);
-      input = state.h;
-      fraction = outputFraction(layer, bits);
-    });
-    return input as Float64Array;
+  /** U h + b of all gates, before any rounding. */
+  recurrent(h: Values, bias: Int32Array | null): Values {
+    const { layer, bits } = this;
+    return product(layer.recurrent, { values: h, fraction: hiddenFraction(layer, bits) }, bias);
   }
-}
 
-function stepLayer(layer: Layer, x: Input, fraction: number, state: State, bits: ActivationBits): void {
-  if (layer.type === 'gru') stepGru(layer, x, fraction, state, bits);
-  else if (layer.type === 'lstm') stepLstm(layer, x, fraction, state);
-  else if (layer.type === 'rnn') stepRnn(layer, x, fraction, state);
-  else if (layer.type === 'affine') stepAffine(layer, x as Float64Array, fraction, state.h);
-  else {
-    state.h.fill(0);
-    addMatvec(layer.weights, x, layer.bias, fraction, state.h);
-    if (layer.activation === 'relu') state.h.set(state.h.map((v) => Math.max(v, 0)));
+  /** One gate of one part, scaled and rounded. */
+  scaled(side: 'input' | 'recurrent', part: Values, gate: number): Values {
+    const { layer, x, bits } = this;
+    const { units } = layer;
+    const unit = 2 ** -(side === 'input' ? x.fraction : hiddenFraction(layer, bits));
+    const values = slice(part, gate * units, (gate + 1) * units);
+    return this.arithmetic.requantize(values, layer[side], unit, PREACTIVATION_FRACTION, gate * units);
+  }
+
+  /** A gate's pre-activation: the sum is rounded where the row scale is joint, each part where it is not. */
+  gate(input: Values, recurrent: Values, gate: number): Values {
+    if (this.layer.scope === 'joint') return this.scaled('input', add(input, recurrent), gate);
+    return add(this.scaled('input', input, gate), this.scaled('recurrent', recurrent, gate));
   }
 }
 
 function stepAffine(
   { m, n, bias, outputFraction: f }: AffineLayer,
-  x: Float64Array,
-  fraction: number,
-  y: Float64Array,
-) {
-  for (let j = 0; j < y.length; j++) y[j] = (x[j]! * m[j]! * 2 ** fraction + bias[j]!) * 2 ** -(n[j]! + f);
+  { values, fraction }: LayerInput,
+  bits: ActivationBits,
+  arithmetic: Arithmetic,
+): Values {
+  const { low, high } = values as Values;
+  const at = (x: number, j: number): number => (x * m[j]! * 2 ** fraction + bias[j]!) * 2 ** -(n[j]! + f);
+  const first = map(low, (x, j) => at(m[j]! < 0 ? high[j]! : x, j));
+  const y = { low: first, high: low === high ? first : map(high, (x, j) => at(m[j]! < 0 ? low[j]! : x, j)) };
+  const largest = ACTIVATION_FORMATS[bits].largest * 2 ** -f;
+  return arithmetic.limit(arithmetic.round(y, f), -largest, largest);
 }
 
-function stepRnn(layer: RnnLayer, x: Input, fraction: number, { h }: State): void {
-  const sums = new Float64Array(layer.units);
-  addMatvec(layer.input, x, layer.bias, fraction, sums);
-  addMatvec(layer.recurrent, h, null, 0, sums);
-  const { activation } = layer;
-  h.set(activation === 'relu' ? sums.map((p) => Math.max(p, 0)) : sums.map((p) => GATES[activation].tanh(p)));
+function stepDense(
+  { weights, bias, activation, outputFraction: f }: DenseLayer,
+  x: LayerInput,
+  bits: ActivationBits,
+  arithmetic: Arithmetic,
+): Values {
+  const sums = arithmetic.requantize(product(weights, x, bias), weights, 2 ** -x.fraction, f);
+  const y = activation === 'relu' ? mapEnds(sums, (v) => Math.max(v, 0)) : sums;
+  const largest = ACTIVATION_FORMATS[bits].largest * 2 ** -f;
+  return arithmetic.limit(y, -largest, largest);
 }
 
-function stepGru(layer: GruLayer, x: Input, fraction: number, { h }: State, bits: ActivationBits): void {
-  const { units, reset, activation } = layer;
-  const { sigmoid, tanh } = GATES[activation];
-  const [xPart, hPart] = [new Float64Array(3 * units), new Float64Array(3 * units)];
-  const recurrentBias = new Int32Array(3 * units);
-  if (reset === 'after') recurrentBias.set(layer.recurrentBias, 2 * units);
-  addMatvec(layer.input, x, layer.inputBias, fraction, xPart);
-  addMatvec(layer.recurrent, h, recurrentBias, hiddenFraction(layer, bits), hPart);
-  const r = Float64Array.from({ length: units }, (_, j) => sigmoid(xPart[units + j]! + hPart[units + j]!));
-  const candidate = new Float64Array(3 * units);
-  if (reset === 'before')
-    addMatvec(
-      layer.recurrent,
-      h.map((v, j) => r[j]! * v),
-      null,
-      0,
-      candidate,
-    );
-  else candidate.set(hPart.map((v, row) => r[row % units]! * v));
-  for (let j = 0; j < units; j++) {
-    const z = sigmoid(xPart[j]! + hPart[j]!);
-    const n = tanh(xPart[2 * units + j]! + candidate[2 * units + j]!);
-    h[j] = n + z * (h[j]! - n);
-  }
+function stepRnn(
+  { activation, bias, hiddenFraction: f }: RnnLayer,
+  cell: Cell,
+  h: Values,
+  bits: ActivationBits,
+  arithmetic: Arithmetic,
+): Values {
+  const p = cell.gate(cell.input(bias), cell.recurrent(h, null), 0);
+  if (activation !== 'relu') return arithmetic.round(arithmetic.tanh(p, activation), f);
+  const largest = ACTIVATION_FORMATS[bits].largest * 2 ** -f;
+  return arithmetic.limit(
+    arithmetic.round(
+      mapEnds(p, (v) => Math.max(v, 0)),
+      f,
+    ),
+    0,
+    largest,
+  );
 }
 
-function stepLstm(layer: LstmLayer, x: Input, fraction: number, { h, c }: State): void {
-  const { units } = layer;
-  const { sigmoid, tanh } = GATES[layer.activation];
-  const sums = new Float64Array(4 * units);
-  addMatvec(layer.input, x, layer.bias, fraction, sums);
-  addMatvec(layer.recurrent, h, null, 0, sums);
-  for (let j = 0; j < units; j++) {
-    const [i, f, o] = [sigmoid(sums[j]!), sigmoid(sums[units + j]!), sigmoid(sums[3 * units + j]!)];
-    c[j] = f * c[j]! + i * tanh(sums[2 * units + j]!);
-    h[j] = o * tanh(c[j]!);
-  }
+function stepGru(
+  { units, reset, activation, inputBias, recurrentBias }: GruLayer,
+  cell: Cell,
+  h: Values,
+  bits: ActivationBits,
+  arithmetic: Arithmetic,
+): Values {
+  const { unitFraction } = ACTIVATION_FORMATS[bits];
+  const [Z, R, N] = [0, 1, 2];
+  const ofGateN = new Int32Array(3 * units);
+  if (reset === 'after') ofGateN.set(recurrentBias, N * units);
+  const input = cell.input(inputBias);
+  const recurrent = cell.recurrent(arithmetic.round(h, unitFraction), ofGateN);
+  const r = arithmetic.sigmoid(cell.gate(input, recurrent, R), activation);
+  const z = arithmetic.sigmoid(cell.gate(input, recurrent, Z), activation);
+  const candidate = (): Values => {
+    if (reset === 'before') {
+      const resetHidden = arithmetic.round(mul(r, h), unitFraction);
+      return cell.gate(input, cell.recurrent(resetHidden, null), N);
+    }
+    const u = arithmetic.limit(cell.scaled('recurrent', recurrent, N), -RECURRENT_LIMIT, RECURRENT_LIMIT);
+    return add(cell.scaled('input', input, N), arithmetic.round(mul(r, u), PREACTIVATION_FRACTION));
+  };
+  const n = arithmetic.tanh(candidate(), activation);
+  return arithmetic.round(interpolate(n, z, h), 15);
 }
 
-/** Real outputs of one sequence from reset: after every step, or after the last one alone. */
+function stepLstm(
+  { activation, bias, cellFraction: f }: LstmLayer,
+  cell: Cell,
+  before: LayerState,
+  bits: ActivationBits,
+  arithmetic: Arithmetic,
+): LayerState {
+  const [input, recurrent] = [cell.input(bias), cell.recurrent(before.h, null)];
+  const i = arithmetic.sigmoid(cell.gate(input, recurrent, 0), activation);
+  const keep = arithmetic.sigmoid(cell.gate(input, recurrent, 1), activation);
+  const g = arithmetic.tanh(cell.gate(input, recurrent, 2), activation);
+  const o = arithmetic.sigmoid(cell.gate(input, recurrent, 3), activation);
+  const wide = add(mul(keep, before.c), arithmetic.round(mul(i, g), 15 + f));
+  const c = arithmetic.limit(arithmetic.round(wide, f), -32767 * 2 ** -f, 32767 * 2 ** -f);
+  const h = arithmetic.round(mul(o, arithmetic.tanh(c, activation, f)), ACTIVATION_FORMATS[bits].unitFraction);
+  return { h, c };
+}
+
+/**
+ * Real outputs of one sequence from reset, after every step or after the last one alone: quantized weights in float64, exact
+ * nonlinearities, no rounding and no limit of activations.
+ */
 export function quantizedFloatOutputs(model: Model, codes: Codes, everyStep: boolean): Float64Array[] {
-  const network = new QuantizedFloat(model);
-  const { size, fraction, encoding } = model.input;
-  const { largest } = ACTIVATION_FORMATS[model.activationBits];
+  const { layers, activationBits: bits } = model;
+  const states = layers.map(zeroState);
   const width = stepLength(model.input);
-  const x = new Float64Array(size);
   const rows: Float64Array[] = [];
   for (let t = 0; t < codes.length; t += width) {
-    for (let i = 0; i < width; i++) x[i] = Math.max(codes[t + i]!, -largest) * 2 ** -fraction;
-    const y = network.step(encoding === 'one-hot' ? codes[t]! : x);
-    if (everyStep || t + width >= codes.length) rows.push(y.slice());
+    let input = inputOf(model, codes.subarray(t, t + width));
+    layers.forEach((layer, i) => {
+      states[i] = stepLayer(layer, input, states[i]!, bits, i === layers.length - 1, Arithmetic.REAL);
+      input = handedOn(layer, states[i]!.h, bits, Arithmetic.REAL);
+    });
+    if (everyStep || t + width >= codes.length) rows.push(states.at(-1)!.h.low.slice());
   }
   return rows;
 }

@@ -9,10 +9,7 @@ export const concat: OpDef<'concat'> = {
       throw new RangeError(`fractions ${a!.fraction} and ${b!.fraction} cannot be one vector`);
     if (a!.dtype !== b!.dtype) throw new RangeError(`${a!.dtype} and ${b!.dtype} cannot be one vector`);
     const [first, second] = [boundsOf(a!), boundsOf(b!)];
-    const bounds = {
-      low: Float64Array.of(...first.low, ...second.low),
-      high: Float64Array.of(...first.high, ...second.high),
-    };
+    const bounds = { low: joined(first.low, second.low), high: joined(first.high, second.high) };
     const [min, max] = [Math.min(a!.min, b!.min), Math.max(a!.max, b!.max)];
     return { dtype: a!.dtype, fraction: a!.fraction, length: a!.length + b!.length, min, max, bounds };
   },
@@ -21,3 +18,10 @@ export const concat: OpDef<'concat'> = {
     output.set(b!, a!.length);
   },
 };
+
+function joined(a: Float64Array, b: Float64Array): Float64Array {
+  const both = new Float64Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}

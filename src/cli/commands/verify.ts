@@ -1,11 +1,18 @@
 import { findTool } from '../../boards/tools.js';
 import type { Optimization } from '../../build/toolchain.js';
 import { findCompiler } from '../../build/toolchain.js';
-import { compile } from '../../compiler/compile.js';
+import { type Compilation, compile } from '../../compiler/compile.js';
 import { badOption, fail, unknownTarget } from '../../diagnostics.js';
+import type { FloatComparison } from '../../interpreter/beside-float.js';
 import { tint } from '../../report/terminal.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
-import { describeVerification, type Verification, verify } from '../../verify.js';
+import {
+  describeFloatComparison,
+  describeVerification,
+  type Verification,
+  verify,
+  verifyBesideFloat,
+} from '../../verify.js';
 import { readInputs, readModelText } from '../input-file.js';
 
 interface Options {
@@ -17,7 +24,10 @@ interface Options {
 
 const OPTIMIZATIONS: readonly string[] = ['-O0', '-O1', '-O2', '-Os', '-O3'];
 
-/** rnnq verify: exit code 1 where a core computes something else than the golden. */
+/**
+ * rnnq verify: exit code 1 where a core computes something else than the golden, or fixed point leaves the limits that the float
+ * network, the tables and the roundings give it.
+ */
 export async function run(path: string, options: Options): Promise<void> {
   if (!OPTIMIZATIONS.includes(options.optimization))
     fail(badOption('--optimization', options.optimization, `one of ${OPTIMIZATIONS.join(', ')}`));
@@ -26,6 +36,20 @@ export async function run(path: string, options: Options): Promise<void> {
   const cores = all ? Object.keys(CORES) : options.target.split(',').map((name) => name.trim());
   for (const name of cores) if (!Object.hasOwn(CORES, name)) fail(unknownTarget(name, Object.keys(CORES)));
   const results: Verification[] = [];
+  const sequencesOf = ({ model }: Compilation) =>
+    options.inputs === undefined ? [] : [readInputs(options.inputs, model)];
+  // cores have programs of their own, but of the same integers: one comparison does for all, and shows where one is not
+  const compared = new Map<number, FloatComparison>();
+  const besideFloat = (compilation: Compilation): FloatComparison => {
+    const integers = compilation.golden.hashes.at(-1)!;
+    const known = compared.get(integers);
+    if (known !== undefined) return known;
+    const comparison = verifyBesideFloat(compilation, sequencesOf(compilation));
+    compared.set(integers, comparison);
+    process.stderr.write(`${describeFloatComparison(comparison, compilation.model)}\n`);
+    return comparison;
+  };
+  let float = besideFloat(compile(text, { core: 'host' }));
   const skipped: string[] = [];
   for (const core of cores as CoreName[]) {
     const missing = await missingTool(core);
@@ -35,18 +59,19 @@ export async function run(path: string, options: Options): Promise<void> {
       continue;
     }
     const compilation = compile(text, { core });
-    const sequences = options.inputs === undefined ? [] : [readInputs(options.inputs, compilation.model)];
+    const sequences = sequencesOf(compilation);
+    if (float.passed) float = besideFloat(compilation);
     const result = await verify(compilation, { core, sequences, optimization: options.optimization as Optimization });
     results.push(result);
     process.stderr.write(`${describeVerification(result)}\n`);
   }
   const differences = results.reduce((sum, r) => sum + r.differences, 0);
-  const passed = results.length > 0 && results.every((r) => r.passed);
-  if (options.json) process.stdout.write(`${JSON.stringify({ passed, skipped, results }, null, 2)}\n`);
-  else
-    process.stdout.write(
-      `${differences} differences on ${results.length} cores${passed ? '' : `: ${tint('bad', 'FAILED')}`}\n`,
-    );
+  const passed = float.passed && results.length > 0 && results.every((r) => r.passed);
+  if (options.json) process.stdout.write(`${JSON.stringify({ passed, skipped, float, results }, null, 2)}\n`);
+  else {
+    const cores = `${differences} differences on ${results.length} cores`;
+    process.stdout.write(`${cores}; ${float.outside} beside float${passed ? '' : `: ${tint('bad', 'FAILED')}`}\n`);
+  }
   if (!passed) process.exitCode = 1;
 }
 

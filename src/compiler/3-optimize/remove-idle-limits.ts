@@ -1,20 +1,26 @@
 import { INT32_MAX, INT32_MIN } from '../../fixed/fixed.js';
 import { DTYPE_RANGE, type Op, type Program, type TensorType } from '../../ir/program.js';
 import { opDef } from '../../ops/index.js';
-import { anyTypes, reachableTypes } from '../../ops/verify.js';
+import { anyTypes, reachableTypes, verifyProgram } from '../../ops/verify.js';
 import { mapPhases } from './rewrite.js';
 
 /**
  * Limits that no input and no state, whatever their bytes, can make a requantize or a narrow reach become those of int32.
  * Before that, a limit of a narrow that acts only on states the network cannot reach becomes that of the type: it may then
- * be idle, and what reads the result must bear a little more.
+ * be idle, and what reads the result must bear a little more. Where a sum cannot (a row that fits int32 with codes down to
+ * -127 and not with -128), all limits of narrows stay as they are.
  */
 export function removeIdleLimits(program: Program): Program {
-  const reachable = reachableTypes(program);
-  const wider = mapPhases(program, (ops) => ops.map((op) => limitedByType(op, reachable.get(op)!)));
+  const wider = limitedByTypes(program);
   const foreign = anyTypes(wider);
   const reached = reachableTypes(wider);
   return mapPhases(wider, (ops) => ops.map((op) => withoutIdle(op, foreign.get(op)!, reached.get(op)!)));
+}
+
+function limitedByTypes(program: Program): Program {
+  const reachable = reachableTypes(program);
+  const wider = mapPhases(program, (ops) => ops.map((op) => limitedByType(op, reachable.get(op)!)));
+  return verifyProgram(wider).length > 0 ? program : wider;
 }
 
 type Limited = Op<'requantize'> | Op<'narrow'>;
