@@ -24,6 +24,7 @@ export type {
   RnnLayer,
 } from './ir/model.js';
 export type { Program } from './ir/program.js';
+export { type Proof, type ProveOptions, prove } from './prove.js';
 export { buildModel, type RealNetwork } from './quantizers/build-model.js';
 export { CORES, type Core, type CoreName } from './targets/cores.js';
 export type { TrainOptions } from './train/options.js';

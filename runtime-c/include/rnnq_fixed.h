@@ -13,6 +13,16 @@ typedef char rnnq_assert_arithmetic_shift[((-1 >> 1) == -1) ? 1 : -1];
 #define RNNQ_BRANCH_FREE 1
 #endif
 
+/* One of two numbers: `yes` where a is below 0. */
+static inline int32_t rnnq_if_negative(int32_t a, int32_t yes, int32_t no)
+{
+#ifdef RNNQ_BRANCH_FREE
+    return no ^ ((yes ^ no) & (a >> 31));
+#else
+    return a < 0 ? yes : no;
+#endif
+}
+
 /* The nearest value of [low, high], for all a. */
 static inline int32_t rnnq_clamp(int32_t a, int32_t low, int32_t high)
 {

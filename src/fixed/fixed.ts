@@ -8,6 +8,9 @@ export const INT32_MAX = 2147483647;
 /** Fraction bits F of every gate pre-activation (N5). */
 export const PREACTIVATION_FRACTION = 12;
 
+/** One of two numbers: `yes` where a is below 0. */
+export const ifNegative = (a: number, yes: number, no: number): number => (a < 0 ? yes : no);
+
 /** The nearest value of [low, high]. */
 export const clamp = (a: number, low: number, high: number): number => Math.min(Math.max(a, low), high);
 

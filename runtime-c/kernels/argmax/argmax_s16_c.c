@@ -1,4 +1,5 @@
 #include "rnnq.h"
+#include "rnnq_fixed.h"
 
 int32_t rnnq_argmax_s16_c(const int16_t *y, int32_t length)
 {
@@ -6,9 +7,9 @@ int32_t rnnq_argmax_s16_c(const int16_t *y, int32_t length)
     int32_t most = y[0];
 
     for (int32_t j = 1; j < length; j++) {
-        const int32_t larger = (most - y[j]) >> 31; /* -1 where it is: no branch, which a comparison may become */
-        best += (j - best) & larger;
-        most += (y[j] - most) & larger;
+        const int32_t rest = most - y[j];
+        best = rnnq_if_negative(rest, j, best);
+        most = rnnq_if_negative(rest, y[j], most);
     }
     return best;
 }

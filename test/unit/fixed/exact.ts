@@ -21,6 +21,7 @@ const allowedShift = (a: bigint, n: bigint): boolean =>
 
 export const EXACT: Readonly<
   Record<
+    | 'ifNegative'
     | 'clamp'
     | 'atMost'
     | 'atLeast'
@@ -37,6 +38,7 @@ export const EXACT: Readonly<
     Exact
   >
 > = {
+  ifNegative: (a, yes, no) => (a! < 0n ? yes! : no!),
   clamp: (a, low, high) => (low! <= high! ? limit(a!, low!, high!) : null),
   atMost: (a, high) => (fitsInt32(high! - a!) ? (a! < high! ? a! : high!) : null),
   atLeast: (a, low) => (fitsInt32(a! - low!) ? (a! > low! ? a! : low!) : null),

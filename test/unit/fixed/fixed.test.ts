@@ -10,6 +10,7 @@ import {
   atMost,
   clamp,
   clampNear,
+  ifNegative,
   requantizeMultiplier,
   requantizeShift,
   roundShift,
@@ -25,6 +26,7 @@ import { EXACT, type FunctionName } from './exact.js';
 import { makeVectors } from './vectors.js';
 
 const COMPUTE = {
+  ifNegative,
   clamp,
   clampNear,
   atMost,
@@ -42,6 +44,7 @@ const COMPUTE = {
 const NAMES = Object.keys(EXACT) as FunctionName[];
 const vectors = makeVectors(4000);
 const arity: Record<FunctionName, number> = {
+  ifNegative: 3,
   clamp: 3,
   clampNear: 3,
   atMost: 2,
