@@ -7,44 +7,40 @@
 /* C99 leaves >> of a negative number to the compiler; N1 needs floor division. */
 typedef char rnnq_assert_arithmetic_shift[((-1 >> 1) == -1) ? 1 : -1];
 
-/* The nearest value of [low, high]. */
-static inline int32_t rnnq_clamp(int32_t a, int32_t low, int32_t high)
+/* Compilers for Arm may turn a comparison into a branch, and the time then depends on the data. There comparisons are made of
+ * signs. Other compilers, and Eva (docs/proof.md), get the comparison, which they understand better. */
+#if defined(__arm__) && !defined(RNNQ_BRANCH_FREE)
+#define RNNQ_BRANCH_FREE 1
+#endif
+
+/* One of two numbers: `yes` where a is below 0. */
+static inline int32_t rnnq_if_negative(int32_t a, int32_t yes, int32_t no)
 {
-    return a < low ? low : (a > high ? high : a);
+#ifdef RNNQ_BRANCH_FREE
+    return no ^ ((yes ^ no) & (a >> 31));
+#else
+    return a < 0 ? yes : no;
+#endif
 }
 
-/* The same for numbers whose distance to the limits fits int32_t: without branches on cores that have no conditional
- * instructions, so that the time does not depend on the data. */
-static inline int32_t rnnq_clamp_near(int32_t a, int32_t low, int32_t high)
+/* The nearest value of [low, high], for all a. */
+static inline int32_t rnnq_clamp(int32_t a, int32_t low, int32_t high)
 {
-#if defined(__ARM_ARCH_6M__)
-    const int32_t above = (a - low) & ~((a - low) >> 31);
-    const int32_t below = (high - low - above) & ~((high - low - above) >> 31);
+#ifdef RNNQ_BRANCH_FREE
+    /* signs of a - low and high - a, which may not fit int32_t: from halves, and the bits that those lost */
+    const int32_t below = ((a >> 1) - (low >> 1) - (~a & low & 1)) >> 31;
+    const int32_t above = ((high >> 1) - (a >> 1) - (~high & a & 1)) >> 31;
 
-    return high - below;
-#elif defined(__ARM_FEATURE_SAT) && defined(__GNUC__)
-    /* the limits are constants where this is called: one of these lines is left */
-    if (high == 127) {
-        return rnnq_clamp((int32_t)__builtin_arm_ssat(a, 8), low, high);
-    }
-    if (high == 32767) {
-        return rnnq_clamp((int32_t)__builtin_arm_ssat(a, 16), low, high);
-    }
-    if (high > 255 && high < 32767 && low < -255 && low > -32768) { /* each limit is moved to one of 16 bits, and back */
-        const int32_t below = (int32_t)__builtin_arm_ssat(a + (32767 - high), 16);
-
-        return (int32_t)__builtin_arm_ssat(below + (high - 65535 - low), 16) + (low + 32768);
-    }
-    return rnnq_clamp(a, low, high);
+    return (a & ~(below | above)) | (low & below) | (high & above);
 #else
-    return rnnq_clamp(a, low, high);
+    return a < low ? low : (a > high ? high : a);
 #endif
 }
 
 /* The greatest value up to high; the distance must fit int32_t. */
 static inline int32_t rnnq_at_most(int32_t a, int32_t high)
 {
-#if defined(__ARM_ARCH_6M__)
+#ifdef RNNQ_BRANCH_FREE
     return high - ((high - a) & ~((high - a) >> 31));
 #else
     return a > high ? high : a;
@@ -54,7 +50,7 @@ static inline int32_t rnnq_at_most(int32_t a, int32_t high)
 /* The least value from low on; the distance must fit int32_t. */
 static inline int32_t rnnq_at_least(int32_t a, int32_t low)
 {
-#if defined(__ARM_ARCH_6M__)
+#ifdef RNNQ_BRANCH_FREE
     return low + ((a - low) & ~((a - low) >> 31));
 #else
     return a < low ? low : a;
@@ -64,10 +60,29 @@ static inline int32_t rnnq_at_least(int32_t a, int32_t low)
 /* The least value from low on, of a number that is at least low - 1; the distance must fit int32_t. */
 static inline int32_t rnnq_at_least_next(int32_t a, int32_t low)
 {
-#if defined(__arm__)
+#ifdef RNNQ_BRANCH_FREE
     return a - ((a - low) >> 31);
 #else
     return rnnq_at_least(a, low);
+#endif
+}
+
+/* The nearest value of [low, high], for numbers whose distance to the limits fits int32_t. */
+static inline int32_t rnnq_clamp_near(int32_t a, int32_t low, int32_t high)
+{
+#if defined(__ARM_FEATURE_SAT) && defined(__GNUC__)
+    /* the limits are constants where this is called: one of these lines is left */
+    if (high == 127 && low == -127) {
+        return rnnq_at_least_next((int32_t)__builtin_arm_ssat(a, 8), low);
+    }
+    if (high == 32767 && low == -32767) {
+        return rnnq_at_least_next((int32_t)__builtin_arm_ssat(a, 16), low);
+    }
+#endif
+#ifdef RNNQ_BRANCH_FREE
+    return high - rnnq_at_least(high - low - rnnq_at_least(a - low, 0), 0);
+#else
+    return rnnq_clamp(a, low, high);
 #endif
 }
 

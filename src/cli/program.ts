@@ -58,6 +58,16 @@ program
   .addOption(json())
   .action(async (model, options) => (await import('./commands/verify.js')).run(model, options));
 
+addBudget(program.command('prove <model>'))
+  .description(
+    'what is proven of a model without running it: ranges, the plan, and the C itself where Frama-C is installed',
+  )
+  .addOption(target())
+  .option('-n, --name <name>', "C name of the model (default: the model's own)")
+  .option('--require-eva', 'fail where Frama-C is missing, rather than leave its part out')
+  .addOption(json())
+  .action(async (model, options) => (await import('./commands/prove.js')).run(model, options));
+
 const board = () => new Option('-b, --board <id>', 'board; rnnq boards lists them').makeOptionMandatory();
 const firmwareFolder = () => new Option('-o, --output <folder>', 'folder to write (default: firmware/<board>)');
 

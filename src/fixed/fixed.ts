@@ -8,11 +8,11 @@ export const INT32_MAX = 2147483647;
 /** Fraction bits F of every gate pre-activation (N5). */
 export const PREACTIVATION_FRACTION = 12;
 
+/** One of two numbers: `yes` where a is below 0. */
+export const ifNegative = (a: number, yes: number, no: number): number => (a < 0 ? yes : no);
+
 /** The nearest value of [low, high]. */
 export const clamp = (a: number, low: number, high: number): number => Math.min(Math.max(a, low), high);
-
-/** The same for numbers whose distance to the limits fits int32; its twin has no branches on any core. */
-export const clampNear = (a: number, low: number, high: number): number => clamp(a, low, high);
 
 /** The greatest value up to `high`; the distance must fit int32. */
 export const atMost = (a: number, high: number): number => Math.min(a, high);
@@ -22,6 +22,9 @@ export const atLeast = (a: number, low: number): number => Math.max(a, low);
 
 /** The least value from `low` on, of a number that is at least low - 1. */
 export const atLeastNext = (a: number, low: number): number => Math.max(a, low);
+
+/** The nearest value of [low, high], for numbers whose distance to the limits fits int32. */
+export const clampNear = (a: number, low: number, high: number): number => clamp(a, low, high);
 
 /** The nearest value of [-128, 127]; a + 128 must fit int32. */
 export const saturate8 = (a: number): number => clamp(a, -128, 127);

@@ -1,5 +1,6 @@
 import { clamp, requantizeMultiplier, requantizeShift } from '../fixed/fixed.js';
 import type { RowScale } from '../fixed/formats.js';
+import type { TensorType } from '../ir/program.js';
 import { boundsOf, inferRoundShift, mapBounds, type OpDef, requireInt32, requireLength } from './op.js';
 
 /** out_j = clamp(scale_j(a_j), min, max), s32 (N2). */
@@ -25,17 +26,28 @@ export const requantize: OpDef<'requantize'> = {
   },
 };
 
-function scaledRange(scale: RowScale, j: number, min: number, max: number): readonly [number, number] {
-  const n = scale.n[j]!;
+/** Range of the int32 value that the last shift of a row scale rounds, over all rows. */
+export function productRangeOf(scale: RowScale, a: TensorType): { readonly min: number; readonly max: number } {
+  const { low, high } = boundsOf(a);
+  return mapBounds(a.length, 'a product of a requantize', (j) => unshiftedRange(scale, j, low[j]!, high[j]!));
+}
+
+const scaledRange = (scale: RowScale, j: number, min: number, max: number): readonly [number, number] => {
+  const [low, high] = unshiftedRange(scale, j, min, max);
+  return inferRoundShift(low, high, scale.n[j]!);
+};
+
+function unshiftedRange(scale: RowScale, j: number, min: number, max: number): readonly [number, number] {
   if (scale.kind === 'shift') {
     if (scale.left < 0 || scale.left > 30) throw new RangeError(`a left shift of ${scale.left} is outside 0..30`);
     const gain = 2 ** scale.left;
     requireInt32(min * gain, max * gain, 'an accumulator before its shift');
-    return inferRoundShift(min * gain, max * gain, n);
+    return [min * gain, max * gain];
   }
   const [low, high] = inferRoundShift(min, max, scale.pre);
   const m = scale.m[j]!;
   const products = [low * m, high * m] as const;
-  requireInt32(Math.min(...products), Math.max(...products), 'a product with a row multiplier');
-  return inferRoundShift(Math.min(...products), Math.max(...products), n);
+  const [least, most] = [Math.min(...products), Math.max(...products)];
+  requireInt32(least, most, 'a product with a row multiplier');
+  return [least, most];
 }

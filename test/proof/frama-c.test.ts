@@ -1,12 +1,16 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findTool } from '../../src/boards/tools.js';
+import { runEva } from '../../src/build/eva.js';
 import { writeModel } from '../../src/compiler/1-read/write-model.js';
-import { compile } from '../../src/compiler/compile.js';
+import type { Objective } from '../../src/compiler/4-plan/choose-kernels.js';
+import { type Compilation, compile } from '../../src/compiler/compile.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
+import { ARGMAX, CONCATS } from '../../src/targets/kernels.js';
+import { WEIGHTS_AS_CODE } from '../../src/targets/sparse-kernels.js';
 import { randomNetwork } from '../fuzz/random-network.js';
-import { runEva } from './frama-c.js';
+import { ALL_KERNELS } from '../kernels/kernel-files.js';
 
 const tool = await findTool('frama-c');
 if (!tool.available) console.warn(`SKIPPED the proofs: frama-c is missing: ${tool.install}`);
@@ -15,14 +19,51 @@ const modelOf = (sample: string): string =>
   readFileSync(join(PACKAGE_ROOT, 'test', 'samples', sample, 'model.json'), 'utf8');
 const compileSample = (sample: string) => compile(modelOf(sample), { core: 'cortex-m0', name: 'net' });
 
-describe.skipIf(!tool.available)('Frama-C Eva', () => {
-  test.each([
-    ...['gru_ternary_shift', 'gru_joint_multiplier', 'lstm_s8_multiplier', 'lstm_on_gru', 'gru_digits'],
-    ...['rnn_relu_binary', 'gru_before_hard', 'lstm_one_hot', 'gru_16_bits', 'lstm_16_bits'],
-  ])('finds no alarm in %s, and proves the invariant of its state', async (sample) => {
-    const result = await runEva('net', compileSample(sample).files);
-    expect(result.proven, result.log).toBe(true);
+/** Samples as they are compiled by default, and random networks that have the kernels that no sample has. */
+const NETWORKS: readonly (readonly [string | number, Objective])[] = [
+  ...readdirSync(join(PACKAGE_ROOT, 'test', 'samples'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => [name, 'balanced'] as const),
+  ['gru_digits', 'size'], // l5
+  [26, 'size'], // gather_s4, matvec_s8_e7
+  [28, 'size'], // matvec_s8_p8
+  [39, 'balanced'], // matvec_s16_s4
+  [57, 'size'], // gather_s8, matvec_s8_i8
+  [71, 'speed'], // matvec_s16_e7, matvec_s16_l4
+];
+
+const compileNetwork = (network: string | number, objective: Objective): Compilation =>
+  compile(typeof network === 'number' ? writeModel(randomNetwork(network).model) : modelOf(network), {
+    ...{ core: 'cortex-m0', name: 'net', objective },
   });
+
+/** Functions of runtime-c that a plan calls, and the generated kernel. */
+const kernelsOf = ({ plan }: Compilation): string[] => [
+  ...plan.kernels,
+  ...[...plan.steps.advance, ...plan.steps.output].flatMap((step) =>
+    step.kind === 'call' && step.generated !== null ? [WEIGHTS_AS_CODE.symbol] : [],
+  ),
+];
+
+test('every kernel of portable C is in a network that is proven', () => {
+  const proven = new Set(NETWORKS.flatMap(([network, objective]) => kernelsOf(compileNetwork(network, objective))));
+  const portable = ALL_KERNELS.filter((kernel) => kernel.isa === 'c').map((kernel) => kernel.symbol);
+  const wanted = [...portable, ARGMAX, ...Object.values(CONCATS)];
+  expect(wanted.filter((symbol) => !proven.has(symbol))).toEqual([]);
+  // nothing else is in runtime-c but the kernels of intrinsics, which Eva cannot read (docs/proof.md)
+  const files = readdirSync(join(PACKAGE_ROOT, 'runtime-c', 'kernels'), { recursive: true, encoding: 'utf8' });
+  const others = files.filter((file) => file.endsWith('.c') && !proven.has(`rnnq_${basename(file, '.c')}`));
+  expect(others.filter((file) => !/_(dsp|mve)\.c$/.test(file))).toEqual([]);
+});
+
+describe.skipIf(!tool.available)('Frama-C Eva', () => {
+  test.each(NETWORKS)(
+    'finds no alarm in %s (%s), and proves the invariant of its state',
+    async (network, objective) => {
+      const result = await runEva('net', compileNetwork(network, objective).files);
+      expect(result.proven, result.log).toBe(true);
+    },
+  );
 
   test.each(['gru_joint_multiplier', 'lstm_s8_multiplier', 'rnn_relu_binary', 'gru_before_hard', 'lstm_one_hot'])(
     'finds no alarm in %s from any bytes whatever in the state',
@@ -39,20 +80,6 @@ describe.skipIf(!tool.available)('Frama-C Eva', () => {
       expect(result.proven, result.log).toBe(true);
     },
   );
-
-  // kernels that no sample has as it is compiled by default
-  test.each([
-    ['gru_digits', 'rnnq_matvec_s8_l5_c'],
-    ['gru_joint_multiplier', 'rnnq_matvec_s8_i8_c'],
-    [28, 'rnnq_matvec_s8_p8_c'],
-    [21, 'rnnq_matvec_s8_e7_c'],
-  ] as const)('finds no alarm in the smallest plan of %s, which has %s', async (network, kernel) => {
-    const text = typeof network === 'number' ? writeModel(randomNetwork(network).model) : modelOf(network);
-    const { files, plan } = compile(text, { core: 'cortex-m0', name: 'net', objective: 'size' });
-    expect(plan.kernels).toContain(kernel);
-    const result = await runEva('net', files);
-    expect(result.proven, result.log).toBe(true);
-  });
 
   const planted: [string, string, string, string][] = [
     ['a table index without its offset', 'src/net.c', '_index)]', '_index) - 128]'],
@@ -88,6 +115,6 @@ describe.skipIf(!tool.available)('Frama-C Eva', () => {
     expect(result.proven).toBe(false);
     // it must be the analysis that refuses, not a mistake on the command line
     expect(result.alarms, result.log).not.toBeNull();
-    expect(result.alarms! > 0 || !result.valid, result.log).toBe(true);
+    expect(result.alarms! > 0 || result.properties.unknown + result.properties.invalid > 0, result.log).toBe(true);
   });
 });

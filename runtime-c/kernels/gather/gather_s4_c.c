@@ -1,4 +1,5 @@
 #include "rnnq.h"
+#include "rnnq_fixed.h"
 
 static int32_t weight(const uint8_t *w, int32_t i)
 {
@@ -9,16 +10,12 @@ RNNQ_SHARED
 void rnnq_gather_s4_c(int32_t *out, const int16_t *symbol, const uint8_t *w, int32_t rows, int32_t cols,
                       int32_t fraction)
 {
-    const int32_t stride = (rows + 1) / 2;
-    const int32_t k = symbol[0];
+    /* a symbol outside the alphabet takes the same time: a column that is read, times 0 */
+    const int32_t k = rnnq_clamp_near(symbol[0], 0, cols - 1);
+    const int32_t scale = (k == symbol[0]) * ((int32_t)1 << fraction);
+    const uint8_t *const column = &w[k * ((rows + 1) / 2)];
 
-    if (k < 0 || k >= cols) {
-        for (int32_t j = 0; j < rows; j++) {
-            out[j] = 0;
-        }
-        return;
-    }
     for (int32_t j = 0; j < rows; j++) {
-        out[j] = weight(&w[k * stride], j) * ((int32_t)1 << fraction);
+        out[j] = weight(column, j) * scale;
     }
 }

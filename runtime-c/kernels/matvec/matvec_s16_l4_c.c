@@ -111,8 +111,10 @@ static void build(int32_t *t, const int16_t *x, int32_t count)
 static const uint8_t *look_up(int32_t *out, const uint8_t *w, const struct rows *rows)
 {
     const int32_t groups = rows->bytes / 4;
+    const int32_t count = (int32_t)(rows->end - out);
 
-    for (; out != rows->end; out += 4) {
+    for (int32_t j = 0; j < count; j += 4) {
+        int32_t *const y = &out[j];
         const int32_t *t = rows->table;
         int32_t sums[4] = { 0, 0, 0, 0 };
 
@@ -125,7 +127,7 @@ static const uint8_t *look_up(int32_t *out, const uint8_t *w, const struct rows 
             t += ENTRIES;
         }
         for (int32_t k = 0; k < 4; k++) {
-            out[k] = (rows->add != 0 ? out[k] : 0) + sums[k];
+            y[k] = (rows->add != 0 ? y[k] : 0) + sums[k];
         }
     }
     return w;

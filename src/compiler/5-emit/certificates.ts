@@ -12,6 +12,9 @@ export interface Certificate {
   readonly saturates: boolean;
 }
 
+/** Bits a signed integer needs for a range. */
+export const bitsOf = (min: number, max: number): number => 1 + Math.ceil(Math.log2(Math.max(max + 1, -min, 1)));
+
 /** Ranges that verifyProgram has proven from the actual weights, one for each op. */
 export function makeCertificates(program: Program): Certificate[] {
   return allOps(program).map((op) => {
@@ -20,7 +23,6 @@ export function makeCertificates(program: Program): Certificate[] {
     const clamps = op.kind === 'narrow' || op.kind === 'requantize' || op.kind === 'affine' || op.kind === 'hard';
     const limits = clamps ? [op.attributes.min, op.attributes.max] : DTYPE_RANGE.s32;
     const saturates = op.kind === 'lut' || (clamps && (min <= limits[0]! || max >= limits[1]!));
-    const bits = 1 + Math.ceil(Math.log2(Math.max(max + 1, -min, 1)));
-    return { tensor: name, op: op.kind, min, max, bits, saturates };
+    return { tensor: name, op: op.kind, min, max, bits: bitsOf(min, max), saturates };
   });
 }

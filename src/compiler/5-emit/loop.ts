@@ -152,6 +152,13 @@ function bodyOf(loop: Loop, plan: Plan, model: string, dialect: Dialect, used: S
 /** The largest magnitude at which the distance to any limit surely fits int32. */
 const NEAR = 2 ** 29;
 
+/** By how much an op shifts its result to the right, at least, before it limits it. */
+function shiftOf({ kind, attributes }: Op): number {
+  if (kind === 'requantize') return Math.min(...attributes.scale.n);
+  if (kind === 'affine') return Math.min(...attributes.n);
+  return kind === 'narrow' ? attributes.shift : 0;
+}
+
 /** An op of one element in terms of rnnq_fixed.h; `a`: its inputs, `types`: of them, `c`: its vector constants. */
 export function expression(
   op: Op,
@@ -161,15 +168,16 @@ export function expression(
   model: string,
 ): string {
   const isNear = types.every(({ min, max }) => min >= -NEAR && max <= NEAR);
-  const clamped = (value: string, min: number, max: number): string => {
+  // what was shifted right by 2 or more is near, whatever it was
+  const isValueNear = shiftOf(op) >= 2 || (isNear && op.kind !== 'requantize' && op.kind !== 'affine');
+  const clamped = (value: string, min: number, max: number, near = isValueNear): string => {
     if (min === INT32_MIN && max === INT32_MAX) return value;
     // a side that was proven never to act may be any number beyond the other
     const [low, high] = [min === INT32_MIN ? -NEAR : min, max === INT32_MAX ? NEAR : max];
-    const near = isNear && op.kind !== 'requantize' && op.kind !== 'affine' && low >= -NEAR && high <= NEAR;
-    if (near && low === -NEAR) return `rnnq_at_most(${value}, ${cInteger(high)})`;
-    if (near && high === NEAR) return `rnnq_at_least(${value}, ${cInteger(low)})`;
-    if (near) return `rnnq_clamp_near(${value}, ${cInteger(low)}, ${cInteger(high)})`;
-    return `rnnq_clamp(${value}, ${cInteger(min)}, ${cInteger(max)})`;
+    if (!near || low < -NEAR || high > NEAR) return `rnnq_clamp(${value}, ${cInteger(min)}, ${cInteger(max)})`;
+    if (low === -NEAR) return `rnnq_at_most(${value}, ${cInteger(high)})`;
+    if (high === NEAR) return `rnnq_at_least(${value}, ${cInteger(low)})`;
+    return `rnnq_clamp_near(${value}, ${cInteger(low)}, ${cInteger(high)})`;
   };
   const rounded = (value: string, shift: number | ConstantText): string => {
     if (typeof shift !== 'number' && shift.form === 'negated') return `rnnq_round_shift(${value}, -${shift.text})`;
@@ -190,7 +198,7 @@ export function expression(
       const acts = min !== INT32_MIN && max === INT32_MAX;
       const isNext = acts && shift === 0 && DTYPE_RANGE[types[0]!.dtype][0] >= min - 1;
       if (isNext) return `rnnq_at_least_next(${value}, ${cInteger(min)})`;
-      if (to === 's8' && min === INT32_MIN && max === 127 && isNear) return `rnnq_saturate8_above(${value})`;
+      if (to === 's8' && min === INT32_MIN && max === 127 && isValueNear) return `rnnq_saturate8_above(${value})`;
       return clamped(value, min, max);
     }
     case 'lerp': {
@@ -207,7 +215,8 @@ export function expression(
     case 'hard': {
       const { left, offset, limit, min, max } = op.attributes;
       const line = `${clamped(a[0]!, -limit, limit)} * ${2 ** left}`;
-      return clamped(offset === 0 ? line : `${line} + ${offset}`, min, max);
+      const isLineNear = limit * 2 ** left + Math.abs(offset) <= NEAR;
+      return clamped(offset === 0 ? line : `${line} + ${offset}`, min, max, isLineNear);
     }
     case 'affine': {
       const { min, max } = op.attributes;

@@ -21,11 +21,12 @@ const allowedShift = (a: bigint, n: bigint): boolean =>
 
 export const EXACT: Readonly<
   Record<
+    | 'ifNegative'
     | 'clamp'
-    | 'clampNear'
     | 'atMost'
     | 'atLeast'
     | 'atLeastNext'
+    | 'clampNear'
     | 'saturate8'
     | 'saturate8Above'
     | 'saturateU8'
@@ -37,14 +38,15 @@ export const EXACT: Readonly<
     Exact
   >
 > = {
+  ifNegative: (a, yes, no) => (a! < 0n ? yes! : no!),
   clamp: (a, low, high) => (low! <= high! ? limit(a!, low!, high!) : null),
+  atMost: (a, high) => (fitsInt32(high! - a!) ? (a! < high! ? a! : high!) : null),
+  atLeast: (a, low) => (fitsInt32(a! - low!) ? (a! > low! ? a! : low!) : null),
+  atLeastNext: (a, low) => (a! >= low! - 1n && fitsInt32(a! - low!) ? (a! > low! ? a! : low!) : null),
   clampNear(a, low, high) {
     const near = fitsInt32(a! - low!) && fitsInt32(high! - a!) && fitsInt32(high! - low!);
     return low! <= high! && near ? limit(a!, low!, high!) : null;
   },
-  atMost: (a, high) => (fitsInt32(high! - a!) ? (a! < high! ? a! : high!) : null),
-  atLeast: (a, low) => (fitsInt32(a! - low!) ? (a! > low! ? a! : low!) : null),
-  atLeastNext: (a, low) => (a! >= low! - 1n && fitsInt32(a! - low!) ? (a! > low! ? a! : low!) : null),
   saturate8: (a) => (fitsInt32(a! + 128n) ? limit(a!, -128n, 127n) : null),
   saturate8Above: (a) => (a! >= -128n && fitsInt32(a! + 128n) ? limit(a!, -128n, 127n) : null),
   saturateU8: (a) => (fitsInt32(255n - a!) ? limit(a!, 0n, 255n) : null),

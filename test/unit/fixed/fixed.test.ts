@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { loadBoard } from '../../../src/boards/board.js';
 import { findCompiler } from '../../../src/build/toolchain.js';
+import { missingTool } from '../../../src/cli/commands/verify.js';
+import { countingBoard } from '../../../src/cycles.js';
 import {
   atLeast,
   atLeastNext,
   atMost,
   clamp,
   clampNear,
+  ifNegative,
   requantizeMultiplier,
   requantizeShift,
   roundShift,
@@ -17,11 +20,13 @@ import {
   saturateU8,
   tableIndex,
 } from '../../../src/fixed/fixed.js';
-import { packagePath, runProgram } from '../../kernels/run-program.js';
+import { CORES } from '../../../src/targets/cores.js';
+import { type ProgramRequest, packagePath, runProgram } from '../../kernels/run-program.js';
 import { EXACT, type FunctionName } from './exact.js';
 import { makeVectors } from './vectors.js';
 
 const COMPUTE = {
+  ifNegative,
   clamp,
   clampNear,
   atMost,
@@ -39,6 +44,7 @@ const COMPUTE = {
 const NAMES = Object.keys(EXACT) as FunctionName[];
 const vectors = makeVectors(4000);
 const arity: Record<FunctionName, number> = {
+  ifNegative: 3,
   clamp: 3,
   clampNear: 3,
   atMost: 2,
@@ -112,25 +118,39 @@ ${cases.join('\n')}
 `;
 };
 
+const input = Int32Array.from(vectors.flatMap(({ name, args }) => [NAMES.indexOf(name), ...args]));
+const expected = vectors.map((v) => v.expected);
+const run = async (board: string, options: Partial<ProgramRequest>): Promise<number[]> => {
+  const request = { board: loadBoard(board), main: program(), input: new Uint8Array(input.buffer) };
+  const view = await runProgram({ ...request, ...options });
+  expect(view.byteLength).toBe(4 * vectors.length);
+  return vectors.map((_, i) => view.getInt32(4 * i, true));
+};
+
 const UBSAN = ['-fsanitize=undefined', '-fno-sanitize-recover=all'];
-for (const compiler of ['gcc', 'clang'] as const) {
-  const found = await findCompiler('host', compiler);
-  if (!found.available) console.warn(`SKIPPED: ${compiler} on the C twin (${found.install})`);
-  test.skipIf(!found.available)(
-    `the C twin gives the same integers without undefined behaviour, ${compiler}`,
-    { timeout: 30_000 },
-    async () => {
-      const input = Int32Array.from(vectors.flatMap(({ name, args }) => [NAMES.indexOf(name), ...args]));
-      const view = await runProgram({
-        board: loadBoard('host'),
-        main: program(),
-        input: new Uint8Array(input.buffer),
-        extraFlags: UBSAN,
-        compiler,
-      });
-      expect(view.byteLength).toBe(4 * vectors.length);
-      const results = vectors.map((_, i) => view.getInt32(4 * i, true));
-      expect(results).toEqual(vectors.map((v) => v.expected));
-    },
-  );
-}
+// RNNQ_BRANCH_FREE: what compilers for Arm get
+test.for([
+  ['gcc', []],
+  ['clang', []],
+  ['gcc', ['-DRNNQ_BRANCH_FREE']],
+  ['clang', ['-DRNNQ_BRANCH_FREE']],
+] as const)(
+  'the C twin gives the same integers without undefined behaviour, %s %s',
+  { timeout: 30_000 },
+  async ([compiler, flags], context) => {
+    const found = await findCompiler('host', compiler);
+    if (!found.available) return context.skip(`${compiler} is missing: ${found.install}`);
+    expect(await run('host', { extraFlags: [...UBSAN, ...flags], compiler })).toEqual(expected);
+  },
+);
+
+// without and with instructions that saturate
+test.for(['cortex-m0', 'cortex-m4'] as const)(
+  'the C twin gives the same integers on %s',
+  { timeout: 60_000 },
+  async (core, context) => {
+    const missing = await missingTool(core);
+    if (missing !== null) return context.skip(missing);
+    expect(await run(countingBoard(core), { extraFlags: CORES[core].flags })).toEqual(expected);
+  },
+);

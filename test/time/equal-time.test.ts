@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { missingTool } from '../../src/cli/commands/verify.js';
+import { writeModel } from '../../src/compiler/1-read/write-model.js';
+import { type Compilation, compile } from '../../src/compiler/compile.js';
+import { CORES, type CoreName } from '../../src/targets/cores.js';
+import { randomNetwork } from '../fuzz/random-network.js';
+import { countSteps, FUNCTIONS } from './step-counts.js';
+
+/** Small networks that have between them every layer, one-hot inputs, hard gates, relu, 16 bits, and cells that saturate. */
+const SEEDS = [23, 42, 49, 57];
+const CORTEX = (Object.keys(CORES) as CoreName[]).filter((core) => core !== 'host');
+
+const compiled = (seed: number, core: CoreName) => compile(writeModel(randomNetwork(seed).model), { core });
+
+test('the networks have every layer, hard gates, relu, one-hot inputs and 16 bits', () => {
+  const models = SEEDS.map((seed) => randomNetwork(seed).model);
+  const layers = models.flatMap((model) => model.layers);
+  expect(new Set(layers.map((layer) => layer.type))).toEqual(new Set(['rnn', 'gru', 'lstm', 'dense', 'affine']));
+  const hard = layers.filter((layer) => 'activation' in layer && layer.activation === 'hard');
+  expect(new Set(hard.map((layer) => layer.type))).toEqual(new Set(['rnn', 'gru', 'lstm']));
+  expect(layers.some((layer) => layer.type === 'rnn' && layer.activation === 'relu')).toBe(true);
+  expect(models.some((model) => model.input.encoding === 'one-hot')).toBe(true);
+  expect(new Set(models.map((model) => model.activationBits))).toEqual(new Set([8, 16]));
+});
+
+test.for(CORTEX)(
+  'advance, output and argmax take the same instructions for all states and inputs on %s',
+  { timeout: 120_000 },
+  async (core, context) => {
+    const missing = await missingTool(core);
+    if (missing !== null) return context.skip(missing);
+    const counts = await countSteps(
+      SEEDS.map((seed) => compiled(seed, core)),
+      core,
+    );
+    expect(counts).toHaveLength(SEEDS.length * FUNCTIONS.length);
+    expect(counts.filter(({ instructions }) => instructions.length !== 1)).toEqual([]);
+  },
+);
+
+test('a clamp, an argmax and a gather with branches are found', { timeout: 120_000 }, async (context) => {
+  const missing = await missingTool('cortex-m0');
+  if (missing !== null) return context.skip(missing);
+  const planted: [number, string, string, string][] = [
+    [49, 'src/rnnq_fixed.h', '#define RNNQ_BRANCH_FREE 1', ''],
+    [42, 'src/rnnq_argmax_s16_c.c', 'const int32_t rest =', 'if (y[j] <= most) { continue; }\nconst int32_t rest ='],
+    [57, 'src/rnnq_gather_s8_c.c', 'const int32_t k =', 'if (symbol[0] < 0) { return; }\nconst int32_t k ='],
+  ];
+  for (const [seed, path, from, to] of planted) {
+    const compilation = compiled(seed, 'cortex-m0');
+    const text = compilation.files.get(path);
+    expect(text).toContain(from);
+    const files: Compilation['files'] = new Map([...compilation.files, [path, text!.replace(from, to)]]);
+    const counts = await countSteps([{ ...compilation, files }], 'cortex-m0');
+    expect([path, counts.some(({ instructions }) => instructions.length > 1)]).toEqual([path, true]);
+  }
+});
