@@ -1,4 +1,4 @@
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../version.js';
 import { addDataOptions, DATA_SPEC } from './data-options.js';
 import { addTrainOptions } from './train-options.js';
@@ -11,7 +11,10 @@ export const program = new Command('rnnq')
   .exitOverride()
   .configureOutput({ writeErr: (text) => process.stderr.write(text) });
 
-program.on('option:V', () => program.emit('option:version'));
+program.on('option:V', () => {
+  process.stdout.write(`${VERSION}\n`);
+  throw new CommanderError(0, 'commander.version', VERSION);
+});
 
 const target = () => new Option('-t, --target <core>', 'core to compile for; rnnq targets lists them').default('host');
 const bytesOrCycles = (what: string) => (text: string) => {
