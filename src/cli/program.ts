@@ -30,9 +30,9 @@ const addBudget = (command: Command): Command =>
         .choices(['speed', 'balanced', 'size'])
         .default('balanced'),
     )
-    .option('--max-cycles <n>', 'most cycles of a step, modelled', bytesOrCycles('cycles'))
-    .option('--max-flash <n>', 'most bytes of flash; the code among them is an estimate', bytesOrCycles('bytes'))
-    .option('--max-ram <n>', 'most bytes of state and scratch', bytesOrCycles('bytes'));
+    .option('--max-cycles <n>', 'maximum cycles of a step (modelled)', bytesOrCycles('cycles'))
+    .option('--max-flash <n>', 'maximum bytes of flash (the share of code is an estimate)', bytesOrCycles('bytes'))
+    .option('--max-ram <n>', 'maximum bytes of state and scratch', bytesOrCycles('bytes'));
 const json = () => new Option('--json', 'machine-readable result on stdout');
 
 addBudget(program.command('compile <model>'))
@@ -58,7 +58,7 @@ const board = () => new Option('-b, --board <id>', 'board; rnnq boards lists the
 
 program
   .command('build <model>')
-  .description('model.json -> firmware for a board, checked against what the chip wants')
+  .description('model.json -> firmware for a board, checked against the requirements of the chip')
   .addOption(board())
   .option('-o, --output <folder>', 'folder to write', 'out')
   .option('-n, --name <name>', "C name of the model (default: the model's own)")
@@ -92,11 +92,11 @@ writing(
 
 program
   .command('monitor')
-  .description('what a board prints on its serial port')
+  .description('print what a board sends on its serial port')
   .option('-b, --board <id>', 'find the port by the USB ids of this board')
   .option('--port <path>', 'serial port')
   .option('--baud <rate>', 'baud rate', '115200')
-  .option('--timeout <seconds>', 'end after this time')
+  .option('--timeout <seconds>', 'stop after this many seconds')
   .action(async (options) => (await import('./commands/monitor.js')).run(options));
 
 program
@@ -121,7 +121,7 @@ addDataOptions(program.command('data <data>'))
 addDataOptions(program.command('eval <model>'))
   .description('accuracy of the float, the quantized and the fixed-point network, side by side')
   .requiredOption('--data <data>', DATA_SPEC)
-  .option('--most <n>', 'sequences, or pieces of 1,000 steps of a stream, to measure at most')
+  .option('--most <n>', 'maximum number of sequences (of a stream: pieces of 1,000 steps) to measure')
   .addOption(json())
   .action(async (model, options) => (await import('./commands/eval.js')).run(model, options));
 
@@ -133,10 +133,10 @@ addTrainOptions(
     .option('-o, --output <file>', 'model file to write', 'model.json')
     .option('-n, --name <name>', 'name of the model (default: that of the data)')
     .option('--run <folder>', 'folder of the run (default: the output file, ending in .run)')
-    .option('--resume', 'go on with the run of the folder')
-    .option('--restart', 'begin anew where the folder holds a run that did not finish')
+    .option('--resume', 'continue the run in the folder')
+    .option('--restart', 'start over where the folder holds an unfinished run')
     .option('--checkpoint-seconds <n>', 'seconds between checkpoints', '60')
-    .option('--warm-start <run>', 'folder of a run whose weights are the first ones')
+    .option('--warm-start <run>', 'folder of a run whose weights the training starts from')
     .option('--teacher <run>', 'folder of a float run to distil from')
     .addOption(
       new Option('--backend <name>', 'TF.js backend; auto: node where @tensorflow/tfjs-node is installed, else wasm')
