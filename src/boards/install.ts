@@ -20,11 +20,14 @@ export const installCommand = (manager: Manager, name: string): string => COMMAN
 const onPath = (name: string): boolean =>
   (process.env.PATH ?? '').split(delimiter).some((directory) => existsSync(join(directory || '.', name)));
 
+/** Debian and what is made of it, whatever PATH holds. */
+const isDebian = (): boolean => existsSync('/etc/debian_version');
+
 /** The package manager of this computer; null where it is none of those that are known. */
-export function managerOf(platform: string = process.platform, has = onPath): Manager | null {
+export function managerOf(platform: string = process.platform, has = onPath, debian = isDebian): Manager | null {
   if (platform === 'win32') return 'winget';
   if (platform === 'darwin') return 'brew';
-  if (has('apt-get')) return 'apt';
+  if (debian() || has('apt-get')) return 'apt';
   return has('brew') ? 'brew' : null;
 }
 

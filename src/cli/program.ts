@@ -1,4 +1,4 @@
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../version.js';
 import { addDataOptions, DATA_SPEC } from './data-options.js';
 import { addTrainOptions } from './train-options.js';
@@ -11,7 +11,10 @@ export const program = new Command('rnnq')
   .exitOverride()
   .configureOutput({ writeErr: (text) => process.stderr.write(text) });
 
-program.on('option:V', () => program.emit('option:version'));
+program.on('option:V', () => {
+  process.stdout.write(`${VERSION}\n`);
+  throw new CommanderError(0, 'commander.version', VERSION);
+});
 
 const target = () => new Option('-t, --target <core>', 'core to compile for; rnnq targets lists them').default('host');
 const bytesOrCycles = (what: string) => (text: string) => {
@@ -27,9 +30,9 @@ const addBudget = (command: Command): Command =>
         .choices(['speed', 'balanced', 'size'])
         .default('balanced'),
     )
-    .option('--max-cycles <n>', 'most cycles of a step, modelled', bytesOrCycles('cycles'))
-    .option('--max-flash <n>', 'most bytes of flash; the code among them is an estimate', bytesOrCycles('bytes'))
-    .option('--max-ram <n>', 'most bytes of state and scratch', bytesOrCycles('bytes'))
+    .option('--max-cycles <n>', 'maximum cycles of a step (modelled)', bytesOrCycles('cycles'))
+    .option('--max-flash <n>', 'maximum bytes of flash (the share of code is an estimate)', bytesOrCycles('bytes'))
+    .option('--max-ram <n>', 'maximum bytes of state and scratch', bytesOrCycles('bytes'))
     .option(
       '--allow-weights-as-code',
       'let weights become more than 4 KB of straight-line code (slow from cached flash)',
@@ -73,7 +76,7 @@ const firmwareFolder = () => new Option('-o, --output <folder>', 'folder to writ
 
 program
   .command('build <model>')
-  .description('model.json -> firmware for a board, checked against what the chip wants')
+  .description('model.json -> firmware for a board, checked against the requirements of the chip')
   .addOption(board())
   .addOption(firmwareFolder())
   .addOption(force())
@@ -109,11 +112,11 @@ writing(
 
 program
   .command('monitor')
-  .description('what a board prints on its serial port')
+  .description('print what a board sends on its serial port')
   .option('-b, --board <id>', 'find the port by the USB ids of this board')
   .option('--port <path>', 'serial port')
   .option('--baud <rate>', 'baud rate', '115200')
-  .option('--timeout <seconds>', 'end after this time')
+  .option('--timeout <seconds>', 'stop after this many seconds')
   .action(async (options) => (await import('./commands/monitor.js')).run(options));
 
 program
@@ -138,7 +141,7 @@ addDataOptions(program.command('data <data>'))
 addDataOptions(program.command('eval <model>'))
   .description('accuracy of the float, the quantized and the fixed-point network, side by side')
   .requiredOption('--data <data>', DATA_SPEC)
-  .option('--most <n>', 'sequences, or pieces of 1,000 steps of a stream, to measure at most')
+  .option('--most <n>', 'maximum number of sequences (of a stream: pieces of 1,000 steps) to measure')
   .addOption(json())
   .action(async (model, options) => (await import('./commands/eval.js')).run(model, options));
 
@@ -150,11 +153,11 @@ addTrainOptions(
     .option('-o, --output <file>', 'model file to write', 'model.json')
     .option('-n, --name <name>', 'name of the model (default: that of the data)')
     .option('--run <folder>', 'folder of the run (default: the output file, ending in .run)')
-    .option('--resume', 'go on with the run of the folder')
-    .option('--restart', 'give up the run of the folder, finished or not, and begin again')
+    .option('--resume', 'continue the run in the folder')
+    .option('--restart', 'discard the run in the folder, finished or not, and start over')
     .option('--force', 'replace a finished run of other options, and files changed or not written by rnnq')
     .option('--checkpoint-seconds <n>', 'seconds between checkpoints', '60')
-    .option('--warm-start <run>', 'folder of a run whose weights are the first ones')
+    .option('--warm-start <run>', 'folder of a run whose weights the training starts from')
     .option('--teacher <run>', 'folder of a float run to distil from')
     .addOption(
       new Option('--backend <name>', 'TF.js backend; auto: node where @tensorflow/tfjs-node is installed, else wasm')

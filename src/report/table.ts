@@ -7,6 +7,9 @@ const GAP = 2;
 /** A column of text is not made narrower than this: its words are cut instead. */
 const MIN_TEXT = 12;
 
+/** A number, a range of some, with a unit. */
+const NUMBER = /^-?[\d.,]+( - -?[\d.,]+)*( [%Ks])?$/;
+
 interface Column {
   readonly numeric: boolean;
   readonly cells: readonly string[];
@@ -36,7 +39,7 @@ export function formatTable(
 
 function columnOf(cells: readonly string[]): Column {
   const numbers = cells.slice(1).filter((cell) => cell !== '-');
-  const numeric = numbers.length > 0 && numbers.every((cell) => /^-?[\d.,]+( [%Ks])?$/.test(cell));
+  const numeric = numbers.length > 0 && numbers.every((cell) => NUMBER.test(cell));
   const width = Math.max(...cells.map(widthOf));
   const longest = (texts: readonly string[]): number => Math.max(...texts.flatMap((t) => t.split(' ')).map(widthOf));
   const title = longest([cells[0]!]);

@@ -1,6 +1,5 @@
 import { basename, join } from 'node:path';
 import { PACKAGES } from '../../compiler/5-emit/packages.js';
-import { compile } from '../../compiler/compile.js';
 import { badOption, fail } from '../../diagnostics.js';
 import { formatChoices } from '../../report/choices-text.js';
 import { type BudgetOptions, budgetOf } from '../budget.js';
@@ -24,7 +23,10 @@ export async function run(
 ): Promise<void> {
   const chosen = PACKAGES.find((known) => known === kind);
   if (chosen === undefined) fail(badOption('--package', kind, `one of ${PACKAGES.join(', ')}`));
-  const compilation = compile(readModelText(path), {
+  const text = readModelText(path);
+  process.stderr.write(`compiling ${path} for ${target}\n`); // before the compiler is loaded: at once
+  const { compile } = await import('../../compiler/compile.js');
+  const compilation = compile(text, {
     ...{ core: target, package: chosen, ...budgetOf(budget) },
     ...(name === undefined ? {} : { name }),
   });

@@ -38,6 +38,7 @@ test('as a table', () => {
     [
       'walk: 2 values a step, 2 classes, one at each step',
       '                           train  validation    test',
+      '---------------------  ---------  ----------  ------',
       'sequences                      3           1       0',
       'steps                  1 - 2 - 3           1       0',
       'codes at their limits    16.67 %      0.00 %  0.00 %',
