@@ -113,7 +113,8 @@ function damageTree(draw: Draw, file: Json): void {
   if (how === 0) {
     if (Array.isArray(parent)) parent.splice(Number(key), 1);
     else delete parent[key];
-  } else if (how === 1) set(parent, draw.pick(...KEYS), structuredClone(draw.pick(...STRUCTURES, 1, 'x')));
+  } else if (how === 1 && !Array.isArray(parent))
+    set(parent, draw.pick(...KEYS), structuredClone(draw.pick(...STRUCTURES, 1, 'x')));
   else if (how === 2 && !Array.isArray(parent)) {
     set(parent, draw.pick(...KEYS), get(parent, key));
     delete parent[key];
