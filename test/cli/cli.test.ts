@@ -80,7 +80,21 @@ describe('good input', () => {
   test('verify takes a recorded sequence', async () => {
     writeFileSync(join(folder, 'inputs.bin'), Buffer.from([1, 2, 3, 4, 5, 251, 252, 253, 254, 255]));
     const { stdout } = await rnnq('verify', SAMPLE, '-t', 'host', '--inputs', 'inputs.bin', '--json');
-    expect(JSON.parse(stdout).results[0].steps).toBe(8 + 16 + 16 + 2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      results: [{ steps: 8 + 16 + 16 + 2 }],
+      float: { steps: 8 + 16 + 16 + 2 },
+    });
+  });
+
+  test('verify fails where fixed point is not the float network of the model, and names layer, unit, step and row', async () => {
+    const model = JSON.parse(readFileSync(SAMPLE, 'utf8'));
+    model.layers[0].recurrent.realScale[3] *= 4;
+    writeFileSync(join(folder, 'contradiction.json'), JSON.stringify(model));
+    const { exitCode, stdout, stderr } = await rnnq('verify', 'contradiction.json', '-t', 'host');
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^0 differences on 1 cores; \d+ beside float: FAILED$/m);
+    expect(stderr).toMatch(/first: gru0_h\[3\] of \/layers\/0 at step \d+ \(sequence 0\): .*, must lie in \[/);
+    expect(stderr).toMatch(/\/layers\/0\/recurrent: realScale of row 3 is /);
   });
 });
 

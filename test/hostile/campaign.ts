@@ -70,7 +70,6 @@ export async function runCampaign(argv: readonly string[]): Promise<number> {
   const failures = tallies.flatMap((tally) => tally.failures);
   if (json) process.stdout.write(`${JSON.stringify(tallies.map(toJson), null, 2)}\n`);
   else process.stdout.write(`${toText(tallies)}\n${failures.length} failures\n`);
-  for (const failure of failures) process.stderr.write(`FAILED ${failure}\n`);
   return failures.length === 0 ? 0 : 1;
 }
 
@@ -107,7 +106,9 @@ function run(kind: string, seeds: number, first: number, make: (seed: number) =>
         check(tally, one);
       }
     } catch (error) {
-      tally.failures.push(`${kind}, seed ${seed}: ${(error as Error).stack}\n  model: ${save(last)}`);
+      const failure = `${kind}, seed ${seed}: ${(error as Error).stack}\n  model: ${save(last)}`;
+      tally.failures.push(failure);
+      process.stderr.write(`FAILED ${failure}\n`);
     }
     if ((i + 1) % 1000 === 0)
       process.stderr.write(

@@ -77,7 +77,11 @@ function otherList(draw: Draw, list: readonly Json[]): Json[] {
   if (how === 2) return copy.reverse();
   if (how === 3) return copy.map(() => draw.pick(...NUMBERS));
   if (how === 4) return [...copy.slice(0, at), structuredClone(draw.pick(...STRUCTURES)), ...copy.slice(at)];
-  if (how === 5) return Array.from({ length: draw.pick(1, 100, 20_000) }, () => structuredClone(copy[at] ?? 0));
+  if (how === 5) {
+    // long lists of numbers and names, short ones of what may be large itself
+    const length = typeof copy[at] === 'object' ? draw.pick(1, 70) : draw.pick(1, 100, 20_000);
+    return Array.from({ length }, () => structuredClone(copy[at] ?? 0));
+  }
   copy.splice(at, 1);
   return copy;
 }
@@ -109,7 +113,8 @@ function damageTree(draw: Draw, file: Json): void {
   if (how === 0) {
     if (Array.isArray(parent)) parent.splice(Number(key), 1);
     else delete parent[key];
-  } else if (how === 1) set(parent, draw.pick(...KEYS), structuredClone(draw.pick(...STRUCTURES, 1, 'x')));
+  } else if (how === 1 && !Array.isArray(parent))
+    set(parent, draw.pick(...KEYS), structuredClone(draw.pick(...STRUCTURES, 1, 'x')));
   else if (how === 2 && !Array.isArray(parent)) {
     set(parent, draw.pick(...KEYS), get(parent, key));
     delete parent[key];

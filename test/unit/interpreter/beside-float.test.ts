@@ -64,6 +64,16 @@ describe('the fixed-point network beside the float network', () => {
   });
 });
 
+test('the float network knows the model alone: no program, op, table or fixed-point arithmetic', () => {
+  for (const file of ['quantized-float', 'arithmetic', 'intervals']) {
+    const text = readFileSync(packagePath(`src/interpreter/${file}.ts`), 'utf8');
+    const imports = [...text.matchAll(/from '(.*)'/g)].map((match) => match[1]!);
+    expect(
+      imports.filter((from) => from !== '../ir/model.js' && !/^\.\/(arithmetic|intervals)\.js$/.test(from)),
+    ).toEqual([]);
+  }
+});
+
 /**
  * Largest difference that a fault makes in one step from the same state, in the first layer where it makes any; with the
  * tensors of that layer.
