@@ -12,7 +12,9 @@ export const STRICT_FLAGS: readonly string[] = [
 ];
 
 export type CompilerKind = 'gcc' | 'clang';
-export type Optimization = '-O0' | '-O1' | '-O2' | '-Os' | '-O3';
+/** The optimization levels of gcc. */
+export const OPTIMIZATIONS = ['-O0', '-Og', '-O1', '-Os', '-Oz', '-O2', '-O3', '-Ofast'] as const;
+export type Optimization = (typeof OPTIMIZATIONS)[number];
 
 export interface BuildRequest {
   readonly board: Board;
