@@ -92,8 +92,9 @@ static char *put_hex(char *to, uint32_t value, uint32_t digits)
     return to;
 }
 
-/* Prints the exception number and, where the core has one, the Configurable Fault Status Register (why). */
-void rnnq_report_fault(uint32_t exception)
+/* Called from assembly only, which link-time optimization does not see.
+   Prints the exception number and, where the core has one, the Configurable Fault Status Register (why). */
+__attribute__((used)) void rnnq_report_fault(uint32_t exception)
 {
     char line[] = "rnnq: FAULT exception 0x00 status 0x--------";
 

@@ -8,10 +8,34 @@
 #include <stdint.h>
 
 /* Inner loops in assembly, for the core that a file is compiled for; otherwise the same in C. Other compilers keep registers
- * for themselves that the assembly needs, and so does gcc without optimization; -DRNNQ_NO_ASSEMBLY turns it off, which gcc's
- * -fno-omit-frame-pointer needs. */
-#if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__) && !defined(RNNQ_NO_ASSEMBLY)
+ * for themselves that the assembly needs, and so does gcc without optimization or for position-independent code.
+ * -DRNNQ_NO_ASSEMBLY turns it off. */
+#if defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__) && !defined(__PIC__) && !defined(RNNQ_NO_ASSEMBLY)
 #define RNNQ_ASSEMBLY
+#endif
+
+/* Around the functions of a file with assembly. It needs r7, the frame pointer of -fno-omit-frame-pointer, and finds its
+ * variables from the stack pointer. The second option is what gcc has chosen for Armv6-M, and forgets here. */
+#if defined(RNNQ_ASSEMBLY) && defined(__arm__)
+#if defined(__thumb2__)
+#define RNNQ_BEGIN_ASSEMBLY _Pragma("GCC push_options") _Pragma("GCC optimize(\"omit-frame-pointer\")")
+#else
+#define RNNQ_BEGIN_ASSEMBLY \
+    _Pragma("GCC push_options") _Pragma("GCC optimize(\"omit-frame-pointer\", \"no-schedule-insns\")")
+#endif
+#define RNNQ_END_ASSEMBLY _Pragma("GCC pop_options")
+#else
+#define RNNQ_BEGIN_ASSEMBLY
+#define RNNQ_END_ASSEMBLY
+#endif
+
+/* First and last in assembly that uses r9, which gcc does not save under -ffixed-r9. */
+#if defined(__thumb2__)
+#define RNNQ_SAVE_R9 "str r9, %[r9]\n\t"
+#define RNNQ_RESTORE_R9 "ldr r9, %[r9]\n\t"
+#else
+#define RNNQ_SAVE_R9 "mov r3, r9\n\tstr r3, %[r9]\n\t"
+#define RNNQ_RESTORE_R9 "ldr r3, %[r9]\n\tmov r9, r3\n\t"
 #endif
 
 /* In front of a function that writes through its arguments. gcc 12 can take such a function for one without effects, where

@@ -12,7 +12,9 @@ export const STRICT_FLAGS: readonly string[] = [
 ];
 
 export type CompilerKind = 'gcc' | 'clang';
-export type Optimization = '-O0' | '-O1' | '-O2' | '-Os' | '-O3';
+/** The optimization levels of gcc. */
+export const OPTIMIZATIONS = ['-O0', '-Og', '-O1', '-Os', '-Oz', '-O2', '-O3', '-Ofast'] as const;
+export type Optimization = (typeof OPTIMIZATIONS)[number];
 
 export interface BuildRequest {
   readonly board: Board;
@@ -28,6 +30,8 @@ export interface BuildRequest {
   /** Default -O2. */
   readonly optimization?: Optimization;
   readonly extraFlags?: readonly string[];
+  /** Absolute path of a linker script; default boards/common/linker.ld. */
+  readonly linkerScript?: string;
   /** Compile everything with STRICT_FLAGS; default true. */
   readonly strict?: boolean;
 }
@@ -85,7 +89,6 @@ const linkerFlags = (board: QemuBoard | DeviceBoard, { flash, ram } = board.memo
   `-Wl,--defsym=rnnq_flash_origin=${flash.origin},--defsym=rnnq_flash_bytes=${flash.bytes}`,
   `-Wl,--defsym=rnnq_ram_origin=${ram.origin},--defsym=rnnq_ram_bytes=${ram.bytes}`,
   `-Wl,--defsym=rnnq_stack_bytes=${STACK_BYTES},--defsym=rnnq_vectors_offset=${vectorsOffset(board)}`,
-  `-T${join(BOARDS_DIRECTORY, 'common', 'linker.ld')}`,
 ];
 
 /** Files of boards/common and boards/chips that every program for the board needs. */
@@ -128,6 +131,7 @@ export async function buildProgram(request: BuildRequest): Promise<string> {
     ...request.sources,
     ...boardSources(board),
     ...(board.runner === 'host' ? [] : linkerFlags(board)),
+    ...(board.runner === 'host' ? [] : [`-T${request.linkerScript ?? join(common, 'linker.ld')}`]),
     ...['-o', output],
   ]);
   return output;

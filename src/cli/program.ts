@@ -57,7 +57,7 @@ program
   .description('compile, build, run on the host and in QEMU, compare every state and output with the golden')
   .option('-t, --target <cores>', 'cores, separated by commas, or all', 'all')
   .option('--inputs <file>', 'one more sequence: raw s8 codes, whole steps')
-  .option('--optimization <flag>', 'compiler optimization', '-O2')
+  .option('--optimization <level>', 'of gcc: -O0, -Og, -O1, -Os, -Oz, -O2, -O3 or -Ofast', '-O2')
   .addOption(json())
   .action(async (model, options) => (await import('./commands/verify.js')).run(model, options));
 

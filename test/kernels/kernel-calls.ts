@@ -237,11 +237,13 @@ export function kernelCalls(kernels: readonly Kernel[] = ALL_KERNELS): Calls {
   return calls;
 }
 
-/** Calls of one kernel on random matrices of its formats: any size, any share of zeros, inputs that often are extreme. */
-export function randomCalls(kernel: Kernel, count: number, seed: number): Calls {
-  const draw = new Draw(seed);
+/** Calls of kernels on random matrices of their formats: any size, any share of zeros, inputs that often are extreme. */
+export function randomCalls(kernels: Kernel | readonly Kernel[], count: number, seed: number): Calls {
   const calls = new Calls();
-  for (let n = 0; n < count; n++) addKernelCalls(calls, kernel, [randomCase(draw, kernel)]);
+  for (const [k, kernel] of [kernels].flat().entries()) {
+    const draw = new Draw(seed + k);
+    for (let n = 0; n < count; n++) addKernelCalls(calls, kernel, [randomCase(draw, kernel)]);
+  }
   return calls;
 }
 

@@ -1,5 +1,7 @@
 #include "rnnq.h"
 
+RNNQ_BEGIN_ASSEMBLY
+
 /* Of every 4 inputs x0 .. x3 a table of their 81 partial sums: entry d0 + 3 d1 + 9 d2 + 27 d3 holds the sum of the x_k with
  * digit 1 minus those with digit 2. A byte of weights is the place of an entry. */
 #define ENTRIES 81
@@ -29,8 +31,9 @@ static void build(int32_t *t, const int16_t *x, int32_t count)
     register int32_t *table __asm("r0") = t;
     register const int16_t *from __asm("r1") = x;
     register const int16_t *end __asm("r2") = &x[4 * count];
+    uint32_t r9;
 
-    __asm volatile(UNIFIED
+    __asm volatile(UNIFIED RNNQ_SAVE_R9
                    "mov r8, r1\n\tmov r9, r2\n"
                    "1:\n\t"
                    "mov r6, r8\n\tmovs r3, #0\n\tldrsh r4, [r6, r3]\n\trsbs r5, r4, #0\n\tmov r1, r0\n\t"
@@ -38,8 +41,8 @@ static void build(int32_t *t, const int16_t *x, int32_t count)
                    "subs r0, #12\n\tmov r1, r2\n\tadds r2, #36\n\t" STEP(2) EXPAND3
                    "subs r0, #36\n\tmov r1, r2\n\tadds r2, #108\n\t" STEP(3) EXPAND3 EXPAND3 EXPAND3
                    "mov r0, r2\n\tmov r6, r8\n\tadds r6, #8\n\tmov r8, r6\n\tcmp r6, r9\n\tbeq 2f\n\tb 1b\n"
-                   "2:\n\t"
-                   : "+l"(table), "+l"(from), "+l"(end)
+                   "2:\n\t" RNNQ_RESTORE_R9
+                   : "+l"(table), "+l"(from), "+l"(end), [r9] "=&m"(r9)
                    :
                    : "r3", "r4", "r5", "r6", "r7", "r8", "r9", "cc", "memory");
 }
@@ -61,8 +64,9 @@ static const uint8_t *look_up(int32_t *out, const uint8_t *w, const struct rows 
     register const uint8_t *weights __asm("r0") = w;
     register const struct rows *all __asm("r1") = rows;
     register int32_t *sums __asm("r7") = out;
+    uint32_t r9;
 
-    __asm volatile(UNIFIED
+    __asm volatile(UNIFIED RNNQ_SAVE_R9
                    "mov lr, r1\n\tmovs r6, #81\n\tlsls r6, r6, #2\n\tmov r8, r6\n"
                    "1:\n\t"
                    "mov r6, lr\n\tldr r1, [r6, #0]\n\tldr r2, [r6, #4]\n\tadds r2, r2, r0\n\tmov r12, r2\n\t"
@@ -77,8 +81,8 @@ static const uint8_t *look_up(int32_t *out, const uint8_t *w, const struct rows 
                    "3:\n\t" GROUP(0) GROUP(4) GROUP(8) GROUP(12) "adds r0, #16\n\tcmp r0, r12\n\tbne 3b\n"
                    "4:\n\t"
                    "stmia r7!, {r2-r5}\n\tmov r6, lr\n\tldr r6, [r6, #8]\n\tcmp r7, r6\n\tbeq 5f\n\tb 1b\n"
-                   "5:\n\t"
-                   : "+l"(weights), "+l"(sums), "+l"(all)
+                   "5:\n\t" RNNQ_RESTORE_R9
+                   : "+l"(weights), "+l"(sums), "+l"(all), [r9] "=&m"(r9)
                    :
                    : "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
     return weights;
@@ -161,3 +165,5 @@ void rnnq_matvec_s16_l4_c(int32_t *out, const int16_t *x, const uint8_t *w, int3
         w = look_up(out, w, &all);
     }
 }
+
+RNNQ_END_ASSEMBLY

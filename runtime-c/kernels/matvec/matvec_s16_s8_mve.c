@@ -1,6 +1,8 @@
-#include <arm_mve.h>
-
 #include "rnnq.h"
+
+#if defined(__ARM_FEATURE_MVE)
+
+#include <arm_mve.h>
 
 #if defined(RNNQ_ASSEMBLY)
 
@@ -57,3 +59,5 @@ void rnnq_matvec_s16_s8_mve(int32_t *out, const int16_t *x, const int8_t *w, int
 {
     multiply(out, x, w, rows, cols, add);
 }
+
+#endif

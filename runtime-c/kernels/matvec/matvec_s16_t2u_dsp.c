@@ -1,6 +1,10 @@
+#include "rnnq.h"
+
+#if defined(__ARM_FEATURE_DSP)
+
 #include <arm_acle.h>
 
-#include "rnnq.h"
+RNNQ_BEGIN_ASSEMBLY
 
 /* Codes u = w + 1, 0 to 2, in two bits; a word holds 16 of a row, inputs 2k and 2k + 1 at bits 2k and 16 + 2k. So a
  * rotation and a mask give two factors for SMLAD, whose products stay below 2^17. An accumulator starts at minus the sum of
@@ -69,8 +73,10 @@ static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, co
     const uint32_t *const end = x->end;
     const int32_t start = x->start;
     const int32_t add = x->add;
+    uint32_t r9;
 
-    __asm volatile("mov lr, #0x00030003\n"
+    __asm volatile(RNNQ_SAVE_R9
+                   "mov lr, #0x00030003\n"
                    "1:\n\t"
                    "ldr r1, %[begin]\n\tldr r12, %[whole]\n\tldr r2, %[start]\n\tmov r3, r2\n\tmov r4, r2\n\tmov r5, r2\n\t"
                    "cmp r1, r12\n\tbeq 3f\n"
@@ -81,8 +87,8 @@ static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, co
                    "ldr r12, %[out]\n\tldr r10, %[add]\n\tcmp r10, #0\n\tbne 5f\n\t" STORE "b 6f\n"
                    "5:\n\t"
                    "ldm r12, {r6-r9}\n\tadd r2, r2, r6\n\tadd r3, r3, r7\n\tadd r4, r4, r8\n\tadd r5, r5, r9\n\t" STORE
-                   "6:\n\t"
-                   : "+r"(weights), [out] "+m"(out)
+                   "6:\n\t" RNNQ_RESTORE_R9
+                   : "+r"(weights), [out] "+m"(out), [r9] "=&m"(r9)
                    : [begin] "m"(begin), [whole] "m"(whole), [end] "m"(end), [start] "m"(start), [add] "m"(add),
                      [last] "m"(out_end)
                    : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
@@ -126,3 +132,7 @@ void rnnq_matvec_s16_t2u_dsp(int32_t *out, const int16_t *x, const uint32_t *w, 
 
     multiply(out, &out[rows], w, &all);
 }
+
+RNNQ_END_ASSEMBLY
+
+#endif

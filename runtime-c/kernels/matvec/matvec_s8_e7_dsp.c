@@ -1,6 +1,10 @@
+#include "rnnq.h"
+
+#if defined(__ARM_FEATURE_DSP)
+
 #include <arm_acle.h>
 
-#include "rnnq.h"
+RNNQ_BEGIN_ASSEMBLY
 
 /* The weights of a byte, two nibbles, in lanes of 16 bits. A nibble is 0, or a sign (8) and an exponent plus one (1 to 7). */
 #define PAIR(high, low) ((uint32_t)(uint16_t)(low) | ((uint32_t)(uint16_t)(high) << 16))
@@ -63,8 +67,10 @@ static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, co
 {
     const uint32_t *const table = pairs(); /* a call may change what is in registers */
     register const uint32_t *weights __asm("r0") = w;
+    uint32_t r9;
 
-    __asm volatile("ldr lr, %[table]\n"
+    __asm volatile(RNNQ_SAVE_R9
+                   "ldr lr, %[table]\n"
                    "1:\n\t"
                    "ldr r1, %[begin]\n\tmov r2, #0\n\tmov r3, #0\n\tmov r4, #0\n\tmov r5, #0\n"
                    "2:\n\t" "ldmia r1!, {r6-r9}\n\t" ROW("r2") ROW("r3") ROW("r4") ROW("r5")
@@ -72,8 +78,8 @@ static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, co
                    "ldr r12, %[out]\n\tldr r10, %[add]\n\tcmp r10, #0\n\tbne 3f\n\t" STORE "b 4f\n"
                    "3:\n\t"
                    "ldm r12, {r6-r9}\n\tadd r2, r2, r6\n\tadd r3, r3, r7\n\tadd r4, r4, r8\n\tadd r5, r5, r9\n\t" STORE
-                   "4:\n\t"
-                   : "+r"(weights), [out] "+m"(out)
+                   "4:\n\t" RNNQ_RESTORE_R9
+                   : "+r"(weights), [out] "+m"(out), [r9] "=&m"(r9)
                    : [table] "m"(table), [begin] "m"(begin), [end] "m"(end), [add] "m"(add), [last] "m"(out_end)
                    : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
 }
@@ -117,3 +123,7 @@ void rnnq_matvec_s8_e7_dsp(int32_t *out, const int8_t *x, const uint32_t *w, uin
     widen(work, x, cols);
     multiply(out, &out[rows], w, work, &work[(cols + 7) / 8 * 4], add);
 }
+
+RNNQ_END_ASSEMBLY
+
+#endif

@@ -1,5 +1,7 @@
 #include "rnnq.h"
 
+RNNQ_BEGIN_ASSEMBLY
+
 /* Of every 4 inputs x0 .. x3 a table of their 81 partial sums, each the sum of the x_k with digit 1 minus those with digit 2:
  * 9 blocks of 10 entries, a block for the digits of x2 and x3, in an order in which one differs from block to block:
  * (0,0) (1,0) (2,0) (2,1) (0,1) (1,1) (1,2) (0,2) (2,2); in a block the digits of x0 and x1 are
@@ -33,8 +35,9 @@ static void build(uint16_t *t, const int8_t *x, int32_t count)
     register uint16_t *table __asm("r0") = t;
     register const int8_t *from __asm("r1") = x;
     register const int8_t *end __asm("r2") = &x[4 * count];
+    uint32_t r9;
 
-    __asm volatile(UNIFIED
+    __asm volatile(UNIFIED RNNQ_SAVE_R9
                    "1:\n\t"
                    BOTH(2) "mov r8, r3\n\trsbs r3, r3, #0\n\tmov r10, r3\n\tlsls r3, r3, #1\n\tmov r9, r3\n\t"
                    BOTH(3) "mov r11, r3\n\tlsls r3, r3, #1\n\trsbs r3, r3, #0\n\tmov r12, r3\n\t"
@@ -44,8 +47,8 @@ static void build(uint16_t *t, const int8_t *x, int32_t count)
                    "subs r6, r6, r4\n\tlsls r5, r7, #16\n\tlsls r4, r6, #16\n\tadds r4, r4, r5\n\tadds r4, r4, r6\n\t"
                    "subs r6, r6, r7\n\tadds r5, r5, r7\n\tsubs r7, r3, r5\n\tadds r5, r3, r5\n\t"
                    STORE NEXT("r8") NEXT("r9") NEXT("r11") NEXT("r8") NEXT("r8") NEXT("r12") NEXT("r10") NEXT("r10")
-                   "adds r1, #4\n\tcmp r1, r2\n\tbne 1b\n\t"
-                   : "+l"(table), "+l"(from), "+l"(end)
+                   "adds r1, #4\n\tcmp r1, r2\n\tbne 1b\n\t" RNNQ_RESTORE_R9
+                   : "+l"(table), "+l"(from), "+l"(end), [r9] "=&m"(r9)
                    :
                    : "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cc", "memory");
 }
@@ -66,8 +69,9 @@ static const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct row
     const int32_t bytes = rows->bytes;
     const int32_t start = rows->start;
     const uint32_t last = (uint32_t)(uintptr_t)&out[rows->count] | (rows->add != 0 ? 1u : 0u);
+    uint32_t r9;
 
-    __asm volatile(UNIFIED
+    __asm volatile(UNIFIED RNNQ_SAVE_R9
                    "1:\n\t"
                    "ldr r1, %[table]\n\tldr r2, %[start]\n\tldr r7, %[bytes]\n\tadds r7, r7, r0\n\t"
                    "mov r3, r2\n\tmov r8, r2\n\tmov r9, r2\n\tmov r10, r2\n\tmov r11, r2\n\tmov r12, r2\n\tmov lr, r2\n\t"
@@ -84,8 +88,8 @@ static const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct row
                    "ldmia r4!, {r5, r6}\n\tadds r2, r2, r5\n\tadds r3, r3, r6\n\t"
                    "ldmia r4!, {r5, r6}\n\tadd r8, r5\n\tadd r9, r6\n\tldmia r4!, {r5, r6}\n\tadd r10, r5\n\tadd r11, r6\n\t"
                    "ldmia r4!, {r5, r6}\n\tadd r12, r5\n\tadd lr, r6\n\tsubs r4, #32\n\tsubs r7, #1\n\tb 5b\n"
-                   "7:\n\t"
-                   : "+l"(weights), [out] "+m"(out)
+                   "7:\n\t" RNNQ_RESTORE_R9
+                   : "+l"(weights), [out] "+m"(out), [r9] "=&m"(r9)
                    : [table] "m"(table), [bytes] "m"(bytes), [start] "m"(start), [last] "m"(last)
                    : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
     return weights;
@@ -168,3 +172,5 @@ void rnnq_matvec_s8_l4_c(int32_t *out, const int8_t *x, const uint32_t *w, uint1
         w = look_up(out, w, &all);
     }
 }
+
+RNNQ_END_ASSEMBLY

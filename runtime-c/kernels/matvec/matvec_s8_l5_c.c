@@ -1,5 +1,7 @@
 #include "rnnq.h"
 
+RNNQ_BEGIN_ASSEMBLY
+
 /* As matvec_s8_l4_c, for 5 inputs: 243 partial sums in 9 blocks of 28 entries. The blocks are in the order of matvec_s8_l4_c,
  * by the digits of x3 and x4. In a block, 8 entries for each digit of x2, by those of x0 and x1:
  * (0,0) (1,0) (0,1) (1,1) (0,2) (1,2) (2,0) (2,1); then (2,2) for the three digits of x2. A byte of a word of weights is the
@@ -32,8 +34,10 @@ static void build(uint16_t *t, const int8_t *x, int32_t count)
     register uint16_t *table __asm("r0") = t;
     register const int8_t *from __asm("lr") = x;
     const int8_t *const end = &x[5 * count];
+    uint32_t r9;
 
-    __asm volatile("1:\n\t"
+    __asm volatile(RNNQ_SAVE_R9
+                   "1:\n\t"
                    "ldrsb r2, [lr]\n\tldrsb r3, [lr, #1]\n\tldrsb r11, [lr, #2]\n\tldrsb r9, [lr, #3]\n\tldrsb r10, [lr, #4]\n\t"
                    "add r11, r11, r11, lsl #16\n\tadd r9, r9, r9, lsl #16\n\tadd r10, r10, r10, lsl #16\n\t"
                    "mov r12, #640\n\t" /* BIAS */
@@ -50,8 +54,8 @@ static void build(uint16_t *t, const int8_t *x, int32_t count)
                    DO4("sub", "r11") "add r0, r0, #32\n\tstmia r0, {r1-r6}\n\t"
                    DOWN6("add", "r9") DOWN6("add", "r9") DOWN6("add", "r10, lsl #1") DOWN6("sub", "r9") DOWN6("sub", "r9")
                    DOWN6("sub", "r10") DOWN6("add", "r9, lsl #1") DOWN6("sub", "r9")
-                   "add r0, r0, #472\n\tldr r1, %[end]\n\tcmp lr, r1\n\tbne 1b\n\t"
-                   : "+r"(table), "+r"(from)
+                   "add r0, r0, #472\n\tldr r1, %[end]\n\tcmp lr, r1\n\tbne 1b\n\t" RNNQ_RESTORE_R9
+                   : "+r"(table), "+r"(from), [r9] "=&m"(r9)
                    : [end] "m"(end)
                    : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cc", "memory");
 }
@@ -71,8 +75,10 @@ static const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct row
     const int32_t bytes = rows->bytes;
     const int32_t start = rows->start;
     const uint32_t last = (uint32_t)(uintptr_t)&out[rows->count] | (rows->add != 0 ? 1u : 0u);
+    uint32_t r9;
 
-    __asm volatile("1:\n\t"
+    __asm volatile(RNNQ_SAVE_R9
+                   "1:\n\t"
                    "ldr r1, %[table]\n\tldr r12, %[bytes]\n\tldr r2, %[start]\n\tadd lr, r0, r12\n\t"
                    "mov r3, r2\n\tmov r4, r2\n\tmov r5, r2\n\tands r12, r12, #12\n\tbne 4f\n"
                    "2:\n\t" TWO TWO "cmp r0, lr\n\tbne 2b\n"
@@ -83,8 +89,8 @@ static const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct row
                    "4:\n\tldr r10, [r0], #4\n\t" GROUP("r10") "subs r12, r12, #4\n\tbne 4b\n\tcmp r0, lr\n\tbne 2b\n\tb 3b\n"
                    "6:\n\t"
                    "ldm r12, {r6-r9}\n\tadd r2, r2, r6\n\tadd r3, r3, r7\n\tadd r4, r4, r8\n\tadd r5, r5, r9\n\tbic r10, r10, #1\n\tb 5b\n"
-                   "7:\n\t"
-                   : "+r"(weights), [out] "+m"(out)
+                   "7:\n\t" RNNQ_RESTORE_R9
+                   : "+r"(weights), [out] "+m"(out), [r9] "=&m"(r9)
                    : [table] "m"(table), [bytes] "m"(bytes), [start] "m"(start), [end] "m"(last)
                    : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
     return weights;
@@ -107,8 +113,9 @@ static void build(uint16_t *t, const int8_t *x, int32_t count)
     register uint16_t *table __asm("r0") = t;
     register const int8_t *from __asm("r1") = x;
     const int8_t *const end = &x[5 * count];
+    uint32_t r9;
 
-    __asm volatile(UNIFIED
+    __asm volatile(UNIFIED RNNQ_SAVE_R9
                    "1:\n\t"
                    BOTH(3) "mov r8, r3\n\trsbs r3, r3, #0\n\tmov r10, r3\n\tlsls r3, r3, #1\n\tmov r9, r3\n\t"
                    BOTH(4) "mov r11, r3\n\tlsls r3, r3, #1\n\trsbs r3, r3, #0\n\tmov r12, r3\n\t"
@@ -127,8 +134,8 @@ static void build(uint16_t *t, const int8_t *x, int32_t count)
                    "subs r0, #224\n\tsubs r0, #224\n\tldmia r0!, {r3-r7}\n\t" WALK(NEXT5)
                    "subs r0, #224\n\tsubs r0, #224\n\tldmia r0!, {r3-r6}\n\t" WALK(NEXT4)
                    "adds r1, #5\n\tldr r2, %[end]\n\tcmp r1, r2\n\tbeq 2f\n\tb 1b\n"
-                   "2:\n\t"
-                   : "+l"(table), "+l"(from)
+                   "2:\n\t" RNNQ_RESTORE_R9
+                   : "+l"(table), "+l"(from), [r9] "=&m"(r9)
                    : [end] "m"(end)
                    : "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
 }
@@ -147,8 +154,9 @@ static const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct row
     const int32_t bytes = rows->bytes;
     const int32_t start = rows->start;
     const uint32_t last = (uint32_t)(uintptr_t)&out[rows->count] | (rows->add != 0 ? 1u : 0u);
+    uint32_t r9;
 
-    __asm volatile(UNIFIED
+    __asm volatile(UNIFIED RNNQ_SAVE_R9
                    "movs r7, #252\n\tlsls r7, r7, #1\n\tmov r10, r7\n\tmovs r7, #255\n\tlsls r7, r7, #1\n"
                    "1:\n\t"
                    "ldr r1, %[table]\n\tldr r2, %[start]\n\tldr r4, %[bytes]\n\tadds r5, r4, r0\n\tmov r11, r5\n\t"
@@ -168,8 +176,8 @@ static const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct row
                    "7:\n\t"
                    "ldmia r4!, {r5, r6}\n\tadds r2, r2, r5\n\tadds r3, r3, r6\n\t"
                    "ldmia r4!, {r5, r6}\n\tadd r8, r5\n\tadd r9, r6\n\tsubs r4, #16\n\tsubs r1, #1\n\tb 6b\n"
-                   "8:\n\t"
-                   : "+l"(weights), [out] "+m"(out)
+                   "8:\n\t" RNNQ_RESTORE_R9
+                   : "+l"(weights), [out] "+m"(out), [r9] "=&m"(r9)
                    : [table] "m"(table), [bytes] "m"(bytes), [start] "m"(start), [last] "m"(last)
                    : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "cc", "memory");
     return weights;
@@ -255,3 +263,5 @@ void rnnq_matvec_s8_l5_c(int32_t *out, const int8_t *x, const uint32_t *w, uint1
         w = look_up(out, w, &all);
     }
 }
+
+RNNQ_END_ASSEMBLY

@@ -1,5 +1,7 @@
 #include "rnnq.h"
 
+RNNQ_BEGIN_ASSEMBLY
+
 /* A word holds the weights of 8 rows for 4 / bits inputs, without sign: rows 0 to 3 in its lower half, 4 to 7 in its upper
  * half. One multiplication does the rows k and k + 4: two lanes of 16 bits times x. A block has so few inputs that the sums
  * of both rows stay inside their lanes, and those of binary weights even when they are doubled. */
@@ -43,8 +45,9 @@ static const uint32_t *add_block(int32_t *out, const uint32_t *w, const struct b
     const uint32_t lanes = ((1u << bits) - 1u) * 0x00010001u;
     const int32_t twice = bits == 1 ? 1 : 0;
     const int32_t *const out_end = &out[block->rows];
+    uint32_t r9;
 
-    __asm volatile(UNIFIED
+    __asm volatile(UNIFIED RNNQ_SAVE_R9
                    "1:\n\t"
                    "ldr r1, %[end]\n\tldr r6, %[index]\n\tldr r4, %[lanes]\n\tldr r7, %[bits]\n\t"
                    "movs r2, #0\n\tmov r8, r2\n\tmov r9, r2\n\tmov r10, r2\n\tmov r11, r2\n"
@@ -52,8 +55,8 @@ static const uint32_t *add_block(int32_t *out, const uint32_t *w, const struct b
                    "4:\n\t" INPUT "cmp r7, #2\n\tbls 5f\n\t" WORD "5:\n\t" INPUT "bne 2b\n\t"
                    "mov r12, r0\n\tldr r7, %[out]\n\tldr r5, %[twice]\n\t" FOUR(LOWER) FOUR(UPPER)
                    "mov r0, r12\n\tstr r7, %[out]\n\tldr r6, %[last]\n\tcmp r7, r6\n\tbeq 6f\n\tb 1b\n"
-                   "6:\n\t"
-                   : "+l"(weights), [out] "+m"(out)
+                   "6:\n\t" RNNQ_RESTORE_R9
+                   : "+l"(weights), [out] "+m"(out), [r9] "=&m"(r9)
                    : [end] "m"(end), [index] "m"(index), [lanes] "m"(lanes), [bits] "m"(bits), [twice] "m"(twice),
                      [last] "m"(out_end)
                    : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "cc", "memory");
@@ -80,8 +83,10 @@ static const uint32_t *add_block(int32_t *out, const uint32_t *w, const struct b
     const uint32_t lanes = ((1u << bits) - 1u) * 0x00010001u;
     const int32_t twice = bits == 1 ? 1 : 0;
     const int32_t *const out_end = &out[block->rows];
+    uint32_t r9;
 
-    __asm volatile("1:\n\t"
+    __asm volatile(RNNQ_SAVE_R9
+                   "1:\n\t"
                    "ldr r1, %[x]\n\tldr r10, %[lanes]\n\tldr r11, %[bits]\n\t"
                    "mov r2, #0\n\tmov r3, #0\n\tmov r4, #0\n\tmov r5, #0\n"
                    "2:\n\t"
@@ -94,7 +99,8 @@ static const uint32_t *add_block(int32_t *out, const uint32_t *w, const struct b
                    ADD2("r6", "r7", "0", "") ADD2("r8", "r9", "8", "")
                    ADD2("r2", "r3", "16", ", asr #16") ADD2("r4", "r5", "24", ", asr #16")
                    "stmia r12!, {r6-r9}\n\tstmia r12!, {r2-r5}\n\tldr r10, %[last]\n\tstr r12, %[out]\n\tcmp r12, r10\n\tbne 1b\n\t"
-                   : "+r"(weights), [out] "+m"(out)
+                   RNNQ_RESTORE_R9
+                   : "+r"(weights), [out] "+m"(out), [r9] "=&m"(r9)
                    : [x] "m"(x), [end] "m"(end), [lanes] "m"(lanes), [bits] "m"(bits), [twice] "m"(twice), [last] "m"(out_end)
                    : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
     return weights;
@@ -164,3 +170,5 @@ void rnnq_matvec_s8_p8_c(int32_t *out, const int8_t *x, const uint32_t *w, int32
         w = add_block(out, w, &block);
     }
 }
+
+RNNQ_END_ASSEMBLY

@@ -1,5 +1,7 @@
 #include "rnnq.h"
 
+RNNQ_BEGIN_ASSEMBLY
+
 /* A word holds the weights of 4 rows for one input, each plus 128: one load for 4 products. */
 
 #if defined(RNNQ_ASSEMBLY) && (defined(__ARM_ARCH_6M__) || defined(__ARM_ARCH_7M__))
@@ -50,8 +52,9 @@ static void multiply(int32_t *out, const int8_t *x, const uint32_t *w, int32_t r
     register const uint32_t *weights __asm("r0") = w;
     register int32_t *sums __asm("r7") = out;
     register const void *all __asm("r1") = &args;
+    uint32_t r9;
 
-    __asm volatile(UNIFIED
+    __asm volatile(UNIFIED RNNQ_SAVE_R9
                    "mov lr, r1\n\tmov r12, r7\n"
                    "1:\n\t"
                    "mov r7, lr\n\tldmia r7!, {r1, r6}\n\tldmia r7!, {r2, r3}\n\t"
@@ -67,8 +70,8 @@ static void multiply(int32_t *out, const int8_t *x, const uint32_t *w, int32_t r
                    ADD("r2", "0") ADD("r3", "4") ADD("r4", "8") ADD("r5", "12")
                    "6:\n\t"
                    "stmia r7!, {r2-r5}\n\tmov r12, r7\n\tmov r6, lr\n\tldr r6, [r6, #16]\n\tcmp r7, r6\n\tbeq 7f\n\tb 1b\n"
-                   "7:\n\t"
-                   : "+l"(weights), "+l"(sums), "+l"(all)
+                   "7:\n\t" RNNQ_RESTORE_R9
+                   : "+l"(weights), "+l"(sums), "+l"(all), [r9] "=&m"(r9)
                    :
                    : "r2", "r3", "r4", "r5", "r6", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
 }
@@ -88,8 +91,10 @@ static void multiply(int32_t *out, const int8_t *x, const uint32_t *w, int32_t r
     const struct args args = args_of(&out[rows], x, cols, add); /* a call may change what is in registers */
     const int8_t *const few = &x[cols % 4];
     register const uint32_t *weights __asm("r0") = w;
+    uint32_t r9;
 
-    __asm volatile("mov lr, #0x00FF00FF\n"
+    __asm volatile(RNNQ_SAVE_R9
+                   "mov lr, #0x00FF00FF\n"
                    "1:\n\t"
                    "ldr r1, %[x]\n\tldr r11, %[few]\n\tldr r8, %[end]\n\tldr r2, %[low]\n\tldr r4, %[high]\n\t"
                    "mov r3, r2\n\tmov r5, r4\n\tb 3f\n"
@@ -101,8 +106,8 @@ static void multiply(int32_t *out, const int8_t *x, const uint32_t *w, int32_t r
                    "cmp r10, #0\n\tbne 6f\n\t" STORE "b 7f\n"
                    "6:\n\t"
                    "ldm r12, {r6-r9}\n\tadd r2, r2, r6\n\tadd r3, r3, r7\n\tadd r4, r4, r8\n\tadd r5, r5, r9\n\t" STORE
-                   "7:\n\t"
-                   : "+r"(weights), [out] "+m"(out)
+                   "7:\n\t" RNNQ_RESTORE_R9
+                   : "+r"(weights), [out] "+m"(out), [r9] "=&m"(r9)
                    : [x] "m"(x), [few] "m"(few), [end] "m"(args.end), [low] "m"(args.low), [high] "m"(args.high),
                      [add] "m"(args.add), [last] "m"(args.out_end)
                    : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
@@ -148,3 +153,5 @@ void rnnq_matvec_s8_q8_c(int32_t *out, const int8_t *x, const uint32_t *w, int32
 {
     multiply(out, x, w, rows, cols, add);
 }
+
+RNNQ_END_ASSEMBLY

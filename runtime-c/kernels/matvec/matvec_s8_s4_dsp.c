@@ -1,6 +1,10 @@
+#include "rnnq.h"
+
+#if defined(__ARM_FEATURE_DSP)
+
 #include <arm_acle.h>
 
-#include "rnnq.h"
+RNNQ_BEGIN_ASSEMBLY
 
 /* Pairs of weights in lanes of 16 bits, without sign. */
 #define MASK 0x000F000Fu
@@ -54,8 +58,10 @@ static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, co
 {
     register const uint32_t *weights __asm("r0") = w;
     const uint32_t *const few = &begin[(end - begin) % 16];
+    uint32_t r9;
 
-    __asm volatile("mov lr, #0x000F000F\n"
+    __asm volatile(RNNQ_SAVE_R9
+                   "mov lr, #0x000F000F\n"
                    "1:\n\t"
                    "ldr r1, %[begin]\n\tldr r12, %[few]\n\tldr r2, %[start]\n\tmov r3, r2\n\tmov r4, r2\n\tmov r5, r2\n\t"
                    "cmp r1, r12\n\tbne 4f\n"
@@ -66,8 +72,8 @@ static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, co
                    "ldr r12, %[end]\n\tcmp r1, r12\n\tbne 2b\n\tb 3b\n"
                    "5:\n\t"
                    "ldm r12, {r6-r9}\n\tadd r2, r2, r6\n\tadd r3, r3, r7\n\tadd r4, r4, r8\n\tadd r5, r5, r9\n\t" STORE
-                   "6:\n\t"
-                   : "+r"(weights), [out] "+m"(out)
+                   "6:\n\t" RNNQ_RESTORE_R9
+                   : "+r"(weights), [out] "+m"(out), [r9] "=&m"(r9)
                    : [begin] "m"(begin), [few] "m"(few), [end] "m"(end), [start] "m"(start), [add] "m"(add),
                      [last] "m"(out_end)
                    : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
@@ -112,3 +118,7 @@ void rnnq_matvec_s8_s4_dsp(int32_t *out, const int8_t *x, const uint32_t *w, uin
 
     multiply(out, &out[rows], w, work, &work[(cols + 7) / 8 * 4], start, add);
 }
+
+RNNQ_END_ASSEMBLY
+
+#endif

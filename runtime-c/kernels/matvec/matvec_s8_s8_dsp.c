@@ -1,6 +1,10 @@
+#include "rnnq.h"
+
+#if defined(__ARM_FEATURE_DSP)
+
 #include <arm_acle.h>
 
-#include "rnnq.h"
+RNNQ_BEGIN_ASSEMBLY
 
 static uint32_t rotated(uint32_t word)
 {
@@ -46,8 +50,10 @@ static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, co
 {
     register const uint32_t *weights __asm("r0") = w;
     const uint32_t *const few = &begin[(end - begin) % 8];
+    uint32_t r9;
 
-    __asm volatile("ldr lr, %[end]\n"
+    __asm volatile(RNNQ_SAVE_R9
+                   "ldr lr, %[end]\n"
                    "1:\n\t"
                    "ldr r1, %[begin]\n\tldr r12, %[few]\n\tmov r2, #0\n\tmov r3, #0\n\tmov r4, #0\n\tmov r5, #0\n\t"
                    "cmp r1, r12\n\tbne 4f\n"
@@ -57,8 +63,8 @@ static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, co
                    "4:\n\t" FOUR "ldr r12, %[few]\n\tcmp r1, r12\n\tbne 4b\n\tcmp r1, lr\n\tbne 2b\n\tb 3b\n"
                    "5:\n\t"
                    "ldm r12, {r6-r9}\n\tadd r2, r2, r6\n\tadd r3, r3, r7\n\tadd r4, r4, r8\n\tadd r5, r5, r9\n\t" STORE
-                   "6:\n\t"
-                   : "+r"(weights), [out] "+m"(out)
+                   "6:\n\t" RNNQ_RESTORE_R9
+                   : "+r"(weights), [out] "+m"(out), [r9] "=&m"(r9)
                    : [begin] "m"(begin), [few] "m"(few), [end] "m"(end), [add] "m"(add), [last] "m"(out_end)
                    : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
 }
@@ -98,3 +104,7 @@ void rnnq_matvec_s8_s8_dsp(int32_t *out, const int8_t *x, const uint32_t *w, uin
     widen(work, x, cols);
     multiply(out, &out[rows], w, work, &work[(cols + 3) / 4 * 2], add);
 }
+
+RNNQ_END_ASSEMBLY
+
+#endif

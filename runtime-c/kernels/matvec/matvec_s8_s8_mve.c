@@ -1,6 +1,8 @@
-#include <arm_mve.h>
-
 #include "rnnq.h"
+
+#if defined(__ARM_FEATURE_MVE)
+
+#include <arm_mve.h>
 
 #if defined(RNNQ_ASSEMBLY)
 
@@ -55,3 +57,5 @@ void rnnq_matvec_s8_s8_mve(int32_t *out, const int8_t *x, const int8_t *w, int32
 {
     multiply(out, x, w, rows, cols, add);
 }
+
+#endif

@@ -1,6 +1,10 @@
+#include "rnnq.h"
+
+#if defined(__ARM_FEATURE_DSP)
+
 #include <arm_acle.h>
 
-#include "rnnq.h"
+RNNQ_BEGIN_ASSEMBLY
 
 /* Two rows share a lane of 16 bits: u + 2^14 v, u = weight of the first row plus 1, v = weight of the second. So one SMLAD
  * does 4 products, and the sums of both rows lie in one accumulator: bits 0 to 13, and above. It starts at minus the sum of
@@ -84,8 +88,11 @@ static const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uin
     const int32_t start = block->start;
     const uint32_t last = (uint32_t)(uintptr_t)out_end | (block->add != 0 ? 1u : 0u) | (block->ordered != 0 ? 2u : 0u);
     uint32_t entry = EIGHT_BYTES * ((uint32_t)(end - x - 4) / 4u % 8u + 1u);
+    uint32_t r9;
 
-    __asm volatile("movw lr, #0xC003\n\tmovt lr, #0xC003\n\t"
+    __asm volatile(RNNQ_SAVE_R9
+                   ".balign 4\n\t" /* adr counts from a word's boundary, and the section may begin anywhere */
+                   "movw lr, #0xC003\n\tmovt lr, #0xC003\n\t"
                    "adr r12, 3f\n\tldr r10, %[entry]\n\tsub r12, r12, r10\n\tstr r12, %[entry]\n"
                    "1:\n\t"
                    "ldr r1, %[x]\n\tldr r12, %[entry]\n\tldr r2, %[start]\n\tmov r3, r2\n\tmov r4, r2\n\tmov r5, r2\n\t"
@@ -109,8 +116,8 @@ static const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uin
                    TURN("r2", "r6") TURN("r3", "r7") TURN("r4", "r8") TURN("r5", "r9")
                    "10:\n\t"
                    "tst r10, #1\n\tbeq 8b\n\tb 7b\n"
-                   "6:\n\t"
-                   : "+r"(weights), [out] "+m"(out), [entry] "+m"(entry)
+                   "6:\n\t" RNNQ_RESTORE_R9
+                   : "+r"(weights), [out] "+m"(out), [entry] "+m"(entry), [r9] "=&m"(r9)
                    : [x] "m"(x), [start] "m"(start), [end] "m"(end), [last] "m"(last)
                    : "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r11", "r12", "lr", "cc", "memory");
     return weights;
@@ -165,3 +172,7 @@ void rnnq_matvec_s8_t2l_dsp(int32_t *out, const int8_t *x, const uint32_t *w, ui
         w = add_block(out, &out[rows], w, &block);
     }
 }
+
+RNNQ_END_ASSEMBLY
+
+#endif

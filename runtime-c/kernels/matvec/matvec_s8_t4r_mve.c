@@ -1,6 +1,8 @@
-#include <arm_mve.h>
-
 #include "rnnq.h"
+
+#if defined(__ARM_FEATURE_MVE)
+
+#include <arm_mve.h>
 
 /* A byte holds the weights of 4 rows for one input as a number of balanced base-4 digits, W = t0 + 4 t1 + 16 t2 + 64 t3. The
  * nearest integer of W / 4 is t1 + 4 t2 + 16 t3, since |t0 / 4| < 1/2, and so on. So with S_k = sum round(W / 4^k) x the sum of
@@ -65,3 +67,5 @@ void rnnq_matvec_s8_t4r_mve(int32_t *out, const int8_t *x, const int8_t *w, int3
 {
     multiply(out, x, w, rows, cols, add);
 }
+
+#endif

@@ -1,6 +1,5 @@
 import { findTool } from '../../boards/tools.js';
-import type { Optimization } from '../../build/toolchain.js';
-import { findCompiler } from '../../build/toolchain.js';
+import { findCompiler, OPTIMIZATIONS, type Optimization } from '../../build/toolchain.js';
 import { type Compilation, compile } from '../../compiler/compile.js';
 import { badOption, fail, unknownTarget } from '../../diagnostics.js';
 import type { FloatComparison } from '../../interpreter/beside-float.js';
@@ -22,15 +21,12 @@ interface Options {
   readonly json?: boolean;
 }
 
-const OPTIMIZATIONS: readonly string[] = ['-O0', '-O1', '-O2', '-Os', '-O3'];
-
 /**
  * rnnq verify: exit code 1 where a core computes something else than the golden, or fixed point leaves the limits that the float
  * network, the tables and the roundings give it.
  */
 export async function run(path: string, options: Options): Promise<void> {
-  if (!OPTIMIZATIONS.includes(options.optimization))
-    fail(badOption('--optimization', options.optimization, `one of ${OPTIMIZATIONS.join(', ')}`));
+  const optimization = readOptimization(options.optimization);
   const text = readModelText(path);
   const all = options.target === 'all';
   const cores = all ? Object.keys(CORES) : options.target.split(',').map((name) => name.trim());
@@ -61,7 +57,7 @@ export async function run(path: string, options: Options): Promise<void> {
     const compilation = compile(text, { core });
     const sequences = sequencesOf(compilation);
     if (float.passed) float = besideFloat(compilation);
-    const result = await verify(compilation, { core, sequences, optimization: options.optimization as Optimization });
+    const result = await verify(compilation, { core, sequences, optimization });
     results.push(result);
     process.stderr.write(`${describeVerification(result)}\n`);
   }
@@ -73,6 +69,12 @@ export async function run(path: string, options: Options): Promise<void> {
     process.stdout.write(`${cores}; ${float.outside} beside float${passed ? '' : `: ${tint('bad', 'FAILED')}`}\n`);
   }
   if (!passed) process.exitCode = 1;
+}
+
+/** A level with or without what stands before it: -Os, Os, s. */
+function readOptimization(text: string): Optimization {
+  const level = OPTIMIZATIONS.find((known) => [known, known.slice(1), known.slice(2)].includes(text));
+  return level ?? fail(badOption('--optimization', text, `one of ${OPTIMIZATIONS.join(', ')}`));
 }
 
 /** What a core's verification lacks on this computer. */

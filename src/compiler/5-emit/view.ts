@@ -5,6 +5,7 @@ import { ACTIVATION_FORMATS, type LogMelFeatures, type Model, outputSize, stepLe
 import type { Argument, Call, Constant, Plan, Step } from '../../ir/plan.js';
 import { DTYPE_BYTES, type DType, type TensorId } from '../../ir/program.js';
 import { cComment, cInitialiser, cInteger, cNames, cReal, cString } from './c-names.js';
+import { coreCheck } from './core-check.js';
 import { loopText } from './loop.js';
 import { LANES, mve } from './loop-mve.js';
 import { type PackageKind, useOf } from './packages.js';
@@ -73,6 +74,7 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
     coreFlags: options.coreFlags.join(' '),
     /** What rnnq.h of the same version calls itself. */
     runtime: `0x${runtimeTag()}u`,
+    coreCheck: coreCheck(names.model, options.core),
     hash: `0x${options.hash.toString(16).padStart(8, '0')}u`,
     inputSize: width,
     inputType: typed(program.input).ctype,

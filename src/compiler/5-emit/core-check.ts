@@ -1,0 +1,34 @@
+import { CORES, type Core } from '../../targets/cores.js';
+import type { Isa } from '../../targets/kernel.js';
+import { RUNNABLE } from '../../targets/kernels.js';
+
+const CORE_LIST: readonly Core[] = Object.values(CORES);
+
+/** What C sees of the instructions that the kernels of a class need; portable C needs none. */
+const NEEDS = {
+  c: null,
+  dsp: { macro: '__ARM_FEATURE_DSP', name: 'DSP extension' },
+  mve: { macro: '__ARM_FEATURE_MVE', name: 'Helium extension' },
+} as const satisfies { readonly [K in Isa]: unknown };
+
+/**
+ * Lines of C that refuse a compiler whose core lacks the instructions of the package's core, and name both. The text of an
+ * #error is fixed, so there is one for each core that a compiler can target. A core with more instructions is no error.
+ */
+export function coreCheck(name: string, core: string): readonly string[] {
+  const own = CORE_LIST.find((known) => known.name === core);
+  const need = own === undefined ? null : NEEDS[own.isa];
+  if (own === undefined || need === null) return [];
+  const flags = own.flags.filter((flag) => !['-mthumb', '-mfloat-abi=soft'].includes(flag)).join(' ');
+  const error = (found: string) =>
+    `#error "${name} is compiled by rnnq for ${core}, but this compiler targets ${found}: compile the model for that core, or this file with ${flags}"`;
+  const tests = [...new Set(CORE_LIST.flatMap(({ detect }) => (detect === null ? [] : [detect])))];
+  const chain = tests.flatMap((test, at) => {
+    const cores = CORE_LIST.filter((known) => known.detect === test);
+    const lacks = cores.some(({ isa }) => RUNNABLE[isa].includes(own.isa)) ? ` without its ${need.name}` : '';
+    const names = cores.map((known) => known.name).join(' or ');
+    return [`${at === 0 ? '#if' : '#elif'} ${test}`, error(names + lacks)];
+  });
+  const rest = ['#elif defined(__arm__)', error('another Arm core'), '#else', error('no Arm core'), '#endif'];
+  return [`#if !defined(${need.macro})`, ...chain, ...rest, '#endif', ''];
+}
