@@ -1,4 +1,5 @@
 import { type Diagnostic, fail } from '../diagnostics.js';
+import { inputCodes } from '../ir/input-codes.js';
 import { ACTIVATION_FORMATS, type ActivationBits, type InputScaling } from '../ir/model.js';
 import type { Dataset, Split } from './dataset.js';
 import {
@@ -14,7 +15,7 @@ import {
   throwFirst,
 } from './diagnostics.js';
 import { PARTS, type Recording, type Recordings } from './recording.js';
-import { chooseScaling, type Normalization, scaledCodes } from './scaling.js';
+import { chooseScaling, type Normalization } from './scaling.js';
 import { type Parts, type SplitRule, splitRecordings } from './split.js';
 
 /** What the user may wish; absent fields are chosen by the data. */
@@ -63,7 +64,7 @@ export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Datase
   const input = wishes.like?.input ?? learnInput(recordings, list, parts.train, wishes);
   const activationBits = bitsOf(wishes);
   const pick = (own: Int32Array): Split => ({
-    sequences: Array.from(own, (i) => scaledCodes(list[i]!.values, input, activationBits)),
+    sequences: Array.from(own, (i) => inputCodes(list[i]!.values, input, activationBits)),
     targets: Array.from(own, (i) => targets[i]!),
   });
   return {
