@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -47,20 +48,18 @@ function unpack(path: string, bytes: Buffer, limit: number): Buffer {
   }
 }
 
+/** The place of the first byte that is no UTF-8. */
+export function utf8Fault(bytes: Buffer): number {
+  // such a byte becomes U+FFFD, which has other bytes
+  const again = Buffer.from(bytes.toString('utf8'));
+  return again.findIndex((byte, i) => byte !== bytes[i]);
+}
+
 /** The text of a UTF-8 file without its byte order mark. */
 export function readText(path: string, limit = LARGEST_FILE): string {
   const bytes = readBytes(path, limit);
-  const text = bytes.toString('utf8');
-  const again = Buffer.from(text);
-  // a byte that is no UTF-8 becomes U+FFFD, which has other bytes
-  if (!again.equals(bytes))
-    fail(
-      textNotUtf8(
-        path,
-        again.findIndex((byte, i) => byte !== bytes[i]),
-      ),
-    );
-  return text.replace(/^\uFEFF/, '');
+  if (!isUtf8(bytes)) fail(textNotUtf8(path, utf8Fault(bytes)));
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
 export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
@@ -78,8 +77,12 @@ export interface FolderFile {
  * skipped. Where every file
  * lies in a folder called train, validation or test, two of them at least, those are the parts.
  */
-export function listFiles(folder: string, wanted: RegExp): FolderFile[] {
-  const names = namesBelow(folder).filter((name) => wanted.test(name));
+export function listFiles(
+  folder: string,
+  wanted: RegExp,
+  skipped: (name: string) => boolean = () => false,
+): FolderFile[] {
+  const names = namesBelow(folder).filter((name) => wanted.test(name) && !skipped(name));
   const parts = names.map((name) => (name.includes('/') ? partOfWord(name.split('/')[0]!) : undefined));
   const divided = !parts.includes(undefined) && new Set(parts).size > 1;
   return names.map((name, i) => {

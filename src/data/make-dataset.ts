@@ -14,6 +14,7 @@ import {
   dataUnknownLabel,
   throwFirst,
 } from './diagnostics.js';
+import { inputWarnings } from './input-warnings.js';
 import { PARTS, type Recording, type Recordings } from './recording.js';
 import { chooseScaling, type Normalization } from './scaling.js';
 import { type Parts, type SplitRule, splitRecordings } from './split.js';
@@ -67,14 +68,28 @@ export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Datase
     sequences: Array.from(own, (i) => inputCodes(list[i]!.values, input, activationBits)),
     targets: Array.from(own, (i) => targets[i]!),
   });
+  const train = pick(parts.train);
+  const trained = Array.from(parts.train, (i) => list[i]!.values);
+  const warnings = [
+    ...(recordings.notes ?? []),
+    ...lengthWarnings(list, size),
+    ...inputWarnings(
+      trained,
+      train.sequences,
+      input,
+      ACTIVATION_FORMATS[activationBits].largest,
+      recordings.featureNames,
+    ),
+  ];
   return {
     name,
     activationBits,
+    ...(warnings.length > 0 ? { warnings } : {}),
     input: features && !wishes.like ? { ...input, features } : input,
     labels,
     everyStep,
     stream: false,
-    train: pick(parts.train),
+    train,
     validation: pick(parts.validation),
     test: pick(parts.test),
   };
@@ -95,6 +110,12 @@ export function checkFit(
   if (size !== input.size || encoding !== input.encoding || classes > most)
     fail(dataDoesNotFit(source, size, classes, input.size, most));
 }
+
+/** A recurrent network has nothing to remember where every sequence has one step. */
+const lengthWarnings = (list: readonly Recording[], size: number): string[] =>
+  list.every(({ values }) => values.length === size)
+    ? ['every sequence has one step: steps of one sequence need the same name in the column sequence']
+    : [];
 
 function cut(recording: Recording, size: number, everyStep: boolean, maxSteps = Number.POSITIVE_INFINITY): Recording {
   if (recording.values.length <= maxSteps * size) return recording;
@@ -119,7 +140,7 @@ function faultsOf({ source, values, labels }: Recording, size: number): Diagnost
 function labelsOf(list: readonly Recording[], source: string, least: number): string[] {
   const found = new Set<string>();
   for (const { labels } of list) for (const label of labels) if (label !== '') found.add(label);
-  if (found.size < least) fail(dataTooFewClasses(source, found.size));
+  if (found.size < least) fail(dataTooFewClasses(source, [...found]));
   const labels = [...found].sort();
   return labels.every((label) => /^-?\d+$/.test(label)) ? labels.sort((a, b) => Number(a) - Number(b)) : labels;
 }
