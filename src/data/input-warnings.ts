@@ -2,11 +2,13 @@ import { inputGains, inputOffsets } from '../ir/input-codes.js';
 import type { Codes, InputScaling } from '../ir/model.js';
 import { plural, quote } from './diagnostics.js';
 
-/** Above this share of saturated values a feature has lost more than its spikes. */
-const MAX_SATURATED = 0.01;
-/** A feature with fewer codes, and with MIN_LOSS times as many values, is flattened. */
-const MIN_CODES = 16;
-const MIN_LOSS = 4;
+/** At most this share of any feature lies beyond 4 standard deviations (Chebyshev): more is no spike. */
+const MAX_SATURATED = 1 / 16;
+/** Share of the most frequent code, and distinct values that become that code, from which on a feature is flattened. */
+const FLAT_SHARE = 0.9;
+const FLAT_VALUES = 8;
+/** Distinct values of a feature that are looked at. */
+const MAX_DISTINCT = 1000;
 /** Features that one warning names. */
 const MAX_NAMED = 5;
 
@@ -17,14 +19,14 @@ interface FeatureUse {
   readonly highest: number;
   /** Share of the values that lie more than one code beyond the limits. */
   readonly saturated: number;
-  /** Distinct values, counted up to what a warning needs, and distinct codes. */
-  readonly values: number;
+  /** Distinct codes. */
   readonly codes: number;
+  readonly flat: boolean;
 }
 
 /**
- * What the scaling does to the features of the training part: saturated, flattened (an outlier, or a value that a
- * float32 cannot resolve) and constant ones. Features without names, such as pixels, may be constant.
+ * What the scaling does to the features of the training part: saturated, flattened (by an outlier, or because a float32
+ * cannot resolve the values) and constant ones. Features without names, such as pixels, may be constant.
  */
 export function inputWarnings(
   sequences: readonly Float64Array[],
@@ -36,11 +38,10 @@ export function inputWarnings(
   const uses = Array.from({ length: input.size }, (_, i) =>
     useOf(sequences, codes, input, largest, i, names === undefined ? `feature ${i + 1}` : `column ${quote(names[i]!)}`),
   );
-  const constant = names === undefined ? [] : uses.filter(({ lowest, highest }) => lowest === highest);
+  const constant = uses.filter(({ lowest, highest }) => lowest === highest);
+  if (constant.length === uses.length) return ['every feature is constant in the training part'];
   const saturated = uses.filter((use) => !constant.includes(use) && use.saturated > MAX_SATURATED);
-  const flattened = uses.filter(
-    (use) => ![...constant, ...saturated].includes(use) && use.codes < MIN_CODES && use.values >= MIN_LOSS * use.codes,
-  );
+  const flattened = uses.filter((use) => use.flat && ![...constant, ...saturated].includes(use));
   const facts = ({ lowest, highest, saturated: share, codes: distinct }: FeatureUse): string =>
     `${(100 * share).toPrecision(3)} % of its codes at the limit, ${plural(distinct, 'distinct code')}, values ${short(lowest)} to ${short(highest)}`;
   return [
@@ -53,7 +54,10 @@ export function inputWarnings(
       flattened,
       (use) => `${use.name} is flattened: ${facts(use)}; remove outliers, or scale it with --normalize`,
     ),
-    ...listed(constant, (use) => `${use.name} is constant in the training part: ${short(use.lowest)}`),
+    ...listed(
+      names === undefined ? [] : constant,
+      (use) => `${use.name} is constant in the training part: ${short(use.lowest)}`,
+    ),
   ];
 }
 
@@ -75,20 +79,29 @@ function useOf(
 ): FeatureUse {
   const { size } = input;
   const [offset, gain] = [inputOffsets(input)[feature]!, inputGains(input)[feature]!];
-  const seen = new Set<number>();
-  const values = new Set<number>();
+  const counts = new Map<number, number>();
   let [lowest, highest, steps, beyond] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
-  sequences.forEach((sequence, s) => {
-    for (let i = feature; i < sequence.length; i += size) {
-      const value = sequence[i]!;
-      lowest = Math.min(lowest, value);
-      highest = Math.max(highest, value);
-      steps++;
-      // the largest magnitude may be one code beyond (--normalize range)
-      if (Math.abs((value - offset) * gain) > largest + 1.5) beyond++;
-      seen.add(codes[s]![i]!);
-      if (values.size < MIN_LOSS * MIN_CODES) values.add(value);
-    }
+  const visit = (each: (value: number, code: number) => void): void =>
+    sequences.forEach((sequence, s) => {
+      for (let i = feature; i < sequence.length; i += size) each(sequence[i]!, codes[s]![i]!);
+    });
+  visit((value, code) => {
+    lowest = Math.min(lowest, value);
+    highest = Math.max(highest, value);
+    steps++;
+    // the largest magnitude may be one code beyond (--normalize range)
+    if (Math.abs((value - offset) * gain) > largest + 1.5) beyond++;
+    counts.set(code, (counts.get(code) ?? 0) + 1);
   });
-  return { name, lowest, highest, saturated: beyond / steps, values: values.size, codes: seen.size };
+  const [frequent, count] = [...counts].reduce((best, other) => (other[1] > best[1] ? other : best));
+  const [merged, values, floats] = [new Set<number>(), new Set<number>(), new Set<number>()];
+  visit((value, code) => {
+    if (code === frequent && merged.size < FLAT_VALUES) merged.add(value);
+    if (values.size >= MAX_DISTINCT) return;
+    values.add(value);
+    floats.add(Math.fround(value));
+  });
+  const coarse = values.size >= FLAT_VALUES && floats.size <= values.size / 4;
+  const flat = coarse || (count >= FLAT_SHARE * steps && merged.size >= FLAT_VALUES);
+  return { name, lowest, highest, saturated: beyond / steps, codes: counts.size, flat };
 }

@@ -114,7 +114,7 @@ export function checkFit(
 /** A recurrent network has nothing to remember where every sequence has one step. */
 const lengthWarnings = (list: readonly Recording[], size: number): string[] =>
   list.every(({ values }) => values.length === size)
-    ? ['every sequence has one step: steps of one sequence need the same name in the column sequence']
+    ? ['every sequence has one step: a recurrent network has nothing to remember']
     : [];
 
 function cut(recording: Recording, size: number, everyStep: boolean, maxSteps = Number.POSITIVE_INFINITY): Recording {

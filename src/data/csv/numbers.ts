@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../diagnostics.js';
+import type { FileNote } from '../folder.js';
 import { LARGEST_VALUE } from '../make-dataset.js';
 import { csvBadNumber, csvMissingValue, csvMixedDecimals, csvNotFinite } from './diagnostics.js';
 
@@ -44,11 +45,10 @@ export class NumberReader {
   }
 
   /** After the last row. */
-  finish(complaints: Diagnostic[], notes: string[]): void {
+  finish(complaints: Diagnostic[], notes: FileNote[]): void {
     if (!this.#comma) return;
     const { line, text } = this.#comma;
     if (this.#point) complaints.push(csvMixedDecimals(this.path, line, text, this.#point.line, this.#point.text));
-    else
-      notes.push(`${this.path}:${line}: decimal commas: ${JSON.stringify(text)} is read as ${text.replace(',', '.')}`);
+    else notes.push({ path: `${this.path}:${line}`, fact: 'decimal commas: 1,234 is read as 1.234' });
   }
 }

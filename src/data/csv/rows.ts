@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { type Diagnostic, fail } from '../../diagnostics.js';
 import { MAX_COMPLAINTS, throwFirst } from '../diagnostics.js';
+import type { FileNote } from '../folder.js';
 import { LONGEST_TEXT } from '../make-dataset.js';
 import { readUtf8 } from './decode.js';
 import {
@@ -56,7 +57,7 @@ export function readCsvRows(
   rules: CsvRules,
   complaints: Diagnostic[],
   visit: (row: CsvRow) => void,
-): { features: readonly string[]; notes: readonly string[] } {
+): { features: readonly string[]; notes: readonly FileNote[] } {
   const { bytes, notes } = readUtf8(path);
   const head = readHead(path, bytes, rules.needed);
   const numbers = new NumberReader(path, head.separator);

@@ -1,6 +1,14 @@
 import { fail } from '../../diagnostics.js';
 import { readBytes } from '../files.js';
-import { wavChannels, wavDamaged, wavEmpty, wavEncoding, wavNotWav, wavTruncated } from './diagnostics.js';
+import {
+  wavChannels,
+  wavDamaged,
+  wavEmpty,
+  wavEncoding,
+  wavNotFinite,
+  wavNotWav,
+  wavTruncated,
+} from './diagnostics.js';
 
 /** Sound of one channel. */
 export interface Sound {
@@ -67,7 +75,7 @@ function* chunksOf(bytes: Buffer, start: number): Generator<Chunk> {
     const size = bytes.readUInt32LE(at + 4);
     yield { name: bytes.toString('latin1', at, at + 4), at, size, content: bytes.subarray(at + 8, at + 8 + size) };
     const end = at + 8 + size;
-    at = size % 2 === 1 && (isName(end + 1) || !isName(end)) ? end + 1 : end;
+    at = size % 2 === 1 && !isName(end) ? end + 1 : end;
   }
 }
 
@@ -86,7 +94,7 @@ function dataOf(path: string, bytes: Buffer, chunk: Chunk, notes: string[]): Buf
     return rest;
   }
   const next = [...chunksOf(bytes, chunk.at)][1];
-  if (next?.name === 'data') notes.push(`only the first of its data chunks is read`);
+  if (next?.name === 'data') notes.push('only the first of its data chunks is read');
   return wholeContent(path, chunk);
 }
 
@@ -97,7 +105,7 @@ const endsWithChunks = (bytes: Buffer, start: number): boolean =>
 function peakNotes(path: string, samples: Float64Array): string[] {
   let peak = 0;
   samples.forEach((sample, i) => {
-    if (!Number.isFinite(sample)) fail(wavDamaged(path, 0, `sample ${i} is ${sample}`));
+    if (!Number.isFinite(sample)) fail(wavNotFinite(path, i, sample));
     peak = Math.max(peak, Math.abs(sample));
   });
   return peak > 1 ? [`float samples reach ${Number(peak.toPrecision(3))}, beyond +-1: read as they are`] : [];
