@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { fail, fileTooLarge, fileUnreadable } from '../diagnostics.js';
@@ -73,9 +73,9 @@ export interface FolderFile {
 }
 
 /**
- * All files below a folder whose names match, in the order of their names; hidden ones, READMEs and licences are
- * skipped. Where every file
- * lies in a folder called train, validation or test, two of them at least, those are the parts.
+ * All files below a folder whose names match and are not skipped, in the order of their names; hidden ones, READMEs and
+ * licences are left out. Where every file lies in a folder called train, validation or test, two of them at least, those
+ * are the parts.
  */
 export function listFiles(
   folder: string,
@@ -91,14 +91,23 @@ export function listFiles(
   });
 }
 
-/** Names of all files below a folder, with slashes. */
+/** Names of all files below a folder, with slashes; linked folders are followed, each folder once on a path. */
 export function namesBelow(folder: string): string[] {
+  const names: string[] = [];
+  const walk = (below: string, above: readonly string[]): void => {
+    const own = realpathSync(join(folder, below));
+    if (above.includes(own)) return;
+    for (const entry of readdirSync(own, { withFileTypes: true })) {
+      const name = below + entry.name;
+      if (/^(\.|readme|licen[cs]e)/i.test(entry.name)) continue;
+      if (entry.isDirectory() || (entry.isSymbolicLink() && isFolder(join(folder, name))))
+        walk(`${name}/`, [...above, own]);
+      else names.push(name);
+    }
+  };
   try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => !entry.isDirectory())
-      .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, '/').length).replaceAll('\\', '/'))
-      .filter((name) => !/(^|\/)(\.|readme|licen[cs]e)/i.test(name))
-      .sort();
+    walk('', []);
+    return names.sort();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return fail(fileUnreadable(folder, REASONS[code ?? ''] ?? code ?? 'not a folder'));

@@ -7,8 +7,8 @@ const MAX_SATURATED = 1 / 16;
 /** Share of the most frequent code, and distinct values that become that code, from which on a feature is flattened. */
 const FLAT_SHARE = 0.9;
 const FLAT_VALUES = 8;
-/** Distinct values of a feature that are looked at. */
-const MAX_DISTINCT = 1000;
+/** Steps whose distinct values are counted. */
+const MAX_COUNTED = 20_000;
 /** Features that one warning names. */
 const MAX_NAMED = 5;
 
@@ -35,11 +35,12 @@ export function inputWarnings(
   largest: number,
   names?: readonly string[],
 ): string[] {
+  if (sequences.length === 0) return [];
   const uses = Array.from({ length: input.size }, (_, i) =>
     useOf(sequences, codes, input, largest, i, names === undefined ? `feature ${i + 1}` : `column ${quote(names[i]!)}`),
   );
   const constant = uses.filter(({ lowest, highest }) => lowest === highest);
-  if (constant.length === uses.length) return ['every feature is constant in the training part'];
+  if (names === undefined && constant.length === uses.length) return ['every feature is constant in the training part'];
   const saturated = uses.filter((use) => !constant.includes(use) && use.saturated > MAX_SATURATED);
   const flattened = uses.filter((use) => use.flat && ![...constant, ...saturated].includes(use));
   const facts = ({ lowest, highest, saturated: share, codes: distinct }: FeatureUse): string =>
@@ -79,29 +80,33 @@ function useOf(
 ): FeatureUse {
   const { size } = input;
   const [offset, gain] = [inputOffsets(input)[feature]!, inputGains(input)[feature]!];
-  const counts = new Map<number, number>();
+  const counts = new Uint32Array(2 * largest + 1);
   let [lowest, highest, steps, beyond] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
-  const visit = (each: (value: number, code: number) => void): void =>
-    sequences.forEach((sequence, s) => {
-      for (let i = feature; i < sequence.length; i += size) each(sequence[i]!, codes[s]![i]!);
-    });
-  visit((value, code) => {
-    lowest = Math.min(lowest, value);
-    highest = Math.max(highest, value);
-    steps++;
-    // the largest magnitude may be one code beyond (--normalize range)
-    if (Math.abs((value - offset) * gain) > largest + 1.5) beyond++;
-    counts.set(code, (counts.get(code) ?? 0) + 1);
+  sequences.forEach((sequence, s) => {
+    for (let i = feature; i < sequence.length; i += size) {
+      const value = sequence[i]!;
+      lowest = Math.min(lowest, value);
+      highest = Math.max(highest, value);
+      steps++;
+      // the largest magnitude may be one code beyond (--normalize range)
+      if (Math.abs((value - offset) * gain) > largest + 1.5) beyond++;
+      counts[codes[s]![i]! + largest]!++;
+    }
   });
-  const [frequent, count] = [...counts].reduce((best, other) => (other[1] > best[1] ? other : best));
+  const count = counts.reduce((most, other) => Math.max(most, other));
+  const frequent = counts.indexOf(count) - largest;
   const [merged, values, floats] = [new Set<number>(), new Set<number>(), new Set<number>()];
-  visit((value, code) => {
-    if (code === frequent && merged.size < FLAT_VALUES) merged.add(value);
-    if (values.size >= MAX_DISTINCT) return;
-    values.add(value);
-    floats.add(Math.fround(value));
-  });
+  let counted = 0;
+  for (let s = 0; s < sequences.length && counted < MAX_COUNTED; s++)
+    for (let i = feature; i < sequences[s]!.length; i += size) {
+      const value = sequences[s]![i]!;
+      counted++;
+      values.add(value);
+      floats.add(Math.fround(value));
+      if (codes[s]![i] === frequent) merged.add(value);
+    }
   const coarse = values.size >= FLAT_VALUES && floats.size <= values.size / 4;
   const flat = coarse || (count >= FLAT_SHARE * steps && merged.size >= FLAT_VALUES);
-  return { name, lowest, highest, saturated: beyond / steps, codes: counts.size, flat };
+  const distinct = counts.reduce((sum, other) => sum + Number(other > 0), 0);
+  return { name, lowest, highest, saturated: beyond / steps, codes: distinct, flat };
 }

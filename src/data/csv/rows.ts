@@ -65,9 +65,11 @@ export function readCsvRows(
     head.header === undefined
       ? undefined
       : headerOf(path, head.lines, rules, cellsOf(head.header, head.separator), head.separator);
-  let [rows, last] = [0, head.lines];
+  let [rows, last, twice] = [0, head.lines, 0];
   const onRecord = (cells: string[], end: number): void => {
-    last = head.lines + end;
+    // the parser counts a line end of two characters within a cell twice
+    for (const cell of cells) twice += cell.split('\r\n').length - 1;
+    last = head.lines + end - twice;
     const line = last - cells.reduce((sum, cell) => sum + (cell.match(LINE_ENDS)?.length ?? 0), 0);
     if (header === undefined) header = headerOf(path, line, rules, cells, head.separator);
     else if (cells.some((cell) => cell !== '')) {

@@ -90,7 +90,7 @@ function dataOf(path: string, bytes: Buffer, chunk: Chunk, notes: string[]): Buf
   // a size in a chunk ds64 is for files beyond 4 GB, which are too large anyway
   const open = chunk.size === 0 ? rest.length > 0 && !endsWithChunks(bytes, chunk.at + 8) : chunk.size >= OPEN_SIZE;
   if (open && rest.length < (chunk.size || Number.POSITIVE_INFINITY)) {
-    notes.push(`the data chunk gives ${chunk.size} as its size: read to the end of the file, ${rest.length} bytes`);
+    notes.push(`the data chunk gives ${chunk.size} as its size: read to the end of the file`);
     return rest;
   }
   const next = [...chunksOf(bytes, chunk.at)][1];
@@ -108,7 +108,9 @@ function peakNotes(path: string, samples: Float64Array): string[] {
     if (!Number.isFinite(sample)) fail(wavNotFinite(path, i, sample));
     peak = Math.max(peak, Math.abs(sample));
   });
-  return peak > 1 ? [`float samples reach ${Number(peak.toPrecision(3))}, beyond +-1: read as they are`] : [];
+  // a power of two, so that files of one kind share the note
+  const bound = 2 ** Math.ceil(Math.log2(peak));
+  return peak > 1 ? [`float samples go beyond +-1, up to ${bound}: read as they are`] : [];
 }
 
 function readFormat(path: string, content: Buffer, at: number): Format {
