@@ -19,6 +19,8 @@ export interface Dataset {
   readonly everyStep: boolean;
   /** Sequences are long streams: training cuts them into windows and carries the state from one to the next. */
   readonly stream: boolean;
+  /** What a user should know before training: converted or unread input, features that carry little. */
+  readonly warnings?: readonly string[];
   readonly train: Split;
   readonly validation: Split;
   readonly test: Split;

@@ -11,6 +11,8 @@ export interface DataDescription {
   readonly labels: readonly string[];
   readonly everyStep: boolean;
   readonly stream: boolean;
+  /** Of Dataset.warnings. */
+  readonly warnings: readonly string[];
   readonly parts: { readonly [P in Part]: PartDescription };
 }
 
@@ -27,9 +29,9 @@ export interface PartDescription {
 }
 
 export function describeDataset(data: Dataset): DataDescription {
-  const { name, input, labels, everyStep, stream } = data;
+  const { name, input, labels, everyStep, stream, warnings = [] } = data;
   const parts = Object.fromEntries(PARTS.map((part) => [part, describePart(data, part)]));
-  return { name, inputs: input.size, labels, everyStep, stream, parts: parts as DataDescription['parts'] };
+  return { name, inputs: input.size, labels, everyStep, stream, warnings, parts: parts as DataDescription['parts'] };
 }
 
 function describePart({ input, labels, activationBits = 8, ...data }: Dataset, part: Part): PartDescription {
@@ -73,3 +75,7 @@ export function formatDescription({ name, inputs, labels, everyStep, stream, par
   const what = stream ? `${inputs} symbols` : `${inputs} values a step`;
   return `${name}: ${what}, ${labels.length} classes${everyStep ? ', one at each step' : ''}\n${formatTable(['', ...PARTS], rows)}\n`;
 }
+
+/** The warnings, a line each; empty where there are none. */
+export const formatWarnings = ({ warnings }: Pick<DataDescription, 'warnings'>): string =>
+  warnings.map((text) => `warning: ${text}\n`).join('');

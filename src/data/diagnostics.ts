@@ -53,19 +53,20 @@ export const gzDamaged = (path: string, message: string): Diagnostic => ({
   hint: 'the file is cut short, changed, or not a gzip file',
 });
 
-export const textNotUtf8 = (path: string, byte: number): Diagnostic => ({
+/** @param encodings names for iconv that the text may have, the likeliest first */
+export const textNotUtf8 = (path: string, byte: number, encodings = ['WINDOWS-1252']): Diagnostic => ({
   code: 'text_not_utf8',
   at: path,
   message: `byte ${byte} is not UTF-8`,
-  hint: 'convert it: iconv -f WINDOWS-1252 -t UTF-8',
+  hint: `convert it: iconv -f ${encodings[0]} -t UTF-8${encodings.length > 1 ? `; or -f ${encodings.slice(1).join(', -f ')}` : ''}`,
 });
 
 // --- labels ---
 
-export const dataTooFewClasses = (data: string, found: number): Diagnostic => ({
+export const dataTooFewClasses = (data: string, labels: readonly string[]): Diagnostic => ({
   code: 'data_too_few_classes',
   at: data,
-  message: `has ${plural(found, 'different label')}, at least 2 are needed`,
+  message: `has ${plural(labels.length, 'different label')}${labels.length === 1 ? `, ${quote(labels[0]!)}` : ''}, at least 2 are needed`,
 });
 
 export const dataUnknownLabel = (source: string, label: string): Diagnostic => ({
@@ -125,11 +126,15 @@ export const dataScaleLength = (found: number, size: number): Diagnostic => ({
 
 // --- parts ---
 
-export const dataSmallClass = (label: string, found: number, least: number): Diagnostic => ({
+/** @param alike a label that differs in capitals or white space only */
+export const dataSmallClass = (label: string, found: number, least: number, alike?: string): Diagnostic => ({
   code: 'data_small_class',
   at: '--split',
   message: `label ${quote(label)} has ${plural(found, 'sequence')}, at least ${least} are needed`,
-  hint: 'a split by ratio keeps one sequence in ten for validation and one for the test, a fold one in each fold',
+  hint:
+    alike === undefined
+      ? 'a split by ratio keeps one sequence in ten for validation and one for the test, a fold one in each fold'
+      : `another label is ${quote(alike)}: is it the same?`,
 });
 
 export const dataPartMissing = (source: string): Diagnostic => ({

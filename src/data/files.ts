@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { fail, fileTooLarge, fileUnreadable } from '../diagnostics.js';
@@ -47,20 +48,18 @@ function unpack(path: string, bytes: Buffer, limit: number): Buffer {
   }
 }
 
+/** The place of the first byte that is no UTF-8. */
+export function utf8Fault(bytes: Buffer): number {
+  // such a byte becomes U+FFFD, which has other bytes
+  const again = Buffer.from(bytes.toString('utf8'));
+  return again.findIndex((byte, i) => byte !== bytes[i]);
+}
+
 /** The text of a UTF-8 file without its byte order mark. */
 export function readText(path: string, limit = LARGEST_FILE): string {
   const bytes = readBytes(path, limit);
-  const text = bytes.toString('utf8');
-  const again = Buffer.from(text);
-  // a byte that is no UTF-8 becomes U+FFFD, which has other bytes
-  if (!again.equals(bytes))
-    fail(
-      textNotUtf8(
-        path,
-        again.findIndex((byte, i) => byte !== bytes[i]),
-      ),
-    );
-  return text.replace(/^\uFEFF/, '');
+  if (!isUtf8(bytes)) fail(textNotUtf8(path, utf8Fault(bytes)));
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
 export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
@@ -74,12 +73,16 @@ export interface FolderFile {
 }
 
 /**
- * All files below a folder whose names match, in the order of their names; hidden ones, READMEs and licences are
- * skipped. Where every file
- * lies in a folder called train, validation or test, two of them at least, those are the parts.
+ * All files below a folder whose names match and are not skipped, in the order of their names; hidden ones, READMEs and
+ * licences are left out. Where every file lies in a folder called train, validation or test, two of them at least, those
+ * are the parts.
  */
-export function listFiles(folder: string, wanted: RegExp): FolderFile[] {
-  const names = namesBelow(folder).filter((name) => wanted.test(name));
+export function listFiles(
+  folder: string,
+  wanted: RegExp,
+  skipped: (name: string) => boolean = () => false,
+): FolderFile[] {
+  const names = namesBelow(folder).filter((name) => wanted.test(name) && !skipped(name));
   const parts = names.map((name) => (name.includes('/') ? partOfWord(name.split('/')[0]!) : undefined));
   const divided = !parts.includes(undefined) && new Set(parts).size > 1;
   return names.map((name, i) => {
@@ -88,14 +91,23 @@ export function listFiles(folder: string, wanted: RegExp): FolderFile[] {
   });
 }
 
-/** Names of all files below a folder, with slashes. */
+/** Names of all files below a folder, with slashes; linked folders are followed, each folder once on a path. */
 export function namesBelow(folder: string): string[] {
+  const names: string[] = [];
+  const walk = (below: string, above: readonly string[]): void => {
+    const own = realpathSync(join(folder, below));
+    if (above.includes(own)) return;
+    for (const entry of readdirSync(own, { withFileTypes: true })) {
+      const name = below + entry.name;
+      if (/^(\.|readme|licen[cs]e)/i.test(entry.name)) continue;
+      if (entry.isDirectory() || (entry.isSymbolicLink() && isFolder(join(folder, name))))
+        walk(`${name}/`, [...above, own]);
+      else names.push(name);
+    }
+  };
   try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => !entry.isDirectory())
-      .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, '/').length).replaceAll('\\', '/'))
-      .filter((name) => !/(^|\/)(\.|readme|licen[cs]e)/i.test(name))
-      .sort();
+    walk('', []);
+    return names.sort();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     return fail(fileUnreadable(folder, REASONS[code ?? ''] ?? code ?? 'not a folder'));

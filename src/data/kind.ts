@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fail } from '../diagnostics.js';
 import { dataKindUnclear, dataUnknown } from './diagnostics.js';
 import { isFolder, namesBelow } from './files.js';
+import { byEnding } from './folder.js';
 
 /** Data of the user's own, and how a file of it is called. */
 const ENDINGS = {
@@ -26,19 +27,26 @@ export function kindOf(spec: string): Source {
   if (isFolder(spec)) return { kind: kindOfFolder(spec), path: spec };
   const kind = kindOfName(spec);
   if (kind !== undefined) return { kind, path: spec };
-  return fail(
-    existsSync(spec) ? dataKindUnclear(spec, 'the ending of its name tells no kind of data') : dataUnknown(spec),
-  );
+  return fail(existsSync(spec) ? dataKindUnclear(spec, 'its ending is of no known kind of data') : dataUnknown(spec));
 }
 
 const kindOfName = (name: string): PathKind | undefined =>
   (Object.keys(ENDINGS) as PathKind[]).find((kind) => ENDINGS[kind].test(name));
 
+/** The kind of the files; texts beside others, such as lists of names, and files of unknown kinds do not count. */
 function kindOfFolder(folder: string): PathKind {
-  const kinds = new Set(namesBelow(folder).flatMap((name) => kindOfName(name) ?? []));
-  const [kind, another] = kinds;
-  if (kind === undefined) return fail(dataKindUnclear(folder, 'the folder holds no file of a known kind'));
+  const names = namesBelow(folder);
+  const found = new Set(names.flatMap((name) => kindOfName(name) ?? []));
+  if (found.size > 1) found.delete('text');
+  const [kind, another] = found;
+  if (kind === undefined)
+    return fail(
+      dataKindUnclear(
+        folder,
+        `the folder holds no file of a known kind${names.length > 0 ? `: ${byEnding(names)}` : ''}`,
+      ),
+    );
   if (another !== undefined)
-    return fail(dataKindUnclear(folder, `the folder holds files of the kinds ${[...kinds].join(', ')}`));
+    return fail(dataKindUnclear(folder, `the folder holds files of the kinds ${[...found].join(', ')}`));
   return kind;
 }

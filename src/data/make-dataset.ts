@@ -1,4 +1,5 @@
 import { type Diagnostic, fail } from '../diagnostics.js';
+import { inputCodes } from '../ir/input-codes.js';
 import { ACTIVATION_FORMATS, type ActivationBits, type InputScaling } from '../ir/model.js';
 import type { Dataset, Split } from './dataset.js';
 import {
@@ -13,8 +14,9 @@ import {
   dataUnknownLabel,
   throwFirst,
 } from './diagnostics.js';
+import { inputWarnings } from './input-warnings.js';
 import { PARTS, type Recording, type Recordings } from './recording.js';
-import { chooseScaling, type Normalization, scaledCodes } from './scaling.js';
+import { chooseScaling, type Normalization } from './scaling.js';
 import { type Parts, type SplitRule, splitRecordings } from './split.js';
 
 /** What the user may wish; absent fields are chosen by the data. */
@@ -63,17 +65,31 @@ export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Datase
   const input = wishes.like?.input ?? learnInput(recordings, list, parts.train, wishes);
   const activationBits = bitsOf(wishes);
   const pick = (own: Int32Array): Split => ({
-    sequences: Array.from(own, (i) => scaledCodes(list[i]!.values, input, activationBits)),
+    sequences: Array.from(own, (i) => inputCodes(list[i]!.values, input, activationBits)),
     targets: Array.from(own, (i) => targets[i]!),
   });
+  const train = pick(parts.train);
+  const trained = Array.from(parts.train, (i) => list[i]!.values);
+  const warnings = [
+    ...(recordings.notes ?? []),
+    ...lengthWarnings(list, size),
+    ...inputWarnings(
+      trained,
+      train.sequences,
+      input,
+      ACTIVATION_FORMATS[activationBits].largest,
+      recordings.featureNames,
+    ),
+  ];
   return {
     name,
     activationBits,
+    ...(warnings.length > 0 ? { warnings } : {}),
     input: features && !wishes.like ? { ...input, features } : input,
     labels,
     everyStep,
     stream: false,
-    train: pick(parts.train),
+    train,
     validation: pick(parts.validation),
     test: pick(parts.test),
   };
@@ -94,6 +110,12 @@ export function checkFit(
   if (size !== input.size || encoding !== input.encoding || classes > most)
     fail(dataDoesNotFit(source, size, classes, input.size, most));
 }
+
+/** A recurrent network has nothing to remember where every sequence has one step. */
+const lengthWarnings = (list: readonly Recording[], size: number): string[] =>
+  list.every(({ values }) => values.length === size)
+    ? ['every sequence has one step: a recurrent network has nothing to remember']
+    : [];
 
 function cut(recording: Recording, size: number, everyStep: boolean, maxSteps = Number.POSITIVE_INFINITY): Recording {
   if (recording.values.length <= maxSteps * size) return recording;
@@ -118,7 +140,7 @@ function faultsOf({ source, values, labels }: Recording, size: number): Diagnost
 function labelsOf(list: readonly Recording[], source: string, least: number): string[] {
   const found = new Set<string>();
   for (const { labels } of list) for (const label of labels) if (label !== '') found.add(label);
-  if (found.size < least) fail(dataTooFewClasses(source, found.size));
+  if (found.size < least) fail(dataTooFewClasses(source, [...found]));
   const labels = [...found].sort();
   return labels.every((label) => /^-?\d+$/.test(label)) ? labels.sort((a, b) => Number(a) - Number(b)) : labels;
 }

@@ -34,6 +34,10 @@ export interface Recordings {
   /** The scaling where the user wishes no other. */
   readonly normalization: Normalization;
   readonly features?: LogMelFeatures;
+  /** Names of the values of a time step, where the data have some. */
+  readonly featureNames?: readonly string[];
+  /** What was converted, skipped or left out in reading: place and fact. */
+  readonly notes?: readonly string[];
   readonly list: readonly Recording[];
 }
 

@@ -1,26 +1,9 @@
-import { clamp } from '../fixed/fixed.js';
-import { ACTIVATION_FORMATS, type ActivationBits, type Codes, codesArray, type InputScaling } from '../ir/model.js';
+import type { InputScaling } from '../ir/model.js';
 
 /** How the scaling of the input is found: see chooseScaling. */
 export type Normalization =
   | { readonly kind: 'standard' | 'range' | 'none' }
   | { readonly kind: 'scale'; readonly scale: readonly number[] };
-
-/** Real values, steps x size, as the codes that an application makes of them (InputScaling). */
-export function scaledCodes(values: Float64Array, input: InputScaling, bits: ActivationBits = 8): Codes {
-  const { size, fraction, offset, scale } = input;
-  const { largest } = ACTIVATION_FORMATS[bits];
-  const gain = 2 ** fraction;
-  const each = (list: readonly number[]) => Float64Array.from({ length: size }, (_, i) => list[i % list.length]!);
-  const [offsets, scales] = [each(offset), each(scale)];
-  const codes = new (codesArray(input, bits))(values.length);
-  for (let from = 0; from < codes.length; from += size)
-    for (let i = 0; i < size; i++) {
-      const code = Math.floor((values[from + i]! - offsets[i]!) * scales[i]! * gain + 0.5);
-      codes[from + i] = clamp(code, -largest, largest);
-    }
-  return codes;
-}
 
 /**
  * The scaling of inputs of `size` features, of 7 fraction bits: `standard` takes mean and +-4 standard deviations of the

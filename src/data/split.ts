@@ -101,5 +101,11 @@ function withRanks(classes: Int32Array, chosen: readonly boolean[], visit: (i: n
 function checkClassSizes(classes: Int32Array, labels: readonly string[], least: number): void {
   const counts = labels.map(() => 0);
   for (const c of classes) counts[c]!++;
-  throwFirst(labels.flatMap((label, c) => (counts[c]! < least ? [dataSmallClass(label, counts[c]!, least)] : [])));
+  const plain = (label: string): string => label.trim().toLowerCase();
+  throwFirst(
+    labels.flatMap((label, c) => {
+      const alike = labels.find((other) => other !== label && plain(other) === plain(label));
+      return counts[c]! < least ? [dataSmallClass(label, counts[c]!, least, alike)] : [];
+    }),
+  );
 }

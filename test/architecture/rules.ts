@@ -55,6 +55,7 @@ export const PACKAGES: Readonly<Record<string, RegExp>> = {
   commander: /^src\/cli\/(main|program|completion|commands\/completion|data-options|train-options)\.ts$/,
   'cli-progress': /^src\/cli\/progress\.ts$/,
   ejs: /^src\/compiler\/5-emit\/emit\.ts$/,
+  'csv-parse': /^src\/data\/csv\/rows\.ts$/,
   execa: /^src\/(boards\/|build\/|run\.ts)/,
   rp2040js: /^src\/boards\/runners\/pico\.ts$/,
   serialport: /^src\/boards\/serial\.ts$/,

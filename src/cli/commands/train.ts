@@ -3,7 +3,7 @@ import { percent } from '../../accuracy.js';
 import { checkModel, isName } from '../../compiler/1-read/check-model.js';
 import { writeModel } from '../../compiler/1-read/write-model.js';
 import type { Dataset } from '../../data/dataset.js';
-import { describeDataset, formatDescription } from '../../data/describe.js';
+import { describeDataset, formatDescription, formatWarnings } from '../../data/describe.js';
 import { type DataOptions, loadDataset } from '../../data/index.js';
 import { badConfig, badName, fail, throwIfAny } from '../../diagnostics.js';
 import { plotSvg, plotText } from '../../report/curves.js';
@@ -81,7 +81,8 @@ async function trainInto({ folder, model, spec, config, wanted, options }: Job):
   const checked = checkTrainOptions(wanted);
   const { activationBits } = checked;
   const data = await loadDataset(spec, { ...config.dataOptions, ...dataOptions(options), activationBits });
-  process.stderr.write(formatDescription(describeDataset(data)));
+  const description = describeDataset(data);
+  process.stderr.write(formatDescription(description) + formatWarnings(description));
   const network = (path: string | undefined): TrainedNetwork | undefined =>
     path === undefined ? undefined : savedNetwork(new RunFolder(path), data, checked);
   const bar = progressBar(`${checked.cell} ${checked.units}, ${checked.weights.recurrent}`);

@@ -35,9 +35,17 @@ export function cInteger(value: number): string {
   return value === 2147483647 ? 'INT32_MAX' : String(value);
 }
 
-/** A double as C source, always with a point or an exponent: an integer constant could be too large for any type. */
-export const cReal = (value: number): string =>
-  Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : String(value);
+/**
+ * A float32 as C source of type float, in the fewest digits that are far from the middle between two floats: a compiler
+ * and JavaScript, which rounds twice, read the same value.
+ */
+export function cFloat(value: number): string {
+  const float = Math.fround(value);
+  const near = (text: string): boolean => Math.abs(Number(text) - float) <= 1.5 * 2 ** -26 * Math.abs(float);
+  const short = [1, 2, 3, 4, 5, 6, 7, 8].map((digits) => float.toPrecision(digits)).find(near) ?? float.toPrecision(9);
+  const text = String(Number(short));
+  return `${/[.e]/.test(text) ? text : `${text}.0`}f`;
+}
 
 /** The rows of an array initialiser. */
 export function cInitialiser(values: ArrayLike<number>, perLine = 20): string {

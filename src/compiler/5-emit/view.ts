@@ -1,10 +1,11 @@
 import { fnv1a } from '../../fixed/hash.js';
 import { TABLES } from '../../fixed/tables.js';
 import type { Golden } from '../../interpreter/golden.js';
+import { inputGains, inputOffsets } from '../../ir/input-codes.js';
 import { ACTIVATION_FORMATS, type LogMelFeatures, type Model, outputSize, stepLength } from '../../ir/model.js';
 import type { Argument, Call, Constant, Plan, Step } from '../../ir/plan.js';
 import { DTYPE_BYTES, type DType, type TensorId } from '../../ir/program.js';
-import { cComment, cInitialiser, cInteger, cNames, cReal, cString } from './c-names.js';
+import { cComment, cFloat, cInitialiser, cInteger, cNames, cString } from './c-names.js';
 import { coreCheck } from './core-check.js';
 import { loopText } from './loop.js';
 import { LANES, mve } from './loop-mve.js';
@@ -66,6 +67,8 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
   const { size, encoding } = model.input;
   const width = stepLength(model.input);
   const oneHot = encoding === 'one-hot';
+  const { offset, scale } = model.input;
+  const scalings = offset.length === 1 && scale.length === 1 ? 1 : size;
   return {
     ...names,
     version: options.version,
@@ -80,6 +83,8 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
     inputType: typed(program.input).ctype,
     /** Largest magnitude of an input code. */
     inputLargest: ACTIVATION_FORMATS[model.activationBits].largest,
+    /** Square of twice the least value that saturates: codes end at largest + 1/2. */
+    inputSaturation: cFloat((2 * ACTIVATION_FORMATS[model.activationBits].largest + 1) ** 2),
     activationBits: model.activationBits,
     /** Symbols of a one-hot input, otherwise 0. */
     symbols: oneHot ? size : 0,
@@ -89,9 +94,9 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
     outputFraction: program.tensors[program.output]!.type.fraction,
     scratchBytes: plan.scratchBytes,
     stateBytes: plan.stateBytes,
-    offsets: perElement(model.input.offset, size).map(cReal),
-    gains: perElement(model.input.scale, size).map((scale) => cReal(scale * 2 ** model.input.fraction)),
-    uniformInput: model.input.offset.length === 1 && model.input.scale.length === 1,
+    offsets: Array.from(inputOffsets({ ...model.input, size: scalings }), cFloat),
+    gains: Array.from(inputGains({ ...model.input, size: scalings }), cFloat),
+    uniformInput: offset.length === 1 && scale.length === 1,
     states: program.states.map(typed),
     slots: plan.slots.map((_, index) => plan.arrays.filter((array) => array.slot === index)),
     usesVectors: [...loopTexts.advance, ...loopTexts.output].some((l) => l.parts.some((p) => p.head.includes('j +='))),
@@ -135,9 +140,6 @@ const describeFeatures = (f: LogMelFeatures): string[] => [
 ];
 
 export type View = ReturnType<typeof makeView>;
-
-const perElement = (values: readonly number[], size: number): number[] =>
-  Array.from({ length: size }, (_, i) => values[i] ?? values[0]!);
 
 const tableConstant = (table: keyof typeof TABLES): Constant => ({
   name: `table_${table}`,

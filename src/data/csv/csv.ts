@@ -1,6 +1,7 @@
 import { type Diagnostic, fail } from '../../diagnostics.js';
 import { dataShapesDiffer, throwFirst } from '../diagnostics.js';
-import { type FolderFile, isFolder, listFiles } from '../files.js';
+import { type FolderFile, isFolder } from '../files.js';
+import { type FileNote, joinNotes, listRecordings } from '../folder.js';
 import { groupOf, labelOf, type NamePatterns } from '../name-patterns.js';
 import { modelName, partOfWord, type Recording, type Recordings } from '../recording.js';
 import { csvBadPart, csvBrokenSequence, csvEmpty, csvTwoLabels } from './diagnostics.js';
@@ -19,7 +20,9 @@ export interface CsvWishes extends NamePatterns {
  */
 export function readCsv(path: string, wishes: CsvWishes): Recordings {
   const folder = isFolder(path);
-  const files: FolderFile[] = folder ? listFiles(path, /\.(csv|tsv)$/i) : [{ path, name: '' }];
+  const { files, notes } = folder
+    ? listRecordings(path, /\.(csv|tsv)$/i, wishes)
+    : { files: [{ path, name: '' }], notes: [] };
   if (files.length === 0) fail(csvEmpty(path));
   const read = files.map((file) => readFile(file, folder, wishes));
   const [first] = read as [CsvFile];
@@ -32,6 +35,8 @@ export function readCsv(path: string, wishes: CsvWishes): Recordings {
     size: first.features.length,
     everyStep: wishes.everyStep,
     normalization: { kind: 'standard' },
+    featureNames: first.features,
+    notes: [...notes, ...joinNotes(read.flatMap((file) => file.notes))],
     list: read.flatMap(({ recordings }) => recordings),
   };
 }
@@ -39,6 +44,7 @@ export function readCsv(path: string, wishes: CsvWishes): Recordings {
 interface CsvFile {
   readonly features: readonly string[];
   readonly recordings: readonly Recording[];
+  readonly notes: readonly FileNote[];
 }
 
 /** The rows of one sequence so far. */
@@ -59,7 +65,7 @@ function readFile(file: FolderFile, folder: boolean, wishes: CsvWishes): CsvFile
   const complaints: Diagnostic[] = [];
   const sequences = new Map<string, Sequence>();
   let current = '';
-  const { features } = readCsvRows(path, rules, complaints, ({ line, texts, values }) => {
+  const { features, notes } = readCsvRows(path, rules, complaints, ({ line, texts, values }) => {
     const name = texts.sequence ?? '';
     let sequence = sequences.get(name);
     if (sequence !== undefined && current !== name) complaints.push(csvBrokenSequence(path, line, name));
@@ -78,7 +84,7 @@ function readFile(file: FolderFile, folder: boolean, wishes: CsvWishes): CsvFile
     for (const value of values) sequence.values.push(value);
   });
   throwFirst(complaints);
-  return { features, recordings: [...sequences].map(([name, s]) => recordingOf(file, name, s, wishes)) };
+  return { features, notes, recordings: [...sequences].map(([name, s]) => recordingOf(file, name, s, wishes)) };
 }
 
 function recordingOf(file: FolderFile, sequence: string, read: Sequence, wishes: CsvWishes): Recording {

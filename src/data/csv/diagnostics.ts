@@ -10,31 +10,120 @@ export const csvEmpty = (path: string): Diagnostic => ({
   hint: CSV_SHAPE,
 });
 
-export const csvHeader = (path: string, found: string): Diagnostic => ({
+export const csvHeader = (path: string, line: number, found: string, lacking: readonly string[]): Diagnostic => ({
   code: 'csv_header',
-  at: `${path}:1`,
-  message: `the header must name sequence, label and one feature at least, found ${JSON.stringify(found.slice(0, 80))}`,
+  at: `${path}:${line}`,
+  message: `the header ${lacking.length > 0 ? `has ${lacking.map((name) => `no column ${quote(name)}`).join(' and ')}` : 'names no feature'}, found ${JSON.stringify(found.slice(0, 80))}`,
   hint: CSV_SHAPE,
 });
 
-export const csvRaggedRow = (path: string, line: number, found: number, expected: number): Diagnostic => ({
+export const csvUnnamedColumn = (path: string, line: number, column: number, columns: number): Diagnostic => ({
+  code: 'csv_unnamed_column',
+  at: `${path}:${line}`,
+  message: `column ${column} of ${columns} has no name`,
+  hint:
+    column === 1
+      ? 'pandas writes its index there: use to_csv(..., index=False), or remove the column'
+      : column === columns
+        ? 'the lines end with a separator: remove it'
+        : 'give it a name, or remove the column',
+});
+
+export const csvDuplicateColumn = (
+  path: string,
+  line: number,
+  name: string,
+  first: number,
+  second: number,
+): Diagnostic => ({
+  code: 'csv_duplicate_column',
+  at: `${path}:${line}`,
+  message: `columns ${first} and ${second} are both named ${quote(name)}`,
+  hint: 'rename or remove one of them',
+});
+
+export const csvRepeatedHeader = (path: string, line: number): Diagnostic => ({
+  code: 'csv_repeated_header',
+  at: `${path}:${line}`,
+  message: 'the header is repeated here',
+  hint: 'files that were joined keep their headers: remove this line, and see that names of sequences differ',
+});
+
+export const csvRaggedRow = (
+  path: string,
+  line: number,
+  cells: readonly string[],
+  expected: number,
+  separator: string,
+): Diagnostic => ({
   code: 'csv_ragged_row',
   at: `${path}:${line}`,
-  message: `has ${plural(found, 'cell')}, the header ${expected}`,
+  message: `has ${plural(cells.length, 'cell')}, the header ${expected}`,
+  ...raggedHint(cells, expected, separator),
 });
+
+function raggedHint(cells: readonly string[], expected: number, separator: string): { hint?: string } {
+  if (cells[0]?.startsWith('#')) return { hint: 'lines that begin with # are skipped before the header only' };
+  if (cells.length === expected + 1 && cells.at(-1) === '') return { hint: 'the line ends with a separator' };
+  const parts = cells.filter((cell) => /^[+-]?\d+$/.test(cell)).length;
+  return cells.length > expected && separator === ',' && parts > 1
+    ? { hint: 'a number with a decimal comma or thousands separators looks like two cells: write 1234.5' }
+    : {};
+}
 
 export const csvBadNumber = (path: string, line: number, feature: string, text: string): Diagnostic => ({
   code: 'csv_bad_number',
   at: `${path}:${line}`,
   message: `${quote(text)} in column ${quote(feature)} is not a number`,
-  hint: 'decimal numbers with a point, such as -0.25 or 1e-3',
+  hint: numberHint(text),
+});
+
+function numberHint(text: string): string {
+  if (/\d[-/.]\d+[-/.]\d|\d:\d\d/.test(text)) return 'a date or time is no feature: remove the column';
+  if (/^[+-]?0[xob]/i.test(text)) return 'write it as a decimal number';
+  if (/^[+-]?\d{1,3}([,'_ \u00a0\u202f]\d{3})+(\.\d*)?$/.test(text))
+    return 'write it without thousands separators: 1234.5';
+  if (/^[+-]?\d{1,3}(\.\d{3})+,\d*$/.test(text)) return 'write it without thousands separators: 1234.5';
+  if (/^[+-]?\d*,\d+(e[+-]?\d+)?$/i.test(text)) return 'write it with a point, or put semicolons between the cells';
+  if (/^[\u2010-\u2015\u2212\ufe63\uff0d]/.test(text))
+    return 'the sign is not the minus of the keyboard (-): replace it';
+  if (/^(true|false|yes|no|on|off)$/i.test(text)) return 'write 1 and 0';
+  if (/^[+-]?[\d.]+(e[+-]?\d+)?\s*[^\d\s.]{1,5}$/i.test(text)) return 'write the number without its unit';
+  return 'decimal numbers, such as -0.25 or 1e-3; a column of texts cannot be a feature: remove it, or number its values';
+}
+
+export const csvMixedDecimals = (
+  path: string,
+  line: number,
+  comma: string,
+  otherLine: number,
+  point: string,
+): Diagnostic => ({
+  code: 'csv_mixed_decimals',
+  at: `${path}:${line}`,
+  message: `${quote(comma)} has a comma, ${quote(point)} in line ${otherLine} a point`,
+  hint: 'one sign for decimals in a file, and no thousands separators',
+});
+
+export const csvMissingValue = (path: string, line: number, feature: string, text: string): Diagnostic => ({
+  code: 'csv_not_finite',
+  at: `${path}:${line}`,
+  message: `${quote(text)} in column ${quote(feature)} is a missing value`,
+  hint: 'fill it in, for example from the rows before and after it, or remove the sequence',
 });
 
 export const csvNotFinite = (path: string, line: number, feature: string, text: string): Diagnostic => ({
   code: 'csv_not_finite',
   at: `${path}:${line}`,
-  message: `${quote(text)} in column ${quote(feature)} is missing or too large`,
-  hint: 'remove or fill in missing values; the largest magnitude is 1e30',
+  message: `${quote(text)} in column ${quote(feature)} is infinite or too large`,
+  hint: 'the largest magnitude is 1e30',
+});
+
+export const csvNulByte = (path: string, byte: number, line: number): Diagnostic => ({
+  code: 'csv_nul_byte',
+  at: `${path}:${line}`,
+  message: `byte ${byte} is zero: this is no text`,
+  hint: 'the file is damaged (a logger that lost power), or of another kind',
 });
 
 export const csvBadText = (path: string, line: number, column: string, length: number): Diagnostic => ({
@@ -47,7 +136,7 @@ export const csvBadQuotes = (path: string, line: number): Diagnostic => ({
   code: 'csv_bad_quotes',
   at: `${path}:${line}`,
   message: 'has a double quote that neither opens nor closes a cell',
-  hint: 'a cell with commas or quotes stands in double quotes, a quote in it is written twice: "5"" pipe, long"',
+  hint: 'put a cell with separators or quotes in double quotes, and write a quote in it twice: "5"" pipe, long"',
 });
 
 export const csvBrokenSequence = (path: string, line: number, sequence: string): Diagnostic => ({

@@ -24,10 +24,10 @@ export const wavNotWav = (path: string, bytes: number): Diagnostic => ({
   hint: 'other formats: sox in.flac out.wav, or ffmpeg -i in.mp3 out.wav',
 });
 
-export const wavTruncated = (path: string, byte: number, chunk: string, told: number, found: number): Diagnostic => ({
+export const wavTruncated = (path: string, byte: number, chunk: string, size: number, found: number): Diagnostic => ({
   code: 'wav_truncated',
   at: path,
-  message: `the chunk ${JSON.stringify(chunk)} at byte ${byte} tells ${plural(told, 'byte')}, ${found} are there`,
+  message: `the chunk ${JSON.stringify(chunk)} at byte ${byte} should have ${plural(size, 'byte')}, ${found} are there`,
   hint: 'the file was cut short in a copy, or its recording never ended',
 });
 
@@ -41,6 +41,13 @@ export const wavEmpty = (path: string): Diagnostic => ({
   code: 'wav_empty',
   at: path,
   message: 'holds no sample',
+});
+
+export const wavNotFinite = (path: string, sample: number, value: number): Diagnostic => ({
+  code: 'wav_not_finite',
+  at: path,
+  message: `sample ${sample} is ${value}`,
+  hint: 'the file is damaged, or the program that wrote it has divided by zero',
 });
 
 export const wavEncoding = (path: string, encoding: number, bits: number): Diagnostic => ({

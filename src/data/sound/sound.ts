@@ -1,7 +1,8 @@
 import { badOption, fail, throwIfAny } from '../../diagnostics.js';
 import type { LogMelFeatures } from '../../ir/model.js';
 import { throwFirst } from '../diagnostics.js';
-import { type FolderFile, isFolder, listFiles } from '../files.js';
+import { type FolderFile, isFolder } from '../files.js';
+import { joinNotes, listRecordings } from '../folder.js';
 import type { TrainedInput } from '../make-dataset.js';
 import { groupOf, labelOf, type NamePatterns } from '../name-patterns.js';
 import { modelName, type Recording, type Recordings } from '../recording.js';
@@ -28,14 +29,19 @@ export interface SoundWishes extends NamePatterns {
 /** A folder of WAV files, one sequence of log-mel frames each; its label is the folder next to it, or part of its path. */
 export function readSounds(folder: string, wishes: SoundWishes): Recordings {
   if (!isFolder(folder)) fail(soundNoFolder(folder));
-  const files = listFiles(folder, /\.wav$/i);
+  const { files, notes } = listRecordings(folder, /\.wav$/i, wishes);
   if (files.length === 0) fail(soundNoFolder(folder));
   const first = readWav(files[0]!.path, wishes.channel);
   const features = wishes.like?.input.features ?? chooseFeatures(first.rate, wishes);
   const logMel = new LogMel(features);
   const read = files.map((file) => {
-    const { rate, samples } = readWav(file.path, wishes.channel);
-    return { file, rate, values: rate === features.sampleRate ? logMel.compute(samples, wishes.maxSteps) : null };
+    const { rate, samples, notes: own = [] } = readWav(file.path, wishes.channel);
+    return {
+      file,
+      rate,
+      notes: own,
+      values: rate === features.sampleRate ? logMel.compute(samples, wishes.maxSteps) : null,
+    };
   });
   throwFirst(
     read.flatMap(({ file, rate, values }) => (values ? [] : [soundRate(file.path, rate, features.sampleRate)])),
@@ -47,6 +53,10 @@ export function readSounds(folder: string, wishes: SoundWishes): Recordings {
     everyStep: false,
     normalization: { kind: 'standard' },
     features,
+    notes: [
+      ...notes,
+      ...joinNotes(read.flatMap(({ file, notes: own }) => own.map((fact) => ({ path: file.path, fact })))),
+    ],
     list: read.map(({ file, values }) => recordingOf(file, values!, wishes)),
   };
 }

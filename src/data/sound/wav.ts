@@ -1,6 +1,14 @@
 import { fail } from '../../diagnostics.js';
 import { readBytes } from '../files.js';
-import { wavChannels, wavDamaged, wavEmpty, wavEncoding, wavNotWav, wavTruncated } from './diagnostics.js';
+import {
+  wavChannels,
+  wavDamaged,
+  wavEmpty,
+  wavEncoding,
+  wavNotFinite,
+  wavNotWav,
+  wavTruncated,
+} from './diagnostics.js';
 
 /** Sound of one channel. */
 export interface Sound {
@@ -8,6 +16,8 @@ export interface Sound {
   readonly rate: number;
   /** -1 to 1 */
   readonly samples: Float64Array;
+  /** What a user should know of the file. */
+  readonly notes?: readonly string[];
 }
 
 export type Channel = 'left' | 'right' | 'mix';
@@ -23,28 +33,84 @@ interface Format {
   readonly bits: number;
 }
 
+/** Sizes from here on mean "until the end": programs write them that do not know the length beforehand. */
+const OPEN_SIZE = 0x7fff0000;
+
+interface Chunk {
+  readonly name: string;
+  readonly at: number;
+  /** As the file says. */
+  readonly size: number;
+  readonly content: Buffer;
+}
+
 /**
- * Reads a RIFF WAVE file (Microsoft and IBM, 1991): PCM of 8, 16, 24 or 32 bits or float of 32 or 64 bits, mono; of a
- * stereo file the channel that is asked for, or the mean of both.
+ * Reads a RIFF WAVE file (Microsoft and IBM, 1991), or RF64 (EBU Tech 3306): PCM of 8, 16, 24 or 32 bits or float of 32
+ * or 64 bits, mono; of a stereo file the channel that is asked for, or the mean of both.
  */
 export function readWav(path: string, channel?: Channel): Sound {
   const bytes = readBytes(path);
-  if (bytes.length < 12 || bytes.toString('latin1', 0, 4) !== 'RIFF' || bytes.toString('latin1', 8, 12) !== 'WAVE')
+  const form = bytes.toString('latin1', 0, 4);
+  if (bytes.length < 12 || !['RIFF', 'RF64', 'BW64'].includes(form) || bytes.toString('latin1', 8, 12) !== 'WAVE')
     fail(wavNotWav(path, bytes.length));
   let format: Format | undefined;
-  for (let at = 12; at + 8 <= bytes.length; ) {
-    const [name, size] = [bytes.toString('latin1', at, at + 4), bytes.readUInt32LE(at + 4)];
-    const content = bytes.subarray(at + 8, at + 8 + size);
-    if (content.length < size) fail(wavTruncated(path, at, name, size, content.length));
-    if (name === 'fmt ') format = readFormat(path, content, at);
-    if (name === 'data') {
-      if (format === undefined) return fail(wavDamaged(path, at, 'the data stand before their format'));
-      return { rate: format.rate, samples: pickChannel(path, decode(path, content, format), format.channels, channel) };
-    }
-    // chunks begin at even places
-    at += 8 + size + (size % 2);
+  for (const chunk of chunksOf(bytes, 12)) {
+    const notes: string[] = [];
+    const content = chunk.name === 'data' ? dataOf(path, bytes, chunk, notes) : wholeContent(path, chunk);
+    if (chunk.name === 'fmt ') format = readFormat(path, content, chunk.at);
+    if (chunk.name !== 'data') continue;
+    if (format === undefined) return fail(wavDamaged(path, chunk.at, 'the data come before their format'));
+    const all = decode(path, content, format);
+    if (format.encoding === FLOAT) notes.push(...peakNotes(path, all));
+    const samples = pickChannel(path, all, format.channels, channel);
+    return { rate: format.rate, samples, ...(notes.length > 0 ? { notes } : {}) };
   }
   return fail(wavDamaged(path, bytes.length, 'the file ends without a data chunk'));
+}
+
+/** The chunks from a place on; a chunk begins at an even place, but some programs leave out the byte that makes it even. */
+function* chunksOf(bytes: Buffer, start: number): Generator<Chunk> {
+  const isName = (at: number): boolean => /^[ -~]{4}$/.test(bytes.toString('latin1', at, at + 4));
+  for (let at = start; at + 8 <= bytes.length; ) {
+    const size = bytes.readUInt32LE(at + 4);
+    yield { name: bytes.toString('latin1', at, at + 4), at, size, content: bytes.subarray(at + 8, at + 8 + size) };
+    const end = at + 8 + size;
+    at = size % 2 === 1 && !isName(end) ? end + 1 : end;
+  }
+}
+
+function wholeContent(path: string, { at, name, size, content }: Chunk): Buffer {
+  if (content.length < size) fail(wavTruncated(path, at, name, size, content.length));
+  return content;
+}
+
+/** The samples' bytes: where the size was never filled in, those up to the end of the file. */
+function dataOf(path: string, bytes: Buffer, chunk: Chunk, notes: string[]): Buffer {
+  const rest = bytes.subarray(chunk.at + 8);
+  // a size in a chunk ds64 is for files beyond 4 GB, which are too large anyway
+  const open = chunk.size === 0 ? rest.length > 0 && !endsWithChunks(bytes, chunk.at + 8) : chunk.size >= OPEN_SIZE;
+  if (open && rest.length < (chunk.size || Number.POSITIVE_INFINITY)) {
+    notes.push(`the data chunk gives ${chunk.size} as its size: read to the end of the file`);
+    return rest;
+  }
+  const next = [...chunksOf(bytes, chunk.at)][1];
+  if (next?.name === 'data') notes.push('only the first of its data chunks is read');
+  return wholeContent(path, chunk);
+}
+
+/** Whether nothing but whole chunks follow. */
+const endsWithChunks = (bytes: Buffer, start: number): boolean =>
+  [...chunksOf(bytes, start)].every(({ name, size, content }) => /^[ -~]{4}$/.test(name) && content.length === size);
+
+function peakNotes(path: string, samples: Float64Array): string[] {
+  let peak = 0;
+  samples.forEach((sample, i) => {
+    if (!Number.isFinite(sample)) fail(wavNotFinite(path, i, sample));
+    peak = Math.max(peak, Math.abs(sample));
+  });
+  // a power of two, so that files of one kind share the note
+  const bound = 2 ** Math.ceil(Math.log2(peak));
+  return peak > 1 ? [`float samples go beyond +-1, up to ${bound}: read as they are`] : [];
 }
 
 function readFormat(path: string, content: Buffer, at: number): Format {
@@ -60,7 +126,7 @@ function readFormat(path: string, content: Buffer, at: number): Format {
   const known = format.encoding === PCM ? [8, 16, 24, 32] : format.encoding === FLOAT ? [32, 64] : [];
   if (!known.includes(format.bits)) fail(wavEncoding(path, format.encoding, format.bits));
   if (format.rate < 1 || format.rate > HIGHEST_RATE || format.channels < 1)
-    fail(wavDamaged(path, at, `the format tells ${format.rate} samples a second and ${format.channels} channels`));
+    fail(wavDamaged(path, at, `the format has ${format.rate} samples a second and ${format.channels} channels`));
   return format;
 }
 

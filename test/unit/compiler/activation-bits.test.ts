@@ -2,11 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { readModel } from '../../../src/compiler/1-read/read-model.js';
 import { writeModel } from '../../../src/compiler/1-read/write-model.js';
 import { compile } from '../../../src/compiler/compile.js';
-import { clamp } from '../../../src/fixed/fixed.js';
-import { ACTIVATION_FORMATS, type ActivationBits, codesArray, type Model } from '../../../src/ir/model.js';
+import { type ActivationBits, codesArray, type Model } from '../../../src/ir/model.js';
 import { buildModel, type RealGru, type RealLayer, type RealNetwork } from '../../../src/quantizers/build-model.js';
-import { runProgram } from '../../kernels/run-program.js';
-import { boardsToTest } from '../boards/tool-check.js';
 import { realNetwork } from './small-network.js';
 
 const BITS = [8, 16] as const;
@@ -86,44 +83,5 @@ describe('the C that is generated', () => {
     expect(header).toContain(`const int${bits}_t x[SMALL_INPUT_SIZE]`);
     expect(header).not.toContain(`const int${24 - bits}_t x[`);
     expect(files.get('README.md')).toContain(`3 codes a step, s${bits}, ${bits - 3} fraction bits`);
-  });
-
-  test.each(BITS)('its macro makes codes of %i bits as the contract says', async (bits) => {
-    const { board } = (await boardsToTest()).find(({ id }) => id === 'host')!;
-    const { files } = compile(writeModel(buildModel(network(bits))), { core: 'host' });
-    const macro = /#define SMALL_QUANTIZE_INPUT_WITH[^\n]*\\\n[^\n]*\\\n[^\n]*\n/.exec(
-      files.get('include/small.h')!,
-    )![0];
-    const { largest } = ACTIVATION_FORMATS[bits];
-    const values = [
-      0,
-      0.25,
-      -0.25,
-      1.5,
-      -1.5,
-      largest,
-      -largest,
-      largest - 0.75,
-      0.25 - largest,
-      1e9,
-      -1e9,
-      0.5 - largest,
-    ];
-    const main = `#include "rnnq_io.h"\n${macro}
-int main(void)
-{
-    double v;
-
-    while (rnnq_io_read(&v, sizeof v)) {
-        const int32_t code = SMALL_QUANTIZE_INPUT_WITH(v, 0.5, 2);
-        rnnq_io_write(&code, sizeof code);
-    }
-    return 0;
-}
-`;
-    const input = new Uint8Array(Float64Array.from(values, (v) => v / 2 + 0.5).buffer);
-    const found = await runProgram({ board, main, input });
-    const codes = values.map((_, i) => found.getInt32(4 * i, true));
-    expect(codes).toEqual(values.map((v) => clamp(Math.floor(v + 0.5), -largest, largest)));
   });
 });

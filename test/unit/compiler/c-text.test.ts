@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findCompiler } from '../../../src/build/toolchain.js';
 import { writeModel } from '../../../src/compiler/1-read/write-model.js';
-import { cComment, cInitialiser, cInteger, cReal, cString } from '../../../src/compiler/5-emit/c-names.js';
+import { cComment, cFloat, cInitialiser, cInteger, cString } from '../../../src/compiler/5-emit/c-names.js';
 import { strictView } from '../../../src/compiler/5-emit/strict-view.js';
 import { compile } from '../../../src/compiler/compile.js';
 import { BugError } from '../../../src/diagnostics.js';
@@ -77,14 +77,17 @@ describe('cComment', () => {
 
 test('numbers', () => {
   expect([0, -5, 2147483647, -2147483648].map(cInteger)).toEqual(['0', '-5', 'INT32_MAX', 'INT32_MIN']);
-  expect([0, -0, 1, -2.5, 1e30, 1e-7, 123456789012345].map(cReal)).toEqual([
-    '0.0',
-    '0.0',
-    '1.0',
-    '-2.5',
-    '1e+30',
-    '1e-7',
-    '123456789012345.0',
+  expect([0, -0, 1, -2.5, 1e30, 1e-7, 0.1, 16777217, 2 ** 127, 123456789012345].map(cFloat)).toEqual([
+    '0.0f',
+    '0.0f',
+    '1.0f',
+    '-2.5f',
+    '1e+30f',
+    '1e-7f',
+    '0.1f',
+    '16777216.0f',
+    '1.7014118e+38f',
+    '123456790000000.0f',
   ]);
   expect(cInitialiser([1, 2, 3], 2)).toBe('    1, 2,\n    3');
 });

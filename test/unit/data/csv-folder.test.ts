@@ -23,13 +23,17 @@ const all = (data: Dataset) =>
 test('the worked example of docs/data/csv.md', async () => {
   const doc = readFileSync(join(PACKAGE_ROOT, 'docs/data/csv.md'), 'utf8');
   const example = /```csv\n([\s\S]*?)\n```/.exec(doc)![1]!.split('\n');
-  await expect(loadDataset(write('example.csv', example))).rejects.toThrow(/data_small_class.*"rest" has 1/);
-  const data = await loadDataset(write('example.csv', example), {
+  const path = write('example.csv', example);
+  const given = await loadDataset(path);
+  expect([given.labels, counts(given), given.warnings]).toEqual([['rest', 'walk'], [2, 1, 1], undefined]);
+  const unsplit = example.map((row) => row.replace(/^(\S*?,\S*?),[a-z]+/, '$1'));
+  await expect(loadDataset(write('unsplit.csv', unsplit))).rejects.toThrow(/data_small_class.*"rest" has 2/);
+  const data = await loadDataset(path, {
     split: 'all',
     like: { input: { size: 3, fraction: 7, offset: [0], scale: [0.5] }, labels: ['rest', 'walk'] },
   });
-  expect(data.test.sequences.map((s) => s.length / 3)).toEqual([2, 3, 2]);
-  expect(data.test.targets.map((t) => t[0])).toEqual([1, 1, 0]);
+  expect(data.test.sequences.map((s) => s.length / 3)).toEqual([2, 3, 3, 2]);
+  expect(data.test.targets.map((t) => t[0])).toEqual([1, 0, 1, 0]);
   // 0.02, -0.10 and 0.98 x 64
   expect(Array.from(data.test.sequences[0]!.slice(0, 3))).toEqual([1, -6, 63]);
 });

@@ -112,7 +112,7 @@ describe('a bad file names the place', () => {
   });
 
   test('ten complaints at most, each with its line', async () => {
-    const bad = good().map((row, i) => (i === 0 ? row : row.replace(/,5$/, ',?')));
+    const bad = good().map((row, i) => (i === 0 ? row : row.replace(/,5$/, ',')));
     const error = await loadDataset(write('many.csv', bad.join('\n'))).catch((e: unknown) => e);
     const { diagnostics } = error as DiagnosticError;
     expect(diagnostics.map((d) => d.at.replace(/.*:/, ''))).toEqual([

@@ -1,7 +1,8 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Dataset, Split } from '../../../src/data/dataset.js';
 import { type DataOptions, loadDataset } from '../../../src/data/index.js';
-import { chooseScaling, learnScaling, scaledCodes } from '../../../src/data/scaling.js';
+import { chooseScaling, learnScaling } from '../../../src/data/scaling.js';
+import { inputCodes } from '../../../src/ir/input-codes.js';
 
 const parts = ({ train, validation, test }: Pick<Dataset, 'train' | 'validation' | 'test'>) => [
   train,
@@ -12,7 +13,7 @@ const classesOf = (part: Split): number[] => part.targets.map((t) => t[0]!);
 describe('scaling', () => {
   test('codes follow InputScaling: halves up, clamped to +-127', () => {
     const input = { size: 2, fraction: 7, offset: [1, 0], scale: [0.5, 1] };
-    const codes = scaledCodes(Float64Array.of(1, 0.5, 1.5, -0.5, 9, -9, 1 + 1 / 128, -1.5 / 128), input);
+    const codes = inputCodes(Float64Array.of(1, 0.5, 1.5, -0.5, 9, -9, 1 + 1 / 128, -1.5 / 128), input);
     expect(Array.from(codes)).toEqual([0, 64, 32, -64, 127, -127, 1, -1]);
   });
 
@@ -31,7 +32,7 @@ describe('chosen scaling', () => {
   test('range: the largest magnitude of each feature is 1; a feature that is zero keeps the scale 1', () => {
     const scaling = chooseScaling({ kind: 'range' }, values, 3, false);
     expect(scaling).toEqual({ size: 3, fraction: 7, offset: [0], scale: [1 / 2, 1 / 8, 1] });
-    expect(Array.from(scaledCodes(values[0]!, scaling))).toEqual([64, -127, 0]);
+    expect(Array.from(inputCodes(values[0]!, scaling))).toEqual([64, -127, 0]);
   });
 
   test('common: one offset and one scale over all features', () => {

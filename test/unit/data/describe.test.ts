@@ -18,7 +18,14 @@ const DATA: Dataset = {
 
 test('lengths, steps of each class, codes at their limits', () => {
   const { parts, ...rest } = describeDataset(DATA);
-  expect(rest).toEqual({ name: 'walk', inputs: 2, labels: ['rest', 'walk'], everyStep: true, stream: false });
+  expect(rest).toEqual({
+    name: 'walk',
+    inputs: 2,
+    labels: ['rest', 'walk'],
+    everyStep: true,
+    stream: false,
+    warnings: [],
+  });
   expect(parts).toEqual({
     train: { sequences: 3, shortest: 1, median: 2, longest: 3, counts: [2, 3], saturated: 2 / 12 },
     validation: { sequences: 1, shortest: 1, median: 1, longest: 1, counts: [0, 1], saturated: 0 },

@@ -12,7 +12,7 @@ import { readWav } from '../../../src/data/sound/wav.js';
 import { SeededRandom } from '../../../src/fixed/random.js';
 import type { LogMelFeatures } from '../../../src/ir/model.js';
 import { sharedData } from './shared-data.js';
-import { type WavFormat, wavFile } from './wav-file.js';
+import { type WavFormat, wavFile, withDataSize } from './wav-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rnnq-sound-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -38,6 +38,40 @@ describe('WAV', () => {
   ])('%s: every sample', (name, format) => {
     const path = write(`${name}.wav`, wavFile(samples, { ...format, rate: 11025 }));
     expect(readWav(path)).toEqual({ rate: 11025, samples: Float64Array.from(samples) });
+  });
+
+  test.each([0, 0xffffffff, 0x7ffff000])('data of size %i are read to the end of the file, with a note', (size) => {
+    const path = write('open.wav', withDataSize(wavFile(samples), size));
+    const { notes, ...sound } = readWav(path);
+    expect(sound).toEqual({ rate: 8000, samples: Float64Array.from(samples) });
+    expect(notes).toEqual([expect.stringContaining(`gives ${size} as its size`)]);
+  });
+
+  test('no samples, and a chunk behind them, are no samples; a size too large by a few bytes is a fault', () => {
+    const file = withDataSize(wavFile([]), 0);
+    expect(() => readWav(write('none.wav', file))).toThrow(/wav_empty/);
+    const list = Buffer.concat([file, Buffer.from('LIST\x04\0\0\0INFO', 'latin1')]);
+    expect(() => readWav(write('none.wav', list))).toThrow(/wav_empty/);
+    expect(() => readWav(write('cut.wav', withDataSize(wavFile(samples), 100)))).toThrow(/wav_truncated/);
+  });
+
+  test('RF64 and BW64, an odd chunk without padding, a second data chunk', () => {
+    const file = wavFile(samples);
+    const form = (name: string) => Buffer.concat([Buffer.from(name), file.subarray(4)]);
+    for (const name of ['RF64', 'BW64'])
+      expect(Array.from(readWav(write('big.wav', form(name))).samples)).toEqual(samples);
+    const pad = file.indexOf('odd') + 3;
+    const unpadded = Buffer.concat([file.subarray(0, pad), file.subarray(pad + 1)]);
+    expect(readWav(write('odd.wav', unpadded))).toEqual({ rate: 8000, samples: Float64Array.from(samples) });
+    const twice = readWav(write('twice.wav', Buffer.concat([file, file.subarray(file.indexOf('data'))])));
+    expect(twice.notes).toEqual([expect.stringContaining('first of its data chunks')]);
+  });
+
+  test('float samples beyond +-1 are noted, and those that are no number refused', () => {
+    const loud = readWav(write('loud.wav', wavFile([0.5, -300], { encoding: 3, bits: 32 })));
+    expect([Array.from(loud.samples), loud.notes]).toEqual([[0.5, -300], [expect.stringContaining('up to 512')]]);
+    const bad = write('bad.wav', wavFile([0.5, Number.NaN], { encoding: 3, bits: 32 }));
+    expect(() => readWav(bad)).toThrow(/wav_not_finite.*sample 1 is NaN/);
   });
 
   test('stereo: the channel that is asked for, or none', () => {
@@ -125,6 +159,26 @@ function writeTones(root: string, rate = 8000): string {
 }
 
 describe('a folder of recordings', () => {
+  test('other files and folders that are no class are named, and do not stop the rest', async () => {
+    const path = writeTones('commands');
+    const noise = wavFile(new Array(900).fill(0.1));
+    for (const name of ['_background_noise_/a.wav', '_background_noise_/b.wav']) write(`commands/${name}`, noise);
+    for (const name of ['low/1.flac', 'low/2.FLAC', 'x.mp3', 'list.txt', '.DS_Store', 'low/._1.wav', 'README.md'])
+      write(`commands/${name}`, Buffer.from('x'));
+    const { labels, warnings } = await loadDataset(path);
+    expect(labels).toEqual(['high', 'low']);
+    expect(warnings).toEqual([
+      `${path}: _background_noise_/a.wav and 1 more not read: a folder that begins with _ is no class`,
+      `${path}: not read: 1 .txt (list.txt), 2 .flac (low/1.flac, ...), 1 .mp3 (x.mp3)`,
+    ]);
+    const patterned = await loadDataset(path, {
+      labelPattern: '^([a-z_]+)/',
+      split: 'all',
+      like: { ...(await loadDataset(path)), labels: ['_background_noise_', 'high', 'low'] },
+    });
+    expect(patterned.test.targets.filter((target) => target[0] === 0).length).toBe(2);
+  });
+
   test('labels are folders, groups a pattern, lengths differ, features stand in the input', async () => {
     const data = await loadDataset(writeTones('tones'), { groupPattern: '/([a-z]+)-', split: 'group=ann' });
     expect(data).toMatchObject({ name: 'tones_wav', labels: ['high', 'low'], everyStep: false });

@@ -46,3 +46,10 @@ export function wavFile(samples: readonly number[], format: WavFormat = {}): Buf
   const body = Buffer.concat([Buffer.from('WAVE'), ...chunks]);
   return chunk('RIFF', body);
 }
+
+/** The file with another size in the head of its data chunk. */
+export function withDataSize(file: Buffer, size: number): Buffer {
+  const changed = Buffer.from(file);
+  changed.writeUInt32LE(size, changed.indexOf('data') + 4);
+  return changed;
+}

@@ -1,0 +1,58 @@
+import { isUtf8 } from 'node:buffer';
+import { fail } from '../../diagnostics.js';
+import { textNotUtf8 } from '../diagnostics.js';
+import { readBytes, utf8Fault } from '../files.js';
+import type { FileNote } from '../folder.js';
+import { csvNulByte } from './diagnostics.js';
+
+/** Encodings of several bytes a character that are told apart from others by what they allow. */
+const MULTIBYTE = ['GB18030', 'SHIFT_JIS', 'EUC-KR', 'BIG5'] as const;
+
+/** The bytes of a table as UTF-8 without its byte order mark, and what had to be converted. */
+export function readUtf8(path: string): { bytes: Buffer; notes: FileNote[] } {
+  const bytes = readBytes(path);
+  const wide = utf16Order(bytes);
+  if (wide === null) return { bytes: checkUtf8(path, bytes), notes: [] };
+  const text = new TextDecoder(wide).decode(bytes);
+  return { bytes: Buffer.from(text), notes: [{ path, fact: `read as ${wide.toUpperCase()}` }] };
+}
+
+/** The byte order of UTF-16: by its mark, or where every other byte of the first ones is zero; null for other encodings. */
+function utf16Order(bytes: Buffer): 'utf-16le' | 'utf-16be' | null {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe)
+    return bytes.readUInt16LE(Math.min(2, bytes.length - 2)) === 0 ? null : 'utf-16le';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  const head = bytes.subarray(0, 64);
+  const zeros = [0, 1].map((odd) => head.every((byte, i) => i % 2 !== odd || byte === 0));
+  if (head.length < 4 || bytes.length % 2 === 1 || zeros[0] === zeros[1]) return null;
+  return zeros[0] ? 'utf-16be' : 'utf-16le';
+}
+
+function checkUtf8(path: string, bytes: Buffer): Buffer {
+  const nul = bytes.indexOf(0);
+  if (nul >= 0) {
+    const utf32 = [0, 1, 2].every((i) => bytes[nul + i] === 0) || bytes.subarray(0, 2).equals(Buffer.of(0xff, 0xfe));
+    fail(utf32 ? textNotUtf8(path, 0, ['UTF-32']) : csvNulByte(path, nul, lineOf(bytes, nul)));
+  }
+  if (!isUtf8(bytes)) fail(textNotUtf8(path, utf8Fault(bytes), encodingsOf(bytes)));
+  return bytes.subarray(0, 3).equals(Buffer.of(0xef, 0xbb, 0xbf)) ? bytes.subarray(3) : bytes;
+}
+
+const lineOf = (bytes: Buffer, at: number): number => bytes.toString('latin1', 0, at).split(/\r\n|\n|\r/).length;
+
+/** Names for iconv: letters with accents are single bytes between others, words of other scripts are many. */
+function encodingsOf(bytes: Buffer): string[] {
+  const runs = bytes.toString('latin1').match(/[\x80-\xff]+/g) ?? [];
+  const mean = runs.reduce((sum, run) => sum + run.length, 0) / runs.length;
+  if (mean < 3) return ['WINDOWS-1252'];
+  const fits = (encoding: string): boolean => {
+    try {
+      new TextDecoder(encoding, { fatal: true }).decode(bytes);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return [...MULTIBYTE.filter(fits), 'WINDOWS-1252'];
+}

@@ -1,0 +1,54 @@
+import type { Diagnostic } from '../../diagnostics.js';
+import type { FileNote } from '../folder.js';
+import { LARGEST_VALUE } from '../make-dataset.js';
+import { csvBadNumber, csvMissingValue, csvMixedDecimals, csvNotFinite } from './diagnostics.js';
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const DECIMAL_COMMA = /^[+-]?(\d+,\d*|,\d+)(e[+-]?\d+)?$/i;
+/** How programs write a value that is not there. */
+const MISSING = /^(|-|\?|[+-]?nan(\(.*\))?|null|none|n\/?a|#n\/a|-?1\.#(ind|qnan|nan)\w*)$/i;
+const INFINITE = /^[+-]?(inf|infinity|1\.#inf\w*)$/i;
+
+export const isNumber = (text: string): boolean => NUMBER.test(text);
+
+/** Reads the numbers of one file: decimal points, or decimal commas throughout where another sign separates cells. */
+export class NumberReader {
+  /** The first number of each kind. */
+  #point: { readonly line: number; readonly text: string } | undefined;
+  #comma: { readonly line: number; readonly text: string } | undefined;
+  /** Columns that held a text in the first row: one complaint is enough. */
+  readonly #texts = new Set<string>();
+  #firstLine = 0;
+
+  constructor(
+    readonly path: string,
+    readonly separator: string,
+  ) {}
+
+  read(line: number, column: string, text: string, complaints: Diagnostic[]): number {
+    this.#firstLine ||= line;
+    const comma = this.separator !== ',' && DECIMAL_COMMA.test(text);
+    const value = Number(comma ? text.replace(',', '.') : text);
+    if (comma) this.#comma ??= { line, text };
+    else if (!isNumber(text)) this.#complain(line, column, text, complaints);
+    else if (text.includes('.')) this.#point ??= { line, text };
+    if ((comma || isNumber(text)) && Math.abs(value) > LARGEST_VALUE)
+      complaints.push(csvNotFinite(this.path, line, column, text));
+    return value;
+  }
+
+  #complain(line: number, column: string, text: string, complaints: Diagnostic[]): void {
+    if (MISSING.test(text)) complaints.push(csvMissingValue(this.path, line, column, text));
+    else if (INFINITE.test(text)) complaints.push(csvNotFinite(this.path, line, column, text));
+    else if (!this.#texts.has(column)) complaints.push(csvBadNumber(this.path, line, column, text));
+    if (line === this.#firstLine) this.#texts.add(column);
+  }
+
+  /** After the last row. */
+  finish(complaints: Diagnostic[], notes: FileNote[]): void {
+    if (!this.#comma) return;
+    const { line, text } = this.#comma;
+    if (this.#point) complaints.push(csvMixedDecimals(this.path, line, text, this.#point.line, this.#point.text));
+    else notes.push({ path: `${this.path}:${line}`, fact: 'decimal commas: 1,234 is read as 1.234' });
+  }
+}
