@@ -14,6 +14,7 @@ import {
   nearestExisting,
   realFolder,
   replaceFile,
+  TEMPORARY,
   temporaryName,
   writeNew,
 } from './write-file.js';
@@ -138,18 +139,22 @@ export class OwnedFolder {
     });
   }
 
-  /** The manifests, after the temporary files of killed writes are gone: their names are in the manifests. */
+  /**
+   * The manifests, after the temporary files of killed writes are gone: their names are in the manifests, and whatever
+   * is temporary in rnnq's own folder is rnnq's.
+   */
   #settledManifests(): Manifest[] {
     const manifests = readManifests(this.#real);
+    const remove = (folder: string, prefix: string) => {
+      const place = join(this.#real, folder);
+      if (!isThere(place)) return;
+      for (const entry of readdirSync(place)) if (entry.startsWith(prefix)) rmSync(join(place, entry), { force: true });
+    };
+    remove(CONTROL, TEMPORARY);
     for (const { writing, files } of manifests) {
       if (writing === null) continue;
-      const folders = new Set([CONTROL, ...[...files.keys()].map((path) => dirname(path))]);
-      for (const folder of folders) {
-        const place = join(this.#real, folder);
-        if (!isThere(place)) continue;
-        const left = readdirSync(place).filter((entry) => entry.startsWith(temporaryName(writing, 0).slice(0, -1)));
-        for (const entry of left) rmSync(join(place, entry), { force: true });
-      }
+      for (const folder of new Set([...files.keys()].map((path) => dirname(path))))
+        remove(folder, temporaryName(writing, ''));
     }
     return manifests;
   }

@@ -24,7 +24,9 @@ export interface Contents {
 }
 
 /** Name of a temporary file in the folder of the file that it becomes. */
-export const temporaryName = (token: string, index: number): string => `.rnnq-${token}-${index}`;
+export const temporaryName = (token: string, index: number | ''): string => `${TEMPORARY}${token}-${index}`;
+
+export const TEMPORARY = '.rnnq-';
 
 /**
  * Makes a folder and its ancestors; gives the first that was not there. Not mkdirSync's own `recursive`, which never ends
