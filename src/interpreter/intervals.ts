@@ -64,17 +64,21 @@ export const interpolate = (n: Values, z: Values, h: Values): Values =>
 
 /** sum_i codes_ji v_i of every row j. */
 export function rowSums(codes: Int8Array, rows: number, cols: number, v: Values): Values {
-  const low = new Float64Array(rows);
-  const [first, last] = [v.low, v.high];
-  if (isExact(v)) {
-    for (let j = 0, at = 0; j < rows; j++) {
-      let sum = 0;
-      for (let i = 0; i < cols; i++, at++) sum += codes[at]! * first[i]!;
-      low[j] = sum;
-    }
-    return points(low);
+  return isExact(v) ? points(exactSums(codes, rows, cols, v.low)) : intervalSums(codes, rows, cols, v);
+}
+
+function exactSums(codes: Int8Array, rows: number, cols: number, v: Float64Array): Float64Array {
+  const sums = new Float64Array(rows);
+  for (let j = 0, at = 0; j < rows; j++) {
+    let sum = 0;
+    for (let i = 0; i < cols; i++, at++) sum += codes[at]! * v[i]!;
+    sums[j] = sum;
   }
-  const high = new Float64Array(rows);
+  return sums;
+}
+
+function intervalSums(codes: Int8Array, rows: number, cols: number, { low: first, high: last }: Values): Values {
+  const [low, high] = [new Float64Array(rows), new Float64Array(rows)];
   for (let j = 0, at = 0; j < rows; j++) {
     let [least, most] = [0, 0];
     for (let i = 0; i < cols; i++, at++) {
