@@ -78,6 +78,12 @@ static inline int32_t rnnq_clamp_near(int32_t a, int32_t low, int32_t high)
     if (high == 32767 && low == -32767) {
         return rnnq_at_least_next((int32_t)__builtin_arm_ssat(a, 16), low);
     }
+    if (high == 32767 && low == 0) {
+        return (int32_t)__builtin_arm_usat(a, 15);
+    }
+    if (high == 32767 && low > -32767) {
+        return rnnq_at_least((int32_t)__builtin_arm_ssat(a, 16), low);
+    }
 #endif
 #ifdef RNNQ_BRANCH_FREE
     return high - rnnq_at_least(high - low - rnnq_at_least(a - low, 0), 0);
