@@ -5,6 +5,8 @@ export interface Diagnostic {
   readonly at: string;
   readonly message: string;
   readonly hint?: string;
+  /** The command line is wrong, whatever the files hold: exit code 2 instead of 1. */
+  readonly usage?: boolean;
 }
 
 /** The user's fault: one or more diagnostics, thrown once by a phase that has collected them all. Exit code 1. */
@@ -119,6 +121,7 @@ export const badName = (at: string, name: string): Diagnostic => ({
   at,
   message: `${JSON.stringify(name.slice(0, 80))} cannot become a C name`,
   hint: 'a letter, then letters, digits and underscores, 48 at most; not beginning with rnnq, not a C header or CMake target',
+  ...onCommandLine(at),
 });
 
 export const weightsShapeMismatch = (
@@ -232,11 +235,56 @@ export const scaleOutOfRange = (at: string, message: string): Diagnostic => ({
 
 // --- command line and files ---
 
+/** Words for what an operating system refuses; other codes are shown as they are. */
+const SYSTEM_REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or folder',
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  EISDIR: 'is a folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  ELOOP: 'too many symbolic links',
+  ENAMETOOLONG: 'the path is too long',
+  EEXIST: 'a file of that name exists',
+  ENOTEMPTY: 'the folder is not empty',
+  ENOSPC: 'no space left on the device',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file would become too large',
+  EROFS: 'the file system is read-only',
+  EMFILE: 'too many open files',
+  ENFILE: 'too many open files in the system',
+  EBUSY: 'it is in use',
+  ETXTBSY: 'it is in use',
+  EIO: 'input/output error',
+  ENXIO: 'no such device',
+  ENODEV: 'no such device',
+  EPIPE: 'its reader has closed it',
+  ENOMEM: 'not enough memory',
+  EXDEV: 'it is on another file system',
+  ERR_INVALID_ARG_VALUE: 'the path holds a character that no path may have',
+};
+
+/** What went wrong with a file, from an error of Node's file system functions. */
+export const systemReason = ({ code = '', message }: NodeJS.ErrnoException): string =>
+  SYSTEM_REASONS[code] ?? (code || message);
+
+/** True for an error of the operating system, whose cause is outside of rnnq: a full disk, a folder without rights. */
+export const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error && typeof (error as NodeJS.ErrnoException).code === 'string';
+
+/** A refusal of the operating system that nothing nearer to its cause has described. */
+export const systemError = (error: NodeJS.ErrnoException): Diagnostic => ({
+  code: 'system_error',
+  at: error.path ?? '',
+  message: `${error.syscall?.split(' ')[0] ?? 'a call'} failed: ${systemReason(error)}`,
+  hint: 'see that the disk has space, and that the files and folders named may be read and written',
+});
+
 export const unknownTarget = (name: string, known: readonly string[]): Diagnostic => ({
   code: 'unknown_target',
   at: '--target',
   message: `there is no target ${JSON.stringify(name)}`,
   hint: `one of ${known.join(', ')}; rnnq targets explains them`,
+  usage: true,
 });
 
 export const fileUnreadable = (path: string, reason: string): Diagnostic => ({
@@ -264,15 +312,33 @@ export const inputsWrongSize = (path: string, found: number, size: number): Diag
   message: `${found} bytes are not whole steps of ${size} bytes`,
 });
 
-export const badOption = (option: string, value: string, expected: string): Diagnostic => ({
+/** A value in a message: short, one line, as JSON has it. */
+export function show(value: unknown): string {
+  if (Array.isArray(value))
+    return value.length > 8 ? `a list of ${value.length} values` : `[${value.map(show).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : String(value);
+}
+
+/** A place that begins like this is an option of the command line: a fault there is one of its usage. */
+const onCommandLine = (at: string): Pick<Diagnostic, 'usage'> => (at.startsWith('--') ? { usage: true } : {});
+
+/** An option that has a value it cannot have; `message` says what it has, and what is allowed. */
+export const badValue = (at: string, message: string): Diagnostic => ({
   code: 'bad_option',
-  at: option,
-  message: `${JSON.stringify(value)} is not ${expected}`,
+  at,
+  message,
+  ...onCommandLine(at),
 });
+
+/** As badValue: `value` as it was given, and what it is not. */
+export const badOption = (at: string, value: unknown, expected: string): Diagnostic =>
+  badValue(at, `${show(value)} is not ${expected}`);
 
 export const badConfig = (at: string, message: string): Diagnostic => ({
   code: 'bad_config',
   at,
   message,
+  ...onCommandLine(at),
   hint: '--data names the data; a configuration is a JSON object with the keys of docs/training.md',
 });

@@ -74,7 +74,7 @@ export async function loadDataset(spec: string, options: DataOptions = {}): Prom
 
 function refuseOthers({ kind }: Source, options: CheckedDataOptions, takes: readonly DataOption[]): void {
   const others = (Object.keys(options) as DataOption[]).filter((key) => !takes.includes(key));
-  throwIfAny(others.map((key) => badOption(optionName(key), String(options[key]), `an option of ${kind} data`)));
+  throwIfAny(others.map((key) => badOption(optionName(key), options[key], `an option of ${kind} data`)));
 }
 
 const wishesOf = ({ normalize, ...rest }: CheckedDataOptions): Wishes => ({ ...rest, normalization: normalize });

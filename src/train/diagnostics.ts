@@ -2,12 +2,6 @@ import type { Diagnostic } from '../diagnostics.js';
 
 // What can be wrong with a training.
 
-export const badTrainingOption = (option: string, message: string): Diagnostic => ({
-  code: 'bad_training_option',
-  at: option,
-  message,
-});
-
 export const trainingDiverged = (step: number, loss: number, parameter: string, gradient: number): Diagnostic => ({
   code: 'training_diverged',
   at: `step ${step}`,

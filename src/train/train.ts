@@ -1,9 +1,9 @@
 import type { Dataset } from '../data/dataset.js';
-import { fail, throwIfAny } from '../diagnostics.js';
+import { badOption, fail } from '../diagnostics.js';
 import { type Codes, stepLength } from '../ir/model.js';
 import type { RealNetwork } from '../quantizers/build-model.js';
 import type { Best, Checkpoint, Metric } from './checkpoint.js';
-import { backendMissing, badTrainingOption } from './diagnostics.js';
+import { backendMissing } from './diagnostics.js';
 import { largestLogit } from './evaluation.js';
 import { exportNetwork } from './export.js';
 import type { TrainedNetwork } from './network.js';
@@ -89,7 +89,7 @@ export async function train(
   const options = checkTrainOptions(given);
   const { activationBits = 8 } = data;
   if (options.activationBits !== activationBits)
-    throwIfAny([badTrainingOption('activationBits', `the data have codes of ${activationBits} bits`)]);
+    fail(badOption('activationBits', options.activationBits, `that of the data, ${activationBits}`));
   const backend = await prepareBackend(surroundings.backend).catch((error: Error) =>
     fail(backendMissing(error.message)),
   );

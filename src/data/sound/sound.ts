@@ -1,11 +1,11 @@
-import { badOption, fail, throwIfAny } from '../../diagnostics.js';
+import { fail } from '../../diagnostics.js';
 import type { LogMelFeatures } from '../../ir/model.js';
 import { throwFirst } from '../diagnostics.js';
 import { type FolderFile, isFolder, listFiles } from '../files.js';
 import type { TrainedInput } from '../make-dataset.js';
 import { groupOf, labelOf, type NamePatterns } from '../name-patterns.js';
 import { modelName, type Recording, type Recordings } from '../recording.js';
-import { soundNoFolder, soundRate } from './diagnostics.js';
+import { soundNoFolder, soundOption, soundRate } from './diagnostics.js';
 import { LogMel, melBands } from './log-mel.js';
 import { type Channel, readWav } from './wav.js';
 
@@ -63,8 +63,8 @@ function recordingOf({ path, name, part }: FolderFile, values: Float64Array, wis
   };
 }
 
-/** Samples */
-const LONGEST_WINDOW = 65536;
+/** Samples that model.json can say of a window or a hop. */
+const LONGEST_WINDOW = 65535;
 
 /** By default frames of 32 ms every 16 ms, 24 bands from 80 Hz to almost half the sampling rate, 8 kHz at most. */
 function chooseFeatures(sampleRate: number, wishes: SoundWishes): LogMelFeatures {
@@ -72,15 +72,15 @@ function chooseFeatures(sampleRate: number, wishes: SoundWishes): LogMelFeatures
   const { frame = 32, hop = 16, bands = 24, lowest = 80, floor = 1e-7 } = wishes;
   const highest = wishes.highest ?? Math.min(8000, (0.975 * sampleRate) / 2);
   if (highest <= lowest || highest > sampleRate / 2)
-    fail(badOption('--highest', String(highest), `between --lowest ${lowest} and half the rate, ${sampleRate / 2} Hz`));
+    fail(soundOption('--highest', highest, `between --lowest ${lowest} and half the rate, ${sampleRate / 2} Hz`));
   const own = { window: samplesOf(frame), hop: samplesOf(hop), bands, lowest, highest, floor };
   const features: LogMelFeatures = { kind: 'log-mel', sampleRate, ...own };
   if (features.window < 2 || features.window > LONGEST_WINDOW)
-    fail(badOption('--frame', String(frame), `2 to ${LONGEST_WINDOW} samples at ${sampleRate} Hz`));
+    fail(soundOption('--frame', frame, `2 to ${LONGEST_WINDOW} samples at ${sampleRate} Hz`));
+  if (features.hop > LONGEST_WINDOW)
+    fail(soundOption('--hop', hop, `1 to ${LONGEST_WINDOW} samples at ${sampleRate} Hz`));
   const empty = melBands(features).findIndex((weights) => weights.every((weight) => weight === 0));
   if (empty >= 0)
-    throwIfAny([
-      badOption('--bands', String(bands), `possible: band ${empty + 1} lies between two frequencies of the window`),
-    ]);
+    fail(soundOption('--bands', bands, `possible: band ${empty + 1} lies between two frequencies of the window`));
   return features;
 }
