@@ -87,5 +87,11 @@ export function complaints(error: z.ZodError, given: unknown): Complaint[] {
   return all.filter((complaint) => !seen.has(JSON.stringify(complaint)) && seen.add(JSON.stringify(complaint)));
 }
 
+/** A complaint as one sentence, with the path of its value. */
+export const sentence = ({ path, message }: Complaint): string =>
+  path.length === 0
+    ? `it ${message.replace(/^is missing/, 'is empty')}`.replace(/^it (?!is )/, '')
+    : `${path.map(String).join('.')}: ${message}`;
+
 const valueAt = (given: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((value, key) => (value as Readonly<Record<PropertyKey, unknown>> | undefined)?.[key], given);

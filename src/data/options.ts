@@ -100,6 +100,11 @@ export type DataOptions = z.input<typeof schema>;
 export type CheckedDataOptions = z.output<typeof schema>;
 export type DataOption = keyof DataOptions;
 
+/** Those that a file or a command line can give. */
+export const DATA_OPTION_NAMES: readonly string[] = Object.keys(schema.shape).filter(
+  (key) => key !== 'like' && key !== 'activationBits',
+);
+
 /** commonScale -> --common-scale */
 export const optionName = (key: string): string => `--${key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
 

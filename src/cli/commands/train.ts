@@ -1,24 +1,25 @@
-import { readFileSync } from 'node:fs';
 import { percent } from '../../accuracy.js';
-import { checkModel, isName } from '../../compiler/1-read/check-model.js';
+import { checkModel } from '../../compiler/1-read/check-model.js';
+import { readModel } from '../../compiler/1-read/read-model.js';
 import { writeModel } from '../../compiler/1-read/write-model.js';
 import type { Dataset } from '../../data/dataset.js';
 import { describeDataset, formatDescription } from '../../data/describe.js';
-import { type DataOptions, loadDataset } from '../../data/index.js';
-import { badConfig, badName, fail, throwIfAny } from '../../diagnostics.js';
+import { loadDataset } from '../../data/index.js';
+import { checkDataOptions } from '../../data/options.js';
+import { badConfig, badOption, fail, throwIfAny } from '../../diagnostics.js';
 import { plotSvg, plotText } from '../../report/curves.js';
 import { curvesOf } from '../../train/curves.js';
-import type { TrainedNetwork } from '../../train/network.js';
-import { checkTrainOptions, type TrainOptions } from '../../train/options.js';
+import { type CheckedTrainOptions, checkTrainOptions } from '../../train/options.js';
 import { progressBar } from '../../train/progress.js';
 import { RECIPES, type RecipeName } from '../../train/recipes.js';
 import { RunFolder } from '../../train/run-folder.js';
-import { savedNetwork } from '../../train/saved-network.js';
+import { savedNetwork, savedRun } from '../../train/saved-network.js';
 import type { BackendChoice } from '../../train/tf.js';
-import { TrainingInterrupted, type TrainResult, train } from '../../train/train.js';
+import { requireBackend, TrainingInterrupted, type TrainResult, train, untrainedNetwork } from '../../train/train.js';
 import { trainedModel } from '../../train/trained-model.js';
 import { dataOptions } from '../data-options.js';
 import { checkWritable, writeOutputFile } from '../output-folder.js';
+import { dataOptionPlace, readConfig } from '../train-config.js';
 import { readTrainOptions } from '../train-options.js';
 
 /** Options of the command itself, as commander gives them; those of the trainer are in train-options.ts. */
@@ -41,32 +42,39 @@ interface Options {
 /** Exit code of a program that ends at Ctrl-C. */
 const INTERRUPTED = 130;
 
-/** rnnq train: data -> model.json, and a run folder with checkpoints, metrics and curves. */
+/**
+ * rnnq train: data -> model.json, and a run folder with checkpoints, metrics and curves. What can be refused is refused
+ * in the order of its cost: options, files and folders, the data, the model that they would become; then training begins.
+ */
 export async function run(options: Options & Readonly<Record<string, unknown>>): Promise<void> {
-  if (options.name !== undefined && !isName(options.name)) fail(badName('--name', options.name));
+  const checkpointSeconds = secondsBetween(options.checkpointSeconds);
   const config = readConfig(options.config);
   const spec = options.data ?? config.data ?? fail(badConfig('--data', 'no data are named'));
-  const wanted: TrainOptions = {
-    ...readTrainOptions(options, RECIPES[options.recipe], config.train),
-    ...(options.name !== undefined && { name: options.name }),
-  };
-  const checked = checkTrainOptions(wanted);
-  checkWritable(options.output);
+  const given = readTrainOptions(options, RECIPES[options.recipe], config.train, config.path);
+  const checked = checkTrainOptions(given.options, given.placeOf);
   const { activationBits } = checked;
-  const data = await loadDataset(spec, { ...config.dataOptions, ...dataOptions(options), activationBits });
-  process.stderr.write(formatDescription(describeDataset(data)));
+  const dataWishes = { ...config.dataOptions, ...dataOptions(options) };
+  const placeOf = dataOptionPlace(dataOptions(options), config);
+  checkDataOptions(dataWishes, placeOf);
+  checkWritable(options.output);
   const folder = new RunFolder(options.run ?? `${options.output.replace(/\.json$/, '')}.run`);
-  const network = (path: string | undefined): TrainedNetwork | undefined =>
-    path === undefined ? undefined : savedNetwork(new RunFolder(path), data, checked);
+  const mode = { resume: options.resume ?? false, restart: options.restart ?? false };
+  folder.check(checked, mode);
+  const [warmRun, teacherRun] = [options.warmStart, options.teacher].map((path) =>
+    path === undefined ? undefined : savedRun(new RunFolder(path), checked),
+  );
+  if (options.backend === 'node') await requireBackend('node');
+  const data = await loadDataset(spec, { ...dataWishes, activationBits }, placeOf);
+  refuseUnwritableModel(data, checked);
+  const [warm, teacher] = [warmRun, teacherRun].map((saved) => saved && savedNetwork(saved, data));
+  process.stderr.write(formatDescription(describeDataset(data)));
   const bar = progressBar(`${checked.cell} ${checked.units}, ${checked.weights.recurrent}`);
   const signal = interruption();
   try {
-    const [warm, teacher] = [network(options.warmStart), network(options.teacher)];
-    const result = await train(data, wanted, {
+    const result = await train(data, given.options, {
+      ...mode,
       run: folder,
-      resume: options.resume ?? false,
-      restart: options.restart ?? false,
-      checkpointSeconds: Number(options.checkpointSeconds),
+      checkpointSeconds,
       backend: options.backend,
       onProgress: bar.show,
       signal,
@@ -85,29 +93,23 @@ export async function run(options: Options & Readonly<Record<string, unknown>>):
   }
 }
 
+/** Exports the network as it would be with one unit a layer: a name, label or scaling that no model may have shows now. */
+function refuseUnwritableModel(data: Dataset, options: CheckedTrainOptions): void {
+  readModel(writeModel(trainedModel(untrainedNetwork(data, options))));
+}
+
+function secondsBetween(text: string): number {
+  const seconds = text.trim() === '' ? Number.NaN : Number(text);
+  return seconds >= 0 && seconds <= 1e6
+    ? seconds
+    : fail(badOption('--checkpoint-seconds', text, 'a number from 0 to 1000000'));
+}
+
 /** Aborted by the first Ctrl-C; a second one ends the program as usual. */
 function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
   return controller.signal;
-}
-
-interface Config {
-  readonly data?: string;
-  readonly dataOptions: DataOptions;
-  readonly train: Readonly<Record<string, unknown>>;
-}
-
-/** A JSON object: `data` and `dataOptions` as on the command line, all other keys are options of the trainer. */
-function readConfig(path: string | undefined): Config {
-  if (path === undefined) return { train: {}, dataOptions: {} };
-  try {
-    const { data, dataOptions, ...train } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
-    const shared = { train, dataOptions: (dataOptions ?? {}) as DataOptions };
-    return { ...shared, ...(data !== undefined && { data: String(data) }) };
-  } catch (error) {
-    return fail(badConfig(path, (error as Error).message));
-  }
 }
 
 function finish(result: TrainResult, { output, json }: Options, folder: RunFolder, { everyStep }: Dataset): void {
