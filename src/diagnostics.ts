@@ -120,7 +120,7 @@ export const badName = (at: string, name: string): Diagnostic => ({
   code: 'bad_name',
   at,
   message: `${JSON.stringify(name.slice(0, 80))} cannot become a C name`,
-  hint: 'a letter, then letters, digits and underscores, 48 at most; not beginning with rnnq, not a C header or CMake target',
+  hint: 'a letter, then letters, digits and underscores, 48 at most; not beginning with rnnq, and no C keyword, C header, file of a firmware or CMake target',
   ...onCommandLine(at),
 });
 

@@ -39,7 +39,7 @@ export const runNotWritable = (path: string, message: string): Diagnostic => ({
 export const checkpointBroken = (path: string, message: string): Diagnostic => ({
   code: 'checkpoint_broken',
   at: path,
-  message: `no checkpoint of rnnq can be read here: ${message}`,
+  message: `cannot be used: ${message}`,
   hint: '--restart begins anew',
 });
 
