@@ -25,9 +25,9 @@ export function positive(most = Number.MAX_VALUE) {
   return z.number(expected).positive(expected).max(most, expected);
 }
 
-/** `a`, `a or b`, `a, b or c` */
+/** `a or b`, `one of a, b, c` */
 export const alternatives = (values: readonly (string | number)[]): string =>
-  values.length < 2 ? String(values[0]) : `${values.slice(0, -1).join(', ')} or ${values.at(-1)}`;
+  values.length > 2 ? `one of ${values.join(', ')}` : values.join(' or ');
 
 /** One of some texts. */
 export const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>

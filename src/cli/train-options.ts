@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { badOption, fail } from '../diagnostics.js';
 import type { PlaceOf, TrainOptions } from '../train/options.js';
+import { choice } from './option-values.js';
 
 type Key = keyof TrainOptions;
 /** How the text of an option becomes the trainer's value. */
@@ -113,7 +114,7 @@ const DEFINITIONS: readonly Definition[] = [
 export function addTrainOptions(command: Command): Command {
   for (const { flags, describe } of DEFINITIONS) command.option(flags, describe);
   return command.addOption(
-    new Option('--recipe <name>', 'defaults of the other options').choices(['default', 'founding']).default('default'),
+    choice('--recipe <name>', 'defaults of the other options', ['default', 'founding']).default('default'),
   );
 }
 
@@ -151,8 +152,8 @@ export function readTrainOptions(
   const options = { ...recipe, ...config, ...own, weights: weights ?? own.weights ?? config.weights };
   const placeOf: PlaceOf = ([key, ...rest]) => {
     const fromFlag = key === 'weights' ? Object.hasOwn((own.weights as object) ?? {}, rest[0] ?? '') : flags.has(key!);
-    const place = [key, ...rest].map(String).join('.');
-    return fromFlag ? flags.get(key!)! : `${configPath}: ${place}`;
+    if (!fromFlag) return `${configPath}: ${[key, ...rest].map(String).join('.')}`;
+    return [flags.get(key!)!, ...rest.filter((part) => typeof part === 'string')].join(' ');
   };
   return { options: options as TrainOptions, placeOf };
 }

@@ -34,10 +34,3 @@ export function printPlan(plan: WritePlan): void {
   if (!plan.verifies)
     process.stderr.write(`${plan.tool} does not read the flash back; the self-test of rnnq run tells\n`);
 }
-
-/** A number of seconds from the command line. */
-export function secondsOf(text: string): number {
-  const seconds = Number(text);
-  if (!(seconds > 0 && seconds < 1e6)) fail(badOption('--timeout', text, 'a number of seconds'));
-  return seconds;
-}

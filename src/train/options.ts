@@ -129,11 +129,16 @@ export function checkTrainOptions(options: TrainOptions, placeOf: PlaceOf = byNa
   return checked;
 }
 
+/** Once each: a flag that gives several values may be wrong in the same way for all of them. */
+const unlike = (all: readonly Diagnostic[]): Diagnostic[] => [
+  ...new Map(all.map((one) => [`${one.at} ${one.message}`, one])).values(),
+];
+
 /** Fills in defaults, checks each option by itself; the options of a run that was made before are read so. */
 export function parseTrainOptions(options: unknown, placeOf: PlaceOf = byName): CheckedTrainOptions {
   const result = schema.safeParse(options);
   if (!result.success)
-    throwIfAny(complaints(result.error, options).map(({ path, message }) => badValue(placeOf(path), message)));
+    throwIfAny(unlike(complaints(result.error, options).map(({ path, message }) => badValue(placeOf(path), message))));
   return result.data!;
 }
 

@@ -57,7 +57,7 @@ export const PACKAGES: Readonly<Record<string, RegExp>> = {
   '@tensorflow/tfjs': /^src\/train\/tf\.ts$/,
   '@tensorflow/tfjs-backend-wasm': /^src\/train\/tf\.ts$/,
   mnist: /^src\/data\//,
-  commander: /^src\/cli\/(exit|main|program|completion|data-options|train-options)\.ts$/,
+  commander: /^src\/cli\/(exit|main|option-values|program|completion|data-options|train-options)\.ts$/,
   'cli-progress': /^src\/(cli|train)\//,
   ejs: /^src\/compiler\/5-emit\/emit\.ts$/,
   execa: /^src\/(boards\/|build\/|run\.ts)/,

@@ -40,16 +40,12 @@ const CORES_TO_VERIFY: readonly CoreName[] = [
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** rnnq demo: real data -> trained network -> fixed-point C -> proof and footprint. */
-export async function run({ output, seed }: { output: string; seed: string }): Promise<void> {
+export async function run({ output, seed }: { output: string; seed: number }): Promise<void> {
   const data = await chooseData();
   const epochs = data.name === 'digits' ? EPOCHS.digits : EPOCHS.gestures;
   const trainOne = async (label: string, kind: keyof typeof WEIGHTS): Promise<TrainResult> => {
     const bar = progressBar(label);
-    const result = await train(
-      data,
-      { ...NETWORK, weights: WEIGHTS[kind], epochs, seed: Number(seed) },
-      { onProgress: bar.show },
-    );
+    const result = await train(data, { ...NETWORK, weights: WEIGHTS[kind], epochs, seed }, { onProgress: bar.show });
     bar.stop();
     return result;
   };

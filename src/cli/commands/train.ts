@@ -6,7 +6,7 @@ import type { Dataset } from '../../data/dataset.js';
 import { describeDataset, formatDescription } from '../../data/describe.js';
 import { loadDataset } from '../../data/index.js';
 import { checkDataOptions } from '../../data/options.js';
-import { badConfig, badOption, fail, throwIfAny } from '../../diagnostics.js';
+import { badConfig, fail, throwIfAny } from '../../diagnostics.js';
 import { plotSvg, plotText } from '../../report/curves.js';
 import { curvesOf } from '../../train/curves.js';
 import { type CheckedTrainOptions, checkTrainOptions } from '../../train/options.js';
@@ -30,7 +30,7 @@ interface Options {
   readonly run?: string;
   readonly resume?: boolean;
   readonly restart?: boolean;
-  readonly checkpointSeconds: string;
+  readonly checkpointSeconds: number;
   readonly warmStart?: string;
   readonly teacher?: string;
   readonly backend: BackendChoice;
@@ -47,7 +47,6 @@ const INTERRUPTED = 130;
  * in the order of its cost: options, files and folders, the data, the model that they would become; then training begins.
  */
 export async function run(options: Options & Readonly<Record<string, unknown>>): Promise<void> {
-  const checkpointSeconds = secondsBetween(options.checkpointSeconds);
   const config = readConfig(options.config);
   const spec = options.data ?? config.data ?? fail(badConfig('--data', 'no data are named'));
   const given = readTrainOptions(options, RECIPES[options.recipe], config.train, config.path);
@@ -74,7 +73,7 @@ export async function run(options: Options & Readonly<Record<string, unknown>>):
     const result = await train(data, given.options, {
       ...mode,
       run: folder,
-      checkpointSeconds,
+      checkpointSeconds: options.checkpointSeconds,
       backend: options.backend,
       onProgress: bar.show,
       signal,
@@ -96,13 +95,6 @@ export async function run(options: Options & Readonly<Record<string, unknown>>):
 /** Exports the network as it would be with one unit a layer: a name, label or scaling that no model may have shows now. */
 function refuseUnwritableModel(data: Dataset, options: CheckedTrainOptions): void {
   readModel(writeModel(trainedModel(untrainedNetwork(data, options))));
-}
-
-function secondsBetween(text: string): number {
-  const seconds = text.trim() === '' ? Number.NaN : Number(text);
-  return seconds >= 0 && seconds <= 1e6
-    ? seconds
-    : fail(badOption('--checkpoint-seconds', text, 'a number from 0 to 1000000'));
 }
 
 /** Aborted by the first Ctrl-C; a second one ends the program as usual. */
