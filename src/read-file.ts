@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
-import { fail, fileTooLarge, fileUnreadable, systemReason } from './diagnostics.js';
+import { fail, fileTooLarge, fileUnreadable } from './diagnostics.js';
+import { systemReason } from './system-errors.js';
 
 /** Bytes asked of the file system at once where a file does not tell its size. */
 const CHUNK_BYTES = 1 << 16;

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
-import { BugError, DiagnosticError, isSystemError, systemError } from '../diagnostics.js';
+import { BugError, DiagnosticError } from '../diagnostics.js';
+import { isSystemError, systemError } from '../system-errors.js';
 
 /**
  * Exit codes: 1 a fault in what was given (files, data, boards, tools) or a comparison that failed; 2 a command line

@@ -1,8 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { fail, fileTooLarge, fileUnreadable, systemReason } from '../diagnostics.js';
+import { fail, fileTooLarge, fileUnreadable } from '../diagnostics.js';
 import { readInputFile } from '../read-file.js';
+import { systemReason } from '../system-errors.js';
 import { gzDamaged, textNotUtf8 } from './diagnostics.js';
 import { type Part, partOfWord } from './recording.js';
 

@@ -3,9 +3,10 @@ import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync, statS
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset.js';
-import { DiagnosticError, fail, isSystemError, systemReason } from '../diagnostics.js';
+import { DiagnosticError, fail } from '../diagnostics.js';
 import { fnv1a } from '../fixed/hash.js';
 import { readInputFile } from '../read-file.js';
+import { isSystemError, systemReason } from '../system-errors.js';
 import { complaints, sentence } from '../validate.js';
 import { VERSION } from '../version.js';
 import { type Checkpoint, type Metric, readCheckpoint, writeCheckpoint } from './checkpoint.js';

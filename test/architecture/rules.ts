@@ -39,6 +39,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   'src/diagnostics.ts': [],
   'src/package-root.ts': [],
   'src/read-file.ts': [],
+  'src/system-errors.ts': [],
   'src/validate.ts': [],
   'src/version.ts': [],
 };

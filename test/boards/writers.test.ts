@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, describe, expect, test } from 'vitest';
 import { findTool, type ToolName } from '../../src/boards/tools.js';
 import { planWrite, write } from '../../src/boards/write.js';
-import { describeStep, tclWord, type WriteJob, type WriterName, writeSteps } from '../../src/boards/writers.js';
+import { describeStep, type WriteJob, type WriterName, writeSteps } from '../../src/boards/writers.js';
 import { devices, TEST_MS, temporaryFolder } from './sample.js';
 
 const root = temporaryFolder();
@@ -61,31 +61,6 @@ describe('command lines', () => {
     ['stm32f4_discovery', 'dfu-util', {}, ['cd /out && dfu-util -d 0483:df11 -a 0 -s 0x08000000:leave -D kws.bin']],
   ])('%s with %s', (id, tool, more, expected) => {
     expect(linesOf(id, tool, more)).toEqual(expected);
-  });
-
-  test('a serial number is text to openocd, whatever it holds', async (context) => {
-    const tool = await findTool('openocd');
-    if (!tool.available) return context.skip(`${tool.tool} is missing: ${tool.install}`);
-    const folder = await mkdtemp(join(root(), 'tcl-'));
-    const serials = ['A [exec touch pwned]', 'x} [exec touch pwned] {', '$env(HOME)', 'a"b;exit', '\\x41\\', 'é ü #'];
-    const commands = serials.flatMap((serial) => ['-c', `echo ${tclWord(serial)}`]);
-    const { all } = await execa(tool.path, [...commands, '-c', 'exit'], { cwd: folder, all: true, reject: false });
-    expect(all!.split('\n')).toEqual(expect.arrayContaining(serials));
-    expect(await readdir(folder)).toEqual([]);
-  });
-
-  test('no tool sees the path of the output folder', () => {
-    const folder = '/x} [exec touch pwned] {/a@0x0,b';
-    const odd = {
-      elf: `${folder}/kws.elf`,
-      images: { bin: `${folder}/kws.bin`, hex: `${folder}/kws.hex`, uf2: `${folder}/kws.uf2` },
-    };
-    for (const board of devices)
-      for (const writer of board.writers)
-        for (const step of writeSteps(writer, { ...jobFor(board.id), ...odd })) {
-          if (step.kind === 'copy') expect(step.from.startsWith(folder)).toBe(true);
-          else expect([step.directory, step.args.join(' ').includes('pwned')]).toEqual([folder, false]);
-        }
   });
 
   test('a quote in a path is quoted', () => {

@@ -2,9 +2,10 @@ import { fail } from '../../diagnostics.js';
 import type { LogMelFeatures } from '../../ir/model.js';
 import { throwFirst } from '../diagnostics.js';
 import { type FolderFile, isFolder, listFiles } from '../files.js';
-import type { TrainedInput } from '../make-dataset.js';
+import { divide, type TrainedInput } from '../make-dataset.js';
 import { groupOf, labelOf, type NamePatterns } from '../name-patterns.js';
 import { modelName, type Recording, type Recordings } from '../recording.js';
+import type { SplitRule } from '../split.js';
 import { soundNoFolder, soundOption, soundRate } from './diagnostics.js';
 import { LogMel, melBands } from './log-mel.js';
 import { type Channel, readWav } from './wav.js';
@@ -23,7 +24,14 @@ export interface SoundWishes extends NamePatterns {
   /** Frames that are computed of a recording at most. */
   readonly maxSteps?: number | undefined;
   readonly like?: TrainedInput | undefined;
+  readonly split?: SplitRule | undefined;
+  /** Other folders that hold these parts; classes are then looked at together. */
+  readonly validation?: string | undefined;
+  readonly test?: string | undefined;
 }
+
+/** Values that are not computed yet. */
+const NOTHING = new Float64Array(0);
 
 /** A folder of WAV files, one sequence of log-mel frames each; its label is the folder next to it, or part of its path. */
 export function readSounds(folder: string, wishes: SoundWishes): Recordings {
@@ -32,22 +40,24 @@ export function readSounds(folder: string, wishes: SoundWishes): Recordings {
   if (files.length === 0) fail(soundNoFolder(folder));
   const first = readWav(files[0]!.path, wishes.channel);
   const features = wishes.like?.input.features ?? chooseFeatures(first.rate, wishes);
-  const logMel = new LogMel(features);
-  const read = files.map((file) => {
-    const { rate, samples } = readWav(file.path, wishes.channel);
-    return { file, rate, values: rate === features.sampleRate ? logMel.compute(samples, wishes.maxSteps) : null };
-  });
+  const own = { source: folder, size: features.bands, everyStep: false };
+  const list = files.map((file) => recordingOf(file, NOTHING, wishes));
+  // labels and rates are refused before thousands of spectra are computed
+  if (wishes.validation === undefined && wishes.test === undefined) divide(list, own, wishes);
   throwFirst(
-    read.flatMap(({ file, rate, values }) => (values ? [] : [soundRate(file.path, rate, features.sampleRate)])),
+    files.flatMap(({ path }) => {
+      const { rate } = readWav(path, wishes.channel);
+      return rate === features.sampleRate ? [] : [soundRate(path, rate, features.sampleRate)];
+    }),
   );
+  const logMel = new LogMel(features);
+  const compute = (path: string) => logMel.compute(readWav(path, wishes.channel).samples, wishes.maxSteps);
   return {
     name: modelName(folder, 'wav'),
-    source: folder,
-    size: features.bands,
-    everyStep: false,
+    ...own,
     normalization: { kind: 'standard' },
     features,
-    list: read.map(({ file, values }) => recordingOf(file, values!, wishes)),
+    list: list.map((recording) => ({ ...recording, values: compute(recording.source) })),
   };
 }
 
