@@ -3,6 +3,7 @@ const EVERYWHERE = [
   'src/diagnostics.ts',
   'src/package-root.ts',
   'src/read-file.ts',
+  'src/system-errors.ts',
   'src/validate.ts',
   'src/version.ts',
 ];
