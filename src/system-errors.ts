@@ -45,3 +45,13 @@ export const systemError = (error: NodeJS.ErrnoException): Diagnostic => ({
   message: `${error.syscall?.split(' ')[0] ?? 'a call'} failed: ${systemReason(error)}`,
   hint: 'see that the disk has space, and that the files and folders named may be read and written',
 });
+
+/** How compilers and emulators say that the operating system refused them something. */
+const REFUSED =
+  /.*(no space left on device|disk quota exceeded|read-only file system|permission denied|cannot create temporary file).*/i;
+
+/** The operating system's refusal in the output of a program that rnnq started, or null where there is none. */
+export function toolRefused(tool: string, output: string): Diagnostic | null {
+  const line = REFUSED.exec(output)?.[0];
+  return line === undefined ? null : { ...systemError(new Error()), at: tool, message: line.trim() };
+}
