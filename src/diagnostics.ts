@@ -5,6 +5,8 @@ export interface Diagnostic {
   readonly at: string;
   readonly message: string;
   readonly hint?: string;
+  /** The command line is wrong, whatever the files hold: exit code 2 instead of 1. */
+  readonly usage?: boolean;
 }
 
 /** The user's fault: one or more diagnostics, thrown once by a phase that has collected them all. Exit code 1. */
@@ -118,7 +120,8 @@ export const badName = (at: string, name: string): Diagnostic => ({
   code: 'bad_name',
   at,
   message: `${JSON.stringify(name.slice(0, 80))} cannot become a C name`,
-  hint: 'a letter, then letters, digits and underscores, 48 at most; not beginning with rnnq, not a C header or CMake target',
+  hint: 'a letter, then letters, digits and underscores, 48 at most; not beginning with rnnq, and no C keyword, C header, file of a firmware or CMake target',
+  ...onCommandLine(at),
 });
 
 export const weightsShapeMismatch = (
@@ -237,6 +240,7 @@ export const unknownTarget = (name: string, known: readonly string[]): Diagnosti
   at: '--target',
   message: `there is no target ${JSON.stringify(name)}`,
   hint: `one of ${known.join(', ')}; rnnq targets explains them`,
+  usage: true,
 });
 
 export const fileUnreadable = (path: string, reason: string): Diagnostic => ({
@@ -263,15 +267,33 @@ export const inputsWrongSize = (path: string, found: number, size: number): Diag
   message: `${found} bytes are not whole steps of ${size} bytes`,
 });
 
-export const badOption = (option: string, value: string, expected: string): Diagnostic => ({
+/** A value in a message: short, one line, as JSON has it. */
+export function show(value: unknown): string {
+  if (Array.isArray(value))
+    return value.length > 8 ? `a list of ${value.length} values` : `[${value.map(show).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 80)) : String(value);
+}
+
+/** A place that begins like this is an option of the command line: a fault there is one of its usage. */
+const onCommandLine = (at: string): Pick<Diagnostic, 'usage'> => (at.startsWith('--') ? { usage: true } : {});
+
+/** An option that has a value it cannot have; `message` says what it has, and what is allowed. */
+export const badValue = (at: string, message: string): Diagnostic => ({
   code: 'bad_option',
-  at: option,
-  message: `${JSON.stringify(value)} is not ${expected}`,
+  at,
+  message,
+  ...onCommandLine(at),
 });
+
+/** As badValue: `value` as it was given, and what it is not. */
+export const badOption = (at: string, value: unknown, expected: string): Diagnostic =>
+  badValue(at, `${show(value)} is not ${expected}`);
 
 export const badConfig = (at: string, message: string): Diagnostic => ({
   code: 'bad_config',
   at,
   message,
+  ...onCommandLine(at),
   hint: '--data names the data; a configuration is a JSON object with the keys of docs/training.md',
 });

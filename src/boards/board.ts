@@ -134,7 +134,10 @@ export function listBoards(): string[] {
 export function loadBoard(id: string): Board {
   const known = listBoards();
   if (!known.includes(id)) {
-    fail({ code: 'board_unknown', at: '', message: `no board "${id}"`, hint: `one of ${known.join(', ')}` });
+    fail({
+      ...{ code: 'board_unknown', at: '--board', message: `there is no board ${JSON.stringify(id)}`, usage: true },
+      hint: `one of ${known.join(', ')}; rnnq boards explains them`,
+    });
   }
   return parseBoard(id, JSON.parse(readFileSync(fileOf(id), 'utf8')));
 }

@@ -1,5 +1,5 @@
 import { access, constants, stat } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 import { execa } from 'execa';
 import { fail } from '../diagnostics.js';
 import { installHint, type Packages } from './install.js';
@@ -94,7 +94,7 @@ export const installOf = (name: ToolName): string => installHint(TOOLS[name].pac
 /** Absolute path of a program on PATH, or null. */
 export async function findOnPath(name: string): Promise<string | null> {
   for (const directory of (process.env.PATH ?? '').split(delimiter)) {
-    const path = join(directory || '.', name);
+    const path = resolve(directory, name); // an empty entry of PATH is the present folder
     try {
       await access(path, constants.X_OK);
       if ((await stat(path)).isFile()) return path;

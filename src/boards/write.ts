@@ -122,7 +122,9 @@ export async function write(plan: WritePlan, timeoutMs = 180_000): Promise<void>
       continue;
     }
     const { path } = await requireTool(plan.tool as Exclude<WriterName, 'volume'>);
-    const result = await execa(path, step.args, { reject: false, all: true, stdin: 'ignore', timeout: timeoutMs });
+    const result = await execa(path, step.args, {
+      ...{ reject: false, all: true, stdin: 'ignore', timeout: timeoutMs, cwd: step.directory },
+    });
     if (!result.failed) continue;
     const code = result.timedOut
       ? `no end after ${timeoutMs / 1000} s`

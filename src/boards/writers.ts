@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { bug } from '../diagnostics.js';
 import type { DeviceBoard, Writer } from './board.js';
 
@@ -20,7 +20,13 @@ export interface WriteJob {
 
 /** One thing to do: start a program, or copy a file. */
 export type WriteStep =
-  | { readonly kind: 'run'; readonly file: string; readonly args: readonly string[] }
+  | {
+      readonly kind: 'run';
+      readonly file: string;
+      readonly args: readonly string[];
+      /** Where it runs: the folder of the firmware. */
+      readonly directory: string;
+    }
   | { readonly kind: 'copy'; readonly from: string; readonly to: string };
 
 /** Tools that read the flash back after writing; after the others only the board's self-test tells. */
@@ -37,19 +43,26 @@ export const VERIFIES: Readonly<Record<WriterName, boolean>> = {
   volume: false,
 };
 
-/** The exact command lines that write a program with a tool; docs/boards.md lists them. */
+/**
+ * The exact command lines that write a program with a tool; docs/boards.md lists them. Tools run in the folder of the
+ * firmware and are given file names without a path, which are C names: openocd evaluates a path as Tcl, once more than
+ * braces protect it from, and pyocd takes what follows an @ for an address.
+ */
 export function writeSteps(writer: Writer, job: WriteJob): WriteStep[] {
-  const image = (format: 'bin' | 'hex' | 'uf2') => job.images[format] ?? bug(`${job.board.id} has no ${format} image`);
+  const path = (format: 'bin' | 'hex' | 'uf2') => job.images[format] ?? bug(`${job.board.id} has no ${format} image`);
+  const image = (format: 'bin' | 'hex' | 'uf2') => basename(path(format));
   const { serial } = job;
   const ifSerial = (...args: readonly string[]) => (serial === undefined ? [] : args);
-  const run = (...args: readonly string[]): WriteStep => ({ kind: 'run', file: writer.tool, args });
+  const run = (...args: readonly string[]): WriteStep => ({
+    ...{ kind: 'run', file: writer.tool, args, directory: dirname(job.elf) },
+  });
   switch (writer.tool) {
     case 'openocd':
       return [
         run(
           ...writer.files.flatMap((file) => ['-f', file]),
-          ...ifSerial('-c', `adapter serial ${serial}`),
-          ...['-c', `program {${job.elf}} verify reset exit`], // braces: Tcl leaves the path alone
+          ...ifSerial('-c', `adapter serial ${tclWord(serial ?? '')}`),
+          ...['-c', `program ${basename(job.elf)} verify reset exit`],
         ),
       ];
     case 'pyocd':
@@ -58,7 +71,7 @@ export function writeSteps(writer: Writer, job: WriteJob): WriteStep[] {
       return [run(...ifSerial('-b', serial!), '-t', writer.target, image('hex'))];
     case 'probe-rs': {
       const target = ['--chip', writer.chip, ...ifSerial('--probe', serial!)];
-      return [run('download', ...target, '--verify', job.elf), run('reset', ...target)];
+      return [run('download', ...target, '--verify', basename(job.elf)), run('reset', ...target)];
     }
     case 'st-flash':
       return [run(...ifSerial('--serial', serial!), '--reset', '--format', 'ihex', 'write', image('hex'))];
@@ -74,17 +87,23 @@ export function writeSteps(writer: Writer, job: WriteJob): WriteStep[] {
       return [run(...where, '-s', `${origin}:leave`, '-D', image('bin'))];
     }
     case 'volume': {
-      const from = image(writer.format);
+      const from = path(writer.format);
       return [{ kind: 'copy', from, to: join(job.volume ?? writer.label, basename(from)) }];
     }
   }
 }
+
+/** One word of Tcl that means the text itself: every character that could mean more is escaped. */
+export const tclWord = (text: string): string => text.replace(/[^\p{L}\p{N}_.:/-]/gu, '\\$&');
 
 /** bossac wants the name of a port below /dev on Linux and macOS; a dry run need not know it. */
 const portName = (port: string | undefined): string => (port ?? 'PORT').replace(/^\/dev\//, '');
 
 /** A command as one could type it into a shell. */
 export function describeStep(step: WriteStep): string {
-  const words = step.kind === 'copy' ? ['cp', step.from, step.to] : [step.file, ...step.args];
-  return words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
+  if (step.kind === 'copy') return shellWords(['cp', step.from, step.to]);
+  return `${shellWords(['cd', step.directory])} && ${shellWords([step.file, ...step.args])}`;
 }
+
+const shellWords = (words: readonly string[]): string =>
+  words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');

@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { BOARDS_DIRECTORY, type Board, type DeviceBoard, type QemuBoard } from '../boards/board.js';
 import { type Availability, findNewlib, findTool } from '../boards/tools.js';
 import { fail } from '../diagnostics.js';
+import { toolRefused } from '../system-errors.js';
 import { CORES, type CoreName } from '../targets/cores.js';
 
 /** The language and the warnings all C of rnnq must pass, on gcc and clang. */
@@ -77,7 +78,11 @@ export async function runTool(file: string, args: readonly string[], directory?:
     stdin: 'ignore',
     ...(directory === undefined ? {} : { cwd: directory }),
   });
-  if (result.failed) throw new Error(`${result.escapedCommand}\nfailed: ${result.all || result.shortMessage}`);
+  if (result.failed) {
+    const refused = toolRefused(basename(file), result.all);
+    if (refused !== null) fail(refused);
+    throw new Error(`${result.escapedCommand}\nfailed: ${result.all || result.shortMessage}`);
+  }
   return result.stdout;
 }
 

@@ -38,6 +38,12 @@ export function addDataOptions(command: Command): Command {
 export function dataOptions(options: object): DataOptions {
   const given = options as Readonly<Record<string, unknown>>;
   return Object.fromEntries(
-    FLAGS.flatMap(([, field]) => (given[field] === undefined ? [] : [[field, given[field]]])),
+    FLAGS.flatMap(([flag, field]) => (given[field] === undefined ? [] : [[field, valueGiven(flag, given[field])]])),
   ) as DataOptions;
 }
+
+/** The value of a flag that takes a number as one; what is no number is left to the rules of the data. */
+const valueGiven = (flag: string, given: unknown): unknown =>
+  / <(n|ms|hertz|x)>$/.test(flag) && String(given).trim() !== '' && Number.isFinite(Number(given))
+    ? Number(given)
+    : given;

@@ -1,6 +1,7 @@
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { VERSION } from '../version.js';
 import { addDataOptions, DATA_SPEC } from './data-options.js';
+import { choice, number, wholeNumber } from './option-values.js';
 import { addTrainOptions } from './train-options.js';
 
 /** The command line, as commander knows it: importing it runs nothing. */
@@ -9,6 +10,12 @@ export const program = new Command('rnnq')
   .version(VERSION, '-v, --version', 'print the version')
   .addOption(new Option('-V').hideHelp()) // the version's letter before -v
   .exitOverride()
+  .addHelpText(
+    'afterAll',
+    `
+Exit codes: 0 good; 1 a fault in the files, data, tools or boards named, or a comparison or limit that failed;
+2 a command line that is wrong whatever the files hold; 70 a bug in rnnq (130: ended by Ctrl-C).`,
+  )
   .configureOutput({ writeErr: (text) => process.stderr.write(text) });
 
 program.on('option:V', () => {
@@ -17,22 +24,25 @@ program.on('option:V', () => {
 });
 
 const target = () => new Option('-t, --target <core>', 'core to compile for; rnnq targets lists them').default('host');
-const bytesOrCycles = (what: string) => (text: string) => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value <= 0) throw new InvalidArgumentError(`a whole number of ${what} above 0`);
-  return value;
-};
+/** Largest count of bytes or cycles that an option takes. */
+const MAX_COUNT = 2 ** 31;
 /** What kernels are chosen for, and what the plan must not exceed. */
 const addBudget = (command: Command): Command =>
   command
     .addOption(
-      new Option('--optimize <goal>', 'what kernels are chosen for; balanced: cycles times bytes, RAM counted twice')
-        .choices(['speed', 'balanced', 'size'])
-        .default('balanced'),
+      choice('--optimize <goal>', 'what kernels are chosen for; balanced: cycles times bytes, RAM counted twice', [
+        'speed',
+        'balanced',
+        'size',
+      ]).default('balanced'),
     )
-    .option('--max-cycles <n>', 'maximum cycles of a step (modelled)', bytesOrCycles('cycles'))
-    .option('--max-flash <n>', 'maximum bytes of flash (the share of code is an estimate)', bytesOrCycles('bytes'))
-    .option('--max-ram <n>', 'maximum bytes of state and scratch', bytesOrCycles('bytes'))
+    .option('--max-cycles <n>', 'maximum cycles of a step (modelled)', wholeNumber('--max-cycles', 1, MAX_COUNT))
+    .option(
+      '--max-flash <n>',
+      'maximum bytes of flash (the share of code is an estimate)',
+      wholeNumber('--max-flash', 1, MAX_COUNT),
+    )
+    .option('--max-ram <n>', 'maximum bytes of state and scratch', wholeNumber('--max-ram', 1, MAX_COUNT))
     .option(
       '--allow-weights-as-code',
       'let weights become more than 4 KB of straight-line code (slow from cached flash)',
@@ -106,7 +116,7 @@ writing(
     .command('run <model>')
     .description('build, write to the board or its emulator, run, compare every step with the golden'),
 )
-  .option('--timeout <seconds>', 'how long to wait for the board', '60')
+  .option('--timeout <seconds>', 'how long to wait for the board', number('--timeout', 0.1, 1e6), 60)
   .addOption(json())
   .action(async (model, options) => (await import('./commands/run.js')).run(model, options));
 
@@ -115,8 +125,8 @@ program
   .description('print what a board sends on its serial port')
   .option('-b, --board <id>', 'find the port by the USB ids of this board')
   .option('--port <path>', 'serial port')
-  .option('--baud <rate>', 'baud rate', '115200')
-  .option('--timeout <seconds>', 'stop after this many seconds')
+  .option('--baud <rate>', 'baud rate', wholeNumber('--baud', 1, 1e8), 115200)
+  .option('--timeout <seconds>', 'stop after this many seconds', number('--timeout', 0.1, 1e6))
   .action(async (options) => (await import('./commands/monitor.js')).run(options));
 
 program
@@ -141,7 +151,11 @@ addDataOptions(program.command('data <data>'))
 addDataOptions(program.command('eval <model>'))
   .description('accuracy of the float, the quantized and the fixed-point network, side by side')
   .requiredOption('--data <data>', DATA_SPEC)
-  .option('--most <n>', 'maximum number of sequences (of a stream: pieces of 1,000 steps) to measure')
+  .option(
+    '--most <n>',
+    'maximum number of sequences (of a stream: pieces of 1,000 steps) to measure',
+    wholeNumber('--most', 1, MAX_COUNT),
+  )
   .addOption(json())
   .action(async (model, options) => (await import('./commands/eval.js')).run(model, options));
 
@@ -156,13 +170,16 @@ addTrainOptions(
     .option('--resume', 'continue the run in the folder')
     .option('--restart', 'discard the run in the folder, finished or not, and start over')
     .option('--force', 'replace a finished run of other options, and files changed or not written by rnnq')
-    .option('--checkpoint-seconds <n>', 'seconds between checkpoints', '60')
+    .option('--checkpoint-seconds <n>', 'seconds between checkpoints', number('--checkpoint-seconds', 0, 1e6), 60)
     .option('--warm-start <run>', 'folder of a run whose weights the training starts from')
     .option('--teacher <run>', 'folder of a float run to distil from')
     .addOption(
-      new Option('--backend <name>', 'TF.js backend; auto: node where @tensorflow/tfjs-node is installed, else wasm')
-        .choices(['auto', 'node', 'wasm', 'cpu'])
-        .default('auto'),
+      choice('--backend <name>', 'TF.js backend; auto: node where @tensorflow/tfjs-node is installed, else wasm', [
+        'auto',
+        'node',
+        'wasm',
+        'cpu',
+      ]).default('auto'),
     )
     .addOption(json()),
 ).action(async (options) => (await import('./commands/train.js')).run(options));
@@ -171,7 +188,7 @@ program
   .command('demo')
   .description('trains, compiles and verifies a digit reader on real data, end to end')
   .option('-o, --output <folder>', 'folder for the model and the C', 'out/demo')
-  .option('--seed <n>', 'seed of every random choice', '1')
+  .option('--seed <n>', 'seed of every random choice', wholeNumber('--seed', 0, 2 ** 32 - 1), 1)
   .addOption(force())
   .addOption(json())
   .action(async (options) => (await import('./commands/demo.js')).run(options));

@@ -1,15 +1,14 @@
 import { type Command, Option } from 'commander';
 import { badOption, fail } from '../diagnostics.js';
-import type { TrainOptions } from '../train/options.js';
+import type { PlaceOf, TrainOptions } from '../train/options.js';
+import { choice } from './option-values.js';
 
 type Key = keyof TrainOptions;
 /** How the text of an option becomes the trainer's value. */
 type Parse = (option: string, text: string) => unknown;
 
-const toNumber: Parse = (option, text) => {
-  const value = Number(text);
-  return text.trim() === '' || !Number.isFinite(value) ? fail(badOption(option, text, 'a number')) : value;
-};
+/** A text that is no number is left to the trainer, which knows what the option takes. */
+const toNumber: Parse = (_option, text) => (text.trim() === '' || !Number.isFinite(Number(text)) ? text : Number(text));
 const toText: Parse = (_option, text) => text;
 const toNumbers: Parse = (option, text) => text.split(',').map((part) => toNumber(option, part));
 
@@ -115,26 +114,48 @@ const DEFINITIONS: readonly Definition[] = [
 export function addTrainOptions(command: Command): Command {
   for (const { flags, describe } of DEFINITIONS) command.option(flags, describe);
   return command.addOption(
-    new Option('--recipe <name>', 'defaults of the other options').choices(['default', 'founding']).default('default'),
+    choice('--recipe <name>', 'defaults of the other options', ['default', 'founding']).default('default'),
   );
+}
+
+/** The trainer's options, and where each was given, for complaints. */
+export interface GivenTrainOptions {
+  readonly options: TrainOptions;
+  readonly placeOf: PlaceOf;
 }
 
 /**
  * The trainer's options from a command line, which overrides those of a configuration file, which override those of a
  * recipe.
+ * @param configPath the configuration file, for complaints
  */
 export function readTrainOptions(
   given: Readonly<Record<string, unknown>>,
   recipe: Readonly<Record<string, unknown>>,
   config: Readonly<Record<string, unknown>>,
-): TrainOptions {
+  configPath: string,
+): GivenTrainOptions {
   const own: Record<string, unknown> = {};
-  for (const { flags, key, parse } of DEFINITIONS) {
-    const name = new Option(flags).attributeName();
-    const text = given[name];
-    if (text === undefined) continue;
-    own[key] = parse === 'flag' ? true : parse(flags.split(' ')[0]!, text as string);
+  const flags = new Map<PropertyKey, string>();
+  for (const { flags: text, key, parse } of DEFINITIONS) {
+    const value = given[new Option(text).attributeName()];
+    if (value === undefined) continue;
+    const [flag] = text.split(' ') as [string];
+    own[key] = parse === 'flag' ? true : parse(flag, value as string);
+    flags.set(key, flag);
   }
-  const weights = { ...(config.weights as object), ...(own.weights as object) };
-  return { ...recipe, ...config, ...own, weights } as TrainOptions;
+  if (given.name !== undefined) {
+    own.name = given.name;
+    flags.set('name', '--name');
+  }
+  const weights = isRecord(config.weights ?? {}) ? { ...(config.weights as object), ...(own.weights as object) } : null;
+  const options = { ...recipe, ...config, ...own, weights: weights ?? own.weights ?? config.weights };
+  const placeOf: PlaceOf = ([key, ...rest]) => {
+    const fromFlag = key === 'weights' ? Object.hasOwn((own.weights as object) ?? {}, rest[0] ?? '') : flags.has(key!);
+    if (!fromFlag) return `${configPath}: ${[key, ...rest].map(String).join('.')}`;
+    return [flags.get(key!)!, ...rest.filter((part) => typeof part === 'string')].join(' ');
+  };
+  return { options: options as TrainOptions, placeOf };
 }
+
+const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { WriteOptions, WritePlan } from '../boards/write.js';
 import { describeStep, type WriterName } from '../boards/writers.js';
 import { badOption, fail } from '../diagnostics.js';
@@ -11,13 +12,18 @@ export interface BoardWriteOptions {
   readonly dryRun?: boolean;
 }
 
+/** Up to 126 characters (USB 2.0, 9.6.7) that print; a tool would take a dash at the front for an option. */
+const SERIAL = /^(?!-)[^\p{Cc}\p{Zl}\p{Zp}]{1,126}$/u;
+
 /** The same, without those that were not given. */
 export function writeOptions({ runner, serial, port, volume, dryRun }: BoardWriteOptions): WriteOptions {
+  if (serial !== undefined && !SERIAL.test(serial))
+    fail(badOption('--serial', serial, 'a serial number as USB devices have it'));
   return {
     ...(runner === undefined ? {} : { tool: runner as WriterName }),
     ...(serial === undefined ? {} : { serial }),
     ...(port === undefined ? {} : { port }),
-    ...(volume === undefined ? {} : { volume }),
+    ...(volume === undefined ? {} : { volume: resolve(volume) }),
     ...(dryRun === undefined ? {} : { dryRun }),
   };
 }
@@ -35,10 +41,3 @@ export const planFacts = ({ tool, steps, verifies }: WritePlan) => ({
   commands: steps.map(describeStep),
   readsBack: verifies,
 });
-
-/** A number of seconds from the command line. */
-export function secondsOf(text: string): number {
-  const seconds = Number(text);
-  if (!(seconds > 0 && seconds < 1e6)) fail(badOption('--timeout', text, 'a number of seconds'));
-  return seconds;
-}

@@ -1,41 +1,19 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { fail, fileTooLarge, fileUnreadable } from '../diagnostics.js';
+import { readInputFile } from '../read-file.js';
+import { systemReason } from '../system-errors.js';
 import { gzDamaged, textNotUtf8 } from './diagnostics.js';
 import { type Part, partOfWord } from './recording.js';
 
 /** Of one file of data, unpacked. */
 const LARGEST_FILE = 256 * 2 ** 20;
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EISDIR: 'is a folder',
-  EACCES: 'permission denied',
-};
-
 /** All bytes of a file; those of a .gz file unpacked. */
 export function readBytes(path: string, limit = LARGEST_FILE): Buffer {
-  const bytes = readPacked(path, limit);
+  const bytes = readInputFile(path, limit);
   return /\.gz$/i.test(path) ? unpack(path, bytes, limit) : bytes;
-}
-
-function readPacked(path: string, limit: number): Buffer {
-  let size: number;
-  let bytes: Buffer;
-  try {
-    const file = openSync(path, 'r');
-    try {
-      size = fstatSync(file).size;
-      bytes = size > limit ? Buffer.alloc(0) : readFileSync(file);
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return fail(fileUnreadable(path, REASONS[code ?? ''] ?? code ?? 'not a file'));
-  }
-  return size > limit ? fail(fileTooLarge(path, size, limit)) : bytes;
 }
 
 function unpack(path: string, bytes: Buffer, limit: number): Buffer {
@@ -62,7 +40,14 @@ export function readText(path: string, limit = LARGEST_FILE): string {
   return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
-export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** False also for what cannot be looked at, such as a circle of symbolic links: reading it then says why. */
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
 
 /** A file in a folder of data. */
 export interface FolderFile {
@@ -109,7 +94,6 @@ export function namesBelow(folder: string): string[] {
     walk('', []);
     return names.sort();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return fail(fileUnreadable(folder, REASONS[code ?? ''] ?? code ?? 'not a folder'));
+    return fail(fileUnreadable(folder, systemReason(error as NodeJS.ErrnoException)));
   }
 }

@@ -1,9 +1,16 @@
-import { badOption, fail, throwIfAny } from '../diagnostics.js';
+import { badValue, fail, throwIfAny } from '../diagnostics.js';
 import type { Dataset } from './dataset.js';
 import { dataShapesDiffer } from './diagnostics.js';
 import { kindOf, type Source } from './kind.js';
 import { makeDataset, type Wishes } from './make-dataset.js';
-import { type CheckedDataOptions, checkDataOptions, type DataOption, type DataOptions, optionName } from './options.js';
+import {
+  type CheckedDataOptions,
+  checkDataOptions,
+  type DataOption,
+  type DataOptions,
+  type OptionPlace,
+  optionName,
+} from './options.js';
 import type { Part, Recordings } from './recording.js';
 
 export type { DataOptions } from './options.js';
@@ -55,13 +62,14 @@ const KINDS = {
 /**
  * Data as sequences of codes in three parts.
  * @param spec `digits`, `gestures`, a path whose kind is seen from its ending or contents, or `kind:path`
+ * @param placeOf where an option was given, for complaints
  * @throws DiagnosticError for everything that is wrong with the data or an option
  */
-export async function loadDataset(spec: string, options: DataOptions = {}): Promise<Dataset> {
-  const checked = checkDataOptions(options);
+export async function loadDataset(spec: string, options: DataOptions = {}, placeOf?: OptionPlace): Promise<Dataset> {
+  const checked = checkDataOptions(options, placeOf);
   const source = kindOf(spec);
   const { takes, read } = KINDS[source.kind];
-  refuseOthers(source, checked, takes);
+  refuseOthers(source, checked, takes, placeOf);
   const own = await read(source.path, checked);
   if (!('list' in own)) return own;
   const others: [Part, Recordings][] = [];
@@ -72,9 +80,14 @@ export async function loadDataset(spec: string, options: DataOptions = {}): Prom
   return makeDataset(joined(own, others), wishesOf(checked));
 }
 
-function refuseOthers({ kind }: Source, options: CheckedDataOptions, takes: readonly DataOption[]): void {
+function refuseOthers(
+  { kind }: Source,
+  options: CheckedDataOptions,
+  takes: readonly DataOption[],
+  placeOf: OptionPlace = optionName,
+): void {
   const others = (Object.keys(options) as DataOption[]).filter((key) => !takes.includes(key));
-  throwIfAny(others.map((key) => badOption(optionName(key), String(options[key]), `an option of ${kind} data`)));
+  throwIfAny(others.map((key) => badValue(placeOf(key), `is not an option of ${kind} data`)));
 }
 
 const wishesOf = ({ normalize, ...rest }: CheckedDataOptions): Wishes => ({ ...rest, normalization: normalize });

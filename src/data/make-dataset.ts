@@ -49,19 +49,10 @@ export const LARGEST_VALUE = 1e30;
 
 /** Recordings -> parts -> scaling learned on the training part -> codes. Every fault of the data is a diagnostic. */
 export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Dataset {
-  const { name, source, size, everyStep, features } = recordings;
+  const { name, size, everyStep, features } = recordings;
   const list = recordings.list.map((recording) => cut(recording, size, everyStep, wishes.maxSteps));
   throwFirst(list.flatMap((recording) => faultsOf(recording, size)));
-  const found = labelsOf(list, source, wishes.like ? 1 : 2);
-  if (wishes.like) checkFit(source, { size }, found.length, wishes.like);
-  const labels = wishes.like?.labels.length ? wishes.like.labels : found;
-  const targets = targetsOf(list, labels);
-  const rule = wishes.split ?? { kind: list.some(({ part }) => part !== undefined) ? 'given' : 'ratio' };
-  if (rule.kind === 'all' && !wishes.like) fail(dataEmptyPart(source, 'train'));
-  // where labels change within a sequence, no class could be kept in proportion
-  const classes = everyStep ? new Int32Array(list.length) : Int32Array.from(targets, (own) => own[0]!);
-  const parts = splitRecordings(list, classes, everyStep ? ['(any)'] : labels, rule);
-  if (rule.kind !== 'all') checkParts(parts, targets, wishes.like ? [] : labels, source);
+  const { labels, targets, parts } = divide(list, recordings, wishes);
   const input = wishes.like?.input ?? learnInput(recordings, list, parts.train, wishes);
   const activationBits = bitsOf(wishes);
   const pick = (own: Int32Array): Split => ({
@@ -93,6 +84,25 @@ export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Datase
     validation: pick(parts.validation),
     test: pick(parts.test),
   };
+}
+
+/** Classes and parts of recordings; the values of one label each are not looked at, and need not be there yet. */
+export function divide(
+  list: readonly Recording[],
+  { source, size, everyStep }: Pick<Recordings, 'source' | 'size' | 'everyStep'>,
+  wishes: Pick<Wishes, 'split' | 'like'>,
+): { labels: readonly string[]; targets: Int32Array[]; parts: Parts<Int32Array> } {
+  const found = labelsOf(list, source, wishes.like ? 1 : 2);
+  if (wishes.like) checkFit(source, { size }, found.length, wishes.like);
+  const labels = wishes.like?.labels.length ? wishes.like.labels : found;
+  const targets = targetsOf(list, labels);
+  const rule = wishes.split ?? { kind: list.some(({ part }) => part !== undefined) ? 'given' : 'ratio' };
+  if (rule.kind === 'all' && !wishes.like) fail(dataEmptyPart(source, 'train'));
+  // where labels change within a sequence, no class could be kept in proportion
+  const classes = everyStep ? new Int32Array(list.length) : Int32Array.from(targets, (own) => own[0]!);
+  const parts = splitRecordings(list, classes, everyStep ? ['(any)'] : labels, rule);
+  if (rule.kind !== 'all') checkParts(parts, targets, wishes.like ? [] : labels, source);
+  return { labels, targets, parts };
 }
 
 /** Bits of the codes that are wanted. */

@@ -1,17 +1,21 @@
 import { z } from 'zod';
-import { badOption, throwIfAny } from '../diagnostics.js';
+import { badValue, throwIfAny } from '../diagnostics.js';
+import { complaints, flag, object, oneOf, oneOfNumbers } from '../validate.js';
 import type { TrainedInput } from './make-dataset.js';
 import type { Normalization } from './scaling.js';
 import type { SplitRule } from './split.js';
 
 /** Reads a text by `parse`, whose undefined means that the text is not `expected`. */
 const text = <T>(expected: string, parse: (text: string) => T | undefined) =>
-  z.string().transform((value, context): T => {
+  z.string(expected).transform((value, context): T => {
     const result = parse(value);
     if (result !== undefined) return result;
     context.addIssue(expected);
     return z.NEVER;
   });
+
+/** A path: a text that is not empty. */
+const path = () => z.string('a path').min(1, 'a path');
 
 const pattern = (value: string): RegExp | undefined => {
   try {
@@ -46,30 +50,32 @@ function normalization(value: string): Normalization | undefined {
   return scale.includes(undefined) ? undefined : { kind: 'scale', scale: scale as number[] };
 }
 
+const numberFrom = (least: number, most: number, whole: boolean): string =>
+  `a${whole ? ' whole' : ''} number from ${least} to ${most}`;
+
 /** A number, or its decimal digits. */
 const numeric = (least: number, most: number, whole: boolean) =>
-  z.union([z.number(), z.string()]).transform((value, context): number => {
+  z.union([z.number(), z.string()], numberFrom(least, most, whole)).transform((value, context): number => {
     const number = String(value).trim() === '' ? Number.NaN : Number(value);
     if (number >= least && number <= most && (!whole || Number.isInteger(number))) return number;
-    const expected = `a${whole ? ' whole' : ''} number from ${least} to ${most}`;
-    context.addIssue(expected);
+    context.addIssue(numberFrom(least, most, whole));
     return z.NEVER;
   });
 
 const SPLITS = 'ratio, given, group=<name>, fold=<i>/<k>, test=<pattern of names> or all';
-const schema = z.strictObject({
+const schema = object({
   split: text(SPLITS, splitRule).optional(),
   /** More files or folders of the same kind: those parts. */
-  validation: z.string().min(1, 'a path').optional(),
-  test: z.string().min(1, 'a path').optional(),
+  validation: path().optional(),
+  test: path().optional(),
   normalize: text('standard, range, none or scale=<x>[,<x>...]', normalization).optional(),
-  commonScale: z.boolean().optional(),
-  targets: z.enum(['last', 'every-step'], 'last or every-step').optional(),
+  commonScale: flag().optional(),
+  targets: oneOf(['last', 'every-step']).optional(),
   maxSteps: numeric(1, 65535, true).optional(),
   labelPattern: text('a regular expression', pattern).optional(),
   groupPattern: text('a regular expression', pattern).optional(),
   /** Of the recordings: which channel of a stereo file. */
-  channel: z.enum(['left', 'right', 'mix'], 'left, right or mix').optional(),
+  channel: oneOf(['left', 'right', 'mix']).optional(),
   /** Log-mel features: length of a frame and hop from one to the next, ms. */
   frame: numeric(1, 1000, false).optional(),
   hop: numeric(1, 1000, false).optional(),
@@ -79,12 +85,12 @@ const schema = z.strictObject({
   highest: numeric(1, 1e6, false).optional(),
   floor: numeric(1e-30, 1e30, false).optional(),
   /** Of a text: white space at both ends of each line is dropped. */
-  trimLines: z.boolean().optional(),
+  trimLines: flag().optional(),
   /** Of arrays: the files of labels and lengths. */
-  labels: z.string().min(1, 'a path').optional(),
-  lengths: z.string().min(1, 'a path').optional(),
+  labels: path().optional(),
+  lengths: path().optional(),
   /** Of the codes: 8 (default) or 16. */
-  activationBits: z.literal([8, 16], '8 or 16').optional(),
+  activationBits: oneOfNumbers([8, 16]).optional(),
   /** A trained model, whose scaling, features and labels the data shall take. */
   like: z.custom<TrainedInput>().optional(),
 });
@@ -94,19 +100,22 @@ export type DataOptions = z.input<typeof schema>;
 export type CheckedDataOptions = z.output<typeof schema>;
 export type DataOption = keyof DataOptions;
 
+/** Those that a file or a command line can give. */
+export const DATA_OPTION_NAMES: readonly string[] = Object.keys(schema.shape).filter(
+  (key) => key !== 'like' && key !== 'activationBits',
+);
+
 /** commonScale -> --common-scale */
 export const optionName = (key: string): string => `--${key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
 
+/** Where an option came from, for messages: its flag, or the file that gave it. */
+export type OptionPlace = (key: string) => string;
+
 /** Reads the texts; throws a diagnostic for each option that is none. */
-export function checkDataOptions(options: DataOptions): CheckedDataOptions {
+export function checkDataOptions(options: DataOptions, placeOf: OptionPlace = optionName): CheckedDataOptions {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const result = schema.safeParse(given);
   if (!result.success)
-    throwIfAny(
-      result.error.issues.map(({ path, message }) => {
-        const key = String(path[0] ?? '');
-        return badOption(key && optionName(key), String(given[key] ?? ''), message);
-      }),
-    );
+    throwIfAny(complaints(result.error, given).map(({ path, message }) => badValue(placeOf(String(path[0])), message)));
   return result.data!;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fnv1a } from '../fixed/hash.js';
+import { complaints, flag, list, object, sentence, whole } from '../validate.js';
 import type { Ranges } from './ranges.js';
 import type { TrainerState } from './trainer.js';
 
@@ -42,11 +43,13 @@ export interface Checkpoint {
 const FORMAT = 'rnnq-checkpoint';
 const VERSION = 1;
 
-const number = z.number();
-const ranges = z.array(z.strictObject({ cell: number, hidden: number, affine: number }));
-const named = z.record(z.string(), z.string());
+const number = z.number('a number');
+const count = whole(0, Number.MAX_SAFE_INTEGER);
+const base64 = z.string('a text in base64');
+const ranges = list(object({ cell: number, hidden: number, affine: number }));
+const named = z.record(z.string(), base64, 'an object');
 const nullable = number.nullable();
-const metric = z.strictObject({
+const metric = object({
   update: number,
   epoch: number,
   rate: number,
@@ -55,24 +58,30 @@ const metric = z.strictObject({
   validationLoss: nullable,
   validationAccuracy: nullable,
 });
-const body = z.strictObject({
-  trainer: z.strictObject({
-    update: number,
+const body = object({
+  trainer: object({
+    update: count,
     network: named,
-    optimizer: z.array(z.string()),
-    carried: z.string(),
+    optimizer: list(base64),
+    carried: base64,
     ranges,
     chosen: ranges.nullable(),
   }),
-  best: z.strictObject({ update: number, loss: number, accuracy: number, network: named, ranges }).nullable(),
-  waited: number,
+  best: object({ update: count, loss: number, accuracy: number, network: named, ranges }).nullable(),
+  waited: count,
   loss: number,
   accuracy: number,
-  metrics: z.array(metric),
-  finished: z.boolean(),
+  metrics: list(metric),
+  finished: flag(),
   seconds: number,
 });
-const header = z.strictObject({ format: z.literal(FORMAT), version: z.literal(VERSION), hash: z.string() });
+const header = object({
+  format: z.literal(FORMAT, JSON.stringify(FORMAT)),
+  version: z.literal(VERSION, String(VERSION)),
+  hash: z.string('a text'),
+  /** Hash of the configuration it belongs to; absent in checkpoints of versions that did not write it. */
+  config: z.string('a text').optional(),
+});
 
 const encode = (values: Float32Array): string =>
   Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
@@ -89,8 +98,11 @@ const decodeMap = (texts: Record<string, string>): Map<string, Float32Array> =>
 
 const hashOf = (text: string): string => fnv1a(Buffer.from(text)).toString(16).padStart(8, '0');
 
-/** A checkpoint as the text of its file: a line that says what it is, with the hash of the second line, the contents. */
-export function writeCheckpoint({ trainer, best, ...rest }: Checkpoint): string {
+/**
+ * A checkpoint as the text of its file: a line that says what it is, with the hash of the second line, the contents.
+ * `config`: hash of the configuration that it belongs to.
+ */
+export function writeCheckpoint({ trainer, best, ...rest }: Checkpoint, config: string): string {
   const { network, optimizer, carried } = trainer;
   const text = JSON.stringify({
     ...rest,
@@ -102,16 +114,16 @@ export function writeCheckpoint({ trainer, best, ...rest }: Checkpoint): string 
     },
     best: best && { ...best, network: encodeMap(best.network) },
   });
-  return `${JSON.stringify({ format: FORMAT, version: VERSION, hash: hashOf(text) })}\n${text}\n`;
+  return `${JSON.stringify({ format: FORMAT, version: VERSION, hash: hashOf(text), config })}\n${text}\n`;
 }
 
-/** The checkpoint of a file's text; an Error says what is wrong with it. */
-export function readCheckpoint(text: string): Checkpoint {
+/** The checkpoint of a file's text, and the hash of its configuration; an Error says what is wrong with it. */
+export function readCheckpoint(text: string): { checkpoint: Checkpoint; config: string | undefined } {
   const [first, second] = text.split('\n');
-  const { hash } = header.parse(JSON.parse(first ?? ''));
+  const { hash, config } = parsed(header, first ?? '');
   if (second === undefined || hashOf(second) !== hash) throw new Error('its contents do not have the hash they had');
-  const { trainer, best, ...rest } = body.parse(JSON.parse(second));
-  return {
+  const { trainer, best, ...rest } = parsed(body, second);
+  const checkpoint = {
     ...rest,
     trainer: {
       ...trainer,
@@ -121,6 +133,14 @@ export function readCheckpoint(text: string): Checkpoint {
     },
     best: best && { ...best, network: decodeMap(best.network) },
   };
+  return { checkpoint, config };
+}
+
+function parsed<T>(schema: z.ZodType<T>, text: string): T {
+  const json: unknown = JSON.parse(text);
+  const result = schema.safeParse(json);
+  if (!result.success) throw new Error(sentence(complaints(result.error, json)[0]!));
+  return result.data;
 }
 
 /** FNV-1a over all values in their order: equal weights, equal hash. */

@@ -3,12 +3,6 @@ import { npmInstall } from '../package-root.js';
 
 // What can be wrong with a training.
 
-export const badTrainingOption = (option: string, message: string): Diagnostic => ({
-  code: 'bad_training_option',
-  at: option,
-  message,
-});
-
 export const trainingDiverged = (step: number, loss: number, parameter: string, gradient: number): Diagnostic => ({
   code: 'training_diverged',
   at: `step ${step}`,
@@ -53,7 +47,7 @@ export const runNotWritable = (path: string, message: string): Diagnostic => ({
 export const checkpointBroken = (path: string, message: string): Diagnostic => ({
   code: 'checkpoint_broken',
   at: path,
-  message: `no checkpoint of rnnq can be read here: ${message}`,
+  message: `cannot be used: ${message}`,
   hint: '--restart begins anew',
 });
 

@@ -1,129 +1,145 @@
 import { z } from 'zod';
-import { throwIfAny } from '../diagnostics.js';
-import { badTrainingOption } from './diagnostics.js';
+import { badName, badOption, badValue, type Diagnostic, fail, throwIfAny } from '../diagnostics.js';
+import { isName } from '../ir/name.js';
+import { complaints, flag, list, object, oneOf, oneOfNumbers, positive, real, whole } from '../validate.js';
 import { MOST_STEPS } from './methods/founding.js';
 import { METHODS, type MethodName } from './methods/index.js';
 
-const methodName = z.enum(Object.keys(METHODS) as [MethodName, ...MethodName[]]);
-const share = z.number().min(0).max(1);
-const augmentation = z.strictObject({
-  offset: z.number().min(0).max(4).optional(),
-  noise: z.number().min(0).max(4).optional(),
-  roll: z.int().min(0).max(64).optional(),
-  mask: z.int().min(0).max(1024).optional(),
-  shift: z.int().min(0).max(1024).optional(),
-  gain: z.number().min(0).max(1).optional(),
+const methodName = oneOf(Object.keys(METHODS) as [MethodName, ...MethodName[]]);
+const share = real(0, 1);
+const augmentation = object({
+  offset: real(0, 4).optional(),
+  noise: real(0, 4).optional(),
+  roll: whole(0, 64).optional(),
+  mask: whole(0, 1024).optional(),
+  shift: whole(0, 1024).optional(),
+  gain: real(0, 1).optional(),
 });
 
-const schema = z.strictObject({
+const schema = object({
   // the network
-  cell: z.enum(['rnn', 'gru', 'lstm']).default('gru'),
+  cell: oneOf(['rnn', 'gru', 'lstm']).default('gru'),
   /** Units of each recurrent layer. */
-  units: z.array(z.int().min(1).max(1024)).min(1).max(4).default([32]),
+  units: list(whole(1, 1024), 1, 4).default([32]),
   /** 'hard': piecewise-linear gates; 'relu': cell rnn only. */
-  activation: z.enum(['tanh', 'hard', 'relu']).default('tanh'),
+  activation: oneOf(['tanh', 'hard', 'relu']).default('tanh'),
   /** GRU: reset gate after or before the recurrent product. */
-  reset: z.enum(['after', 'before']).default('after'),
+  reset: oneOf(['after', 'before']).default('after'),
 
   /** Of everything that a matrix multiplies; the data must have codes of as many. */
-  activationBits: z.literal([8, 16]).default(8),
+  activationBits: oneOfNumbers([8, 16]).default(8),
 
   // its weights
   /** Weight method of each kind of matrix. `bias`: method of the biases, none = not quantized in training. */
-  weights: z
-    .strictObject({
-      input: methodName.default('ternary'),
-      recurrent: methodName.default('ternary'),
-      dense: methodName.default('s8'),
-      bias: z.enum(['none', 'binary', 'ternary-connect', 'pow2-ternary', 'exponential']).default('none'),
-    })
-    .prefault({}),
-  rowScale: z.enum(['shift', 'multiplier']).default('shift'),
-  scope: z.enum(['joint', 'separate']).default('separate'),
+  weights: object({
+    input: methodName.default('ternary'),
+    recurrent: methodName.default('ternary'),
+    dense: methodName.default('s8'),
+    bias: oneOf(['none', 'binary', 'ternary-connect', 'pow2-ternary', 'exponential']).default('none'),
+  }).prefault({}),
+  rowScale: oneOf(['shift', 'multiplier']).default('shift'),
+  scope: oneOf(['joint', 'separate']).default('separate'),
   /** Factor of the ternary threshold. */
-  threshold: z.number().positive().max(3).default(0.7),
+  threshold: positive(3).default(0.7),
   /** Stochastic rounding of the founding methods, drawn once an optimizer step. */
-  stochastic: z.boolean().default(false),
+  stochastic: flag().default(false),
   /** H of `binary`. */
-  binaryScale: z.union([z.literal('glorot'), z.number().positive().max(16)]).default(1),
+  binaryScale: z.union([z.literal('glorot'), positive(16)], 'glorot or a number above 0, 16 at most').default(1),
   /** f and m of `pow2-ternary`. */
-  fractionBits: z.int().min(0).max(7).default(1),
-  integerBits: z.int().min(0).max(7).default(0),
+  fractionBits: whole(0, 7).default(1),
+  integerBits: whole(0, 7).default(0),
   /** Window of `exponential`. */
-  exponents: z.tuple([z.int().min(-30).max(15), z.int().min(-30).max(15)]).default([-6, 0]),
+  exponents: z.tuple([whole(-30, 15), whole(-30, 15)], 'two whole numbers from -30 to 15').default([-6, 0]),
   /** Factor on the Glorot range of the initial weights. */
-  initialRange: z.number().positive().max(100).default(1),
+  initialRange: positive(100).default(1),
   /** Share of the training over which quantization is blended in; 0 = from the first step. */
   gradual: share.default(0),
 
   // normalisation
   /** Batch norm on each layer's input. */
-  inputNorm: z.boolean().default(false),
+  inputNorm: flag().default(false),
   /** Batch norm on each gate's products, shared statistics. */
-  gateNorm: z.boolean().default(false),
+  gateNorm: flag().default(false),
   /** First value of gamma. */
-  gamma: z.number().positive().max(10).default(0.1),
+  gamma: positive(10).default(0.1),
   /** First value of the biases of the gates that open at 1 (GRU z, r; LSTM i, o); the LSTM's forget gate begins at 1. */
-  gateBias: z.number().min(-10).max(10).default(0),
+  gateBias: real(-10, 10).default(0),
 
   // the optimizer
   /** Passes over the training data, unless `steps` says the number of updates. */
-  epochs: z.int().min(1).max(100000).default(10),
-  steps: z.int().min(1).max(100000000).optional(),
-  batch: z.int().min(1).max(4096).default(64),
+  epochs: whole(1, 100000).default(10),
+  steps: whole(1, 100000000).optional(),
+  batch: whole(1, 4096).default(64),
   /** Steps of back-propagation through time on streams. */
-  window: z.int().min(1).max(4096).default(50),
+  window: whole(1, 4096).default(50),
   /** Peak learning rate of gains, biases and the head. */
-  rate: z.number().positive().max(10).default(5e-3),
+  rate: positive(10).default(5e-3),
   /** Factor of the rate for weight matrices. */
-  matrixRate: z.number().positive().max(10).default(1),
+  matrixRate: positive(10).default(1),
   /** Rates of quantized matrices times sqrt((fan in + units) / 1.5), as in the founding code. */
-  scaleRates: z.boolean().default(false),
-  schedule: z.enum(['cosine', 'linear', 'constant']).default('cosine'),
+  scaleRates: flag().default(false),
+  schedule: oneOf(['cosine', 'linear', 'constant']).default('cosine'),
   warmUp: share.default(0.05),
   /** Largest norm of the gradient. */
-  clip: z.number().positive().max(1e6).default(1),
-  dropout: z.number().min(0).max(0.95).default(0),
-  classWeights: z.enum(['none', 'balanced']).default('none'),
+  clip: positive(1e6).default(1),
+  dropout: real(0, 0.95).default(0),
+  classWeights: oneOf(['none', 'balanced']).default('none'),
   augment: augmentation.default({}),
   /** Weight and temperature of distillation, where a teacher is given. */
-  distillation: z
-    .strictObject({ weight: share.default(0.5), temperature: z.number().positive().max(100).default(2) })
-    .prefault({}),
-  seed: z.int().min(0).max(4294967295).default(1),
+  distillation: object({ weight: share.default(0.5), temperature: positive(100).default(2) }).prefault({}),
+  seed: whole(0, 4294967295).default(1),
   /** Part of the training after which activations are those of the chip; 1 = never. */
   fakeQuantizationFrom: share.default(2 / 3),
 
   // the run
   /** Evaluations without a better one that end the training; 0 = never. */
-  patience: z.int().min(0).max(100000).default(0),
+  patience: whole(0, 100000).default(0),
   /** Updates between evaluations on the validation part; an epoch if not given. */
-  evaluateEvery: z.int().min(1).max(100000000).optional(),
-  name: z.string().optional(),
+  evaluateEvery: whole(1, 100000000).optional(),
+  name: z.string('a text').optional(),
 });
 
 export type TrainOptions = z.input<typeof schema>;
 export type CheckedTrainOptions = z.output<typeof schema>;
 
-/** Fills in defaults; throws a diagnostic for each option that is out of range. */
-export function checkTrainOptions(options: TrainOptions): CheckedTrainOptions {
+/** Where an option came from, for messages: a path into the options as the flag or the file that gave it. */
+export type PlaceOf = (path: readonly PropertyKey[]) => string;
+
+const byName: PlaceOf = (path) => path.map(String).join('.');
+
+/** Fills in defaults; throws a diagnostic for each option that is out of range or does not go with another. */
+export function checkTrainOptions(options: TrainOptions, placeOf: PlaceOf = byName): CheckedTrainOptions {
+  const checked = parseTrainOptions(options, placeOf);
+  if (checked.name !== undefined && !isName(checked.name)) fail(badName(placeOf(['name']), checked.name));
+  const { cell, activation, scope, exponents, fractionBits, integerBits } = checked;
+  const wrong = (key: keyof CheckedTrainOptions, expected: string): Diagnostic =>
+    badOption(placeOf([key]), checked[key], expected);
+  const [low, high] = exponents;
+  const bits = fractionBits + integerBits;
+  throwIfAny([
+    ...(high < low || high - low >= MOST_STEPS ? [wrong('exponents', `a window of 1 to ${MOST_STEPS} steps`)] : []),
+    ...(bits < 1 || bits > 7
+      ? [wrong('fractionBits', `possible: with integerBits ${integerBits} they must be 1 to 7 bits`)]
+      : []),
+    ...(scope === 'joint' && (checked.inputNorm || checked.gateNorm || activation === 'relu')
+      ? [wrong('scope', 'possible together with inputNorm, gateNorm or relu')]
+      : []),
+    ...(activation === 'relu' && cell !== 'rnn' ? [wrong('activation', `an activation of the cell ${cell}`)] : []),
+  ]);
+  return checked;
+}
+
+/** Once each: a flag that gives several values may be wrong in the same way for all of them. */
+const unlike = (all: readonly Diagnostic[]): Diagnostic[] => [
+  ...new Map(all.map((one) => [`${one.at} ${one.message}`, one])).values(),
+];
+
+/** Fills in defaults, checks each option by itself; the options of a run that was made before are read so. */
+export function parseTrainOptions(options: unknown, placeOf: PlaceOf = byName): CheckedTrainOptions {
   const result = schema.safeParse(options);
   if (!result.success)
-    throwIfAny(result.error.issues.map((i) => badTrainingOption(i.path.map(String).join('.'), i.message)));
-  const checked = result.data!;
-  const [low, high] = checked.exponents;
-  if (high < low || high - low >= MOST_STEPS)
-    throwIfAny([badTrainingOption('exponents', `${low} to ${high}: a window has 1 to ${MOST_STEPS} steps`)]);
-  const bits = checked.fractionBits + checked.integerBits;
-  if (bits < 1 || bits > 7)
-    throwIfAny([
-      badTrainingOption('fractionBits', `with integerBits they are ${bits} bits: 1 to 7 have a weight format`),
-    ]);
-  if (checked.scope === 'joint' && (checked.inputNorm || checked.gateNorm || checked.activation === 'relu'))
-    throwIfAny([badTrainingOption('scope', 'joint row scales do not go with inputNorm, gateNorm or relu')]);
-  if (checked.activation === 'relu' && checked.cell !== 'rnn')
-    throwIfAny([badTrainingOption('activation', `relu is for the cell rnn, not for ${checked.cell}`)]);
-  return checked;
+    throwIfAny(unlike(complaints(result.error, options).map(({ path, message }) => badValue(placeOf(path), message))));
+  return result.data!;
 }
 
 /** True where every matrix stays in full precision: the network is evaluated as it is trained, without the chip's roundings. */

@@ -1,15 +1,19 @@
-import { existsSync, lstatSync, readFileSync } from 'node:fs';
+import { constants as buffer } from 'node:buffer';
+import { existsSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { Dataset } from '../data/dataset.js';
-import { fail } from '../diagnostics.js';
+import { DiagnosticError, fail } from '../diagnostics.js';
 import { someOf } from '../files/diagnostics.js';
 import { hashOfFile } from '../files/manifest.js';
 import { OwnedFolder } from '../files/owned-folder.js';
 import { fnv1a } from '../fixed/hash.js';
+import { readInputFile } from '../read-file.js';
+import { complaints, sentence } from '../validate.js';
 import { VERSION } from '../version.js';
 import { type Checkpoint, type Metric, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { checkpointBroken, runChanged, runFinished, runMissing, runNotWritable, runUnfinished } from './diagnostics.js';
-import type { CheckedTrainOptions } from './options.js';
+import { type CheckedTrainOptions, type PlaceOf, parseTrainOptions } from './options.js';
 
 const FILES = {
   config: 'config.json',
@@ -19,22 +23,35 @@ const FILES = {
   model: 'model.sha256',
 } as const;
 
+/** Largest file of a run that is read. */
+const MAX_FILE_BYTES = buffer.MAX_STRING_LENGTH;
+
 /** How a run begins. */
 export interface Start {
+  /** Continues the run that the folder holds. */
+  readonly resume?: boolean;
   /** Gives up what the folder holds of an earlier run, finished or not. */
   readonly restart?: boolean;
   /** Replaces a finished run of other options, and files that were changed or are not the work of rnnq. */
   readonly force?: boolean;
 }
 
-interface Config {
-  readonly rnnq: string;
-  readonly node: string;
-  readonly data: string;
-  /** Hash of the data's codes and classes: a resumed run must see the same. */
-  readonly dataHash: string;
-  readonly options: CheckedTrainOptions;
-}
+/** config.json; `options` are checked by the trainer's own rules. */
+const configSchema = z.object(
+  {
+    rnnq: z.string('a text'),
+    node: z.string('a text'),
+    data: z.string('a text'),
+    /** Hash of the data's codes and classes: a resumed run must see the same. */
+    dataHash: z.string('a text'),
+    options: z.unknown(),
+  },
+  'an object',
+);
+
+type Config = Omit<z.infer<typeof configSchema>, 'options'> & { readonly options: CheckedTrainOptions };
+/** As it was read; the hash is that of its text, so that another version's defaults leave it as it is. */
+type ReadConfig = Config & { readonly hash: string };
 
 /**
  * The folder of one training run: config.json (options, seed, versions, hash of the data), checkpoint.json,
@@ -43,6 +60,8 @@ interface Config {
  */
 export class RunFolder {
   #files: OwnedFolder | null = null;
+  /** Hash of the configuration under which checkpoints are written. */
+  #belongsTo = '';
 
   /** `say` gets a line for everything that is replaced and was not written by this run. */
   constructor(
@@ -60,10 +79,11 @@ export class RunFolder {
     return this.#owned.lock();
   }
 
-  /** Refuses, before the data are read, what `create` would refuse. */
+  /** Refuses, before the data are read, what `create` or `resume` would refuse. Writes nothing. */
   check(options: CheckedTrainOptions, start: Start): void {
     this.#owned.check({ partial: true });
-    this.#checkBefore(start, () => this.#changedOptions(options));
+    if (start.resume) this.#refuseChanged(this.#changedOptions(options));
+    else this.#checkBefore(start, () => this.#changedOptions(options));
   }
 
   /** Begins a run. An unfinished run, or a finished one of other options or data, is not replaced unasked. */
@@ -76,12 +96,15 @@ export class RunFolder {
     const record = this.modelRecord();
     const files = new Map([[FILES.config as string, text], ...(record === '' ? [] : [[FILES.model, record] as const])]);
     this.#write(files, { force });
+    this.#belongsTo = hashOfConfig(config);
   }
 
   /** Whether the folder holds a finished run that may be replaced because it is the same training. */
   #checkBefore({ restart = false, force = false }: Start, changed: () => string): boolean {
-    if (restart || !existsSync(this.#file('checkpoint'))) return false;
-    if (!this.checkpoint().finished) fail(runUnfinished(this.path));
+    const begun = existsSync(this.#file('checkpoint'));
+    // a repetition that was killed before its first checkpoint leaves the model of the finished run
+    if (restart || !(begun || this.modelRecord() !== '')) return false;
+    if (begun && !this.checkpoint().finished) fail(runUnfinished(this.path));
     const difference = changed();
     if (difference !== '' && !force) fail(runFinished(this.path, difference));
     return difference === '';
@@ -97,12 +120,16 @@ export class RunFolder {
 
   /** Takes up a run: its options and its data must be those of its first start. */
   resume(options: CheckedTrainOptions, data: Dataset, { force = false }: Start = {}): Checkpoint {
-    const changed = this.#changed(configOf(options, data));
-    if (changed !== '') fail(runChanged(this.path, changed));
+    this.#refuseChanged(this.#changed(configOf(options, data)));
     const checkpoint = this.checkpoint();
+    this.#belongsTo = this.#config().hash;
     this.#adoptFormerRun();
     this.#write(new Map([[FILES.metrics, metricsText(checkpoint.metrics)]]), { force, partial: true });
     return checkpoint;
+  }
+
+  #refuseChanged(changed: string): void {
+    if (changed !== '') fail(runChanged(this.path, changed));
   }
 
   /** What differs between the run's configuration and another; empty where nothing does. */
@@ -112,23 +139,24 @@ export class RunFolder {
     return this.#config().dataHash === now.dataHash ? '' : 'the data have changed';
   }
 
+  /** The name of the model changes no weight: a run may continue under another. */
   #changedOptions(now: CheckedTrainOptions): string {
     const before = this.#config().options;
     const keys = Object.keys({ ...before, ...now }) as (keyof CheckedTrainOptions)[];
     return keys
-      .filter((key) => JSON.stringify(before[key]) !== JSON.stringify(now[key]))
+      .filter((key) => key !== 'name' && JSON.stringify(before[key]) !== JSON.stringify(now[key]))
       .map((key) => `${key} was ${JSON.stringify(before[key])}, is ${JSON.stringify(now[key])}`)
       .join('; ');
   }
 
+  /** The checkpoint, which must have been written under the configuration beside it. */
   checkpoint(): Checkpoint {
-    const path = this.#file('checkpoint');
-    if (!existsSync(path)) fail(runMissing(this.path));
-    try {
-      return readCheckpoint(readFileSync(path, 'utf8'));
-    } catch (error) {
-      return fail(checkpointBroken(path, (error as Error).message));
-    }
+    const { checkpoint, config } = this.#read('checkpoint', readCheckpoint);
+    if (config !== undefined && config !== this.#config().hash)
+      fail(
+        checkpointBroken(this.#file('checkpoint'), 'it was written under other options or data than config.json has'),
+      );
+    return checkpoint;
   }
 
   /** Options of a run that was made before, for warm starts and distillation. */
@@ -139,7 +167,7 @@ export class RunFolder {
   /** Writes the checkpoint and the metrics. From its start until its end the run's files belong to the run. */
   save(checkpoint: Checkpoint): void {
     const metrics = metricsText(checkpoint.metrics);
-    const files = { [FILES.checkpoint]: writeCheckpoint(checkpoint), [FILES.metrics]: metrics };
+    const files = { [FILES.checkpoint]: writeCheckpoint(checkpoint, this.#belongsTo), [FILES.metrics]: metrics };
     this.#write(new Map(Object.entries(files)), { force: true, partial: true });
   }
 
@@ -151,7 +179,7 @@ export class RunFolder {
   /** Lines `<SHA-256>  <file name>` of the model file that was made from the run, as sha256sum writes them. */
   modelRecord(): string {
     const path = this.#file('model');
-    return lstatSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, 'utf8') : '';
+    return lstatSync(path, { throwIfNoEntry: false })?.isFile() ? readText(path) : '';
   }
 
   saveModelRecord(lines: string): void {
@@ -164,13 +192,30 @@ export class RunFolder {
     if (forced.length > 0) this.say(`${this.path}: replaces ${someOf(forced)}, changed or not written by rnnq`);
   }
 
-  #config(): Config {
-    const path = this.#file('config');
+  #config(): ReadConfig {
+    return this.#read('config', (text) => {
+      const json: unknown = JSON.parse(text);
+      const result = configSchema.safeParse(json);
+      if (!result.success) throw new Error(sentence(complaints(result.error, json)[0]!));
+      const { options, ...rest } = result.data;
+      const place: PlaceOf = (path) => ['options', ...path].join('.');
+      return { ...rest, options: parseTrainOptions(options, place), hash: hashOfConfig({ ...rest, options }) };
+    });
+  }
+
+  /** A file of the run; one that is not there means that there is no run, one that `parse` refuses is damaged. */
+  #read<T>(name: keyof typeof FILES, parse: (text: string) => T): T {
+    const path = this.#file(name);
     if (!existsSync(path)) fail(runMissing(this.path));
+    const text = readText(path);
     try {
-      return JSON.parse(readFileSync(path, 'utf8')) as Config;
+      return parse(text);
     } catch (error) {
-      return fail(checkpointBroken(path, (error as Error).message));
+      const reason =
+        error instanceof DiagnosticError
+          ? `${error.diagnostics[0]!.at}: ${error.diagnostics[0]!.message}`
+          : (error as Error).message;
+      return fail(checkpointBroken(path, reason));
     }
   }
 
@@ -178,6 +223,8 @@ export class RunFolder {
     return join(this.path, FILES[name]);
   }
 }
+
+const readText = (path: string): string => readInputFile(path, MAX_FILE_BYTES).toString('utf8');
 
 const metricsText = (metrics: readonly Metric[]): string =>
   metrics.map((metric) => `${JSON.stringify(metric)}\n`).join('');
@@ -189,6 +236,13 @@ const configOf = (options: CheckedTrainOptions, data: Dataset): Config => ({
   dataHash: hashOf(data),
   options,
 });
+
+/** What a checkpoint belongs to: the options that decide its numbers, and the data. */
+function hashOfConfig({ options, dataHash }: { readonly options?: unknown; readonly dataHash: string }): string {
+  const own = Object.entries(JSON.parse(JSON.stringify(options)) as object).filter(([key]) => key !== 'name');
+  const text = JSON.stringify([dataHash, own.sort(([a], [b]) => (a < b ? -1 : 1))]);
+  return fnv1a(Buffer.from(text)).toString(16).padStart(8, '0');
+}
 
 /** FNV-1a over the codes and classes of all three parts. */
 function hashOf({ train, validation, test }: Dataset): string {
@@ -202,8 +256,8 @@ function hashOf({ train, validation, test }: Dataset): string {
 /** Whether a checkpoint or a configuration of a run says by its contents that rnnq wrote it. */
 function isFormerRun(checkpoint: string, config: string): boolean {
   try {
-    if (existsSync(checkpoint)) return readCheckpoint(readFileSync(checkpoint, 'utf8')) !== null;
-    const { rnnq, dataHash, options } = JSON.parse(readFileSync(config, 'utf8')) as Partial<Config>;
+    if (existsSync(checkpoint)) return readCheckpoint(readText(checkpoint)).checkpoint !== null;
+    const { rnnq, dataHash, options } = JSON.parse(readText(config)) as Partial<Config>;
     return typeof rnnq === 'string' && typeof dataHash === 'string' && typeof options === 'object';
   } catch {
     return false;

@@ -1,17 +1,17 @@
 import type { Dataset } from '../data/dataset.js';
-import { fail, throwIfAny } from '../diagnostics.js';
+import { badOption, fail } from '../diagnostics.js';
 import { type Codes, stepLength } from '../ir/model.js';
 import type { RealNetwork } from '../quantizers/build-model.js';
 import type { Best, Checkpoint, Metric } from './checkpoint.js';
-import { backendMissing, badTrainingOption } from './diagnostics.js';
+import { backendMissing, checkpointBroken } from './diagnostics.js';
 import { largestLogit } from './evaluation.js';
-import { exportNetwork } from './export.js';
-import type { TrainedNetwork } from './network.js';
+import { type Description, exportNetwork } from './export.js';
+import { TrainedNetwork } from './network.js';
 import type { BackendChoice } from './optimizer.js';
 import { type CheckedTrainOptions, checkTrainOptions, type TrainOptions } from './options.js';
 import type { RunFolder } from './run-folder.js';
 import { prepareBackend } from './tf.js';
-import { Trainer } from './trainer.js';
+import { networkShape, Trainer } from './trainer.js';
 
 /** What a progress bar shows. */
 export interface Progress {
@@ -92,10 +92,8 @@ export async function train(
   const options = checkTrainOptions(given);
   const { activationBits = 8 } = data;
   if (options.activationBits !== activationBits)
-    throwIfAny([badTrainingOption('activationBits', `the data have codes of ${activationBits} bits`)]);
-  const backend = await prepareBackend(surroundings.backend).catch((error: Error) =>
-    fail(backendMissing(error.message)),
-  );
+    fail(badOption('activationBits', options.activationBits, `that of the data, ${activationBits}`));
+  const backend = await requireBackend(surroundings.backend);
   const { run, resume = false, warm = null, teacher = null } = surroundings;
   const release = await run?.lock();
   let trainer: Trainer | null = null;
@@ -103,12 +101,26 @@ export async function train(
     const from = resume ? run?.resume(options, data, surroundings) : run?.create(options, data, surroundings);
     trainer = new Trainer(data, options, { warm, teacher });
     const session = new Session(trainer, options, surroundings, from ?? null);
-    if (from) await trainer.restore(from.trainer);
+    if (from) await takeUp(trainer, from, run!);
     await session.run();
     return { ...session.finish(), backend };
   } finally {
     trainer?.dispose();
     release?.();
+  }
+}
+
+/** TF.js's backend; one that was asked for and cannot be loaded is refused. */
+export const requireBackend = (choice?: BackendChoice): Promise<string> =>
+  prepareBackend(choice).catch((error: Error) => fail(backendMissing(error.message)));
+
+/** Puts a trainer where a checkpoint left off. */
+async function takeUp(trainer: Trainer, { trainer: state, best }: Checkpoint, run: RunFolder): Promise<void> {
+  try {
+    if (best !== null) trainer.checkNetwork(best.network, best.ranges);
+    await trainer.restore(state);
+  } catch (error) {
+    fail(checkpointBroken(run.path, (error as Error).message));
   }
 }
 
@@ -233,17 +245,8 @@ class Session {
       ...{ validationLoss: validation.loss, validationAccuracy: validation.accuracy },
       ...{ testLoss: test.loss, testAccuracy: test.accuracy },
     };
-    const network = exportNetwork(
-      trainer.network,
-      { ranges: best.ranges, largestLogit: largest },
-      {
-        name: options.name ?? data.name,
-        input: data.input,
-        labels: data.labels,
-        goldenInput: goldenInput(data),
-        training,
-      },
-    );
+    const calibration = { ranges: best.ranges, largestLogit: largest };
+    const network = exportNetwork(trainer.network, calibration, describe(data, options, training));
     return {
       ...{ network, validation, test, steps: trainer.update, bestStep: best.update, seconds },
       metrics: this.#metrics,
@@ -251,6 +254,25 @@ class Session {
     };
   }
 }
+
+/**
+ * A network of one unit a layer with its first weights, described as the trained one will be: what of the name, the
+ * labels and the scaling no model may have is known before the first update.
+ */
+export function untrainedNetwork(data: Dataset, options: CheckedTrainOptions): RealNetwork {
+  const small = { ...options, units: options.units.map(() => 1) };
+  const ranges = small.units.map(() => ({ cell: 1, hidden: 1, affine: 1 }));
+  const network = new TrainedNetwork(networkShape(small, data), small);
+  return exportNetwork(network, { ranges, largestLogit: 1 }, describe(data, options, describeOptions(options, data)));
+}
+
+const describe = (data: Dataset, { name }: CheckedTrainOptions, training: RealNetwork['training']): Description => ({
+  name: name ?? data.name,
+  input: data.input,
+  labels: data.labels,
+  goldenInput: goldenInput(data),
+  training,
+});
 
 const goldenInput = ({ test, input }: Dataset): Codes => test.sequences[0]!.slice(0, GOLDEN_STEPS * stepLength(input));
 

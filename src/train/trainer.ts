@@ -162,12 +162,33 @@ export class Trainer {
     };
   }
 
-  async restore({ update, network, optimizer, carried, ranges, chosen }: TrainerState): Promise<void> {
+  /** Takes up a state; an Error says where it is not that of this network. */
+  async restore(state: TrainerState): Promise<void> {
+    const { update, network, optimizer, carried, ranges, chosen } = state;
+    this.checkNetwork(network, ranges);
+    if (chosen !== null) this.checkNetwork(network, chosen);
+    // of each group: two powers, the number of updates, and two moments of every parameter
+    const expected = this.network.groups().flatMap(({ values }) => {
+      const moments = values.map(({ length }) => length);
+      return [1, 1, 1, ...moments, ...moments];
+    });
+    if (expected.join() !== optimizer.map(({ length }) => length).join())
+      throw new Error('the state of its optimizer is that of another network');
+    if (carried.length !== this.engine.saveState().length) throw new Error('its carried state has another length');
     this.#update = update;
     this.restoreNetwork(network);
     await this.#optimizer.restore(optimizer);
     this.engine.restoreState(carried);
     [this.#ranges, this.#chosen] = [ranges, chosen];
+  }
+
+  /** Throws an Error where weights or ranges are not those of this network. */
+  checkNetwork(network: ReadonlyMap<string, Float32Array>, ranges: readonly Ranges[]): void {
+    for (const [name, values] of this.network.state())
+      if (network.get(name)?.length !== values.length)
+        throw new Error(`its ${name} has ${network.get(name)?.length ?? 0} values instead of ${values.length}`);
+    if (ranges.length !== 0 && ranges.length !== this.network.layers.length)
+      throw new Error(`it has ranges of ${ranges.length} layers instead of ${this.network.layers.length}`);
   }
 
   /** Takes the weights alone, with the ranges that belong to them. */

@@ -1,5 +1,12 @@
 /** Files that every folder may import. */
-const EVERYWHERE = ['src/diagnostics.ts', 'src/package-root.ts', 'src/version.ts'];
+const EVERYWHERE = [
+  'src/diagnostics.ts',
+  'src/package-root.ts',
+  'src/read-file.ts',
+  'src/system-errors.ts',
+  'src/validate.ts',
+  'src/version.ts',
+];
 const ALL = ['src/'];
 
 /** Folder or file -> what it may import beside itself; the longest key that fits counts. Everything else is forbidden. */
@@ -34,6 +41,9 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   'src/cli/': ALL,
   'src/diagnostics.ts': [],
   'src/package-root.ts': [],
+  'src/read-file.ts': [],
+  'src/system-errors.ts': [],
+  'src/validate.ts': [],
   'src/version.ts': [],
 };
 
@@ -52,14 +62,15 @@ export const PACKAGES: Readonly<Record<string, RegExp>> = {
   '@tensorflow/tfjs-backend-wasm': /^src\/train\/tf\.ts$/,
   '@tensorflow/tfjs-core': /^src\/train\/tf\.ts$/,
   mnist: /^src\/data\//,
-  commander: /^src\/cli\/(main|program|completion|commands\/completion|data-options|train-options)\.ts$/,
+  commander:
+    /^src\/cli\/(exit|main|option-values|program|completion|commands\/completion|data-options|train-options)\.ts$/,
   'cli-progress': /^src\/cli\/progress\.ts$/,
   ejs: /^src\/compiler\/5-emit\/emit\.ts$/,
   'csv-parse': /^src\/data\/csv\/rows\.ts$/,
   execa: /^src\/(boards\/|build\/|run\.ts)/,
   rp2040js: /^src\/boards\/runners\/pico\.ts$/,
   serialport: /^src\/boards\/serial\.ts$/,
-  zod: /^src\/(boards\/board|compiler\/1-read\/schema|data\/options|train\/(options|checkpoint))\.ts$/,
+  zod: /^src\/(validate|boards\/board|compiler\/1-read\/schema|data\/options|train\/(options|checkpoint|run-folder))\.ts$/,
 };
 
 /** Files of others that a document may name before they are there. */

@@ -28,34 +28,37 @@ describe('command lines', () => {
       'nucleo_f446re',
       'openocd',
       {},
-      ["openocd -f board/st_nucleo_f4.cfg -c 'program {/out/kws.elf} verify reset exit'"],
+      ["cd /out && openocd -f board/st_nucleo_f4.cfg -c 'program kws.elf verify reset exit'"],
     ],
     [
       'nucleo_f446re',
       'openocd',
       { serial: '066E' },
-      ["openocd -f board/st_nucleo_f4.cfg -c 'adapter serial 066E' -c 'program {/out/kws.elf} verify reset exit'"],
+      ["cd /out && openocd -f board/st_nucleo_f4.cfg -c 'adapter serial 066E' -c 'program kws.elf verify reset exit'"],
     ],
-    ['nucleo_f446re', 'st-flash', {}, ['st-flash --reset --format ihex write /out/kws.hex']],
-    ['nucleo_f446re', 'pyocd', {}, ['pyocd flash --target stm32f446retx /out/kws.hex']],
+    ['nucleo_f446re', 'st-flash', {}, ['cd /out && st-flash --reset --format ihex write kws.hex']],
+    ['nucleo_f446re', 'pyocd', {}, ['cd /out && pyocd flash --target stm32f446retx kws.hex']],
     [
       'nucleo_f446re',
       'probe-rs',
       {},
-      ['probe-rs download --chip STM32F446RETx --verify /out/kws.elf', 'probe-rs reset --chip STM32F446RETx'],
+      [
+        'cd /out && probe-rs download --chip STM32F446RETx --verify kws.elf',
+        'cd /out && probe-rs reset --chip STM32F446RETx',
+      ],
     ],
-    ['microbit_v1', 'pyocd-flashtool', {}, ['pyocd-flashtool -t nrf51 /out/kws.hex']],
+    ['microbit_v1', 'pyocd-flashtool', {}, ['cd /out && pyocd-flashtool -t nrf51 kws.hex']],
     ['microbit_v2', 'volume', { volume: '/media/me/MICROBIT' }, ['cp /out/kws.hex /media/me/MICROBIT/kws.hex']],
     ['raspberry_pi_pico', 'volume', { volume: '/media/a b' }, ["cp /out/kws.uf2 '/media/a b/kws.uf2'"]],
-    ['raspberry_pi_pico', 'picotool', {}, ['picotool load -v -x /out/kws.uf2']],
+    ['raspberry_pi_pico', 'picotool', {}, ['cd /out && picotool load -v -x kws.uf2']],
     [
       'arduino_nano_33_ble',
       'bossac',
       { port: '/dev/ttyACM3' },
-      ['bossac --port=ttyACM3 -U -i -e -w -v /out/kws.bin -R'],
+      ['cd /out && bossac --port=ttyACM3 -U -i -e -w -v kws.bin -R'],
     ],
-    ['teensy_4_0', 'teensy_loader_cli', {}, ['teensy_loader_cli --mcu=TEENSY40 -v /out/kws.hex']],
-    ['stm32f4_discovery', 'dfu-util', {}, ['dfu-util -d 0483:df11 -a 0 -s 0x08000000:leave -D /out/kws.bin']],
+    ['teensy_4_0', 'teensy_loader_cli', {}, ['cd /out && teensy_loader_cli --mcu=TEENSY40 -v kws.hex']],
+    ['stm32f4_discovery', 'dfu-util', {}, ['cd /out && dfu-util -d 0483:df11 -a 0 -s 0x08000000:leave -D kws.bin']],
   ])('%s with %s', (id, tool, more, expected) => {
     expect(linesOf(id, tool, more)).toEqual(expected);
   });
@@ -214,7 +217,7 @@ describe('choice and refusal', () => {
     await plugIn();
     await install({});
     const plan = await planWrite(jobFor('teensy_4_0'), { dryRun: true });
-    expect(plan.steps.map(describeStep)).toEqual(['teensy_loader_cli --mcu=TEENSY40 -v /out/kws.hex']);
+    expect(plan.steps.map(describeStep)).toEqual(['cd /out && teensy_loader_cli --mcu=TEENSY40 -v kws.hex']);
   });
 
   test('the port of a boot loader that is one is looked for, not guessed', async () => {
@@ -222,9 +225,9 @@ describe('choice and refusal', () => {
     await install({ bossac: 'exit 0' });
     await refusal('arduino_nano_33_ble').toThrow(/^error (port_missing|tool_missing)/);
     const plan = await planWrite(jobFor('arduino_nano_33_ble'), { port: '/dev/ttyACM7' });
-    expect(plan.steps.map(describeStep)).toEqual(['bossac --port=ttyACM7 -U -i -e -w -v /out/kws.bin -R']);
+    expect(plan.steps.map(describeStep)).toEqual(['cd /out && bossac --port=ttyACM7 -U -i -e -w -v kws.bin -R']);
     const dry = await planWrite(jobFor('arduino_nano_33_ble'), { dryRun: true });
-    expect(dry.steps.map(describeStep)).toEqual(['bossac --port=PORT -U -i -e -w -v /out/kws.bin -R']);
+    expect(dry.steps.map(describeStep)).toEqual(['cd /out && bossac --port=PORT -U -i -e -w -v kws.bin -R']);
   });
 
   test('a board that nothing writes', async () => {
@@ -260,16 +263,16 @@ describe('choice and refusal', () => {
       openocd:
         '[ "$1" = --version ] && exit 0; echo "** Programming Started **"; echo "Error: checksum mismatch"; exit 1',
     });
-    const plan = await planWrite(jobFor('nucleo_f446re'), {});
+    const plan = await planWrite(jobFor('nucleo_f446re', { elf: join(root(), 'kws.elf') }), {});
     await expect(write(plan)).rejects.toThrow(
-      /^error write_failed at --runner: openocd -f .* failed \(exit code 1\): \*\* Programming Started \*\* \| Error: checksum mismatch\n {2}hint: the flash may be half written/,
+      /^error write_failed at --runner: cd .* && openocd -f .* failed \(exit code 1\): \*\* Programming Started \*\* \| Error: checksum mismatch\n {2}hint: the flash may be half written/,
     );
   });
 
   test('a tool that finds nothing is not told as half written', async () => {
     await plugIn(['0483', '374b', 'x']);
     await install({ openocd: '[ "$1" = --version ] && exit 0; echo "Error: open failed"; exit 1' });
-    await expect(write(await planWrite(jobFor('nucleo_f446re'), {}))).rejects.toThrow(
+    await expect(write(await planWrite(jobFor('nucleo_f446re', { elf: join(root(), 'kws.elf') }), {}))).rejects.toThrow(
       /hint: the tool found no probe or board/,
     );
   });
@@ -277,8 +280,8 @@ describe('choice and refusal', () => {
   test('a tool that hangs is ended', { timeout: TEST_MS }, async () => {
     await plugIn(['0483', '374b', 'x']);
     await install({ openocd: '[ "$1" = --version ] && exit 0; while :; do :; done' });
-    await expect(write(await planWrite(jobFor('nucleo_f446re'), {}), 500)).rejects.toThrow(
-      /failed \(no end after 0.5 s\)/,
-    );
+    await expect(
+      write(await planWrite(jobFor('nucleo_f446re', { elf: join(root(), 'kws.elf') }), {}), 500),
+    ).rejects.toThrow(/failed \(no end after 0.5 s\)/);
   });
 });

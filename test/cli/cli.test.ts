@@ -98,8 +98,21 @@ describe('good input', () => {
   });
 });
 
-describe('bad input ends with code 1, a named complaint, and nothing written', () => {
+describe('bad input ends with a named complaint, and nothing written', () => {
+  /** Code 2 for a command line that is wrong whatever the files hold, code 1 for all else. */
+  const usage = new Set(['unknown_target', 'bad_name', 'bad_option', 'board_unknown']);
   const cases: [string, string, string[]][] = [
+    ['file_unreadable', 'a device as model', ['compile', '/dev/zero']],
+    ['file_unreadable', 'a pipe as data', ['data', 'csv:pipe']],
+    ['file_unreadable', 'a pipe as configuration', ['train', '--config', 'pipe']],
+    ['board_unknown', 'unknown board', ['build', SAMPLE, '-b', 'nucleo']],
+    [
+      'bad_option',
+      'serial number like an option',
+      ['flash', SAMPLE, '-b', 'nucleo_f446re', '--serial=-x', '--dry-run'],
+    ],
+    ['bad_option', 'limit', ['compile', SAMPLE, '--max-ram', 'x']],
+    ['bad_option', 'goal', ['compile', SAMPLE, '--optimize', 'best']],
     ['file_unreadable', 'missing model', ['compile', 'none.json']],
     ['file_unreadable', 'a folder as model', ['compile', '.']],
     ['unknown_target', 'unknown core', ['compile', SAMPLE, '-t', 'cortex-m99']],
@@ -112,17 +125,19 @@ describe('bad input ends with code 1, a named complaint, and nothing written', (
     ['bad_option', 'a split', ['data', 'gestures', '--split', 'fold=3/2']],
     ['data_unknown', 'unknown data', ['train', '--data', 'nothing', '-o', 'new.json']],
     ['bad_option', 'units', ['train', '--data', 'digits', '--units', 'many', '-o', 'new.json']],
-    ['bad_training_option', 'method', ['train', '--data', 'digits', '--weights', 'magic', '-o', 'new.json']],
+    ['bad_option', 'method', ['train', '--data', 'digits', '--weights', 'magic', '-o', 'new.json']],
     ['data_does_not_fit', 'data of another shape', ['eval', SAMPLE, '--data', 'digits']],
   ];
 
   test.each(cases)('%s: %s', async (code, _what, args) => {
     const own = mkdtempSync(join(folder, 'bad-'));
     writeFileSync(join(own, 'half.bin'), Buffer.alloc(7));
+    await execa('mkfifo', [join(own, 'pipe')]);
     const { stderr, exitCode } = await execa(process.execPath, [MAIN, ...args], { cwd: own, reject: false });
     expect(stderr).toContain(`error ${code}`);
-    expect(exitCode).toBe(1);
-    expect(readdirSync(own)).toEqual(['half.bin']);
+    expect(stderr).not.toMatch(/bug in rnnq|Invalid|expected (int|number|string)/);
+    expect(exitCode).toBe(usage.has(code) ? 2 : 1);
+    expect(readdirSync(own)).toEqual(['half.bin', 'pipe']);
   });
 
   test("a folder with somebody else's files is not replaced", async () => {
@@ -143,6 +158,18 @@ describe('bad input ends with code 1, a named complaint, and nothing written', (
     mkdirSync(join(folder, 'locked'));
     chmodSync(join(folder, 'locked'), 0o500);
     expect((await rnnq('compile', SAMPLE, '-o', 'locked/out')).stderr).toContain('output_not_writable');
+  });
+
+  test('a reader that closes stdout early ends a command quietly, a full disk with an error', async () => {
+    const sh = (command: string) =>
+      execa('sh', ['-c', command, process.execPath, MAIN], { cwd: folder, reject: false });
+    const early = await sh('("$0" "$1" boards --json; echo "code $?" >&2) | head -c 1');
+    expect([early.stdout, early.stderr]).toEqual(['[', 'code 0']);
+    const full = await sh('"$0" "$1" targets > /dev/full');
+    expect([full.exitCode, full.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^error system_error at stdout: write failed: no space left on the device\n {2}hint/),
+    ]);
   });
 
   test('a wrong command line ends with code 2', async () => {

@@ -70,20 +70,16 @@ describe('rnnq train', () => {
 
   test.each([
     ['bad_config', 'no data', ['train', '-o', 'x.json']],
-    ['bad_config', 'a configuration that is not there', ['train', '--config', 'none.json', '-o', 'x.json']],
-    ['bad_training_option', 'an unknown method', ['train', ...GESTURES, '--weights', 'input=magic', '-o', 'x.json']],
-    ['bad_training_option', 'relu for a GRU', ['train', ...GESTURES, '--activation', 'relu', '-o', 'x.json']],
+    ['file_unreadable', 'a configuration that is not there', ['train', '--config', 'none.json', '-o', 'x.json']],
+    ['bad_option', 'an unknown method', ['train', ...GESTURES, '--weights', 'input=magic', '-o', 'x.json']],
+    ['bad_option', 'relu for a GRU', ['train', ...GESTURES, '--activation', 'relu', '-o', 'x.json']],
+    ['bad_option', 'bits', ['train', ...GESTURES, '--fraction-bits', '5', '--integer-bits', '3', '-o', 'x.json']],
     [
-      'bad_training_option',
-      'bits',
-      ['train', ...GESTURES, '--fraction-bits', '5', '--integer-bits', '3', '-o', 'x.json'],
-    ],
-    [
-      'bad_training_option',
+      'bad_option',
       'a joint scope with batch norm',
       ['train', ...GESTURES, '--row-scale-scope', 'joint', '--input-norm', '-o', 'x.json'],
     ],
-    ['bad_training_option', 'a wide window', ['train', ...GESTURES, '--exponents', '-9,0', '-o', 'x.json']],
+    ['bad_option', 'a wide window', ['train', ...GESTURES, '--exponents', '-9,0', '-o', 'x.json']],
     ['bad_option', 'a list without values', ['train', ...GESTURES, '--augment', 'noise', '-o', 'x.json']],
     ['run_missing', 'nothing to resume', ['train', ...GESTURES, '--resume', '-o', 'x.json']],
     ['run_missing', 'no teacher', ['train', ...GESTURES, '--teacher', 'nowhere', '-o', 'x.json']],
@@ -91,8 +87,26 @@ describe('rnnq train', () => {
   ])('%s: %s', async (code, _name, args) => {
     const { exitCode, stderr } = await rnnq(...args);
     expect(stderr).toContain(`error ${code}`);
+    expect(exitCode).toBe(['bad_option', 'bad_config'].includes(code) ? 2 : 1);
+    expect([existsSync(join(folder, 'x.json')), existsSync(join(folder, 'x.run'))]).toEqual([false, false]);
+  });
+
+  test.each([
+    ['{"name":"a/b"}', 'bad_name at c.json: name: "a/b"'],
+    ['{"units":0}', 'bad_option at c.json: units: 0 is not a list of 1 to 4 values'],
+    ['{"units":[0]}', 'bad_option at c.json: units.0: 0 is not a whole number from 1 to 1024'],
+    ['{"unitz":[4]}', 'bad_option at c.json: unitz: is not known here'],
+    ['{"dataOptions":{"maxSteps":"x"}}', 'bad_option at c.json: dataOptions.maxSteps: "x" is not a whole number'],
+    ['{"dataOptions":{"like":1}}', 'bad_config at c.json: dataOptions.like: is not known here'],
+    ['{"dataOptions":5}', 'bad_config at c.json: dataOptions is not a JSON object'],
+    ['null', 'bad_config at c.json: it is not a JSON object'],
+    ['{', 'bad_config at c.json: it is not JSON'],
+  ])('the configuration %s is refused before anything is written', async (text, message) => {
+    writeFileSync(join(folder, 'c.json'), text);
+    const { exitCode, stderr } = await rnnq('train', ...GESTURES, '--config', 'c.json', '-o', 'x.json');
+    expect(stderr).toContain(`error ${message}`);
     expect(exitCode).toBe(1);
-    expect(existsSync(join(folder, 'x.json'))).toBe(false);
+    expect(existsSync(join(folder, 'x.run'))).toBe(false);
   });
 
   test('run_not_writable: a file stands where the run folder should be', async () => {

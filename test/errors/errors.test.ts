@@ -10,7 +10,7 @@ const HERE = join(PACKAGE_ROOT, 'test/errors');
 /** Codes that no model.json, compile option or data file can raise, and where they come from. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   scale_out_of_range: 'export of a trained network',
-  bad_training_option: 'training',
+  system_error: 'command line (test/cli)',
   training_diverged: 'training',
   bad_config: 'command line',
   run_unfinished: 'runs (test/unit/train)',

@@ -41,7 +41,9 @@ function train(name, extra, milliseconds) {
 }
 
 const hashOf = (name) => {
-  const { trainer, finished } = readCheckpoint(readFileSync(join(folder, `${name}.run/checkpoint.json`), 'utf8'));
+  const { trainer, finished } = readCheckpoint(
+    readFileSync(join(folder, `${name}.run/checkpoint.json`), 'utf8'),
+  ).checkpoint;
   if (!finished) throw new Error(`${name} did not finish`);
   return weightsHash(trainer.network);
 };

@@ -56,7 +56,11 @@ export async function runOnEmulator(
   const tool = await requireTool('qemu-system-arm');
   const directory = await mkdtemp(join(tmpdir(), 'rnnq-gdb-'));
   const socket = join(directory, 'gdb');
-  const qemu = spawn(tool.path, emulatorArguments(board, socket), { stdio: ['ignore', 'pipe', 'pipe'] });
+  const qemu = spawn(tool.path, emulatorArguments(board, 'gdb'), {
+    // by its name alone: a comma in the folder's path would end QEMU's option
+    cwd: directory,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const ended = new Promise<void>((resolve) => qemu.once('close', () => resolve()));
   try {
     const gdb = await GdbRemote.connect(socket);

@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { BOARDS_DIRECTORY, type QemuBoard } from '../../boards/board.js';
 import { INSTRUCTION_TIME, instructionsOf } from '../../boards/runners/emulator.js';
 import { execute } from '../../boards/runners/execute.js';
@@ -123,7 +123,8 @@ async function runWithPlugin(
     const plugin = join(directory, `count_blocks_${version}.so`);
     const flags = ['-O2', '-shared', '-fPIC', '-fvisibility=hidden', `-DVERSION=${version}`];
     await runTool(host.path, [...flags, '-o', plugin, join(BOARDS_DIRECTORY, 'common', 'count_blocks.c')]);
-    const option = `${plugin},begin=${marks.begin},end=${marks.end},out=${out}`;
+    // QEMU runs in the folder: a comma in its path would end an option
+    const option = `./${basename(plugin)},begin=${marks.begin},end=${marks.end},out=${basename(out)}`;
     const result = await execute(qemu.path, [...qemuArguments(board, executable), '-plugin', option], {
       ...{ executable, directory, timeoutMs: 300_000 },
     });

@@ -43,9 +43,9 @@ const CORES_TO_VERIFY: readonly CoreName[] = [
 type Say = (text: string) => void;
 
 /** rnnq demo: real data -> trained network -> fixed-point C -> proof and footprint. */
-export async function run(options: { output: string; seed: string; json?: boolean; force?: boolean }): Promise<void> {
+export async function run(options: { output: string; seed: number; json?: boolean; force?: boolean }): Promise<void> {
   const to: Output = { folder: options.output, name: 'demo', force: options.force ?? false, inputs: [] };
-  await inOutputFolder(to, (owned) => demonstrate(owned, to, Number(options.seed), options.json ?? false));
+  await inOutputFolder(to, (owned) => demonstrate(owned, to, options.seed, options.json ?? false));
 }
 
 async function demonstrate(owned: OwnedFolder, to: Output, seed: number, json: boolean): Promise<void> {

@@ -3,7 +3,7 @@ import { compile } from '../../compiler/compile.js';
 import type { Dataset } from '../../data/dataset.js';
 import { dataDoesNotFit } from '../../data/diagnostics.js';
 import { loadDataset } from '../../data/index.js';
-import { badOption, fail } from '../../diagnostics.js';
+import { fail } from '../../diagnostics.js';
 import { outputSize } from '../../ir/model.js';
 import { formatConfusion, precisionAndRecall } from '../../report/confusion.js';
 import { formatTable } from '../../report/table.js';
@@ -12,7 +12,7 @@ import { readModelText } from '../input-file.js';
 
 interface Options {
   readonly data: string;
-  readonly most?: string;
+  readonly most?: number;
   readonly json?: boolean;
 }
 
@@ -20,14 +20,11 @@ interface Options {
 export async function run(path: string, options: Options): Promise<void> {
   const { data, most, json } = options;
   const { model, program } = compile(readModelText(path), { core: 'host' });
-  const limit = most === undefined ? undefined : Number(most);
-  if (limit !== undefined && !(Number.isInteger(limit) && limit > 0))
-    fail(badOption('--most', most!, 'a whole number'));
   const dataset = await loadDataset(data, { ...dataOptions(options), like: model });
   const [inputs, classes] = [dataset.input.size, dataset.labels.length];
   if (inputs !== model.input.size || classes !== outputSize(model))
     fail(dataDoesNotFit(data, inputs, classes, model.input.size, outputSize(model)));
-  const result = measureAccuracy(model, program, dataset, dataset.test, limit);
+  const result = measureAccuracy(model, program, dataset, dataset.test, most);
   process.stdout.write(json ? toJson(result, dataset) : toText(result, dataset));
 }
 

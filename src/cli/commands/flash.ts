@@ -1,3 +1,4 @@
+import { loadBoard } from '../../boards/board.js';
 import { boardNotWritable } from '../../boards/diagnostics.js';
 import { planWrite, write } from '../../boards/write.js';
 import { fail } from '../../diagnostics.js';
@@ -9,10 +10,11 @@ type Options = BuildOptions & BoardWriteOptions & { readonly json?: boolean };
 
 /** rnnq flash: build and write; the exact commands on stderr before they run. */
 export async function run(path: string, options: Options): Promise<void> {
-  await buildForBoard(path, options, async ({ board, firmware }) => {
-    if (board.runner !== 'device' || stageOf(board, options.runner) !== 'board')
-      return fail(boardNotWritable(options.runner ?? board.id, 'rnnq run loads and runs it in one command'));
-    const chosen = writeOptions(options);
+  const chosen = writeOptions(options);
+  const board = loadBoard(options.board);
+  if (board.runner !== 'device' || stageOf(board, options.runner) !== 'board')
+    return fail(boardNotWritable(options.runner ?? board.id, 'rnnq run loads and runs it in one command'));
+  await buildForBoard(path, options, async ({ firmware }) => {
     const plan = await planWrite({ board, elf: firmware.elf, images: firmware.images, ...chosen }, chosen);
     printPlan(plan);
     if (!options.dryRun) await write(plan);

@@ -1,24 +1,22 @@
 import { loadBoard } from '../../boards/board.js';
 import { boardNotWritable } from '../../boards/diagnostics.js';
 import { findPort, readLines } from '../../boards/serial.js';
-import { badOption, fail } from '../../diagnostics.js';
-import { secondsOf } from '../write-options.js';
+import { badValue, fail } from '../../diagnostics.js';
 
 interface Options {
   readonly board?: string;
   readonly port?: string;
-  readonly baud: string;
-  readonly timeout?: string;
+  readonly baud: number;
+  /** Seconds. */
+  readonly timeout?: number;
 }
 
 /** rnnq monitor: the lines of a board's serial port on stdout, until it is stopped or the board is unplugged. */
-export async function run({ board: id, port, baud, timeout }: Options): Promise<void> {
-  const rate = Number(baud);
-  if (!(Number.isInteger(rate) && rate > 0)) fail(badOption('--baud', baud, 'a baud rate, such as 115200'));
+export async function run({ board: id, port, baud: rate, timeout }: Options): Promise<void> {
   const path = port ?? (await portOf(id));
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
-  const timer = timeout === undefined ? undefined : setTimeout(() => stop.abort(), 1000 * secondsOf(timeout));
+  const timer = timeout === undefined ? undefined : setTimeout(() => stop.abort(), 1000 * timeout);
   process.stderr.write(`${path}, ${rate} 8N1; Ctrl-C ends\n`);
   const end = await readLines(path, rate, (line) => process.stdout.write(`${line}\n`), stop.signal);
   clearTimeout(timer);
@@ -29,7 +27,7 @@ export async function run({ board: id, port, baud, timeout }: Options): Promise<
 }
 
 async function portOf(id: string | undefined): Promise<string> {
-  if (id === undefined) return fail(badOption('--port', '', 'given; name a port, or a board with --board'));
+  if (id === undefined) return fail(badValue('--port', 'is missing; name a port, or a board with --board'));
   const board = loadBoard(id);
   return board.runner === 'device' ? findPort(board) : fail(boardNotWritable(id, 'its console is that of rnnq run'));
 }

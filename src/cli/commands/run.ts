@@ -1,20 +1,23 @@
+import { loadBoard } from '../../boards/board.js';
 import { planWrite } from '../../boards/write.js';
 import { tint } from '../../report/terminal.js';
 import { type RunReport, runFirmware, type Stage, stageOf } from '../../run.js';
-import { type BoardWriteOptions, planFacts, printPlan, secondsOf, writeOptions } from '../write-options.js';
+import { type BoardWriteOptions, planFacts, printPlan, writeOptions } from '../write-options.js';
 import { type BuildOptions, buildForBoard } from './build.js';
 
 interface Options extends BuildOptions, BoardWriteOptions {
-  readonly timeout: string;
+  /** Seconds. */
+  readonly timeout: number;
   readonly json?: boolean;
 }
 
 /** rnnq run: build, write, run, compare every step with the golden; exit code 1 where a step differs. */
 export async function run(path: string, options: Options): Promise<void> {
-  const timeoutMs = secondsOf(options.timeout) * 1000;
+  const timeoutMs = options.timeout * 1000;
+  const chosen = writeOptions(options);
+  const stage = stageOf(loadBoard(options.board), options.runner);
   await buildForBoard(path, options, async ({ board, compilation, firmware }) => {
-    const stage = stageOf(board, options.runner);
-    const request = { board, compilation, firmware, stage, options: writeOptions(options), timeoutMs };
+    const request = { board, compilation, firmware, stage, options: chosen, timeoutMs };
     if (board.runner !== 'device' || stage !== 'board') {
       if (options.dryRun) {
         process.stderr.write(`would run ${firmware.elf} on ${stage}\n`);
@@ -22,10 +25,7 @@ export async function run(path: string, options: Options): Promise<void> {
       } else print(await runFirmware(request), options.json);
       return;
     }
-    const plan = await planWrite(
-      { board, elf: firmware.elf, images: firmware.images, ...writeOptions(options) },
-      writeOptions(options),
-    );
+    const plan = await planWrite({ board, elf: firmware.elf, images: firmware.images, ...chosen }, chosen);
     printPlan(plan);
     if (!options.dryRun) print(await runFirmware({ ...request, plan }), options.json);
     else if (options.json) printDryRun({ board: board.id, stage, elf: firmware.elf, ...planFacts(plan) });

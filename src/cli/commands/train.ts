@@ -1,24 +1,32 @@
-import { readFileSync } from 'node:fs';
 import { percent } from '../../accuracy.js';
-import { checkModel, isName } from '../../compiler/1-read/check-model.js';
+import { checkModel } from '../../compiler/1-read/check-model.js';
+import { readModel } from '../../compiler/1-read/read-model.js';
 import { writeModel } from '../../compiler/1-read/write-model.js';
 import type { Dataset } from '../../data/dataset.js';
 import { describeDataset, formatDescription, formatWarnings } from '../../data/describe.js';
-import { type DataOptions, loadDataset } from '../../data/index.js';
-import { badConfig, badName, fail, throwIfAny } from '../../diagnostics.js';
+import { loadDataset } from '../../data/index.js';
+import { checkDataOptions } from '../../data/options.js';
+import { badConfig, fail, throwIfAny } from '../../diagnostics.js';
 import { plotSvg, plotText } from '../../report/curves.js';
 import { curvesOf } from '../../train/curves.js';
 import { ModelFile } from '../../train/model-file.js';
-import type { TrainedNetwork } from '../../train/network.js';
 import type { BackendChoice } from '../../train/optimizer.js';
-import { checkTrainOptions, type TrainOptions } from '../../train/options.js';
+import { type CheckedTrainOptions, checkTrainOptions, type TrainOptions } from '../../train/options.js';
 import { RECIPES, type RecipeName } from '../../train/recipes.js';
 import { RunFolder } from '../../train/run-folder.js';
-import { savedNetwork } from '../../train/saved-network.js';
-import { TrainingInterrupted, type TrainResult, train } from '../../train/train.js';
+import { savedNetwork, savedRun } from '../../train/saved-network.js';
+import {
+  requireBackend,
+  TrainingInterrupted,
+  type TrainResult,
+  type TrainSurroundings,
+  train,
+  untrainedNetwork,
+} from '../../train/train.js';
 import { trainedModel } from '../../train/trained-model.js';
 import { dataOptions } from '../data-options.js';
 import { progressBar } from '../progress.js';
+import { dataOptionPlace, readConfig } from '../train-config.js';
 import { readTrainOptions } from '../train-options.js';
 
 /** Options of the command itself, as commander gives them; those of the trainer are in train-options.ts. */
@@ -30,7 +38,7 @@ interface Options {
   readonly resume?: boolean;
   readonly restart?: boolean;
   readonly force?: boolean;
-  readonly checkpointSeconds: string;
+  readonly checkpointSeconds: number;
   readonly warmStart?: string;
   readonly teacher?: string;
   readonly backend: BackendChoice;
@@ -42,64 +50,67 @@ interface Options {
 /** Exit code of a program that ends at Ctrl-C. */
 const INTERRUPTED = 130;
 
-/** rnnq train: data -> model.json, and a run folder with checkpoints, metrics and curves. */
+/**
+ * rnnq train: data -> model.json, and a run folder with checkpoints, metrics and curves. What can be refused is refused
+ * in the order of its cost: options, files and folders, the data, the model that they would become; then training begins.
+ */
 export async function run(options: Options & Readonly<Record<string, unknown>>): Promise<void> {
-  if (options.name !== undefined && !isName(options.name)) fail(badName('--name', options.name));
   const config = readConfig(options.config);
   const spec = options.data ?? config.data ?? fail(badConfig('--data', 'no data are named'));
-  const wanted: TrainOptions = {
-    ...readTrainOptions(options, RECIPES[options.recipe], config.train),
-    ...(options.name !== undefined && { name: options.name }),
-  };
-  const checked = checkTrainOptions(wanted);
+  const given = readTrainOptions(options, RECIPES[options.recipe], config.train, config.path);
+  const checked = checkTrainOptions(given.options, given.placeOf);
+  const dataWishes = { ...config.dataOptions, ...dataOptions(options) };
+  const placeOf = dataOptionPlace(dataOptions(options), config);
+  checkDataOptions(dataWishes, placeOf);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const folder = new RunFolder(options.run ?? `${options.output.replace(/\.json$/, '')}.run`, say);
   const { resume = false, restart = false, force = false } = options;
+  const mode = { resume, restart, force };
   const inputs = [spec, options.config, config.data].filter((path) => path !== undefined);
   const model = new ModelFile(options.output, folder, force, inputs);
-  if (!resume) folder.check(checked, { restart, force });
+  folder.check(checked, mode);
   if (model.check())
     say(`${options.output}: exists, will be replaced${force ? '' : `; it is as ${folder.path} wrote it`}`);
+  const [warmRun, teacherRun] = [options.warmStart, options.teacher].map((path) =>
+    path === undefined ? undefined : savedRun(new RunFolder(path), checked),
+  );
+  if (options.backend === 'node') await requireBackend('node');
   const release = await folder.lock();
   try {
-    await trainInto({ folder, model, spec, config, wanted, options });
+    const { activationBits } = checked;
+    const data = await loadDataset(spec, { ...dataWishes, activationBits }, placeOf);
+    refuseUnwritableModel(data, checked);
+    const [warm, teacher] = [warmRun, teacherRun].map((saved) => saved && savedNetwork(saved, data));
+    const description = describeDataset(data);
+    process.stderr.write(formatDescription(description) + formatWarnings(description));
+    const own = { ...mode, run: folder, ...(warm && { warm }), ...(teacher && { teacher }) };
+    await trainInto(model, data, checked, { options, wanted: given.options, own });
   } finally {
     release();
   }
 }
 
 interface Job {
-  readonly folder: RunFolder;
-  readonly model: ModelFile;
-  readonly spec: string;
-  readonly config: Config;
-  readonly wanted: TrainOptions;
   readonly options: Options & Readonly<Record<string, unknown>>;
+  readonly wanted: TrainOptions;
+  readonly own: TrainSurroundings;
 }
 
-async function trainInto({ folder, model, spec, config, wanted, options }: Job): Promise<void> {
-  const checked = checkTrainOptions(wanted);
-  const { activationBits } = checked;
-  const data = await loadDataset(spec, { ...config.dataOptions, ...dataOptions(options), activationBits });
-  const description = describeDataset(data);
-  process.stderr.write(formatDescription(description) + formatWarnings(description));
-  const network = (path: string | undefined): TrainedNetwork | undefined =>
-    path === undefined ? undefined : savedNetwork(new RunFolder(path), data, checked);
+async function trainInto(
+  model: ModelFile,
+  data: Dataset,
+  checked: CheckedTrainOptions,
+  { options, wanted, own }: Job,
+): Promise<void> {
   const bar = progressBar(`${checked.cell} ${checked.units}, ${checked.weights.recurrent}`);
   const signal = interruption();
   try {
-    const [warm, teacher] = [network(options.warmStart), network(options.teacher)];
     const result = await train(data, wanted, {
-      run: folder,
-      resume: options.resume ?? false,
-      restart: options.restart ?? false,
-      force: options.force ?? false,
-      checkpointSeconds: Number(options.checkpointSeconds),
+      ...own,
+      checkpointSeconds: options.checkpointSeconds,
       backend: options.backend,
       onProgress: bar.show,
       signal,
-      ...(warm && { warm }),
-      ...(teacher && { teacher }),
     });
     bar.stop();
     finish(result, options, model, data);
@@ -107,10 +118,15 @@ async function trainInto({ folder, model, spec, config, wanted, options }: Job):
     bar.stop();
     if (!(error instanceof TrainingInterrupted)) throw error;
     process.stderr.write(
-      `${error.message}; rnnq train with the same options and --resume goes on from ${folder.path}\n`,
+      `${error.message}; rnnq train with the same options and --resume goes on from ${model.run.path}\n`,
     );
     process.exitCode = INTERRUPTED;
   }
+}
+
+/** Exports the network as it would be with one unit a layer: a name, label or scaling that no model may have shows now. */
+function refuseUnwritableModel(data: Dataset, options: CheckedTrainOptions): void {
+  readModel(writeModel(trainedModel(untrainedNetwork(data, options))));
 }
 
 /** Aborted by the first Ctrl-C; a second one ends the program as usual. */
@@ -118,24 +134,6 @@ function interruption(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
   return controller.signal;
-}
-
-interface Config {
-  readonly data?: string;
-  readonly dataOptions: DataOptions;
-  readonly train: Readonly<Record<string, unknown>>;
-}
-
-/** A JSON object: `data` and `dataOptions` as on the command line, all other keys are options of the trainer. */
-function readConfig(path: string | undefined): Config {
-  if (path === undefined) return { train: {}, dataOptions: {} };
-  try {
-    const { data, dataOptions, ...train } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
-    const shared = { train, dataOptions: (dataOptions ?? {}) as DataOptions };
-    return { ...shared, ...(data !== undefined && { data: String(data) }) };
-  } catch (error) {
-    return fail(badConfig(path, (error as Error).message));
-  }
 }
 
 function finish(result: TrainResult, { output, json }: Options, file: ModelFile, { everyStep }: Dataset): void {

@@ -15,6 +15,7 @@ import type { RowScale } from '../../fixed/formats.js';
 import { type Codes, codesArray, type InputScaling, type Layer, type Matrix, type Model } from '../../ir/model.js';
 import { QUANTIZERS } from '../../quantizers/index.js';
 import { packedBytes } from '../../quantizers/quantizer.js';
+import { complaints } from '../../validate.js';
 import { checkModel } from './check-model.js';
 import { type MatrixFile, MODEL_FORMAT, MODEL_VERSION, type ModelFile, modelSchema } from './schema.js';
 
@@ -24,9 +25,9 @@ const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 /** Text of model.json -> Model. Collects all complaints of a stage, then throws DiagnosticError. */
 export function readModel(text: string): Model {
   const file = parse(text);
-  const complaints: Diagnostic[] = [];
-  const layers = file.layers.map((layer, i) => readLayer(layer, `/layers/${i}`, complaints));
-  throwIfAny(complaints);
+  const found: Diagnostic[] = [];
+  const layers = file.layers.map((layer, i) => readLayer(layer, `/layers/${i}`, found));
+  throwIfAny(found);
   const { name, labels, training, activationBits = 8 } = file;
   const input = readInput(file.input);
   const golden = fromBase64(file.goldenInput);
@@ -66,7 +67,12 @@ function parse(text: string): ModelFile {
   if (header?.format === MODEL_FORMAT && header.version !== MODEL_VERSION)
     fail(modelVersion(header.version, MODEL_VERSION));
   const result = modelSchema.safeParse(json);
-  if (!result.success) throwIfAny(result.error.issues.slice(0, 20).map((i) => modelSchemaMismatch(i.path, i.message)));
+  if (!result.success)
+    throwIfAny(
+      complaints(result.error, json)
+        .slice(0, 20)
+        .map((c) => modelSchemaMismatch(c.path, c.message)),
+    );
   return result.data!;
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PREACTIVATION_FRACTION } from '../../fixed/fixed.js';
 import { ACTIVATION_FORMATS, type FormatName } from '../../ir/model.js';
 import { QUANTIZERS } from '../../quantizers/index.js';
+import { list, object, oneOf, positive, real, text, variants, whole } from '../../validate.js';
 
 /** The version of model.json that this rnnq reads and writes. */
 export const MODEL_FORMAT = 'rnnq-model';
@@ -16,120 +17,120 @@ export const MAX_INPUT_OFFSET = 1e30;
 /** Largest scale of the input, and the least one's inverse: as float in the application's C it must not be infinite. */
 export const MAX_INPUT_SCALE = 1e36;
 
-const size = z.int().min(1).max(MAX_SIZE);
-const fraction = z.int().min(0).max(15);
-const shift = z.int().min(0).max(30);
-const int32 = z.int().min(-2147483648).max(2147483647);
-const bias = z.array(int32.min(-(2 ** 30)).max(2 ** 30));
-const name = z.string().max(200);
+const size = whole(1, MAX_SIZE);
+const fraction = whole(0, 15);
+const shift = whole(0, 30);
+const bias = list(whole(-(2 ** 30), 2 ** 30));
+const name = text(200);
 
-const scale = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('shift'), left: z.int().min(0).max(15), n: z.array(shift) }),
-  z.strictObject({
-    kind: z.literal('multiplier'),
-    pre: z.int().min(0).max(30),
-    m: z.array(z.int().min(1).max(32767)),
-    n: z.array(shift),
-  }),
-]);
+const scale = variants(
+  'kind',
+  ['shift', 'multiplier'],
+  [
+    object({ kind: z.literal('shift'), left: whole(0, 15), n: list(shift) }),
+    object({
+      kind: z.literal('multiplier'),
+      pre: whole(0, 30),
+      m: list(whole(1, 32767)),
+      n: list(shift),
+    }),
+  ],
+);
 
-const matrix = z.strictObject({
-  format: z.enum(Object.keys(QUANTIZERS) as [FormatName, ...FormatName[]]),
-  rows: z.int().min(1),
-  cols: z.int().min(1),
-  codes: z.string(),
+const matrix = object({
+  format: oneOf(Object.keys(QUANTIZERS) as [FormatName, ...FormatName[]]),
+  rows: whole(1, Number.MAX_SAFE_INTEGER),
+  cols: whole(1, Number.MAX_SAFE_INTEGER),
+  codes: z.string('a text in base64'),
   scale,
-  realScale: z.array(z.number().positive()),
+  realScale: list(positive()),
 });
 
 const recurrentLayer = {
   name,
   units: size,
-  scope: z.enum(['joint', 'separate']),
+  scope: oneOf(['joint', 'separate']),
   input: matrix,
   recurrent: matrix,
 };
-const gates = z.enum(['tanh', 'hard']);
-const layer = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('rnn'),
-    ...recurrentLayer,
-    activation: z.enum(['tanh', 'hard', 'relu']),
-    bias,
-    hiddenFraction: fraction,
-  }),
-  z.strictObject({
-    type: z.literal('gru'),
-    ...recurrentLayer,
-    activation: gates,
-    reset: z.enum(['after', 'before']),
-    inputBias: bias,
-    recurrentBias: bias,
-  }),
-  z.strictObject({
-    type: z.literal('lstm'),
-    ...recurrentLayer,
-    activation: gates,
-    bias,
-    cellFraction: z.int().min(4).max(15),
-  }),
-  z.strictObject({
-    type: z.literal('affine'),
-    name,
-    units: size,
-    m: z.array(z.int().min(-32767).max(32767)),
-    n: z.array(shift),
-    bias,
-    outputFraction: fraction,
-  }),
-  z.strictObject({
-    type: z.literal('dense'),
-    name,
-    units: size,
-    activation: z.enum(['linear', 'relu']),
-    weights: matrix,
-    bias,
-    outputFraction: fraction,
-  }),
-]);
+const gates = oneOf(['tanh', 'hard']);
+const layer = variants(
+  'type',
+  ['rnn', 'gru', 'lstm', 'affine', 'dense'],
+  [
+    object({
+      type: z.literal('rnn'),
+      ...recurrentLayer,
+      activation: oneOf(['tanh', 'hard', 'relu']),
+      bias,
+      hiddenFraction: fraction,
+    }),
+    object({
+      type: z.literal('gru'),
+      ...recurrentLayer,
+      activation: gates,
+      reset: oneOf(['after', 'before']),
+      inputBias: bias,
+      recurrentBias: bias,
+    }),
+    object({
+      type: z.literal('lstm'),
+      ...recurrentLayer,
+      activation: gates,
+      bias,
+      cellFraction: whole(4, 15),
+    }),
+    object({
+      type: z.literal('affine'),
+      name,
+      units: size,
+      m: list(whole(-32767, 32767)),
+      n: list(shift),
+      bias,
+      outputFraction: fraction,
+    }),
+    object({
+      type: z.literal('dense'),
+      name,
+      units: size,
+      activation: oneOf(['linear', 'relu']),
+      weights: matrix,
+      bias,
+      outputFraction: fraction,
+    }),
+  ],
+);
 
-const hertz = z.number().min(0).max(1e6);
+const hertz = real(0, 1e6);
 /** How sound becomes the network's input: LogMelFeatures of src/ir/model.ts. */
 const features = z
   .strictObject({
     kind: z.literal('log-mel'),
-    sampleRate: hertz.positive(),
-    window: z.int().min(1).max(MAX_SIZE),
-    hop: z.int().min(1).max(MAX_SIZE),
+    sampleRate: positive(1e6),
+    window: size,
+    hop: size,
     bands: size,
     lowest: hertz,
     highest: hertz,
-    floor: z.number().positive().max(1e30),
+    floor: positive(1e30),
   })
   .refine(({ lowest, highest, sampleRate }) => lowest < highest && highest <= sampleRate / 2, {
     path: ['highest'],
-    message: 'must be above lowest and at most half the sampleRate',
+    message: 'above lowest and at most half the sampleRate',
   });
 
-const file = z.strictObject({
-  format: z.literal(MODEL_FORMAT),
-  version: z.literal(MODEL_VERSION),
+const file = object({
+  format: z.literal(MODEL_FORMAT, JSON.stringify(MODEL_FORMAT)),
+  version: z.literal(MODEL_VERSION, String(MODEL_VERSION)),
   name,
-  activationBits: z.literal(16).optional(),
+  activationBits: z.literal(16, '16 (or absent: 8)').optional(),
   input: z
     .strictObject({
       size,
-      encoding: z.literal('one-hot').optional(),
+      encoding: z.literal('one-hot', '"one-hot" (or absent)').optional(),
       fraction,
-      offset: z.array(z.number().min(-MAX_INPUT_OFFSET).max(MAX_INPUT_OFFSET)).min(1),
-      scale: z
-        .array(
-          z
-            .number()
-            .min(1 / MAX_INPUT_SCALE)
-            .max(MAX_INPUT_SCALE),
-        )
-        .min(1),
+      offset: list(real(-MAX_INPUT_OFFSET, MAX_INPUT_OFFSET), 1),
+      scale: list(real(1 / MAX_INPUT_SCALE, MAX_INPUT_SCALE), 1),
       features: features.optional(),
     })
     .refine(
@@ -137,20 +138,28 @@ const file = z.strictObject({
         sound === undefined || (encoding === undefined && sound.bands === elements),
       {
         path: ['features'],
-        message: 'log-mel features have one band for each element of the input, which is not one-hot',
+        message: 'of this input: log-mel features have one band for each element, and no input of theirs is one-hot',
       },
     ),
-  layers: z.array(layer).min(1).max(64),
-  labels: z.array(z.string().max(200)),
-  goldenInput: z.string(),
-  training: z.record(z.string(), z.union([z.string().max(2000), z.number(), z.boolean()])),
+  layers: list(layer, 1, 64),
+  labels: list(text(200)),
+  goldenInput: z.string('a text in base64'),
+  training: z.record(
+    z.string(),
+    z.union(
+      [z.string().max(2000), z.number(), z.boolean()],
+      'a number, true, false or a text of at most 2000 characters',
+    ),
+    'an object',
+  ),
 });
 
 /** The shape of model.json; docs/model.md explains every field. Sizes that must agree are checked in check-model.ts. */
 export const modelSchema = file.superRefine(({ activationBits, input, layers }, context) => {
   const { unitFraction } = ACTIVATION_FORMATS[activationBits ?? 8];
   const limit = (path: (string | number)[], found: number, most: number, least = 0): void => {
-    const message = least === most ? `must be ${most} unless the activation is relu` : `must be ${least} to ${most}`;
+    const message =
+      least === most ? `${most}, as every activation but relu has it` : `a whole number from ${least} to ${most}`;
     const code = 'custom';
     if (found < least || found > most) context.addIssue({ code, path, message });
   };

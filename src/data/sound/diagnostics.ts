@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../diagnostics.js';
+import { badOption, type Diagnostic } from '../../diagnostics.js';
 import { plural } from '../diagnostics.js';
 
 // What can be wrong with recordings of sound.
@@ -65,4 +65,10 @@ export const wavChannels = (path: string, channels: number): Diagnostic => ({
     channels === 2
       ? 'choose with --channel left, right or mix; or convert it: sox in.wav -c 1 out.wav'
       : 'convert it: sox in.wav -c 1 out.wav',
+});
+
+/** An option that does not go with the sampling rate of the files; without a file it would be none's fault. */
+export const soundOption = (option: string, value: number, expected: string): Diagnostic => ({
+  ...badOption(option, value, expected),
+  usage: false,
 });

@@ -1,12 +1,13 @@
-import { badOption, fail, throwIfAny } from '../../diagnostics.js';
+import { fail } from '../../diagnostics.js';
 import type { LogMelFeatures } from '../../ir/model.js';
 import { throwFirst } from '../diagnostics.js';
 import { type FolderFile, isFolder } from '../files.js';
 import { joinNotes, listRecordings } from '../folder.js';
-import type { TrainedInput } from '../make-dataset.js';
+import { divide, type TrainedInput } from '../make-dataset.js';
 import { groupOf, labelOf, type NamePatterns } from '../name-patterns.js';
 import { modelName, type Recording, type Recordings } from '../recording.js';
-import { soundNoFolder, soundRate } from './diagnostics.js';
+import type { SplitRule } from '../split.js';
+import { soundNoFolder, soundOption, soundRate } from './diagnostics.js';
 import { LogMel, melBands } from './log-mel.js';
 import { type Channel, readWav } from './wav.js';
 
@@ -24,7 +25,14 @@ export interface SoundWishes extends NamePatterns {
   /** Frames that are computed of a recording at most. */
   readonly maxSteps?: number | undefined;
   readonly like?: TrainedInput | undefined;
+  readonly split?: SplitRule | undefined;
+  /** Other folders that hold these parts; classes are then looked at together. */
+  readonly validation?: string | undefined;
+  readonly test?: string | undefined;
 }
+
+/** Values that are not computed yet. */
+const NOTHING = new Float64Array(0);
 
 /** A folder of WAV files, one sequence of log-mel frames each; its label is the folder next to it, or part of its path. */
 export function readSounds(folder: string, wishes: SoundWishes): Recordings {
@@ -33,31 +41,27 @@ export function readSounds(folder: string, wishes: SoundWishes): Recordings {
   if (files.length === 0) fail(soundNoFolder(folder));
   const first = readWav(files[0]!.path, wishes.channel);
   const features = wishes.like?.input.features ?? chooseFeatures(first.rate, wishes);
-  const logMel = new LogMel(features);
-  const read = files.map((file) => {
-    const { rate, samples, notes: own = [] } = readWav(file.path, wishes.channel);
-    return {
-      file,
-      rate,
-      notes: own,
-      values: rate === features.sampleRate ? logMel.compute(samples, wishes.maxSteps) : null,
-    };
-  });
+  const own = { source: folder, size: features.bands, everyStep: false };
+  const list = files.map((file) => recordingOf(file, NOTHING, wishes));
+  // labels and rates are refused before thousands of spectra are computed
+  if (wishes.validation === undefined && wishes.test === undefined) divide(list, own, wishes);
+  const facts: { path: string; fact: string }[] = [];
   throwFirst(
-    read.flatMap(({ file, rate, values }) => (values ? [] : [soundRate(file.path, rate, features.sampleRate)])),
+    files.flatMap(({ path }) => {
+      const { rate, notes: found = [] } = readWav(path, wishes.channel);
+      facts.push(...found.map((fact) => ({ path, fact })));
+      return rate === features.sampleRate ? [] : [soundRate(path, rate, features.sampleRate)];
+    }),
   );
+  const logMel = new LogMel(features);
+  const compute = (path: string) => logMel.compute(readWav(path, wishes.channel).samples, wishes.maxSteps);
   return {
     name: modelName(folder, 'wav'),
-    source: folder,
-    size: features.bands,
-    everyStep: false,
+    ...own,
     normalization: { kind: 'standard' },
     features,
-    notes: [
-      ...notes,
-      ...joinNotes(read.flatMap(({ file, notes: own }) => own.map((fact) => ({ path: file.path, fact })))),
-    ],
-    list: read.map(({ file, values }) => recordingOf(file, values!, wishes)),
+    notes: [...notes, ...joinNotes(facts)],
+    list: list.map((recording) => ({ ...recording, values: compute(recording.source) })),
   };
 }
 
@@ -73,8 +77,8 @@ function recordingOf({ path, name, part }: FolderFile, values: Float64Array, wis
   };
 }
 
-/** Samples */
-const LONGEST_WINDOW = 65536;
+/** Samples that model.json can say of a window or a hop. */
+const LONGEST_WINDOW = 65535;
 
 /** By default frames of 32 ms every 16 ms, 24 bands from 80 Hz to almost half the sampling rate, 8 kHz at most. */
 function chooseFeatures(sampleRate: number, wishes: SoundWishes): LogMelFeatures {
@@ -82,15 +86,15 @@ function chooseFeatures(sampleRate: number, wishes: SoundWishes): LogMelFeatures
   const { frame = 32, hop = 16, bands = 24, lowest = 80, floor = 1e-7 } = wishes;
   const highest = wishes.highest ?? Math.min(8000, (0.975 * sampleRate) / 2);
   if (highest <= lowest || highest > sampleRate / 2)
-    fail(badOption('--highest', String(highest), `between --lowest ${lowest} and half the rate, ${sampleRate / 2} Hz`));
+    fail(soundOption('--highest', highest, `between --lowest ${lowest} and half the rate, ${sampleRate / 2} Hz`));
   const own = { window: samplesOf(frame), hop: samplesOf(hop), bands, lowest, highest, floor };
   const features: LogMelFeatures = { kind: 'log-mel', sampleRate, ...own };
   if (features.window < 2 || features.window > LONGEST_WINDOW)
-    fail(badOption('--frame', String(frame), `2 to ${LONGEST_WINDOW} samples at ${sampleRate} Hz`));
+    fail(soundOption('--frame', frame, `2 to ${LONGEST_WINDOW} samples at ${sampleRate} Hz`));
+  if (features.hop > LONGEST_WINDOW)
+    fail(soundOption('--hop', hop, `1 to ${LONGEST_WINDOW} samples at ${sampleRate} Hz`));
   const empty = melBands(features).findIndex((weights) => weights.every((weight) => weight === 0));
   if (empty >= 0)
-    throwIfAny([
-      badOption('--bands', String(bands), `possible: band ${empty + 1} lies between two frequencies of the window`),
-    ]);
+    fail(soundOption('--bands', bands, `possible: band ${empty + 1} lies between two frequencies of the window`));
   return features;
 }

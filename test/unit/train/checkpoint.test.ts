@@ -25,12 +25,12 @@ const checkpoint: Checkpoint = {
 };
 
 test('a checkpoint comes back bit for bit', () => {
-  expect(readCheckpoint(writeCheckpoint(checkpoint))).toEqual(checkpoint);
-  expect(readCheckpoint(writeCheckpoint({ ...checkpoint, best: null })).best).toBeNull();
+  expect(readCheckpoint(writeCheckpoint(checkpoint, 'abc'))).toEqual({ checkpoint, config: 'abc' });
+  expect(readCheckpoint(writeCheckpoint({ ...checkpoint, best: null }, 'abc')).checkpoint.best).toBeNull();
 });
 
 test('one changed character is noticed, wherever it stands', () => {
-  const text = writeCheckpoint(checkpoint);
+  const text = writeCheckpoint(checkpoint, 'abc');
   for (let at = 0; at < text.length - 1; at += 7) {
     const changed = `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`;
     expect(() => readCheckpoint(changed), `at ${at}`).toThrow();

@@ -83,7 +83,7 @@ describe('the chip computes what was trained', () => {
     const wide = { ...data, activationBits: 16, input: { ...input, fraction: 15 } } as const;
     const options = { cell: 'gru', scope: 'joint', epochs: 3, batch: 8, window: 20 } as const;
     expectEqual(await deploy(wide, { ...options, activationBits: 16 }));
-    await expect(deploy(wide, options)).rejects.toThrow(/bad_training_option at activationBits.*16 bits/);
+    await expect(deploy(wide, options)).rejects.toThrow(/bad_option at activationBits: .* is not that of the data, 16/);
   });
 
   test.each(['gru', 'lstm', 'rnn'] as const)('symbols, a class at every step, streams: %s', async (cell) => {

@@ -9,7 +9,7 @@ import { loadDataset } from '../../../src/data/index.js';
 import { weightsHash } from '../../../src/train/checkpoint.js';
 import { checkTrainOptions, type TrainOptions } from '../../../src/train/options.js';
 import { RunFolder } from '../../../src/train/run-folder.js';
-import { savedNetwork } from '../../../src/train/saved-network.js';
+import { savedNetwork, savedRun } from '../../../src/train/saved-network.js';
 import { tensorCount } from '../../../src/train/tf.js';
 import { TrainingInterrupted, type TrainSurroundings, train } from '../../../src/train/train.js';
 import { trainedModel } from '../../../src/train/trained-model.js';
@@ -181,7 +181,7 @@ describe('runs', () => {
     const float: TrainOptions = { ...OPTIONS, epochs: 15, weights: FLOAT };
     await train(data, float, { run });
     const ternary: TrainOptions = { ...OPTIONS, epochs: 4, rate: 5e-3 };
-    const network = savedNetwork(run, data, checkTrainOptions(ternary));
+    const network = savedNetwork(savedRun(run, checkTrainOptions(ternary)), data);
     const cold = await train(data, ternary);
     const warm = await train(data, ternary, { warm: network });
     const taught = await train(
@@ -192,6 +192,6 @@ describe('runs', () => {
     expect(warm.test.accuracy).toBeGreaterThan(cold.test.accuracy);
     expect(taught.network).not.toEqual(cold.network);
     const lstm = checkTrainOptions({ ...ternary, cell: 'lstm' });
-    expect(() => savedNetwork(run, data, lstm)).toThrow(/run_does_not_fit.*cell is "gru"/);
+    expect(() => savedNetwork(savedRun(run, lstm), data)).toThrow(/run_does_not_fit.*cell is "gru"/);
   });
 });

@@ -1,0 +1,36 @@
+import { Option } from 'commander';
+import { badOption, fail } from '../diagnostics.js';
+import { alternatives } from '../validate.js';
+
+// Values of options as the command line has them; each is refused in the same form as those of a configuration file.
+
+/** Reads a whole number of an option. */
+export const wholeNumber =
+  (option: string, least: number, most: number) =>
+  (text: string): number => {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    return fail(badOption(option, given(text), `a whole number from ${least} to ${most}`));
+  };
+
+/** Reads a number of an option. */
+export const number =
+  (option: string, least: number, most: number) =>
+  (text: string): number => {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    return value >= least && value <= most
+      ? value
+      : fail(badOption(option, given(text), `a number from ${least} to ${most}`));
+  };
+
+/** A number is shown as one, anything else as a text. */
+const given = (text: string): number | string =>
+  text.trim() === '' || !Number.isFinite(Number(text)) ? text : Number(text);
+
+/** An option that takes one of some words. */
+export function choice(flags: string, description: string, values: readonly string[]): Option {
+  const option = new Option(flags, description).choices(values);
+  return option.argParser((text) =>
+    values.includes(text) ? text : fail(badOption(option.long!, text, alternatives(values))),
+  );
+}

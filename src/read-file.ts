@@ -1,0 +1,54 @@
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { fail, fileTooLarge, fileUnreadable } from './diagnostics.js';
+import { systemReason } from './system-errors.js';
+
+/** Bytes asked of the file system at once where a file does not tell its size. */
+const CHUNK_BYTES = 1 << 16;
+
+/**
+ * All bytes of a file that the user named. Every file of the user's is read here: only a regular file is opened, so
+ * that no pipe, terminal or device can block or never end, and no more than `limit` bytes are read, whatever size the
+ * file claims to have or grows to meanwhile.
+ * @throws DiagnosticError file_unreadable or file_too_large
+ */
+export function readInputFile(path: string, limit: number): Buffer {
+  try {
+    const kind = kindOf(statSync(path));
+    if (kind !== null) return fail(fileUnreadable(path, `it is ${kind}, not a file`));
+    // should a pipe take the place of the file after this look, opening it does not block
+    const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      return readAll(file, path, limit);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // an odd path, with a zero byte for example, is refused by Node itself
+    if (code === undefined) throw error;
+    return fail(fileUnreadable(path, systemReason(error as NodeJS.ErrnoException)));
+  }
+}
+
+/** What a path leads to, where it is not a regular file. */
+function kindOf(stats: Stats): string | null {
+  if (stats.isFile()) return null;
+  if (stats.isDirectory()) return 'a folder';
+  if (stats.isFIFO()) return 'a pipe';
+  if (stats.isSocket()) return 'a socket';
+  return 'a device';
+}
+
+function readAll(file: number, path: string, limit: number): Buffer {
+  const { size } = fstatSync(file);
+  if (size > limit) fail(fileTooLarge(path, size, limit));
+  let bytes = Buffer.allocUnsafe(Math.max(size, CHUNK_BYTES) + 1);
+  let length = 0;
+  for (;;) {
+    const count = readSync(file, bytes, length, bytes.length - length, null);
+    if (count === 0) return bytes.subarray(0, length);
+    length += count;
+    if (length > limit) fail(fileTooLarge(path, length, limit));
+    if (length === bytes.length) bytes = Buffer.concat([bytes, Buffer.allocUnsafe(bytes.length)]);
+  }
+}
