@@ -5,7 +5,6 @@ import { ACTIVATION_FORMATS, type LogMelFeatures, type Model, outputSize, stepLe
 import type { Argument, Call, Constant, Plan, Step } from '../../ir/plan.js';
 import { DTYPE_BYTES, type DType, type TensorId } from '../../ir/program.js';
 import { cComment, cInitialiser, cInteger, cNames, cReal, cString } from './c-names.js';
-import { coreCheck } from './core-check.js';
 import { loopText } from './loop.js';
 import { LANES, mve } from './loop-mve.js';
 import { type PackageKind, useOf } from './packages.js';
@@ -21,6 +20,8 @@ export interface EmitOptions {
   readonly version: string;
   readonly core: string;
   readonly coreFlags: readonly string[];
+  /** Lines of C that refuse another core. */
+  readonly coreCheck: readonly string[];
   readonly hash: number;
   readonly package: PackageKind;
 }
@@ -71,7 +72,7 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
     use: useOf(options.package),
     core: options.core,
     coreFlags: options.coreFlags.join(' '),
-    coreCheck: coreCheck(names.model, options.core),
+    coreCheck: options.coreCheck,
     hash: `0x${options.hash.toString(16).padStart(8, '0')}u`,
     inputSize: width,
     inputType: typed(program.input).ctype,
