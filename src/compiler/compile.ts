@@ -5,6 +5,7 @@ import { isName } from '../ir/name.js';
 import type { Plan } from '../ir/plan.js';
 import type { Program } from '../ir/program.js';
 import { verifyProgram } from '../ops/verify.js';
+import { coreCheck } from '../targets/core-check.js';
 import { CORES, type CoreName } from '../targets/cores.js';
 import { VERSION } from '../version.js';
 import { readModel } from './1-read/read-model.js';
@@ -64,6 +65,7 @@ export function compile(text: string, options: CompileOptions): Compilation {
   const golden = makeGolden(program, goldenSequences(model, hash));
   const files = emit(model, plan, golden, {
     ...{ name, version: VERSION, core: options.core, coreFlags: core.flags, hash },
+    coreCheck: coreCheck(name, core),
     package: options.package ?? 'cmake',
   }); // 5
   return { name, hash, model, program, plan, golden, files };

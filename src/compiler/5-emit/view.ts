@@ -6,7 +6,6 @@ import { ACTIVATION_FORMATS, type LogMelFeatures, type Model, outputSize, stepLe
 import type { Argument, Call, Constant, Plan, Step } from '../../ir/plan.js';
 import { DTYPE_BYTES, type DType, type TensorId } from '../../ir/program.js';
 import { cComment, cFloat, cInitialiser, cInteger, cNames, cString } from './c-names.js';
-import { coreCheck } from './core-check.js';
 import { loopText } from './loop.js';
 import { LANES, mve } from './loop-mve.js';
 import { type PackageKind, useOf } from './packages.js';
@@ -23,6 +22,8 @@ export interface EmitOptions {
   readonly version: string;
   readonly core: string;
   readonly coreFlags: readonly string[];
+  /** Lines of C that refuse another core. */
+  readonly coreCheck: readonly string[];
   readonly hash: number;
   readonly package: PackageKind;
 }
@@ -77,7 +78,7 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
     coreFlags: options.coreFlags.join(' '),
     /** What rnnq.h of the same version calls itself. */
     runtime: `0x${runtimeTag()}u`,
-    coreCheck: coreCheck(names.model, options.core),
+    coreCheck: options.coreCheck,
     hash: `0x${options.hash.toString(16).padStart(8, '0')}u`,
     inputSize: width,
     inputType: typed(program.input).ctype,

@@ -1,6 +1,6 @@
-import { CORES, type Core } from '../../targets/cores.js';
-import type { Isa } from '../../targets/kernel.js';
-import { RUNNABLE } from '../../targets/kernels.js';
+import { CORES, type Core } from './cores.js';
+import type { Isa } from './kernel.js';
+import { RUNNABLE } from './kernels.js';
 
 const CORE_LIST: readonly Core[] = Object.values(CORES);
 
@@ -15,13 +15,12 @@ const NEEDS = {
  * Lines of C that refuse a compiler whose core lacks the instructions of the package's core, and name both. The text of an
  * #error is fixed, so there is one for each core that a compiler can target. A core with more instructions is no error.
  */
-export function coreCheck(name: string, core: string): readonly string[] {
-  const own = CORE_LIST.find((known) => known.name === core);
-  const need = own === undefined ? null : NEEDS[own.isa];
-  if (own === undefined || need === null) return [];
+export function coreCheck(name: string, own: Core): readonly string[] {
+  const need = NEEDS[own.isa];
+  if (need === null) return [];
   const flags = own.flags.filter((flag) => !['-mthumb', '-mfloat-abi=soft'].includes(flag)).join(' ');
   const error = (found: string) =>
-    `#error "${name} is compiled by rnnq for ${core}, but this compiler targets ${found}: compile the model for that core, or this file with ${flags}"`;
+    `#error "${name} is compiled by rnnq for ${own.name}, but this compiler targets ${found}: compile the model for that core, or this file with ${flags}"`;
   const tests = [...new Set(CORE_LIST.flatMap(({ detect }) => (detect === null ? [] : [detect])))];
   const chain = tests.flatMap((test, at) => {
     const cores = CORE_LIST.filter((known) => known.detect === test);
