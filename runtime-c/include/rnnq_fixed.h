@@ -151,7 +151,7 @@ static inline int32_t rnnq_requantize_shift(int32_t a, int32_t left, int32_t n)
     return rnnq_round_shift(a * ((int32_t)1 << left), n);
 }
 
-/* N5: table index of a pre-activation, clamped to the 256 entries. */
+/* N5: table index of a pre-activation, clamped to the 256 entries; 128 above it must fit int32_t. */
 static inline int32_t rnnq_table_index(int32_t a, int32_t left, int32_t shift)
 {
     return rnnq_saturate8(rnnq_round_shift(a * ((int32_t)1 << left), shift));

@@ -48,6 +48,9 @@ export const requantizeMultiplier = (a: number, pre: number, m: number, n: numbe
 /** N2, shift form: a real scale of 2^(left - n). */
 export const requantizeShift = (a: number, left: number, n: number): number => roundShift(a * (1 << left), n);
 
-/** N5: table index of a pre-activation, clamped to the 256 entries; left is 0 unless a narrow state must be widened. */
+/**
+ * N5: table index of a pre-activation, clamped to the 256 entries; left is 0 unless a narrow state must be widened. 128
+ * above it must fit int32.
+ */
 export const tableIndex = (a: number, left: number, shift: number): number =>
   saturate8(roundShift(a * (1 << left), shift));

@@ -49,7 +49,7 @@ describe('without Frama-C', () => {
   });
 });
 
-test('an unknown target is the user’s fault', async () => {
+test('an unknown target is a fault of the user', async () => {
   const { exitCode, stderr } = await rnnq(['prove', SAMPLE, '-t', 'cortex-m99'], { PATH: folder });
   expect(exitCode).toBe(1);
   expect(stderr).toContain('cortex-m99');

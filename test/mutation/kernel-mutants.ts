@@ -3,9 +3,9 @@ import type { Mutant } from './mutants.js';
 
 /** Kernel, mistake, and the text it changes: one each for what only this kernel does. */
 const MISTAKES: readonly (readonly [kernel: string, mistake: string, from: string, to: string])[] = [
-  ['gather_t2', 'gather of the symbol before', '&w[k * stride]', '&w[(k > 0 ? k - 1 : k) * stride]'],
-  ['gather_t2', 'gather that does not know the last symbol', 'k >= cols', 'k >= cols - 1'],
-  ['gather_t2', 'gather that does not know the first symbol', 'k < 0', 'k <= 0'],
+  ['gather_t2', 'gather of the symbol before', '&w[k * (', '&w[(k > 0 ? k - 1 : k) * ('],
+  ['gather_t2', 'gather that does not know the last symbol', '0, cols - 1)', '0, cols - 2)'],
+  ['gather_t2', 'gather that does not know the first symbol', '0, cols - 1)', '1, cols - 1)'],
   ['gather_t2', 'gather of a smaller one', '<< fraction', '<< (fraction - 1)'],
   ['matvec_s8_e7', 'power of two of another exponent', '{ 0, 1, 2, 4, 8, 16', '{ 0, 2, 4, 8, 16, 32'],
   ['matvec_s8_e7', 'power of two without its sign', 'nibble & 15u', 'nibble & 7u'],

@@ -63,7 +63,9 @@ export const EXACT: Readonly<
   },
   tableIndex(a, left, shift) {
     const product = a! * power(left!);
-    return allowedShift(product, shift!) ? limit(rounded(product, shift!), -128n, 127n) : null;
+    if (!allowedShift(product, shift!)) return null;
+    const index = rounded(product, shift!);
+    return fitsInt32(index + 128n) ? limit(index, -128n, 127n) : null;
   },
 };
 export type FunctionName = keyof typeof EXACT;
