@@ -110,7 +110,7 @@ function run(kind: string, seeds: number, first: number, make: (seed: number) =>
       tally.failures.push(failure);
       process.stderr.write(`FAILED ${failure}\n`);
     }
-    if ((i + 1) % 1000 === 0)
+    if ((i + 1) % Math.ceil(seeds / 20) === 0)
       process.stderr.write(
         `${i + 1} of ${seeds} ${kind}: ${tally.compiled} compiled, ${tally.failures.length} failures\n`,
       );
