@@ -80,8 +80,10 @@ export class RunFolder {
 
   /** Whether the folder holds a finished run that may be replaced because it is the same training. */
   #checkBefore({ restart = false, force = false }: Start, changed: () => string): boolean {
-    if (restart || !existsSync(this.#file('checkpoint'))) return false;
-    if (!this.checkpoint().finished) fail(runUnfinished(this.path));
+    const begun = existsSync(this.#file('checkpoint'));
+    // a repetition that was killed before its first checkpoint leaves the model of the finished run
+    if (restart || !(begun || this.modelRecord() !== '')) return false;
+    if (begun && !this.checkpoint().finished) fail(runUnfinished(this.path));
     const difference = changed();
     if (difference !== '' && !force) fail(runFinished(this.path, difference));
     return difference === '';
