@@ -61,7 +61,7 @@ test('options that are none of theirs, or not of this kind of data', async () =>
     [{ normalize: 'scale=1/0' }, /--normalize/],
     [{ maxSteps: '' }, /--max-steps: "" is not a whole number from 1 to 65535/],
     [{ maxSteps: 4.5 }, /--max-steps/],
-    [{ channel: 'left' }, /--channel: "left" is not an option of gestures data/],
+    [{ channel: 'left' }, /--channel: is not an option of gestures data/],
     [{ labelPattern: '(' }, /--label-pattern/],
   ];
   for (const [options, message] of cases) await expect(loadDataset('gestures', options)).rejects.toThrow(message);
