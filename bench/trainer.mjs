@@ -68,7 +68,14 @@ for (const name of values.cases.split(','))
     const c = CASES[name];
     const data = makeData(c);
     const options = checkTrainOptions({
-      ...{ cell: c.cell, units: [c.units], batch: c.batch, window: c.steps, steps: 100000, fakeQuantizationFrom: 1 },
+      ...{
+        cell: c.cell,
+        units: [c.units],
+        batch: c.batch,
+        backpropSteps: c.steps,
+        steps: 100000,
+        quantizeActivationsFrom: 1,
+      },
       weights: { input: values.method, recurrent: values.method },
     });
     const trainer = new Trainer(data, options);

@@ -35,7 +35,7 @@ const valuesOf = (option: Option): readonly string[] => {
     '--data': () => DATA,
     '--split': () => ['ratio', 'given', 'group=', 'fold=', 'test=', 'all'],
     '--normalize': () => ['standard', 'range', 'none', 'scale='],
-    '--targets': () => ['last', 'every-step'],
+    '--labels-at': () => ['last', 'every-step'],
     '--channel': () => ['left', 'right', 'mix'],
     '--cell': () => ['rnn', 'gru', 'lstm'],
     '--activation': () => ['tanh', 'hard', 'relu'],

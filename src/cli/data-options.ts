@@ -12,7 +12,7 @@ const FLAGS: readonly (readonly [flag: string, field: keyof DataOptions, descrip
   ['--test <path>', 'test', 'more data of the same kind: the test part'],
   ['--normalize <mode>', 'normalize', 'standard, range, none, or scale=<x>[,<x>...]'],
   ['--common-scale', 'commonScale', 'one offset and scale for all features'],
-  ['--targets <where>', 'targets', 'classes of CSV files: last (one a sequence) or every-step'],
+  ['--labels-at <where>', 'labelsAt', 'labels of CSV files: last (one a sequence) or every-step'],
   ['--max-steps <n>', 'maxSteps', 'cut longer sequences'],
   ['--label-pattern <regex>', 'labelPattern', "where a file's path says its label: the first (group)"],
   ['--group-pattern <regex>', 'groupPattern', "where a file's path says its group"],

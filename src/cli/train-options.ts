@@ -59,7 +59,12 @@ const DEFINITIONS: readonly Definition[] = [
   ),
   define('--row-scale <form>', 'rowScale', toText, 'shift (power of two) or multiplier (shift)'),
   define('--row-scale-scope <scope>', 'scope', toText, 'joint or separate (separate)'),
-  define('--threshold <x>', 'threshold', toNumber, 'factor of the mean magnitude below which a weight is 0 (0.7)'),
+  define(
+    '--zero-threshold <x>',
+    'zeroThreshold',
+    toNumber,
+    'factor of the mean magnitude below which a weight is 0 (0.7)',
+  ),
   define(
     '--stochastic',
     'stochastic',
@@ -78,7 +83,7 @@ const DEFINITIONS: readonly Definition[] = [
   define('--epochs <n>', 'epochs', toNumber, 'passes over the training data (10)'),
   define('--steps <n>', 'steps', toNumber, 'updates, instead of epochs'),
   define('--batch <n>', 'batch', toNumber, 'sequences in a batch (64)'),
-  define('--window <n>', 'window', toNumber, 'time steps of back-propagation on text (50)'),
+  define('--backprop-steps <n>', 'backpropSteps', toNumber, 'time steps of back-propagation on text (50)'),
   define('--rate <x>', 'rate', toNumber, 'learning rate (0.005)'),
   define('--matrix-rate <x>', 'matrixRate', toNumber, 'factor of the rate for weight matrices (1)'),
   define('--scale-rates', 'scaleRates', 'flag', 'rates of quantized matrices times sqrt((fan in + units) / 1.5)'),
@@ -93,18 +98,14 @@ const DEFINITIONS: readonly Definition[] = [
     'none, or balanced: rare classes count as much as others (none)',
   ),
   define('--augment <list>', 'augment', toRecord(toNumber), 'offset=..,noise=..,roll=..,mask=..,shift=..,gain=..'),
-  define(
-    '--distillation <list>',
-    'distillation',
-    toRecord(toNumber),
-    'weight=..,temperature=.. (0.5, 2), with --teacher',
-  ),
+  define('--distill-weight <share>', 'distillWeight', toNumber, 'with --teacher: its share of the loss (0.5)'),
+  define('--distill-temperature <x>', 'distillTemperature', toNumber, 'with --teacher: softmax temperature (2)'),
   define('--seed <n>', 'seed', toNumber, 'seed of every random choice (1)'),
   define(
-    '--chip-from <share>',
-    'fakeQuantizationFrom',
+    '--quantize-activations-from <share>',
+    'quantizeActivationsFrom',
     toNumber,
-    'part of the training after which activations are those of the chip (0.667)',
+    'share of the training after which activations are quantized as on the chip (0.667)',
   ),
   define('--patience <n>', 'patience', toNumber, 'evaluations without a better one that end the training (0: never)'),
   define('--evaluate-every <n>', 'evaluateEvery', toNumber, 'updates between evaluations (an epoch)'),
@@ -114,7 +115,7 @@ const DEFINITIONS: readonly Definition[] = [
 export function addTrainOptions(command: Command): Command {
   for (const { flags, describe } of DEFINITIONS) command.option(flags, describe);
   return command.addOption(
-    choice('--recipe <name>', 'defaults of the other options', ['default', 'founding']).default('default'),
+    choice('--recipe <name>', 'defaults of the other options', ['default', 'ott2016']).default('default'),
   );
 }
 

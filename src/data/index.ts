@@ -31,9 +31,9 @@ const KINDS = {
     read: async () => (await import('./gestures.js')).readGestures(),
   },
   csv: {
-    takes: [...FILES, ...NAMES, 'targets'],
+    takes: [...FILES, ...NAMES, 'labelsAt'],
     read: async (path: string, o: CheckedDataOptions) =>
-      (await import('./csv/csv.js')).readCsv(path, { ...o, everyStep: o.targets === 'every-step' }),
+      (await import('./csv/csv.js')).readCsv(path, { ...o, everyStep: o.labelsAt === 'every-step' }),
   },
   wav: {
     takes: [...FILES, ...NAMES, 'channel', 'frame', 'hop', 'bands', 'lowest', 'highest', 'floor'],

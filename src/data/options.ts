@@ -70,7 +70,7 @@ const schema = object({
   test: path().optional(),
   normalize: text('standard, range, none or scale=<x>[,<x>...]', normalization).optional(),
   commonScale: flag().optional(),
-  targets: oneOf(['last', 'every-step']).optional(),
+  labelsAt: oneOf(['last', 'every-step']).optional(),
   maxSteps: numeric(1, 65535, true).optional(),
   labelPattern: text('a regular expression', pattern).optional(),
   groupPattern: text('a regular expression', pattern).optional(),

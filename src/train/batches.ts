@@ -83,7 +83,7 @@ class WindowBatches implements Batches {
     this.#codes = joined(sequences);
     this.#targets = joined(targets) as Int32Array;
     this.#part = Math.floor(this.#targets.length / options.batch);
-    this.steps = Math.max(1, Math.min(options.window, this.#part));
+    this.steps = Math.max(1, Math.min(options.backpropSteps, this.#part));
     this.perEpoch = Math.max(1, Math.floor(this.#part / this.steps));
   }
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { badName, badOption, badValue, type Diagnostic, fail, throwIfAny } from '../diagnostics.js';
 import { isName } from '../ir/name.js';
 import { complaints, flag, list, object, oneOf, oneOfNumbers, positive, real, whole } from '../validate.js';
-import { MOST_STEPS } from './methods/founding.js';
 import { METHODS, type MethodName } from './methods/index.js';
+import { MAX_EXPONENT_STEPS } from './methods/ott2016.js';
 
 const methodName = oneOf(Object.keys(METHODS) as [MethodName, ...MethodName[]]);
 const share = real(0, 1);
@@ -39,9 +39,9 @@ const schema = object({
   }).prefault({}),
   rowScale: oneOf(['shift', 'multiplier']).default('shift'),
   scope: oneOf(['joint', 'separate']).default('separate'),
-  /** Factor of the ternary threshold. */
-  threshold: positive(3).default(0.7),
-  /** Stochastic rounding of the founding methods, drawn once an optimizer step. */
+  /** Ternary weights below this factor times the mean magnitude become zero. */
+  zeroThreshold: positive(3).default(0.7),
+  /** Stochastic rounding of the methods of Ott et al. (2016), drawn once an optimizer step. */
   stochastic: flag().default(false),
   /** H of `binary`. */
   binaryScale: z.union([z.literal('glorot'), positive(16)], 'glorot or a number above 0, 16 at most').default(1),
@@ -71,12 +71,12 @@ const schema = object({
   steps: whole(1, 100000000).optional(),
   batch: whole(1, 4096).default(64),
   /** Steps of back-propagation through time on streams. */
-  window: whole(1, 4096).default(50),
+  backpropSteps: whole(1, 4096).default(50),
   /** Peak learning rate of gains, biases and the head. */
   rate: positive(10).default(5e-3),
   /** Factor of the rate for weight matrices. */
   matrixRate: positive(10).default(1),
-  /** Rates of quantized matrices times sqrt((fan in + units) / 1.5), as in the founding code. */
+  /** Rates of quantized matrices times sqrt((fan in + units) / 1.5), as in the code of Ott et al. (2016). */
   scaleRates: flag().default(false),
   schedule: oneOf(['cosine', 'linear', 'constant']).default('cosine'),
   warmUp: share.default(0.05),
@@ -85,11 +85,12 @@ const schema = object({
   dropout: real(0, 0.95).default(0),
   classWeights: oneOf(['none', 'balanced']).default('none'),
   augment: augmentation.default({}),
-  /** Weight and temperature of distillation, where a teacher is given. */
-  distillation: object({ weight: share.default(0.5), temperature: positive(100).default(2) }).prefault({}),
+  /** Where a teacher is given: share of the loss that compares with it, and temperature of both softmaxes. */
+  distillWeight: share.default(0.5),
+  distillTemperature: positive(100).default(2),
   seed: whole(0, 4294967295).default(1),
-  /** Part of the training after which activations are those of the chip; 1 = never. */
-  fakeQuantizationFrom: share.default(2 / 3),
+  /** Share of the training after which activations are quantized as on the chip; 1 = never. */
+  quantizeActivationsFrom: share.default(2 / 3),
 
   // the run
   /** Evaluations without a better one that end the training; 0 = never. */
@@ -117,7 +118,9 @@ export function checkTrainOptions(options: TrainOptions, placeOf: PlaceOf = byNa
   const [low, high] = exponents;
   const bits = fractionBits + integerBits;
   throwIfAny([
-    ...(high < low || high - low >= MOST_STEPS ? [wrong('exponents', `a window of 1 to ${MOST_STEPS} steps`)] : []),
+    ...(high < low || high - low >= MAX_EXPONENT_STEPS
+      ? [wrong('exponents', `a window of 1 to ${MAX_EXPONENT_STEPS} steps`)]
+      : []),
     ...(bits < 1 || bits > 7
       ? [wrong('fractionBits', `possible: with integerBits ${integerBits} they must be 1 to 7 bits`)]
       : []),

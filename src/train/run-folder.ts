@@ -13,6 +13,7 @@ import { complaints, sentence } from '../validate.js';
 import { VERSION } from '../version.js';
 import { type Checkpoint, type Metric, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { checkpointBroken, runChanged, runFinished, runMissing, runNotWritable, runUnfinished } from './diagnostics.js';
+import { renameFormerOptions } from './former-options.js';
 import { type CheckedTrainOptions, type PlaceOf, parseTrainOptions } from './options.js';
 
 const FILES = {
@@ -199,7 +200,11 @@ export class RunFolder {
       if (!result.success) throw new Error(sentence(complaints(result.error, json)[0]!));
       const { options, ...rest } = result.data;
       const place: PlaceOf = (path) => ['options', ...path].join('.');
-      return { ...rest, options: parseTrainOptions(options, place), hash: hashOfConfig({ ...rest, options }) };
+      return {
+        ...rest,
+        options: parseTrainOptions(renameFormerOptions(options), place),
+        hash: hashOfConfig({ ...rest, options }),
+      };
     });
   }
 

@@ -89,7 +89,7 @@ export class Trainer {
   step(): Update {
     const { options, network, engine } = this;
     const update = this.#update;
-    const { seed, dropout, stochastic, clip, distillation } = options;
+    const { seed, dropout, stochastic, clip, distillWeight: weight, distillTemperature: temperature } = options;
     this.#chooseFormats();
     const carryState = this.batches.fill(engine, update);
     this.#teacher?.teach(engine, (own) => this.batches.fill(own, update), carryState);
@@ -102,7 +102,7 @@ export class Trainer {
       carryState,
       ...(dropout > 0 && { dropout: { rate: dropout, seed: seedFor(seed, 'dropout', update) } }),
       ...(this.#classWeights !== undefined && { classWeights: this.#classWeights }),
-      ...(this.#teacher !== null && { distillation }),
+      ...(this.#teacher !== null && { distillation: { weight, temperature } }),
     };
     let seen: Update = { loss: 0, right: 0, count: 0 };
     this.#optimizer.step(rateAt(update, this.updates, options), () => {
@@ -122,9 +122,9 @@ export class Trainer {
 
   /** In the last part of the training activations are those of the chip. */
   #chooseFormats(): void {
-    const { fakeQuantizationFrom } = this.options;
-    if (this.#chosen !== null || isFloat(this.options) || fakeQuantizationFrom === 1) return;
-    if (this.#update < Math.max(1, fakeQuantizationFrom * this.updates)) return;
+    const { quantizeActivationsFrom } = this.options;
+    if (this.#chosen !== null || isFloat(this.options) || quantizeActivationsFrom === 1) return;
+    if (this.#update < Math.max(1, quantizeActivationsFrom * this.updates)) return;
     this.#chosen = this.#ranges;
   }
 

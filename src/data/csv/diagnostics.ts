@@ -157,7 +157,7 @@ export const csvTwoLabels = (
   code: 'csv_two_labels',
   at: `${path}:${line}`,
   message: `sequence ${quote(sequence)} has the ${column} ${quote(second)} here and ${quote(first)} before`,
-  hint: `one ${column} for each sequence${column === 'label' ? '; labels that change within one need --targets every-step' : ''}`,
+  hint: `one ${column} for each sequence${column === 'label' ? '; labels that change within one need --labels-at every-step' : ''}`,
 });
 
 export const csvBadPart = (path: string, line: number, found: string): Diagnostic => ({

@@ -1,6 +1,6 @@
-import { binary, exponential, pow2Ternary, ternaryConnect } from './founding.js';
 import type { Method } from './method.js';
 import { none } from './none.js';
+import { binary, exponential, pow2Ternary, ternaryConnect } from './ott2016.js';
 import { absmean, planes2, planes3, pow2, s4, s8, twn } from './scaled.js';
 import { ternary } from './ternary.js';
 

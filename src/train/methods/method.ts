@@ -16,7 +16,7 @@ export interface MatrixShape {
 export interface MethodOptions {
   readonly rowScale: RowScaleKind;
   /** ternary, twn: factor of the mean magnitude below which a weight is zero. */
-  readonly threshold: number;
+  readonly zeroThreshold: number;
   /** binary: H. */
   readonly binaryScale: 'glorot' | number;
   /** pow2-ternary: f and m. */
@@ -83,7 +83,7 @@ export function glorot(shape: MatrixShape, range: number, random: SeededRandom):
   return weights;
 }
 
-/** Factor of the founding code (BinaryConnect) on the learning rates of quantized matrices, about 8 for 100 inputs and units. */
+/** Factor of the code of Ott et al. (2016), from BinaryConnect, on the learning rates of quantized matrices, about 8 for 100 inputs and units. */
 export const learningRateScale = ({ fanIn, units }: MatrixShape): number => 1 / Math.sqrt(1.5 / (fanIn + units));
 
 /** Nearest power of two in the logarithm, of s > 0. */

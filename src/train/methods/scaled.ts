@@ -29,9 +29,9 @@ function forEachGate(
 }
 
 /** Ternary weight networks (Li & Liu 2016): threshold times mean |W|, scale = mean |W| of those above it. */
-const twnRule: LevelRule = (masters, shape, { threshold, rowScale }, _random, { codes, scales }) =>
+const twnRule: LevelRule = (masters, shape, { zeroThreshold, rowScale }, _random, { codes, scales }) =>
   forEachGate(shape, (from, to, firstRow, lastRow) => {
-    const least = threshold * meanMagnitude(masters, from, to, -1);
+    const least = zeroThreshold * meanMagnitude(masters, from, to, -1);
     const scale = roundScale(Math.max(LEAST_SCALE, meanMagnitude(masters, from, to, least)), rowScale);
     scales.fill(scale, firstRow, lastRow);
     for (let i = from; i < to; i++) codes[i] = masters[i]! > least ? 1 : masters[i]! < -least ? -1 : 0;

@@ -57,10 +57,10 @@ class TernaryGroup implements WeightGroup {
   constructor(
     readonly shapes: readonly MatrixShape[],
     masters: readonly Float32Array[],
-    { rowScale, threshold }: MethodOptions,
+    { rowScale, zeroThreshold }: MethodOptions,
   ) {
     const { rows, units } = shapes[0]!;
-    [this.#rows, this.#units, this.#rowScale, this.#threshold] = [rows, units, rowScale, threshold];
+    [this.#rows, this.#units, this.#rowScale, this.#threshold] = [rows, units, rowScale, zeroThreshold];
     this.#blocks = masters.map((weights, i) => ({
       cols: shapes[i]!.cols,
       weights,

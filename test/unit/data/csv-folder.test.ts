@@ -70,7 +70,7 @@ describe('columns', () => {
   test('a label for each row; empty where none is wanted', async () => {
     const rows = Array.from({ length: 10 }, (_, i) => [`s${i},,1`, `s${i},up,2`, `s${i},${i % 2 ? 'up' : 'down'},3`]);
     const path = write('steps.csv', ['sequence,label,x', ...rows.flat()]);
-    const data = await loadDataset(path, { targets: 'every-step' });
+    const data = await loadDataset(path, { labelsAt: 'every-step' });
     expect([data.everyStep, data.labels, counts(data)]).toEqual([true, ['down', 'up'], [8, 1, 1]]);
     expect(new Set(all(data).map(([, t]) => t.join()))).toEqual(new Set(['-1,1,0', '-1,1,1']));
     await expect(loadDataset(path)).rejects.toThrow(/csv_bad_text.*\n.*csv_bad_text|csv_two_labels/);

@@ -17,7 +17,7 @@ async function deploy(data: Dataset, options: TrainOptions) {
     batch: 32,
     epochs: 3,
     rate: 1e-2,
-    fakeQuantizationFrom: 0.5,
+    quantizeActivationsFrom: 0.5,
     ...options,
   });
   const model = trainedModel(result.network);
@@ -73,7 +73,7 @@ describe('the chip computes what was trained', () => {
     expectSame(result);
   });
 
-  test('the founding methods quantize biases too', async () => {
+  test('the methods of Ott et al. (2016) quantize biases too', async () => {
     const weights = { input: 'exponential', recurrent: 'ternary-connect', bias: 'pow2-ternary' } as const;
     expectSame(await deploy(await loadDataset('gestures'), { weights, gateBias: -1, stochastic: true }));
   });
@@ -81,13 +81,13 @@ describe('the chip computes what was trained', () => {
   test('16 bits: symbols, and data of another number of bits', async () => {
     const { input, ...data } = symbols();
     const wide = { ...data, activationBits: 16, input: { ...input, fraction: 15 } } as const;
-    const options = { cell: 'gru', scope: 'joint', epochs: 3, batch: 8, window: 20 } as const;
+    const options = { cell: 'gru', scope: 'joint', epochs: 3, batch: 8, backpropSteps: 20 } as const;
     expectEqual(await deploy(wide, { ...options, activationBits: 16 }));
     await expect(deploy(wide, options)).rejects.toThrow(/bad_option at activationBits: .* is not that of the data, 16/);
   });
 
   test.each(['gru', 'lstm', 'rnn'] as const)('symbols, a class at every step, streams: %s', async (cell) => {
-    const { layers, ...result } = await deploy(symbols(), { cell, epochs: 6, batch: 8, window: 20 });
+    const { layers, ...result } = await deploy(symbols(), { cell, epochs: 6, batch: 8, backpropSteps: 20 });
     expectSame({ layers, ...result });
     // the next symbol is known three times in four
     expect(result.fixed.accuracy).toBeGreaterThan(0.5);

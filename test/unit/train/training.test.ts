@@ -121,7 +121,7 @@ describe('runs', () => {
       cell,
       units: [8],
       batch: 8,
-      window: 20,
+      backpropSteps: 20,
       epochs: 2,
       inputNorm: true,
       gateNorm: true,
@@ -184,11 +184,7 @@ describe('runs', () => {
     const network = savedNetwork(savedRun(run, checkTrainOptions(ternary)), data);
     const cold = await train(data, ternary);
     const warm = await train(data, ternary, { warm: network });
-    const taught = await train(
-      data,
-      { ...ternary, distillation: { weight: 0.5, temperature: 2 } },
-      { teacher: network },
-    );
+    const taught = await train(data, { ...ternary, distillWeight: 0.5, distillTemperature: 2 }, { teacher: network });
     expect(warm.test.accuracy).toBeGreaterThan(cold.test.accuracy);
     expect(taught.network).not.toEqual(cold.network);
     const lstm = checkTrainOptions({ ...ternary, cell: 'lstm' });

@@ -130,7 +130,7 @@ describe.each(all)('%s', (name) => {
   });
 });
 
-test('the factor of the founding code', () => {
+test('the factor of the code of Ott et al. (2016)', () => {
   expect(learningRateScale(shape(4, 5, 4))).toBeCloseTo(1 / Math.sqrt(1.5 / 9), 12);
 });
 

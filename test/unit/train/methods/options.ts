@@ -2,7 +2,7 @@ import type { MatrixShape, MethodOptions, Quantization } from '../../../../src/t
 
 export const OPTIONS: MethodOptions = {
   rowScale: 'multiplier',
-  threshold: 0.7,
+  zeroThreshold: 0.7,
   binaryScale: 1,
   fractionBits: 1,
   integerBits: 0,

@@ -48,7 +48,7 @@ function pow2TernaryFormat({ fractionBits, integerBits }: MethodOptions): Format
 }
 
 /** Steps of the widest exponent window that a weight format holds. */
-export const MOST_STEPS = 7;
+export const MAX_EXPONENT_STEPS = 7;
 
 /** sign(W) 2^k: k = floor(log2 |W|), one more where |W| / 2^k - 1 > 1/2 (stochastic: with that probability). No zero. */
 const exponentialRule: LevelRule = (masters, _shape, { exponents: [low, high] }, random, { codes, scales }) => {
