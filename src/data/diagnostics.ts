@@ -126,14 +126,14 @@ export const dataScaleLength = (found: number, size: number): Diagnostic => ({
 
 // --- parts ---
 
-/** @param alike a label that differs in capitals or white space only */
+/** @param alike a label that looks like this one */
 export const dataSmallClass = (label: string, found: number, least: number, alike?: string): Diagnostic => ({
   code: 'data_small_class',
   at: '--split',
   message: `label ${quote(label)} has ${plural(found, 'sequence')}, at least ${least} are needed`,
   hint:
     alike === undefined
-      ? 'a split by ratio keeps one sequence in ten for validation and one for the test, a fold one in each fold'
+      ? 'the split keeps one sequence in ten for validation and one for the test, or one for each fold; with fewer, name the parts: a column split, folders train, validation and test, or --split test=<pattern>'
       : `another label is ${quote(alike)}: is it the same?`,
 });
 

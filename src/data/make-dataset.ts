@@ -15,6 +15,7 @@ import {
   throwFirst,
 } from './diagnostics.js';
 import { inputWarnings } from './input-warnings.js';
+import { labelWarnings } from './label-warnings.js';
 import { PARTS, type Recording, type Recordings } from './recording.js';
 import { chooseScaling, type Normalization } from './scaling.js';
 import { type Parts, type SplitRule, splitRecordings } from './split.js';
@@ -64,6 +65,7 @@ export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Datase
   const warnings = [
     ...(recordings.notes ?? []),
     ...lengthWarnings(list, size),
+    ...(wishes.like ? [] : labelWarnings(labels)),
     ...inputWarnings(
       trained,
       train.sequences,

@@ -1,6 +1,7 @@
 import { fail } from '../diagnostics.js';
 import { SeededRandom } from '../fixed/random.js';
 import { dataPartMissing, dataSmallClass, dataUnknownGroup, throwFirst } from './diagnostics.js';
+import { labelAlike } from './label-warnings.js';
 import type { Part, Recording } from './recording.js';
 
 /** How recordings are divided into parts. */
@@ -101,11 +102,9 @@ function withRanks(classes: Int32Array, chosen: readonly boolean[], visit: (i: n
 function checkClassSizes(classes: Int32Array, labels: readonly string[], least: number): void {
   const counts = labels.map(() => 0);
   for (const c of classes) counts[c]!++;
-  const plain = (label: string): string => label.trim().toLowerCase();
   throwFirst(
     labels.flatMap((label, c) => {
-      const alike = labels.find((other) => other !== label && plain(other) === plain(label));
-      return counts[c]! < least ? [dataSmallClass(label, counts[c]!, least, alike)] : [];
+      return counts[c]! < least ? [dataSmallClass(label, counts[c]!, least, labelAlike(label, labels))] : [];
     }),
   );
 }

@@ -9,7 +9,7 @@ import { STRICT_FLAGS } from '../../src/build/toolchain.js';
 import { PACKAGES, type PackageKind } from '../../src/compiler/5-emit/packages.js';
 import { compile } from '../../src/compiler/compile.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
-import { CORES } from '../../src/targets/cores.js';
+import { CORES, type CoreName } from '../../src/targets/cores.js';
 
 const TEST_MS = 120_000;
 const HERE = join(PACKAGE_ROOT, 'test/packages');
@@ -22,12 +22,13 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 const model = await readFile(join(PACKAGE_ROOT, 'test/samples/gru_joint_multiplier/model.json'), 'utf8');
-const filesOf = (kind: PackageKind) => compile(model, { core: 'cortex-m4', name: 'kws', package: kind }).files;
+const filesOf = (kind: PackageKind, core: CoreName = 'cortex-m4') =>
+  compile(model, { core, name: 'kws', package: kind }).files;
 
 /** Writes a package into a folder called kws, as a library folder must be. */
-async function write(kind: PackageKind): Promise<string> {
-  const directory = join(root, kind, 'kws');
-  await writePackage(filesOf(kind), directory);
+async function write(kind: PackageKind, core?: CoreName): Promise<string> {
+  const directory = join(root, core ?? '', kind, 'kws');
+  await writePackage(filesOf(kind, core), directory);
   return directory;
 }
 
@@ -75,7 +76,7 @@ test.skipIf(!has('cmake', 'gcc'))(
   'cmake builds on the host and passes its own test',
   { timeout: TEST_MS },
   async () => {
-    const directory = await write('cmake');
+    const directory = await write('cmake', 'host');
     await run('cmake', ['-B', 'build', '-DCMAKE_C_FLAGS=-Wall -Wextra -Werror'], directory);
     await run('cmake', ['--build', 'build'], directory);
     expect((await run('ctest', ['--test-dir', 'build'], directory)).all).toContain('100% tests passed');
@@ -90,7 +91,7 @@ test.skipIf(!has('cmake', 'arm-none-eabi-gcc'))('cmake builds for Arm', { timeou
 });
 
 test.skipIf(!has('make', 'gcc'))('c: make test passes on the host', { timeout: TEST_MS }, async () => {
-  const directory = await write('c');
+  const directory = await write('c', 'host');
   expect((await run('make', ['test', 'CFLAGS=-O2 -Wall -Wextra -Werror'], directory)).all).toContain('selftest: ok');
 });
 

@@ -64,11 +64,17 @@ function readFile(file: FolderFile, folder: boolean, wishes: CsvWishes): CsvFile
   };
   const complaints: Diagnostic[] = [];
   const sequences = new Map<string, Sequence>();
+  // what is wrong with a sequence is in each of its rows
+  const faulty = new Set<string>();
+  const complain = (name: string, complaint: Diagnostic): void => {
+    if (!faulty.has(name)) complaints.push(complaint);
+    faulty.add(name);
+  };
   let current = '';
   const { features, notes } = readCsvRows(path, rules, complaints, ({ line, texts, values }) => {
     const name = texts.sequence ?? '';
     let sequence = sequences.get(name);
-    if (sequence !== undefined && current !== name) complaints.push(csvBrokenSequence(path, line, name));
+    if (sequence !== undefined && current !== name) complain(name, csvBrokenSequence(path, line, name));
     if (sequence === undefined) {
       sequence = { line, texts, labels: [], values: [] };
       sequences.set(name, sequence);
@@ -78,7 +84,7 @@ function readFile(file: FolderFile, folder: boolean, wishes: CsvWishes): CsvFile
     current = name;
     for (const column of wishes.everyStep ? (['group', 'split'] as const) : (['label', 'group', 'split'] as const)) {
       const [before, now] = [sequence.texts[column] ?? '', texts[column] ?? ''];
-      if (before !== now) complaints.push(csvTwoLabels(path, line, name, column, before, now));
+      if (before !== now) complain(name, csvTwoLabels(path, line, name, column, before, now));
     }
     if (wishes.everyStep) sequence.labels.push(texts.label!);
     for (const value of values) sequence.values.push(value);

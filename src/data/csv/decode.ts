@@ -33,10 +33,20 @@ function checkUtf8(path: string, bytes: Buffer): Buffer {
   const nul = bytes.indexOf(0);
   if (nul >= 0) {
     const utf32 = [0, 1, 2].every((i) => bytes[nul + i] === 0) || bytes.subarray(0, 2).equals(Buffer.of(0xff, 0xfe));
-    fail(utf32 ? textNotUtf8(path, 0, ['UTF-32']) : csvNulByte(path, nul, lineOf(bytes, nul)));
+    fail(utf32 ? textNotUtf8(path, 0, ['UTF-32']) : csvNulByte(path, nul, lineOf(bytes, nul), packedAs(bytes)));
   }
   if (!isUtf8(bytes)) fail(textNotUtf8(path, utf8Fault(bytes), encodingsOf(bytes)));
   return bytes.subarray(0, 3).equals(Buffer.of(0xef, 0xbb, 0xbf)) ? bytes.subarray(3) : bytes;
+}
+
+/** What to do with files that were renamed instead of converted, by their first bytes. */
+function packedAs(bytes: Buffer): string | undefined {
+  const first = bytes.toString('latin1', 0, 4);
+  if (first.startsWith('PK')) return 'this is a spreadsheet or a zip file: save it as CSV, or unpack it';
+  if (first.startsWith('\x1f\x8b')) return 'this is a gzip file: unpack it with gunzip';
+  if (first.startsWith('\xd0\xcf\x11\xe0')) return 'this is an old Excel file: save it as CSV';
+  if (first === 'PAR1') return 'this is a Parquet file: write it as CSV';
+  return undefined;
 }
 
 const lineOf = (bytes: Buffer, at: number): number => bytes.toString('latin1', 0, at).split(/\r\n|\n|\r/).length;

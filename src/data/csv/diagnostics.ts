@@ -14,8 +14,15 @@ export const csvHeader = (path: string, line: number, found: string, lacking: re
   code: 'csv_header',
   at: `${path}:${line}`,
   message: `the header ${lacking.length > 0 ? `has ${lacking.map((name) => `no column ${quote(name)}`).join(' and ')}` : 'names no feature'}, found ${JSON.stringify(found.slice(0, 80))}`,
-  hint: CSV_SHAPE,
+  hint: lacking.length > 1 ? separatorHint(found) : CSV_SHAPE,
 });
+
+/** A header of one cell with a sign between its names. */
+function separatorHint(found: string): string {
+  const sign = /^"?\w+"?([|:!^~ ])+"?\w+"?\1/.exec(found)?.[1];
+  if (sign === undefined) return CSV_SHAPE;
+  return `cells are separated by commas, semicolons or tabs${sign === ' ' ? '' : `; for others write a first line sep=${sign}`}`;
+}
 
 export const csvUnnamedColumn = (path: string, line: number, column: number, columns: number): Diagnostic => ({
   code: 'csv_unnamed_column',
@@ -119,11 +126,12 @@ export const csvNotFinite = (path: string, line: number, feature: string, text: 
   hint: 'the largest magnitude is 1e30',
 });
 
-export const csvNulByte = (path: string, byte: number, line: number): Diagnostic => ({
+/** @param packed what the file is by its first bytes, where they are known */
+export const csvNulByte = (path: string, byte: number, line: number, packed?: string): Diagnostic => ({
   code: 'csv_nul_byte',
   at: `${path}:${line}`,
   message: `byte ${byte} is zero: this is no text`,
-  hint: 'the file is damaged (a logger that lost power), or of another kind',
+  hint: packed ?? 'the file is damaged (a logger that lost power), or of another kind',
 });
 
 export const csvBadText = (path: string, line: number, column: string, length: number): Diagnostic => ({
@@ -132,10 +140,12 @@ export const csvBadText = (path: string, line: number, column: string, length: n
   message: `the ${column} ${length === 0 ? 'is empty' : `has ${length} characters, 200 are allowed`}`,
 });
 
-export const csvBadQuotes = (path: string, line: number): Diagnostic => ({
+export const csvBadQuotes = (path: string, line: number, open: boolean): Diagnostic => ({
   code: 'csv_bad_quotes',
   at: `${path}:${line}`,
-  message: 'has a double quote that neither opens nor closes a cell',
+  message: open
+    ? 'has a double quote that opens a cell and is never closed'
+    : 'has a double quote that neither opens nor closes a cell',
   hint: 'put a cell with separators or quotes in double quotes, and write a quote in it twice: "5"" pipe, long"',
 });
 
@@ -143,7 +153,7 @@ export const csvBrokenSequence = (path: string, line: number, sequence: string):
   code: 'csv_broken_sequence',
   at: `${path}:${line}`,
   message: `sequence ${quote(sequence)} goes on here after another sequence`,
-  hint: 'the rows of a sequence must stand together, in the order of time',
+  hint: 'the rows of a sequence must stand together, in the order of time; another recording needs another name',
 });
 
 export const csvTwoLabels = (

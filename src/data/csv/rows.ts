@@ -89,7 +89,7 @@ export function readCsvRows(
   } catch (error) {
     if (error instanceof CsvError) {
       throwFirst(complaints);
-      fail(csvBadQuotes(path, last + 1));
+      fail(csvBadQuotes(path, last + 1, error.code === 'CSV_QUOTE_NOT_CLOSED'));
     }
     if (!(error instanceof Enough)) throw error;
   }

@@ -17,11 +17,14 @@ export const soundRate = (path: string, rate: number, expected: number): Diagnos
   hint: `convert it: sox in.wav -r ${expected} out.wav`,
 });
 
-export const wavNotWav = (path: string, bytes: number): Diagnostic => ({
+export const wavNotWav = (path: string, bytes: number, form: string): Diagnostic => ({
   code: 'wav_not_wav',
   at: path,
   message: `is no WAV file: its ${plural(bytes, 'byte')} do not begin with RIFF and WAVE`,
-  hint: 'other formats: sox in.flac out.wav, or ffmpeg -i in.mp3 out.wav',
+  hint:
+    form === 'RIFX'
+      ? 'RIFX is big-endian: convert it: sox in.wav -L out.wav'
+      : 'other formats: sox in.flac out.wav, or ffmpeg -i in.mp3 out.wav',
 });
 
 export const wavTruncated = (path: string, byte: number, chunk: string, size: number, found: number): Diagnostic => ({
@@ -50,11 +53,29 @@ export const wavNotFinite = (path: string, sample: number, value: number): Diagn
   hint: 'the file is damaged, or the program that wrote it has divided by zero',
 });
 
+/** Encodings that are met but not read. */
+const ENCODINGS: { readonly [encoding: number]: string } = {
+  2: ' (ADPCM)',
+  6: ' (A-law)',
+  7: ' (mu-law)',
+  17: ' (IMA ADPCM)',
+  49: ' (GSM)',
+  85: ' (MP3)',
+  65534: ' (extensible, of an unknown kind)',
+};
+
 export const wavEncoding = (path: string, encoding: number, bits: number): Diagnostic => ({
   code: 'wav_encoding',
   at: path,
-  message: `has samples of ${bits} bits in the encoding ${encoding}`,
+  message: `has samples of ${bits} bits in the encoding ${encoding}${ENCODINGS[encoding] ?? ''}`,
   hint: 'PCM (encoding 1) of 8, 16, 24 or 32 bits or float (3) of 32 or 64 is read: sox in.wav -e signed -b 16 out.wav',
+});
+
+export const wavContainer = (path: string, bits: number, bytes: number): Diagnostic => ({
+  code: 'wav_encoding',
+  at: path,
+  message: `has samples of ${bits} bits in ${bytes} bytes each`,
+  hint: `a sample must fill its bytes: sox in.wav -b ${bits} out.wav`,
 });
 
 export const wavChannels = (path: string, channels: number): Diagnostic => ({

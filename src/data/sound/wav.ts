@@ -1,7 +1,9 @@
 import { fail } from '../../diagnostics.js';
+import { plural } from '../diagnostics.js';
 import { readBytes } from '../files.js';
 import {
   wavChannels,
+  wavContainer,
   wavDamaged,
   wavEmpty,
   wavEncoding,
@@ -25,6 +27,8 @@ export type Channel = 'left' | 'right' | 'mix';
 const HIGHEST_RATE = 384000;
 /** Codes of the encodings in a fmt chunk. */
 const [PCM, FLOAT, EXTENSIBLE] = [1, 3, 0xfffe];
+/** What follows the code of an encoding in the GUID of an extensible format. */
+const GUID_TAIL = Buffer.from('000000001000800000aa00389b71', 'hex');
 
 interface Format {
   readonly encoding: number;
@@ -52,11 +56,14 @@ export function readWav(path: string, channel?: Channel): Sound {
   const bytes = readBytes(path);
   const form = bytes.toString('latin1', 0, 4);
   if (bytes.length < 12 || !['RIFF', 'RF64', 'BW64'].includes(form) || bytes.toString('latin1', 8, 12) !== 'WAVE')
-    fail(wavNotWav(path, bytes.length));
+    fail(wavNotWav(path, bytes.length, form));
   let format: Format | undefined;
-  for (const chunk of chunksOf(bytes, 12)) {
+  let longSize: number | undefined;
+  for (const found of chunksOf(bytes, 12)) {
+    const chunk = found.name === 'data' ? sized(bytes, found, longSize) : found;
     const notes: string[] = [];
     const content = chunk.name === 'data' ? dataOf(path, bytes, chunk, notes) : wholeContent(path, chunk);
+    if (chunk.name === 'ds64' && content.length >= 16) longSize = Number(content.readBigUInt64LE(8));
     if (chunk.name === 'fmt ') format = readFormat(path, content, chunk.at);
     if (chunk.name !== 'data') continue;
     if (format === undefined) return fail(wavDamaged(path, chunk.at, 'the data come before their format'));
@@ -79,6 +86,12 @@ function* chunksOf(bytes: Buffer, start: number): Generator<Chunk> {
   }
 }
 
+/** A data chunk that says of its size only that a chunk ds64 has it (EBU Tech 3306). */
+function sized(bytes: Buffer, chunk: Chunk, longSize: number | undefined): Chunk {
+  if (longSize === undefined || chunk.size !== 0xffffffff) return chunk;
+  return { ...chunk, size: longSize, content: bytes.subarray(chunk.at + 8, chunk.at + 8 + longSize) };
+}
+
 function wholeContent(path: string, { at, name, size, content }: Chunk): Buffer {
   if (content.length < size) fail(wavTruncated(path, at, name, size, content.length));
   return content;
@@ -87,7 +100,6 @@ function wholeContent(path: string, { at, name, size, content }: Chunk): Buffer 
 /** The samples' bytes: where the size was never filled in, those up to the end of the file. */
 function dataOf(path: string, bytes: Buffer, chunk: Chunk, notes: string[]): Buffer {
   const rest = bytes.subarray(chunk.at + 8);
-  // a size in a chunk ds64 is for files beyond 4 GB, which are too large anyway
   const open = chunk.size === 0 ? rest.length > 0 && !endsWithChunks(bytes, chunk.at + 8) : chunk.size >= OPEN_SIZE;
   if (open && rest.length < (chunk.size || Number.POSITIVE_INFINITY)) {
     notes.push(`the data chunk gives ${chunk.size} as its size: read to the end of the file`);
@@ -117,8 +129,9 @@ function readFormat(path: string, content: Buffer, at: number): Format {
   if (content.length < 16)
     fail(wavDamaged(path, at, `the fmt chunk has ${content.length} bytes, at least 16 are needed`));
   const own = content.readUInt16LE(0);
+  const registered = own === EXTENSIBLE && content.subarray(26, 40).equals(GUID_TAIL);
   const format = {
-    encoding: own === EXTENSIBLE && content.length >= 26 ? content.readUInt16LE(24) : own,
+    encoding: registered ? content.readUInt16LE(24) : own,
     channels: content.readUInt16LE(2),
     rate: content.readUInt32LE(4),
     bits: content.readUInt16LE(14),
@@ -126,7 +139,12 @@ function readFormat(path: string, content: Buffer, at: number): Format {
   const known = format.encoding === PCM ? [8, 16, 24, 32] : format.encoding === FLOAT ? [32, 64] : [];
   if (!known.includes(format.bits)) fail(wavEncoding(path, format.encoding, format.bits));
   if (format.rate < 1 || format.rate > HIGHEST_RATE || format.channels < 1)
-    fail(wavDamaged(path, at, `the format has ${format.rate} samples a second and ${format.channels} channels`));
+    fail(
+      wavDamaged(path, at, `the format has ${format.rate} samples a second and ${plural(format.channels, 'channel')}`),
+    );
+  const container = content.readUInt16LE(12) / format.channels;
+  // smaller or stranger ones are faults of a writer, which players do not look at
+  if (container > format.bits / 8 && [2, 3, 4, 8].includes(container)) fail(wavContainer(path, format.bits, container));
   return format;
 }
 

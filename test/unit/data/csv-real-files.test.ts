@@ -176,7 +176,20 @@ describe('is refused with its place and a way out', () => {
       Buffer.concat([Buffer.from(table()), Buffer.of(0xbe, 0xb2, 0xd6, 0xb9)]),
       /text_not_utf8.*\n.*iconv -f GB18030/,
     ],
-    ['a quote that is never closed', table({ rows: withY('"1') }), /csv_bad_quotes at .*:9:/],
+    ['a quote that is never closed', table({ rows: withY('"1') }), /csv_bad_quotes at .*:9: .*never closed/],
+    ['a quote within a cell', table({ rows: withY('="1"') }), /csv_bad_quotes at .*:9: .*neither opens nor closes/],
+    ['cells between bars', table({ separator: '|' }), /csv_header at .*:1: .*\n.*sep=\|/],
+    ['cells between spaces', table({ separator: ' ' }), /csv_header at .*:1: .*\n.*separated by commas, .* or tabs$/],
+    [
+      'a name that another recording has',
+      table({ rows: ROWS.map(([name, ...r]) => [name!.replace(/^[a-z]+/, ''), ...r]) }),
+      /csv_broken_sequence at .*:74: sequence "0" .*\n.*another name\nerror csv_broken_sequence at .*:80: /,
+    ],
+    ...['PK\x03\x04\0', '\x1f\x8b\x08\0'].map((first): [string, Buffer, RegExp] => [
+      `a packed file: ${JSON.stringify(first)}`,
+      Buffer.from(first, 'latin1'),
+      /csv_nul_byte at .*:1: .*\n.*unpack it/,
+    ]),
     ['one label', table().replaceAll('rest', 'walk'), /(data_too_few_classes .*"walk")|csv_broken_sequence/],
     [
       'labels in other capitals',

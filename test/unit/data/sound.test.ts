@@ -12,7 +12,7 @@ import { readWav } from '../../../src/data/sound/wav.js';
 import { SeededRandom } from '../../../src/fixed/random.js';
 import type { LogMelFeatures } from '../../../src/ir/model.js';
 import { sharedData } from './shared-data.js';
-import { type WavFormat, wavFile, withDataSize } from './wav-file.js';
+import { type WavFormat, wavFile, withDataSize, withFormat } from './wav-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rnnq-sound-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -60,11 +60,49 @@ describe('WAV', () => {
     const form = (name: string) => Buffer.concat([Buffer.from(name), file.subarray(4)]);
     for (const name of ['RF64', 'BW64'])
       expect(Array.from(readWav(write('big.wav', form(name))).samples)).toEqual(samples);
+    const sizes = Buffer.alloc(36);
+    sizes.write('ds64', 'latin1');
+    sizes.writeUInt32LE(28, 4);
+    sizes.writeUInt32LE(2 * samples.length, 16);
+    const long = withDataSize(form('RF64'), 0xffffffff);
+    const parts = [
+      long.subarray(0, 12),
+      sizes,
+      long.subarray(12),
+      file.subarray(file.indexOf('LIST'), file.indexOf('data')),
+    ];
+    // the size is that of the chunk ds64, so what follows is no sound
+    expect(readWav(write('ds64.wav', Buffer.concat(parts)))).toEqual({
+      rate: 8000,
+      samples: Float64Array.from(samples),
+    });
     const pad = file.indexOf('odd') + 3;
     const unpadded = Buffer.concat([file.subarray(0, pad), file.subarray(pad + 1)]);
     expect(readWav(write('odd.wav', unpadded))).toEqual({ rate: 8000, samples: Float64Array.from(samples) });
     const twice = readWav(write('twice.wav', Buffer.concat([file, file.subarray(file.indexOf('data'))])));
     expect(twice.notes).toEqual([expect.stringContaining('first of its data chunks')]);
+  });
+
+  test('samples that do not fill their bytes, and encodings that only begin like PCM, are refused', () => {
+    const fault = (file: Buffer) => () => readWav(write('odd.wav', file));
+    expect(fault(withFormat(wavFile(samples, { bits: 24 }), 12, 4))).toThrow(/wav_encoding .* 24 bits in 4 bytes each/);
+    expect(fault(withFormat(wavFile(samples, { bits: 8 }), 12, 2))).toThrow(/wav_encoding .* 8 bits in 2 bytes each/);
+    const extensible = wavFile(samples, { extensible: true });
+    expect(fault(withFormat(extensible, 38, 1))).toThrow(/wav_encoding .* 65534 \(extensible/);
+    for (const [encoding, name] of [
+      [2, 'ADPCM'],
+      [6, 'A-law'],
+      [7, 'mu-law'],
+      [17, 'IMA ADPCM'],
+    ] as const)
+      expect(fault(withFormat(wavFile(samples), 0, encoding))).toThrow(`encoding ${encoding} (${name})`);
+    for (const bits of [12, 20, 48]) expect(fault(withFormat(wavFile(samples), 14, bits))).toThrow(/wav_encoding/);
+    expect(fault(withFormat(wavFile(samples), 2, 0))).toThrow(/wav_damaged .* 0 channels/);
+    expect(fault(Buffer.concat([Buffer.from('RIFX'), wavFile(samples).subarray(4)]))).toThrow(
+      /wav_not_wav .*\n.*big-endian/,
+    );
+    // a size of the block that no player looks at
+    expect(Array.from(readWav(write('block.wav', withFormat(wavFile(samples), 12, 1))).samples)).toEqual(samples);
   });
 
   test('float samples beyond +-1 are noted, and those that are no number refused', () => {

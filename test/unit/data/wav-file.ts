@@ -38,6 +38,7 @@ export function wavFile(samples: readonly number[], format: WavFormat = {}): Buf
   fmt.writeUInt16LE((channels * bits) / 8, 12);
   fmt.writeUInt16LE(bits, 14);
   if (extensible) fmt.writeUInt16LE(encoding, 24);
+  if (extensible) fmt.write('000000001000800000aa00389b71', 26, 'hex');
   const chunks = [
     chunk('fmt ', fmt),
     chunk('LIST', Buffer.from('odd')),
@@ -45,6 +46,13 @@ export function wavFile(samples: readonly number[], format: WavFormat = {}): Buf
   ];
   const body = Buffer.concat([Buffer.from('WAVE'), ...chunks]);
   return chunk('RIFF', body);
+}
+
+/** The file with two bytes of its format changed. */
+export function withFormat(file: Buffer, place: number, value: number): Buffer {
+  const changed = Buffer.from(file);
+  changed.writeUInt16LE(value, changed.indexOf('fmt ') + 8 + place);
+  return changed;
 }
 
 /** The file with another size in the head of its data chunk. */
