@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util';
 import { SeededRandom } from '../dist/fixed/random.js';
 import { Engine } from '../dist/train/engine/engine.js';
-import { makeParameters } from '../dist/train/engine/layout.js';
+import { makeParameters } from '../dist/train/engine/parameters.js';
 import { checkTrainOptions } from '../dist/train/options.js';
 import { prepareBackend } from '../dist/train/tf.js';
 import { Trainer } from '../dist/train/trainer.js';

@@ -95,7 +95,9 @@ describe('names and sizes', () => {
 describe('everything has its row', () => {
   test('ops, layers, quantizers: one file each, and a test for every op', () => {
     expect(stems('src/ops', ['index', 'op', 'verify'])).toEqual(Object.keys(OPS).sort());
-    expect(stems('src/layers', ['index', 'layer', 'gates', 'program-builder'])).toEqual(Object.keys(LAYERS).sort());
+    const layers = Object.keys(LAYERS).sort();
+    expect(stems('src/layers', ['index', 'layer', 'fields', 'gates', 'program-builder'])).toEqual(layers);
+    expect(stems('src/interpreter/float-steps', ['index', 'float-step', 'cell'])).toEqual(layers);
     const formats = stems('src/quantizers', ['index', 'quantizer', 'build-model', 'bits']);
     expect(formats).toEqual(['binary', 'integers', 'pow2', 's8', 'ternary']);
     const tests = list('test/ops').flatMap((name) => /^(.*)\.test\.ts$/.exec(name)?.[1] ?? []);

@@ -1,9 +1,11 @@
-import { type Codes, type Layer, type Model, type RecurrentLayer, stepLength } from '../ir/model.js';
+import { type Codes, type Model, outputFraction, stepLength } from '../ir/model.js';
 import type { Program } from '../ir/program.js';
 import { Arithmetic } from './arithmetic.js';
+import type { LayerState } from './float-steps/float-step.js';
+import { floatStep } from './float-steps/index.js';
 import { Interpreter } from './interpret.js';
 import { pointsOf, type Values } from './intervals.js';
-import { handedOn, inputOf, type LayerState, stepLayer, zeroState } from './quantized-float.js';
+import { handedOn, inputOf, stepLayer, zeroState } from './quantized-float.js';
 
 /** A value of the fixed-point network outside what the float network, its tables and its roundings allow. */
 export interface Deviation {
@@ -66,20 +68,11 @@ export function compareWithFloat(model: Model, program: Program, sequences: read
   return comparison.result();
 }
 
-const isRecurrent = (layer: Layer): layer is RecurrentLayer => layer.type !== 'dense' && layer.type !== 'affine';
-
-/** Fraction bits of a recurrent layer's states, in the order in which a program declares them. */
-function stateFractions(layer: Layer, bits: Model['activationBits']): { readonly [name in 'c' | 'h']?: number } {
-  if (layer.type === 'gru') return { h: 15 };
-  if (layer.type === 'lstm') return { c: layer.cellFraction, h: bits === 16 ? 15 : 7 };
-  return layer.type === 'rnn' ? { h: layer.hiddenFraction } : {};
-}
-
 class Comparison {
   readonly #interpreter: Interpreter;
   readonly #tensors: Distance[] = [];
   /** Of each layer: where its states are compared. */
-  readonly #states: readonly { readonly [name in 'c' | 'h']?: Distance }[];
+  readonly #states: readonly { readonly [name in keyof LayerState]?: Distance }[];
   readonly #output: Distance;
   readonly #decision: Distance;
   readonly #outputFraction: number;
@@ -102,13 +95,14 @@ class Comparison {
       return made;
     };
     this.#states = layers.map((layer, i) =>
-      Object.fromEntries(Object.keys(stateFractions(layer, activationBits)).map((name) => [name, distance(i, name)])),
+      Object.fromEntries(
+        Object.keys(floatStep(layer).states(layer, activationBits)).map((name) => [name, distance(i, name)]),
+      ),
     );
     this.#output = distance(layers.length - 1, 'y');
     this.#decision = distance(layers.length - 1, 'argmax');
     const last = layers.at(-1)!;
-    this.#outputFraction =
-      last.type === 'dense' || last.type === 'affine' ? last.outputFraction : stateFractions(last, activationBits).h!;
+    this.#outputFraction = floatStep(last).states(last, activationBits).h ?? outputFraction(last, activationBits);
   }
 
   /** One sequence from reset. */
@@ -154,8 +148,8 @@ class Comparison {
     let next = 0;
     return model.layers.map((layer) => {
       const states = { ...zeroState(layer) };
-      for (const [name, fraction] of Object.entries(stateFractions(layer, model.activationBits)))
-        states[name as 'c' | 'h'] = pointsOf(this.#interpreter.read(program.states[next++]!), fraction);
+      for (const [name, fraction] of Object.entries(floatStep(layer).states(layer, model.activationBits)))
+        states[name as keyof LayerState] = pointsOf(this.#interpreter.read(program.states[next++]!), fraction);
       return states;
     });
   }
@@ -196,8 +190,8 @@ class Comparison {
     layers.forEach((layer, i) => {
       const allowed = stepLayer(layer, input, before[i]!, bits, i === layers.length - 1, Arithmetic.ROUNDING);
       for (const [name, distance] of Object.entries(this.#states[i]!))
-        this.#check(distance, after[i]![name as 'c' | 'h'], allowed[name as 'c' | 'h'], sequence);
-      h = isRecurrent(layer) ? after[i]!.h : allowed.h;
+        this.#check(distance, after[i]![name as keyof LayerState], allowed[name as keyof LayerState], sequence);
+      h = this.#states[i]!.h === undefined ? allowed.h : after[i]!.h;
       input = handedOn(layer, h, bits, Arithmetic.ROUNDING);
     });
     this.#check(this.#output, logits, h, sequence);

@@ -1,6 +1,6 @@
-import { PREACTIVATION_FRACTION } from '../fixed/fixed.js';
 import { realScale } from '../fixed/formats.js';
-import { hiddenFraction, type Matrix, type Model, outputFraction } from '../ir/model.js';
+import { type Model, outputFraction } from '../ir/model.js';
+import { floatStep } from './float-steps/index.js';
 
 /** A row whose realScale is not what its integers stand for: the float network of the model is then another one. */
 export interface ScaleContradiction {
@@ -16,14 +16,7 @@ export function findScaleContradiction(model: Model): ScaleContradiction | null 
   const { activationBits: bits, input, layers } = model;
   let fraction = input.fraction;
   for (const [index, layer] of layers.entries()) {
-    const matrices: [string, Matrix, number, number][] = [];
-    if (layer.type === 'dense') matrices.push(['weights', layer.weights, fraction, layer.outputFraction]);
-    else if (layer.type !== 'affine')
-      matrices.push(
-        ['input', layer.input, fraction, PREACTIVATION_FRACTION],
-        ['recurrent', layer.recurrent, hiddenFraction(layer, bits), PREACTIVATION_FRACTION],
-      );
-    for (const [name, matrix, from, to] of matrices)
+    for (const { name, matrix, from, to } of floatStep(layer).matrices(layer, fraction, bits))
       for (let row = 0; row < matrix.rows; row++) {
         const ofIntegers = realScale(matrix.scale, row) * 2 ** (from - to);
         const found = matrix.realScale[row]!;

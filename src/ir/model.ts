@@ -117,7 +117,8 @@ export interface AffineLayer {
 }
 
 export type Layer = RnnLayer | GruLayer | LstmLayer | DenseLayer | AffineLayer;
-export type RecurrentLayer = RnnLayer | GruLayer | LstmLayer;
+/** Layers with a state. */
+export type RecurrentLayer = Extract<Layer, { recurrent: Matrix }>;
 export type LayerType = Layer['type'];
 
 /**
@@ -184,8 +185,8 @@ export const outputSize = (model: Model): number => model.layers[model.layers.le
 
 /** Fraction bits of the codes a layer hands to the next one. */
 export const outputFraction = (layer: Layer, bits: ActivationBits): number =>
-  layer.type === 'dense' || layer.type === 'affine' ? layer.outputFraction : hiddenFraction(layer, bits);
+  'outputFraction' in layer ? layer.outputFraction : hiddenFraction(layer, bits);
 
 /** Fraction bits of the codes that a recurrent matrix multiplies. */
 export const hiddenFraction = (layer: RecurrentLayer, bits: ActivationBits): number =>
-  layer.type === 'rnn' ? layer.hiddenFraction : ACTIVATION_FORMATS[bits].unitFraction;
+  'hiddenFraction' in layer ? layer.hiddenFraction : ACTIVATION_FORMATS[bits].unitFraction;

@@ -1,12 +1,29 @@
-import type { LayerDef } from './layer.js';
+import { affineOneHot, affineUnits } from '../diagnostics.js';
+import { ACTIVATION_FORMATS } from '../ir/model.js';
+import { bias, fraction, integers, SHIFT, type Sizes } from './fields.js';
+import type { LayerDef, LayerOf } from './layer.js';
+
+const units = ({ layer }: Sizes<LayerOf<'affine'>>): number => layer.units;
 
 /** y = x m + b, element by element (N9). */
 export const affine: LayerDef<'affine'> = {
   recurrent: false,
   gates: [],
-  lower({ m, n, bias, outputFraction: fraction }, x, builder) {
+  fields: {
+    m: integers(Int16Array, [-32767, 32767], units),
+    n: integers(Uint8Array, SHIFT, units),
+    bias: bias(units),
+    outputFraction: fraction((_, bits) => [0, ACTIVATION_FORMATS[bits].unitFraction]),
+  },
+  check(layer, { inputs, oneHot }, at, say) {
+    say(layer.units !== inputs && affineUnits(`${at}/units`, inputs, layer.units));
+    say(oneHot && affineOneHot(at));
+  },
+  lower(layer, x, builder) {
+    const { m, n, outputFraction } = layer;
     const { dtype: to, largest: max } = builder.activation;
-    const y = builder.add('affine', [x], { m, n, bias, fraction, min: -max, max, to }, { name: 'y' });
+    const attributes = { m, n, bias: layer.bias, fraction: outputFraction, min: -max, max, to };
+    const y = builder.add('affine', [x], attributes, { name: 'y' });
     return {
       hidden: () => y,
       output: () =>

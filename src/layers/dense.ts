@@ -1,10 +1,17 @@
 import { INT32_MAX, INT32_MIN } from '../fixed/fixed.js';
+import { bias, choice, fraction, matrix } from './fields.js';
 import { type LayerDef, product } from './layer.js';
 
 /** y = clamp(requantize(W x + b)): s16 logits when it is the last layer, codes for a matvec otherwise (N9). */
 export const dense: LayerDef<'dense'> = {
   recurrent: false,
   gates: ['w'],
+  fields: {
+    activation: choice('linear', 'relu'),
+    weights: matrix(({ layer, inputs }) => [layer.units, inputs]),
+    bias: bias(({ layer }) => layer.units),
+    outputFraction: fraction(),
+  },
   lower(layer, x, builder, last) {
     const { format, rows, cols, codes, scale } = layer.weights;
     const weights = { name: `${layer.name}_w`, format, rows, cols, codes };

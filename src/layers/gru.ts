@@ -1,11 +1,13 @@
 import { TABLE_RANGE } from '../fixed/tables.js';
 import type { TensorId } from '../ir/program.js';
+import { bias, choice, recurrentMatrices } from './fields.js';
 import { Gates } from './gates.js';
 import type { LayerDef } from './layer.js';
 import type { ProgramBuilder } from './program-builder.js';
 
 /** N7: |recurrent part of gate n| <= 65535, so that its product with r fits int32. */
 const RECURRENT_LIMIT = 65535;
+const GATES = ['z', 'r', 'n'];
 const [Z, R, N] = [0, 1, 2];
 
 /** The matvec input of a Q15 state: h8 = roundShift(h, 8), or h itself. */
@@ -22,24 +24,31 @@ function resetHidden(builder: ProgramBuilder, r: TensorId, h: TensorId): TensorI
 /** GRU, state h s16 Q15 (N7). */
 export const gru: LayerDef<'gru'> = {
   recurrent: true,
-  gates: ['z', 'r', 'n'],
+  gates: GATES,
+  fields: {
+    ...recurrentMatrices(GATES),
+    activation: choice('tanh', 'hard'),
+    reset: choice('after', 'before'),
+    inputBias: bias(({ layer }) => GATES.length * layer.units),
+    recurrentBias: bias(({ layer }) => (layer.reset === 'before' ? 0 : layer.units)),
+  },
   lower(layer, x, builder) {
     const [min, max] = TABLE_RANGE.tanh;
     const h = builder.declare('h', 'state', { dtype: 's16', fraction: 15, length: layer.units, min, max });
     const gates = new Gates(builder, layer, x, hiddenOf(builder, h, 'h8'));
-    const bias = (gate: number) => gates.biasOf(layer.inputBias, gate);
-    const r = gates.activate(gates.preactivation(R, 'r', bias(R)), 'sigmoid', 'r');
+    const biasOf = (gate: number) => gates.biasOf(layer.inputBias, gate);
+    const r = gates.activate(gates.preactivation(R, 'r', biasOf(R)), 'sigmoid', 'r');
     const candidate = (): TensorId => {
       if (layer.reset === 'before') {
         const rh = resetHidden(builder, r, h);
-        return new Gates(builder, layer, x, rh).preactivation(N, 'n', bias(N));
+        return new Gates(builder, layer, x, rh).preactivation(N, 'n', biasOf(N));
       }
       const u = gates.part('recurrent', N, 'n', layer.recurrentBias, RECURRENT_LIMIT);
       const ru = builder.add('mul', [r, u], { shift: 15, to: 's32' }, { name: 'n_reset' });
-      return builder.add('add', [gates.part('input', N, 'n', bias(N)), ru], {}, { name: 'n_pre' });
+      return builder.add('add', [gates.part('input', N, 'n', biasOf(N)), ru], {}, { name: 'n_pre' });
     };
     const n = gates.activate(candidate(), 'tanh', 'n');
-    const z = gates.activate(gates.preactivation(Z, 'z', bias(Z)), 'sigmoid', 'z');
+    const z = gates.activate(gates.preactivation(Z, 'z', biasOf(Z)), 'sigmoid', 'z');
     builder.add('lerp', [n, z, h], { min, max }, { into: h });
     return {
       hidden: () => hiddenOf(builder, h, 'y8'),

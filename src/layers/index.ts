@@ -1,10 +1,20 @@
-import type { LayerType } from '../ir/model.js';
+import type { Layer, LayerType } from '../ir/model.js';
 import { affine } from './affine.js';
 import { dense } from './dense.js';
+import type { Field } from './fields.js';
 import { gru } from './gru.js';
 import type { LayerDef } from './layer.js';
 import { lstm } from './lstm.js';
 import { rnn } from './rnn.js';
 
 /** Every layer type; an omission is a compile error. */
-export const LAYERS: { readonly [K in LayerType]: LayerDef<K> } = { affine, dense, gru, lstm, rnn };
+export const LAYERS: { readonly [K in LayerType]: LayerDef<K> } = { rnn, gru, lstm, affine, dense };
+
+export const LAYER_TYPES = Object.keys(LAYERS) as LayerType[];
+
+/** The row of a layer whose type is not known before run time. */
+export const layerDef = (layer: Layer): LayerDef<LayerType> => LAYERS[layer.type] as LayerDef<LayerType>;
+
+/** Fields of a layer type by name, in the order of model.json; `key` is a key of that layer. */
+export const fieldsOf = (type: LayerType): readonly (readonly [key: string, field: Field<unknown, Layer>])[] =>
+  Object.entries(LAYERS[type].fields) as [string, Field<unknown, Layer>][];

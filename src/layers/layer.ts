@@ -1,7 +1,13 @@
 import type { RowScale } from '../fixed/formats.js';
 import type { Layer, LayerType, Matrix } from '../ir/model.js';
 import type { TensorId, Weights } from '../ir/program.js';
+import type { Field, Say, Sizes } from './fields.js';
 import type { ProgramBuilder } from './program-builder.js';
+
+export type LayerOf<T extends LayerType> = Extract<Layer, { type: T }>;
+
+/** The fields of a layer beside type, name and units, in the order of model.json. An omission is a compile error. */
+export type Fields<L> = { readonly [K in Exclude<keyof L, 'type' | 'name' | 'units'>]: Field<L[K], L> };
 
 /** What a lowered layer hands on. */
 export interface Lowered {
@@ -11,12 +17,22 @@ export interface Lowered {
   output(): TensorId;
 }
 
-/** How a layer type becomes ops. A new layer normally needs no C. */
+/** What the compiler knows of a layer type: its fields in model.json, and its ops. A new layer normally needs no C. */
 export interface LayerDef<T extends LayerType> {
   readonly recurrent: boolean;
+  /** Names of the gates, in the order of the rows of the layer's matrices. */
   readonly gates: readonly string[];
+  /** Schema, reading, writing and checking of model.json follow from these. */
+  readonly fields: Fields<LayerOf<T>>;
+  /** What the fields alone do not say about sizes and input; `at` is the layer's JSON path. */
+  check?(layer: LayerOf<T>, sizes: LayerSizes, at: string, say: Say): void;
   /** Appends the ops of one time step; `x` holds codes of the layer's input, or the symbol of a one-hot one. */
-  lower(layer: Extract<Layer, { type: T }>, x: TensorId, builder: ProgramBuilder, last: boolean): Lowered;
+  lower(layer: LayerOf<T>, x: TensorId, builder: ProgramBuilder, last: boolean): Lowered;
+}
+
+export interface LayerSizes extends Pick<Sizes<Layer>, 'inputs'> {
+  /** The layer reads the symbols of a one-hot input. */
+  readonly oneHot: boolean;
 }
 
 /** The rows of one gate of a stacked matrix: codes as a view, not a copy. */

@@ -1,11 +1,20 @@
 import { INDEX_FRACTION } from '../fixed/tables.js';
+import { bias, choice, integer, recurrentMatrices } from './fields.js';
 import { Gates, hardGate } from './gates.js';
 import type { LayerDef } from './layer.js';
+
+const GATES = ['i', 'f', 'g', 'o'];
 
 /** LSTM, state c s16 with `cellFraction` fraction bits, and h (N8). */
 export const lstm: LayerDef<'lstm'> = {
   recurrent: true,
-  gates: ['i', 'f', 'g', 'o'],
+  gates: GATES,
+  fields: {
+    ...recurrentMatrices(GATES),
+    activation: choice('tanh', 'hard'),
+    bias: bias(({ layer }) => GATES.length * layer.units),
+    cellFraction: integer(4, 15),
+  },
   lower(layer, x, builder) {
     const { units: length, cellFraction } = layer;
     const c = builder.declare('c', 'state', { dtype: 's16', fraction: cellFraction, length, min: -32767, max: 32767 });

@@ -1,11 +1,24 @@
 import { PREACTIVATION_FRACTION } from '../fixed/fixed.js';
+import { ACTIVATION_FORMATS } from '../ir/model.js';
+import { bias, choice, fraction, recurrentMatrices } from './fields.js';
 import { Gates } from './gates.js';
 import type { LayerDef } from './layer.js';
+
+const GATES = ['h'];
 
 /** Vanilla recurrent cell (N8). */
 export const rnn: LayerDef<'rnn'> = {
   recurrent: true,
-  gates: ['h'],
+  gates: GATES,
+  fields: {
+    ...recurrentMatrices(GATES),
+    activation: choice('tanh', 'hard', 'relu'),
+    bias: bias(({ layer }) => layer.units),
+    hiddenFraction: fraction(({ activation }, bits) => {
+      const { unitFraction } = ACTIVATION_FORMATS[bits];
+      return activation === 'relu' ? [0, Math.min(PREACTIVATION_FRACTION, unitFraction)] : [unitFraction, unitFraction];
+    }),
+  },
   lower(layer, x, builder) {
     const { units: length, activation, hiddenFraction } = layer;
     const { dtype, largest: max, unitFraction } = builder.activation;

@@ -1,8 +1,9 @@
 import type { InputScaling } from '../ir/model.js';
 import type { RealDense, RealLayer, RealNetwork } from '../quantizers/build-model.js';
+import { CELLS } from './cells/index.js';
 import { DEPLOYED, type TrainedNetwork } from './network.js';
 import type { Ranges } from './ranges.js';
-import { chooseAffineFraction, chooseCellFraction } from './ranges.js';
+import { chooseAffineFraction } from './ranges.js';
 import type { RecurrentWeights } from './recurrent-weights.js';
 
 export interface Calibration {
@@ -49,25 +50,14 @@ function exportLayer(
   index: number,
   inputBias: Float32Array,
   recurrentBias: Float32Array,
-  { cell: largestCell, hidden: largestHidden }: Ranges,
+  ranges: Ranges,
 ): RealLayer {
-  const { cell, units, activation } = shape;
   const [input, recurrent] = groups.flatMap((group) => group.export());
-  const shared = { name: `${cell}${index}`, units, scope, input: input!, recurrent: recurrent! };
-  const bias = Float64Array.from(inputBias);
-  if (cell === 'rnn') return { type: cell, ...shared, activation, bias, largestHidden };
-  const gates = activation === 'hard' ? 'hard' : 'tanh';
-  if (cell === 'lstm')
-    return { type: cell, ...shared, activation: gates, bias, cellFraction: chooseCellFraction(largestCell) };
-  const reset = shape.reset ?? 'after';
-  return {
-    type: cell,
-    ...shared,
-    activation: gates,
-    reset,
-    inputBias: bias,
+  return CELLS[shape.cell].toReal({
+    ...{ shape, name: `${shape.cell}${index}`, scope, input: input!, recurrent: recurrent!, ranges },
+    inputBias: Float64Array.from(inputBias),
     recurrentBias: Float64Array.from(recurrentBias),
-  };
+  });
 }
 
 function exportHead({ head, headBias, shape }: TrainedNetwork, largestOutput: number): RealDense {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { badName, badOption, badValue, type Diagnostic, fail, throwIfAny } from '../diagnostics.js';
 import { isName } from '../ir/name.js';
 import { complaints, flag, list, object, oneOf, oneOfNumbers, positive, real, whole } from '../validate.js';
+import { CELL_NAMES, CELLS } from './cells/index.js';
 import { METHODS, type MethodName } from './methods/index.js';
 import { MAX_EXPONENT_STEPS } from './methods/ott2016.js';
 
@@ -18,10 +19,10 @@ const augmentation = object({
 
 const schema = object({
   // the network
-  cell: oneOf(['rnn', 'gru', 'lstm']).default('gru'),
+  cell: oneOf(CELL_NAMES).default('gru'),
   /** Units of each recurrent layer. */
   units: list(whole(1, 1024), 1, 4).default([32]),
-  /** 'hard': piecewise-linear gates; 'relu': cell rnn only. */
+  /** 'hard': piecewise-linear gates; each cell has its own (src/train/cells). */
   activation: oneOf(['tanh', 'hard', 'relu']).default('tanh'),
   /** GRU: reset gate after or before the recurrent product. */
   reset: oneOf(['after', 'before']).default('after'),
@@ -127,7 +128,9 @@ export function checkTrainOptions(options: TrainOptions, placeOf: PlaceOf = byNa
     ...(scope === 'joint' && (checked.inputNorm || checked.gateNorm || activation === 'relu')
       ? [wrong('scope', 'possible together with inputNorm, gateNorm or relu')]
       : []),
-    ...(activation === 'relu' && cell !== 'rnn' ? [wrong('activation', `an activation of the cell ${cell}`)] : []),
+    ...(!CELLS[cell].activations.includes(activation)
+      ? [wrong('activation', `an activation of the cell ${cell}`)]
+      : []),
   ]);
   return checked;
 }

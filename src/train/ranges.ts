@@ -1,16 +1,16 @@
 import { PREACTIVATION_FRACTION } from '../fixed/fixed.js';
 import { chooseFraction } from '../fixed/formats.js';
 import { ACTIVATION_FORMATS, type ActivationBits } from '../ir/model.js';
-import type { FakeQuantization } from './engine/engine.js';
+import type { FakeQuantization } from './engine/run.js';
 
-/** Largest magnitudes seen in a layer: |c| of an LSTM, h of a relu cell, |u| after an affine input. */
+/** Largest magnitudes seen in a layer: |c| of a cell state, h of a relu cell, |u| after an affine input. */
 export interface Ranges {
   readonly cell: number;
   readonly hidden: number;
   readonly affine: number;
 }
 
-/** Fraction bits of an LSTM's cell state: +-16, no saturation seen in practice. */
+/** Fraction bits of a cell state: +-16, no saturation seen in practice. */
 const DEFAULT_CELL_FRACTION = 11;
 /** How fast a largest value is forgotten at each update: weights change. */
 const FORGETTING = 0.99;

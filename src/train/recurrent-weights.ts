@@ -1,8 +1,9 @@
 import type { SeededRandom } from '../fixed/random.js';
 import type { ScaleScope } from '../ir/model.js';
 import { BiasVector } from './bias.js';
+import { CELLS, gateCount, hasRecurrentBias } from './cells/index.js';
 import type { LayerStatistics } from './engine/engine.js';
-import { GATES, type LayerParameters, type LayerShape } from './engine/layout.js';
+import type { LayerParameters, LayerShape } from './engine/layout.js';
 import { InputNormalization } from './input-normalization.js';
 import { METHODS } from './methods/index.js';
 import type { MatrixShape, Quantization, WeightGroup } from './methods/method.js';
@@ -26,7 +27,7 @@ export class RecurrentWeights {
   readonly groups: readonly WeightGroup[];
   readonly scope: ScaleScope;
   readonly inputBias: BiasVector;
-  /** Of a reset-after GRU; other cells have one bias. */
+  /** Of a cell whose recurrent part has a bias of its own; others have one bias. */
   readonly recurrentBias: BiasVector | null;
   readonly normalization: InputNormalization | null;
   readonly #shapes: readonly [MatrixShape, MatrixShape];
@@ -39,7 +40,7 @@ export class RecurrentWeights {
     warm?: RecurrentWeights,
   ) {
     const { inputs, units } = shape;
-    const rows = GATES[shape.cell] * units;
+    const rows = gateCount(shape.cell) * units;
     const matrix = (cols: number): MatrixShape => ({ rows, cols, units, fanIn: cols, fanOut: units });
     this.#shapes = [matrix(inputs), matrix(units)];
     const { input, recurrent } = options.weights;
@@ -57,10 +58,9 @@ export class RecurrentWeights {
     const inputBias = warm?.inputBias.master.slice() ?? firstBias(shape, options.gateBias);
     this.inputBias = new BiasVector(this.#shapes[0], options, inputBias, random);
     const recurrentBias = warm?.recurrentBias?.master.slice() ?? new Float32Array(rows);
-    this.recurrentBias =
-      shape.cell === 'gru' && shape.reset !== 'before'
-        ? new BiasVector(this.#shapes[1], options, recurrentBias, random)
-        : null;
+    this.recurrentBias = hasRecurrentBias(shape)
+      ? new BiasVector(this.#shapes[1], options, recurrentBias, random)
+      : null;
     this.normalization = shape.affineInput ? new InputNormalization(inputs, options.gamma) : null;
   }
 
@@ -180,14 +180,8 @@ export function collect(
   gains.forEach((values, i) => void gradients.set(values, own.gains[i]!));
 }
 
-/** Biases at the start: the gates that open at 1 at `gateBias`, but the LSTM's forget gate at 1 (Gers et al. 2000). */
+/** Biases at the start, gate after gate. */
 function firstBias({ cell, units }: LayerShape, gateBias: number): Float32Array {
-  const bias = new Float32Array(GATES[cell] * units);
-  if (cell === 'gru') bias.fill(gateBias, 0, 2 * units);
-  if (cell === 'lstm')
-    bias
-      .fill(gateBias, 0, units)
-      .fill(1, units, 2 * units)
-      .fill(gateBias, 3 * units);
-  return bias;
+  const values = CELLS[cell].firstBias(gateBias);
+  return Float32Array.from({ length: values.length * units }, (_, row) => values[Math.floor(row / units)]!);
 }

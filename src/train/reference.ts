@@ -1,6 +1,7 @@
+import { affine, type ReferenceLayer, type State } from './cells/float64.js';
 import type { NetworkParameters, NetworkShape } from './engine/layout.js';
 import { type Distillation, type Dropout, dropoutSeed } from './engine/run.js';
-import { affine, backwardLayer, forwardLayer, type ReferenceLayer, type State, type Trace } from './reference-cells.js';
+import { backwardLayer, forwardLayer, type Trace } from './reference-layer.js';
 
 /** Parameters or gradients in float64, of the same shape as NetworkParameters. */
 export interface ReferenceParameters {
@@ -79,7 +80,7 @@ export function referenceStep(
     shape.layers.forEach((layer, i) => {
       const trace = forwardLayer(layer, parameters.layers[i]!, x, first?.[i]);
       traces.push(trace);
-      x = trace.h.slice(1).map((h, t) => h.map((v, j) => v * factor(i, t, j)));
+      x = trace.steps.map(({ h }, t) => h.map((v, j) => v * factor(i, t, j)));
     });
     const dOut: Float64Array[] = x.map((h) => new Float64Array(h.length));
     classes.forEach((label, k) => {
@@ -93,7 +94,7 @@ export function referenceStep(
       dh = dh.map((d, t) => d.map((v, j) => v * factor(i, t, j)));
       dh = backwardLayer(shape.layers[i]!, parameters.layers[i]!, gradient.layers[i]!, traces[i]!, dh);
     }
-    return traces.map(({ h, c }): State => ({ h: h.at(-1)!, c: c.at(-1)! }));
+    return traces.map((trace) => trace.states.at(-1)!);
   });
   return { loss, gradient, states };
 }

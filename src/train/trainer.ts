@@ -214,7 +214,7 @@ export function networkShape(options: CheckedTrainOptions, data: Dataset): Netwo
       inputs: i === 0 ? data.input.size : units[i - 1]!,
       units: u,
       activation,
-      ...(cell === 'gru' && { reset }),
+      reset,
       ...(inputNorm && !(oneHot && i === 0) && { affineInput: true }),
     })),
     outputs: data.labels.length,

@@ -16,10 +16,10 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   'src/ir/': ['src/fixed/'],
   'src/quantizers/': ['src/fixed/', 'src/ir/'],
   'src/ops/': ['src/fixed/', 'src/ir/'],
-  'src/layers/': ['src/ops/', 'src/fixed/', 'src/ir/'],
+  'src/layers/': ['src/ops/', 'src/quantizers/', 'src/fixed/', 'src/ir/'],
   'src/targets/': ['src/fixed/', 'src/ir/', 'src/quantizers/'],
   'src/interpreter/': ['src/ops/', 'src/fixed/', 'src/ir/'],
-  'src/compiler/1-read/': ['src/ir/', 'src/layers/', 'src/quantizers/', 'src/fixed/'],
+  'src/compiler/1-read/': ['src/ir/', 'src/layers/', 'src/fixed/'],
   'src/compiler/2-lower/': ['src/ir/', 'src/layers/', 'src/fixed/'],
   'src/compiler/3-optimize/': ['src/ir/', 'src/ops/', 'src/fixed/'],
   'src/compiler/4-plan/': ['src/ir/', 'src/ops/', 'src/targets/', 'src/fixed/'],
@@ -70,7 +70,7 @@ export const PACKAGES: Readonly<Record<string, RegExp>> = {
   execa: /^src\/(boards\/|build\/|run\.ts)/,
   rp2040js: /^src\/boards\/runners\/pico\.ts$/,
   serialport: /^src\/boards\/serial\.ts$/,
-  zod: /^src\/(validate|boards\/board|compiler\/1-read\/schema|data\/options|train\/(options|checkpoint|run-folder))\.ts$/,
+  zod: /^src\/(validate|boards\/board|compiler\/1-read\/schema|layers\/fields|data\/options|train\/(options|checkpoint|run-folder))\.ts$/,
 };
 
 /** Files of others that a document may name before they are there. */

@@ -8,16 +8,13 @@ import {
   modelVersion,
   notBase64,
   throwIfAny,
-  weightsBadCode,
-  weightsWrongBytes,
 } from '../../diagnostics.js';
-import type { RowScale } from '../../fixed/formats.js';
-import { type Codes, codesArray, type InputScaling, type Layer, type Matrix, type Model } from '../../ir/model.js';
-import { QUANTIZERS } from '../../quantizers/index.js';
-import { packedBytes } from '../../quantizers/quantizer.js';
+import { type Codes, codesArray, type InputScaling, type Layer, type Model } from '../../ir/model.js';
+import { fromBase64, type Say } from '../../layers/fields.js';
+import { fieldsOf } from '../../layers/index.js';
 import { complaints } from '../../validate.js';
 import { checkModel } from './check-model.js';
-import { type MatrixFile, MODEL_FORMAT, MODEL_VERSION, type ModelFile, modelSchema } from './schema.js';
+import { type LayerFile, MODEL_FORMAT, MODEL_VERSION, type ModelFile, modelSchema } from './schema.js';
 
 /** Keys that could reach an object's prototype. */
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
@@ -26,7 +23,8 @@ const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 export function readModel(text: string): Model {
   const file = parse(text);
   const found: Diagnostic[] = [];
-  const layers = file.layers.map((layer, i) => readLayer(layer, `/layers/${i}`, found));
+  const say: Say = (complaint) => complaint && found.push(complaint);
+  const layers = file.layers.map((layer, i) => readLayer(layer, `/layers/${i}`, say));
   throwIfAny(found);
   const { name, labels, training, activationBits = 8 } = file;
   const input = readInput(file.input);
@@ -76,50 +74,7 @@ function parse(text: string): ModelFile {
   return result.data!;
 }
 
-type LayerFile = ModelFile['layers'][number];
-
-function readLayer(layer: LayerFile, at: string, complaints: Diagnostic[]): Layer {
-  if (layer.type === 'dense')
-    return {
-      ...layer,
-      weights: readMatrix(layer.weights, `${at}/weights`, complaints),
-      bias: Int32Array.from(layer.bias),
-    };
-  if (layer.type === 'affine') {
-    const { m, n, bias } = layer;
-    return { ...layer, m: Int16Array.from(m), n: Uint8Array.from(n), bias: Int32Array.from(bias) };
-  }
-  const input = readMatrix(layer.input, `${at}/input`, complaints);
-  const recurrent = readMatrix(layer.recurrent, `${at}/recurrent`, complaints);
-  if (layer.type !== 'gru') return { ...layer, input, recurrent, bias: Int32Array.from(layer.bias) };
-  const inputBias = Int32Array.from(layer.inputBias);
-  return { ...layer, input, recurrent, inputBias, recurrentBias: Int32Array.from(layer.recurrentBias) };
-}
-
-function readMatrix(matrix: MatrixFile, at: string, complaints: Diagnostic[]): Matrix {
-  const { format, rows, cols } = matrix;
-  const quantizer = QUANTIZERS[format];
-  const bytes = fromBase64(matrix.codes);
-  const expected = packedBytes(rows * cols, quantizer.bits);
-  let codes: Int8Array | null = null;
-  if (bytes === null) complaints.push(notBase64(`${at}/codes`));
-  else if (bytes.length !== expected)
-    complaints.push(weightsWrongBytes(`${at}/codes`, rows, cols, format, expected, bytes.length));
-  else {
-    codes = quantizer.unpack(bytes, rows * cols);
-    if (codes === null) complaints.push(weightsBadCode(`${at}/codes`, format));
-  }
-  const realScale = Float64Array.from(matrix.realScale);
-  return { format, rows, cols, codes: codes ?? new Int8Array(0), scale: readScale(matrix.scale), realScale };
-}
-
-const readScale = (scale: MatrixFile['scale']): RowScale =>
-  scale.kind === 'shift'
-    ? { ...scale, n: Uint8Array.from(scale.n) }
-    : { ...scale, m: Int16Array.from(scale.m), n: Uint8Array.from(scale.n) };
-
-/** Node drops what is no base64; a text that does not come back is refused. */
-function fromBase64(text: string): Uint8Array | null {
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.toString('base64') === text ? bytes : null;
+function readLayer({ type, name, units, ...file }: LayerFile, at: string, say: Say): Layer {
+  const values = fieldsOf(type).map(([key, field]) => [key, field.read(file[key], `${at}/${key}`, say)]);
+  return { type, name, units, ...Object.fromEntries(values) } as Layer;
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { PREACTIVATION_FRACTION } from '../../fixed/fixed.js';
-import { ACTIVATION_FORMATS, type FormatName } from '../../ir/model.js';
-import { QUANTIZERS } from '../../quantizers/index.js';
-import { list, object, oneOf, positive, real, text, variants, whole } from '../../validate.js';
+import { ACTIVATION_FORMATS, type Layer, type LayerType } from '../../ir/model.js';
+import type { Plain } from '../../layers/fields.js';
+import { fieldsOf, LAYER_TYPES } from '../../layers/index.js';
+import { list, object, positive, real, text, variants, whole } from '../../validate.js';
 
 /** The version of model.json that this rnnq reads and writes. */
 export const MODEL_FORMAT = 'rnnq-model';
@@ -18,88 +18,22 @@ export const MAX_INPUT_OFFSET = 1e30;
 export const MAX_INPUT_SCALE = 1e36;
 
 const size = whole(1, MAX_SIZE);
-const fraction = whole(0, 15);
-const shift = whole(0, 30);
-const bias = list(whole(-(2 ** 30), 2 ** 30));
 const name = text(200);
 
-const scale = variants(
-  'kind',
-  ['shift', 'multiplier'],
-  [
-    object({ kind: z.literal('shift'), left: whole(0, 15), n: list(shift) }),
-    object({
-      kind: z.literal('multiplier'),
-      pre: whole(0, 30),
-      m: list(whole(1, 32767)),
-      n: list(shift),
-    }),
-  ],
-);
+/** A layer: type, name, units, and the fields of its row in LAYERS. */
+export type LayerFile = { readonly type: LayerType; readonly name: string; readonly units: number } & Readonly<
+  Record<string, unknown>
+>;
 
-const matrix = object({
-  format: oneOf(Object.keys(QUANTIZERS) as [FormatName, ...FormatName[]]),
-  rows: whole(1, Number.MAX_SAFE_INTEGER),
-  cols: whole(1, Number.MAX_SAFE_INTEGER),
-  codes: z.string('a text in base64'),
-  scale,
-  realScale: list(positive()),
-});
-
-const recurrentLayer = {
-  name,
-  units: size,
-  scope: oneOf(['joint', 'separate']),
-  input: matrix,
-  recurrent: matrix,
-};
-const gates = oneOf(['tanh', 'hard']);
-const layer = variants(
-  'type',
-  ['rnn', 'gru', 'lstm', 'affine', 'dense'],
-  [
-    object({
-      type: z.literal('rnn'),
-      ...recurrentLayer,
-      activation: oneOf(['tanh', 'hard', 'relu']),
-      bias,
-      hiddenFraction: fraction,
-    }),
-    object({
-      type: z.literal('gru'),
-      ...recurrentLayer,
-      activation: gates,
-      reset: oneOf(['after', 'before']),
-      inputBias: bias,
-      recurrentBias: bias,
-    }),
-    object({
-      type: z.literal('lstm'),
-      ...recurrentLayer,
-      activation: gates,
-      bias,
-      cellFraction: whole(4, 15),
-    }),
-    object({
-      type: z.literal('affine'),
-      name,
-      units: size,
-      m: list(whole(-32767, 32767)),
-      n: list(shift),
-      bias,
-      outputFraction: fraction,
-    }),
-    object({
-      type: z.literal('dense'),
-      name,
-      units: size,
-      activation: oneOf(['linear', 'relu']),
-      weights: matrix,
-      bias,
-      outputFraction: fraction,
-    }),
-  ],
-);
+const layerOf = (type: LayerType) =>
+  object({
+    type: z.literal(type),
+    name,
+    units: size,
+    ...Object.fromEntries(fieldsOf(type).map(([key, { schema }]) => [key, schema])),
+  });
+const [firstLayer, ...otherLayers] = LAYER_TYPES.map(layerOf);
+const layer = variants('type', LAYER_TYPES, [firstLayer!, ...otherLayers]) as unknown as z.ZodType<LayerFile>;
 
 const hertz = real(0, 1e6);
 /** How sound becomes the network's input: LogMelFeatures of src/ir/model.ts. */
@@ -128,7 +62,7 @@ const file = object({
     .strictObject({
       size,
       encoding: z.literal('one-hot', '"one-hot" (or absent)').optional(),
-      fraction,
+      fraction: whole(0, 15),
       offset: list(real(-MAX_INPUT_OFFSET, MAX_INPUT_OFFSET), 1),
       scale: list(real(1 / MAX_INPUT_SCALE, MAX_INPUT_SCALE), 1),
       features: features.optional(),
@@ -156,26 +90,18 @@ const file = object({
 
 /** The shape of model.json; docs/model.md explains every field. Sizes that must agree are checked in check-model.ts. */
 export const modelSchema = file.superRefine(({ activationBits, input, layers }, context) => {
-  const { unitFraction } = ACTIVATION_FORMATS[activationBits ?? 8];
-  const limit = (path: (string | number)[], found: number, most: number, least = 0): void => {
+  const bits = activationBits ?? 8;
+  const limit = (path: (string | number)[], found: number, [least, most]: readonly [number, number]): void => {
     const message =
       least === most ? `${most}, as every activation but relu has it` : `a whole number from ${least} to ${most}`;
     const code = 'custom';
     if (found < least || found > most) context.addIssue({ code, path, message });
   };
-  limit(['input', 'fraction'], input.fraction, unitFraction);
+  limit(['input', 'fraction'], input.fraction, [0, ACTIVATION_FORMATS[bits].unitFraction]);
   layers.forEach((one, i) => {
-    if (one.type === 'affine') limit(['layers', i, 'outputFraction'], one.outputFraction, unitFraction);
-    if (one.type !== 'rnn') return;
-    const [least, most] =
-      one.activation === 'relu' ? [0, Math.min(PREACTIVATION_FRACTION, unitFraction)] : [unitFraction, unitFraction];
-    limit(['layers', i, 'hiddenFraction'], one.hiddenFraction, most, least);
+    for (const [key, { limits }] of fieldsOf(one.type))
+      if (limits) limit(['layers', i, key], one[key] as number, limits(one as unknown as Plain<Layer>, bits));
   });
 });
 
 export type ModelFile = z.infer<typeof modelSchema>;
-export type MatrixFile = ModelFile['layers'][number] extends infer L
-  ? L extends { weights: infer M }
-    ? M
-    : never
-  : never;

@@ -1,6 +1,6 @@
-import type { RowScale } from '../../fixed/formats.js';
-import type { Codes, InputScaling, Layer, Matrix, Model } from '../../ir/model.js';
-import { QUANTIZERS } from '../../quantizers/index.js';
+import type { Codes, InputScaling, Layer, Model } from '../../ir/model.js';
+import { toBase64 } from '../../layers/fields.js';
+import { fieldsOf } from '../../layers/index.js';
 import { MODEL_FORMAT, MODEL_VERSION } from './schema.js';
 
 /** Model -> text of model.json; the same model gives the same bytes, and readModel gives the model back. */
@@ -37,37 +37,7 @@ function writeCodes(codes: Codes): Uint8Array {
   return bytes;
 }
 
-function writeLayer(layer: Layer) {
-  const { type, name, units } = layer;
-  if (layer.type === 'dense') {
-    const { activation, weights, bias, outputFraction } = layer;
-    return { type, name, units, activation, weights: writeMatrix(weights), bias: [...bias], outputFraction };
-  }
-  if (layer.type === 'affine') {
-    const { m, n, bias, outputFraction } = layer;
-    return { type, name, units, m: [...m], n: [...n], bias: [...bias], outputFraction };
-  }
-  const { scope, input, recurrent, activation } = layer;
-  const matrices = { input: writeMatrix(input), recurrent: writeMatrix(recurrent) };
-  const shared = { type, name, units, scope, ...matrices, activation };
-  if (layer.type === 'rnn') return { ...shared, bias: [...layer.bias], hiddenFraction: layer.hiddenFraction };
-  if (layer.type === 'lstm') return { ...shared, bias: [...layer.bias], cellFraction: layer.cellFraction };
-  const { reset, inputBias, recurrentBias } = layer;
-  return { ...shared, reset, inputBias: [...inputBias], recurrentBias: [...recurrentBias] };
+function writeLayer({ type, name, units, ...values }: Layer) {
+  const fields = fieldsOf(type).map(([key, field]) => [key, field.write(values[key as keyof typeof values])]);
+  return { type, name, units, ...Object.fromEntries(fields) };
 }
-
-const writeMatrix = ({ format, rows, cols, codes, scale, realScale }: Matrix) => ({
-  format,
-  rows,
-  cols,
-  codes: toBase64(QUANTIZERS[format].pack(codes)),
-  scale: writeScale(scale),
-  realScale: [...realScale],
-});
-
-const writeScale = (scale: RowScale) =>
-  scale.kind === 'shift'
-    ? { kind: scale.kind, left: scale.left, n: [...scale.n] }
-    : { kind: scale.kind, pre: scale.pre, m: [...scale.m], n: [...scale.n] };
-
-const toBase64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');

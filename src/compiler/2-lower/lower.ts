@@ -1,8 +1,8 @@
 import { fail, rangeOverflow } from '../../diagnostics.js';
-import type { Layer, LayerType, Model } from '../../ir/model.js';
+import type { Model } from '../../ir/model.js';
 import { DTYPE_RANGE, type Program } from '../../ir/program.js';
-import { LAYERS } from '../../layers/index.js';
-import type { LayerDef, Lowered } from '../../layers/layer.js';
+import { layerDef } from '../../layers/index.js';
+import type { Lowered } from '../../layers/layer.js';
 import { LoweringError, ProgramBuilder } from '../../layers/program-builder.js';
 
 /**
@@ -35,14 +35,14 @@ function lowerLayers({ activationBits, input, layers }: Model): Program {
       { shift: 0, min: -most, max: most, to: dtype },
       { name: `x${activationBits}` },
     );
-  const lastRecurrent = layers.findLastIndex((layer) => LAYERS[layer.type].recurrent);
+  const lastRecurrent = layers.findLastIndex((layer) => layerDef(layer).recurrent);
   let lowered: Lowered | null = null;
   layers.forEach((layer, index) => {
     const last = index === layers.length - 1;
     if (index > 0) current = lowered!.hidden();
     builder.origin = `/layers/${index}`;
     builder.layer = layer.name;
-    lowered = lowerLayer(layer, current, builder, last);
+    lowered = layerDef(layer).lower(layer, current, builder, last);
     if (index === lastRecurrent) builder.phase = 'output';
   });
   const y = lowered!.output();
@@ -51,10 +51,3 @@ function lowerLayers({ activationBits, input, layers }: Model): Program {
   builder.add('argmax', [y], {}, { name: 'best' });
   return builder.finish(x, y);
 }
-
-const lowerLayer = <T extends LayerType>(
-  layer: Extract<Layer, { type: T }>,
-  x: Parameters<LayerDef<T>['lower']>[1],
-  builder: ProgramBuilder,
-  last: boolean,
-): Lowered => (LAYERS[layer.type as T] as LayerDef<T>).lower(layer, x, builder, last);

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { type BatchShape, makeParameters, type NetworkParameters, type NetworkShape, pad8 } from './layout.js';
+import { type BatchShape, type NetworkParameters, type NetworkShape, pad8 } from './layout.js';
+import { makeParameters } from './parameters.js';
 import type { RunOptions } from './run.js';
 import { Shard, type ShardCommand, type ShardResult } from './shard.js';
 import { Slots } from './slots.js';
@@ -154,7 +155,7 @@ export class Engine {
     return slots.logits(own, t);
   }
 
-  /** Largest |c| (LSTM), h (relu) and |u| (affine input) of each layer in the last pass. */
+  /** Largest |c| (cell state), h (relu) and |u| (affine input) of each layer in the last pass. */
   ranges(): { readonly cell: number; readonly hidden: number; readonly affine: number }[] {
     const all = this.#shards.map((shard) => shard.ranges());
     return this.shape.layers.map((_, i) => ({

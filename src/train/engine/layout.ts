@@ -1,15 +1,11 @@
-/** A recurrent cell of the engine, gates in the order of model.json. */
+/** A recurrent cell that can be trained: a row of CELLS (src/train/cells/index.ts). */
 export type Cell = 'rnn' | 'gru' | 'lstm';
-export const GATES: { readonly [C in Cell]: number } = { rnn: 1, gru: 3, lstm: 4 };
 
 export interface LayerShape {
   readonly cell: Cell;
   readonly inputs: number;
   readonly units: number;
-  /**
-   * rnn: of the cell. gru, lstm: 'tanh' = sigmoid and tanh, 'hard' = clamp(x / 4 + 1 / 2, 0, 1) and clamp(x, -1, 1).
-   * relu: rnn only.
-   */
+  /** One of the cell's row; of gated cells 'tanh' = sigmoid and tanh, 'hard' = clamp(x / 4 + 1 / 2, 0, 1) and clamp(x, -1, 1). */
   readonly activation: 'tanh' | 'hard' | 'relu';
   /** gru: n = tanh(x_n + r (U h + b)) ('after', the default) or tanh(x_n + U (r h)). */
   readonly reset?: 'after' | 'before';
@@ -40,7 +36,7 @@ export interface LayerParameters {
   readonly input: Float32Array;
   readonly recurrent: Float32Array;
   readonly inputBias: Float32Array;
-  /** Of a reset-after GRU; other cells have one bias, and zeros here. */
+  /** Of a cell whose recurrent part has a bias of its own; zeros elsewhere. */
   readonly recurrentBias: Float32Array;
   /** With affineInput: one value for each input. */
   readonly inputScale?: Float32Array;
@@ -50,23 +46,6 @@ export interface NetworkParameters {
   readonly layers: readonly LayerParameters[];
   /** weights [outputs][units of the last layer] */
   readonly head: { readonly weights: Float32Array; readonly bias: Float32Array };
-}
-
-/** Zeroed parameters of a shape. */
-export function makeParameters({ layers, outputs }: NetworkShape): NetworkParameters {
-  return {
-    layers: layers.map(({ cell, inputs, units, affineInput }) => {
-      const rows = GATES[cell] * units;
-      return {
-        input: new Float32Array(rows * inputs),
-        recurrent: new Float32Array(rows * units),
-        inputBias: new Float32Array(rows),
-        recurrentBias: new Float32Array(rows),
-        ...(affineInput && { inputScale: new Float32Array(inputs), inputShift: new Float32Array(inputs) }),
-      };
-    }),
-    head: { weights: new Float32Array(outputs * layers.at(-1)!.units), bias: new Float32Array(outputs) },
-  };
 }
 
 /** Lengths inside the engine are multiples of 8 f32. */

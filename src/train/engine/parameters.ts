@@ -1,11 +1,39 @@
-import { type Arena, GATES, type LayerParameters, type LayerShape, pad8, transposeInto } from './layout.js';
+import { gateCount } from '../cells/index.js';
+import {
+  type Arena,
+  type LayerParameters,
+  type LayerShape,
+  type NetworkParameters,
+  type NetworkShape,
+  pad8,
+  transposeInto,
+} from './layout.js';
 
 const MATRICES = ['input', 'recurrent', 'inputBias', 'recurrentBias', 'inputScale', 'inputShift'] as const;
 type Name = (typeof MATRICES)[number];
 
-/** Addresses of a layer's parameters, or of their gradients: transposed and padded as the kernels want them. */
+/** Zeroed parameters of a shape. */
+export function makeParameters({ layers, outputs }: NetworkShape): NetworkParameters {
+  return {
+    layers: layers.map(({ cell, inputs, units, affineInput }) => {
+      const rows = gateCount(cell) * units;
+      return {
+        input: new Float32Array(rows * inputs),
+        recurrent: new Float32Array(rows * units),
+        inputBias: new Float32Array(rows),
+        recurrentBias: new Float32Array(rows),
+        ...(affineInput && { inputScale: new Float32Array(inputs), inputShift: new Float32Array(inputs) }),
+      };
+    }),
+    head: { weights: new Float32Array(outputs * layers.at(-1)!.units), bias: new Float32Array(outputs) },
+  };
+}
+
+/** Addresses of a layer's parameters, or of their gradients: transposed and padded as the kernels need them. */
 export class ParameterBlock {
   readonly at: Readonly<Record<Name, number>>;
+  /** gates x padded units */
+  readonly gateRow: number;
 
   constructor(
     readonly shape: LayerShape,
@@ -13,7 +41,8 @@ export class ParameterBlock {
     arena: Arena,
   ) {
     const u = pad8(shape.units);
-    const g = GATES[shape.cell] * u;
+    const g = gateCount(shape.cell) * u;
+    this.gateRow = g;
     const affine = shape.affineInput ? inputStride : 0;
     const sizes: Record<Name, number> = {
       input: inputStride * g,
@@ -38,7 +67,7 @@ export class ParameterBlock {
 
   #copy(direction: 'to-engine' | 'from-engine', memory: Float32Array, p: LayerParameters): void {
     const { cell, inputs, units } = this.shape;
-    const gates = GATES[cell];
+    const gates = gateCount(cell);
     const place = (name: Name) => memory.subarray(this.at[name] >> 2);
     transposeInto(direction, p.input, place('input'), gates, units, inputs);
     transposeInto(direction, p.recurrent, place('recurrent'), gates, units, units);

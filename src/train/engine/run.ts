@@ -3,7 +3,7 @@ import type { ActivationBits } from '../../ir/model.js';
 /** Activations of the chip during training, for each layer. */
 export interface FakeQuantization {
   readonly activationBits: ActivationBits;
-  /** Fraction bits of an LSTM's cell state (N8). */
+  /** Fraction bits of a cell state (N8). */
   readonly cellFractions: readonly number[];
   /** Fraction bits of a relu cell's state. */
   readonly hiddenFractions: readonly number[];

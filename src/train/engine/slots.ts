@@ -137,8 +137,9 @@ export class Slots {
   #forStates(each: (buffer: number, units: number, at: number) => void): void {
     let at = 0;
     for (const layer of this.shard.layers) {
-      const buffers = layer.states(this.#chip);
-      for (let i = 0; i < 2; i++) each(buffers[i] ?? buffers[0]!, layer.units, at + i * layer.units);
+      layer.states(this.#chip).forEach((buffer, i) => {
+        each(buffer, layer.units, at + i * layer.units);
+      });
       at += 2 * layer.units;
     }
   }

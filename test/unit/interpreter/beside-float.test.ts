@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readModel } from '../../../src/compiler/1-read/read-model.js';
 import { lower } from '../../../src/compiler/2-lower/lower.js';
@@ -64,13 +64,14 @@ describe('the fixed-point network beside the float network', () => {
   });
 });
 
-test('the float network knows the model alone: no program, op, table or fixed-point arithmetic', () => {
-  for (const file of ['quantized-float', 'arithmetic', 'intervals']) {
-    const text = readFileSync(packagePath(`src/interpreter/${file}.ts`), 'utf8');
-    const imports = [...text.matchAll(/from '(.*)'/g)].map((match) => match[1]!);
-    expect(
-      imports.filter((from) => from !== '../ir/model.js' && !/^\.\/(arithmetic|intervals)\.js$/.test(from)),
-    ).toEqual([]);
+test('the float network knows the model alone: no program, layer, op, table or fixed-point arithmetic', () => {
+  const steps = readdirSync(packagePath('src/interpreter/float-steps')).map((name) => `float-steps/${name}`);
+  expect(steps.length).toBeGreaterThan(6);
+  const files = ['quantized-float.ts', 'arithmetic.ts', 'intervals.ts', ...steps].map((name) => `interpreter/${name}`);
+  for (const file of files) {
+    const text = readFileSync(packagePath(`src/${file}`), 'utf8');
+    const imports = [...text.matchAll(/from '(.*)\.js'/g)].map(([, from]) => posix.join(dirname(file), `${from}.ts`));
+    expect(imports.filter((path) => path !== 'ir/model.ts' && !files.includes(path))).toEqual([]);
   }
 });
 

@@ -1,10 +1,7 @@
+import { CELL_NAMES, CELLS, hasRecurrentBias } from '../../../../src/train/cells/index.js';
 import type { Engine, RunOptions } from '../../../../src/train/engine/engine.js';
-import {
-  type LayerShape,
-  makeParameters,
-  type NetworkParameters,
-  type NetworkShape,
-} from '../../../../src/train/engine/layout.js';
+import type { Cell, LayerShape, NetworkParameters, NetworkShape } from '../../../../src/train/engine/layout.js';
+import { makeParameters } from '../../../../src/train/engine/parameters.js';
 import type { ReferenceOptions, ReferenceParameters, ReferenceSequence } from '../../../../src/train/reference.js';
 import { Draw } from '../../../fuzz/random-network.js';
 
@@ -29,17 +26,22 @@ export interface Case {
   readonly distillation?: { readonly weight: number; readonly temperature: number };
 }
 
-const KINDS: readonly (Kind & { readonly name: string })[] = [
-  { name: 'rnn tanh', cell: 'rnn', activation: 'tanh' },
-  { name: 'rnn hard', cell: 'rnn', activation: 'hard' },
-  { name: 'rnn relu', cell: 'rnn', activation: 'relu' },
-  { name: 'gru, reset after', cell: 'gru', activation: 'tanh' },
-  { name: 'gru, reset after, hard', cell: 'gru', activation: 'hard' },
-  { name: 'gru, reset before', cell: 'gru', activation: 'tanh', reset: 'before' },
-  { name: 'gru, reset before, hard', cell: 'gru', activation: 'hard', reset: 'before' },
-  { name: 'lstm', cell: 'lstm', activation: 'tanh' },
-  { name: 'lstm, hard', cell: 'lstm', activation: 'hard' },
-];
+/** What of a cell's shape its row does not list. */
+const VARIANTS: { readonly [C in Cell]: readonly Pick<LayerShape, 'reset'>[] } = {
+  rnn: [{}],
+  gru: [{ reset: 'after' }, { reset: 'before' }],
+  lstm: [{}],
+};
+
+/** Every cell with each of its activations. */
+const KINDS: readonly (Kind & { readonly name: string })[] = CELL_NAMES.flatMap((cell) =>
+  VARIANTS[cell].flatMap((variant) =>
+    CELLS[cell].activations.map((activation) => {
+      const name = [cell, ...(variant.reset ? [`reset ${variant.reset}`] : []), activation].join(', ');
+      return { name, cell, activation, ...variant };
+    }),
+  ),
+);
 
 const OPTIONS: readonly (Partial<Case> & { readonly option: string; readonly affineInput?: boolean })[] = [
   { option: 'last step', inputs: 5, outputs: 4, steps: 6, batch: 4 },
@@ -105,8 +107,8 @@ export function setUp(c: Case, seed: number) {
   };
   const parameters = makeParameters(shape);
   for (const [, array] of arraysOf(parameters)) for (let i = 0; i < array.length; i++) array[i] = draw.real(-0.7, 0.7);
-  shape.layers.forEach(({ cell, reset }, i) => {
-    if (cell !== 'gru' || reset === 'before') parameters.layers[i]!.recurrentBias.fill(0);
+  shape.layers.forEach((layer, i) => {
+    if (!hasRecurrentBias(layer)) parameters.layers[i]!.recurrentBias.fill(0);
   });
   const reals = (n: number) => Float64Array.from({ length: n }, () => Math.fround(draw.real(-1, 1)));
   const symbols = Array.from({ length: c.batch }, () =>

@@ -1,0 +1,49 @@
+import { type ActivationBits, hiddenFraction, type RecurrentLayer } from '../../ir/model.js';
+import type { Arithmetic } from '../arithmetic.js';
+import { add, slice, type Values } from '../intervals.js';
+import { type LayerInput, PREACTIVATION_FRACTION, product, type ScaledMatrix } from './float-step.js';
+
+export const recurrentMatrices = (
+  layer: RecurrentLayer,
+  inputFraction: number,
+  bits: ActivationBits,
+): readonly ScaledMatrix[] => [
+  { name: 'input', matrix: layer.input, from: inputFraction, to: PREACTIVATION_FRACTION },
+  { name: 'recurrent', matrix: layer.recurrent, from: hiddenFraction(layer, bits), to: PREACTIVATION_FRACTION },
+];
+
+/** Pre-activations of a recurrent layer, gate by gate (N5). */
+export class Cell {
+  constructor(
+    readonly layer: RecurrentLayer,
+    readonly x: LayerInput,
+    readonly bits: ActivationBits,
+    readonly arithmetic: Arithmetic,
+  ) {}
+
+  /** W x + b of all gates, before any rounding. */
+  input(bias: Int32Array): Values {
+    return product(this.layer.input, this.x, bias);
+  }
+
+  /** U h + b of all gates, before any rounding. */
+  recurrent(h: Values, bias: Int32Array | null): Values {
+    const { layer, bits } = this;
+    return product(layer.recurrent, { values: h, fraction: hiddenFraction(layer, bits) }, bias);
+  }
+
+  /** One gate of one part, scaled and rounded. */
+  scaled(side: 'input' | 'recurrent', part: Values, gate: number): Values {
+    const { layer, x, bits } = this;
+    const { units } = layer;
+    const unit = 2 ** -(side === 'input' ? x.fraction : hiddenFraction(layer, bits));
+    const values = slice(part, gate * units, (gate + 1) * units);
+    return this.arithmetic.requantize(values, layer[side], unit, PREACTIVATION_FRACTION, gate * units);
+  }
+
+  /** A gate's pre-activation: the sum is rounded where the row scale is joint, each part where it is not. */
+  gate(input: Values, recurrent: Values, gate: number): Values {
+    if (this.layer.scope === 'joint') return this.scaled('input', add(input, recurrent), gate);
+    return add(this.scaled('input', input, gate), this.scaled('recurrent', recurrent, gate));
+  }
+}
