@@ -3,8 +3,7 @@
 //   node bench/footprints.mjs [--output FILE]   prints a table; kernels.mjs takes the same rows for docs/performance.md
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { writeModel } from '../dist/compiler/1-read/write-model.js';
-import { compile } from '../dist/compiler/compile.js';
+import { compileModel } from '../dist/compiler/compile.js';
 import { measureCycles } from '../dist/cycles.js';
 import { SeededRandom } from '../dist/fixed/random.js';
 import { footprint } from '../dist/footprint.js';
@@ -18,10 +17,10 @@ export async function measureFootprints() {
   const rows = [];
   for (const cell of ['lstm', 'gru'])
     for (const scope of ['separate', 'joint']) {
-      const text = writeModel(network(new SeededRandom(7), cell, 40, 64, { scope }));
+      const model = network(new SeededRandom(7), cell, 40, 64, { scope });
       for (const core of CORES)
         for (const objective of OBJECTIVES) {
-          const compilation = compile(text, { core, objective });
+          const compilation = compileModel(model, { core, objective });
           const { cycles, instructions } = await measureCycles(compilation, core, { count: 4 });
           const { computed, measured } = await footprint(compilation, core);
           const { text: code, data, bss } = measured.total;

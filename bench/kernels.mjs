@@ -11,10 +11,9 @@ import { parseArgs } from 'node:util';
 import { loadBoard } from '../dist/boards/board.js';
 import { countRegions } from '../dist/build/cycles/count-regions.js';
 import { runTool } from '../dist/build/toolchain.js';
-import { writeModel } from '../dist/compiler/1-read/write-model.js';
 import { cyclesOf } from '../dist/compiler/4-plan/choose-kernels.js';
 import { PRODUCT_PARAMETERS, productStatements } from '../dist/compiler/5-emit/product.js';
-import { compile } from '../dist/compiler/compile.js';
+import { compileModel } from '../dist/compiler/compile.js';
 import { countingBoard, measureCycles } from '../dist/cycles.js';
 import { SeededRandom } from '../dist/fixed/random.js';
 import { PACKAGE_ROOT } from '../dist/package-root.js';
@@ -188,7 +187,7 @@ const chosen = ({ choices }) => [...new Set(choices.map((choice) => choice.chose
 
 /** Cycles of the recurrent layer, from the input's codes to the new state. */
 async function countStep(core, model, objective = 'speed') {
-  const compilation = compile(writeModel(model), { core, objective });
+  const compilation = compileModel(model, { core, objective });
   const { steps, cycles } = await measureCycles(compilation, core, { count: 4 });
   const of = (filter) => steps.filter(filter).reduce((sum, s) => sum + s.cycles.max, 0);
   return {

@@ -57,14 +57,14 @@ export const rangeOverflow = (at: string, message: string): Diagnostic => ({
 
 // --- choosing kernels ---
 
-interface Budget {
+interface Limits {
   readonly cycles?: number;
   readonly flash?: number;
   readonly ram?: number;
 }
 
-/** No assignment of kernels meets the limits; `nearest`: what the one that misses them least would take. */
-export function budgetNotMet(limits: Budget, nearest: Required<Budget>, core: string): Diagnostic {
+/** No choice of kernels meets the limits; `nearest`: what the one that exceeds them least would take. */
+export function limitsNotMet(limits: Limits, nearest: Required<Limits>, core: string): Diagnostic {
   const parts = (['cycles', 'flash', 'ram'] as const).flatMap((key) => {
     const limit = limits[key];
     if (limit === undefined) return [];
@@ -72,7 +72,7 @@ export function budgetNotMet(limits: Budget, nearest: Required<Budget>, core: st
     return [`${nearest[key]} ${unit} against a limit of ${limit}`];
   });
   return {
-    code: 'budget_not_met',
+    code: 'limits_not_met',
     at: '--max-cycles, --max-flash, --max-ram',
     message: `no choice of kernels for ${core} meets the limits; the nearest takes ${parts.join(', ')}`,
     hint: 'raise the limit, choose another core, or train fewer units; --explain without limits shows what each kernel takes',

@@ -34,8 +34,7 @@ export async function footprint(
   core: CoreName,
   optimization: Optimization = '-O2',
 ): Promise<FootprintReport> {
-  const { name, files } = compilation;
-  const computed = JSON.parse(files.get(`${name}.report.json`)!) as CompileReport;
+  const { name, files, report: computed } = compilation;
   const compiler = await findCompiler(core, 'gcc');
   if (!compiler.available)
     return { computed, measured: null, missing: `${compiler.tool}: ${compiler.install}`, severalModels: null };

@@ -3,10 +3,10 @@ export { type Accuracy, measureAccuracy, type Score } from './accuracy.js';
 export type { Optimization } from './build/toolchain.js';
 export { readModel } from './compiler/1-read/read-model.js';
 export { writeModel } from './compiler/1-read/write-model.js';
-export type { Limits, Objective } from './compiler/4-plan/choose-kernels.js';
 export type { Files } from './compiler/5-emit/emit.js';
 export type { PackageKind } from './compiler/5-emit/packages.js';
-export { type Compilation, type CompileOptions, compile } from './compiler/compile.js';
+export { type Compilation, compile, compileModel } from './compiler/compile.js';
+export type { CompileRequest } from './compiler/request.js';
 export { type CycleReport, type MeasureOptions, measureCycles, type Spread, type StepCycles } from './cycles.js';
 export type { Dataset, Split } from './data/dataset.js';
 export { type DataDescription, describeDataset, type PartDescription } from './data/describe.js';
@@ -30,7 +30,7 @@ export type {
   Model,
   RnnLayer,
 } from './ir/model.js';
-export type { Plan } from './ir/plan.js';
+export type { Limits, Objective, Plan } from './ir/plan.js';
 export type { Program } from './ir/program.js';
 export { type Proof, type ProveOptions, prove } from './prove.js';
 export { buildModel, type RealLayer, type RealMatrix, type RealNetwork } from './quantizers/build-model.js';

@@ -1,8 +1,11 @@
 import { type EvaResult, runEva } from './build/eva.js';
+import { readModel } from './compiler/1-read/read-model.js';
 import { checkPlan } from './compiler/4-plan/check-plan.js';
 import { bitsOf, type Certificate, makeCertificates } from './compiler/5-emit/certificates.js';
-import { type Compilation, type CompileOptions, compile } from './compiler/compile.js';
+import { type Compilation, compileModel } from './compiler/compile.js';
+import { type CompileRequest, resolveRequest } from './compiler/request.js';
 import { bug } from './diagnostics.js';
+import { type PlanSummary, summaryOf } from './ir/plan.js';
 import { allOps, type Op, type TensorType } from './ir/program.js';
 import { productRangeOf } from './ops/requantize.js';
 import { anyTypes, verifyProgram } from './ops/verify.js';
@@ -31,15 +34,18 @@ export interface Proof {
   readonly core: CoreName;
   readonly certificates: readonly OpProof[];
   /** What the plan checker replayed: calls and loops, and bytes of scratch. */
-  readonly plan: { readonly steps: number; readonly scratchBytes: number; readonly stateBytes: number };
+  readonly plan: PlanSummary & {
+    readonly steps: number;
+    readonly scratchBytes: number;
+    readonly stateBytes: number;
+  };
   /** Null: Eva was not asked for. */
   readonly eva: EvaProof | null;
   /** Kernels of the target that Eva does not see: those of the DSP extension and of Helium. */
   readonly unseen: readonly string[];
 }
 
-export interface ProveOptions extends CompileOptions {
-  readonly core: CoreName;
+export interface ProveOptions extends CompileRequest {
   /** Run Frama-C Eva, which must be installed. */
   readonly eva: boolean;
 }
@@ -50,9 +56,10 @@ export interface ProveOptions extends CompileOptions {
  * target's kernels are intrinsics, the C that the same model gets for a core without them.
  */
 export async function prove(text: string, options: ProveOptions): Promise<Proof> {
-  const { core, eva, ...rest } = options;
-  const compilation = compile(text, { ...rest, core });
+  const { eva, ...request } = options;
+  const compilation = compileModel(readModel(text), request);
   const { program, plan } = compilation;
+  const core = plan.core as CoreName;
   const problems = [...verifyProgram(program).map((p) => `${p.origin}: ${p.message}`), ...checkPlan(plan)];
   if (problems.length > 0) bug(`a checker refuses what was compiled: ${problems.join('; ')}`);
   return {
@@ -60,10 +67,11 @@ export async function prove(text: string, options: ProveOptions): Promise<Proof>
     core,
     certificates: certificatesOf(compilation),
     plan: {
+      ...summaryOf(plan),
       steps: plan.steps.advance.length + plan.steps.output.length + plan.steps.argmax.length,
       ...{ scratchBytes: plan.scratchBytes, stateBytes: plan.stateBytes },
     },
-    eva: eva ? await analyse(text, options, compilation) : null,
+    eva: eva ? await analyse(request, compilation) : null,
     unseen: plan.kernels.filter((symbol) => !symbol.endsWith('_c')),
   };
 }
@@ -84,10 +92,11 @@ function productOf(op: Op, [input]: readonly TensorType[]): OpProof['product'] {
   return { min, max, bits: bitsOf(min, max) };
 }
 
-async function analyse(text: string, { eva: _eva, ...options }: ProveOptions, own: Compilation): Promise<EvaProof> {
-  const isPortable = CORES[options.core].isa === 'c';
-  const { limits: _limits, ...portable } = options; // of the target, not of its stand-in
-  const { name, files, plan } = isPortable ? own : compile(text, { ...portable, core: PORTABLE });
+async function analyse(request: CompileRequest, own: Compilation): Promise<EvaProof> {
+  const { core } = resolveRequest(request);
+  const isPortable = CORES[core].isa === 'c';
+  const { limits: _limits, board: _board, ...portable } = request; // of the target, not of its stand-in
+  const { name, files, plan } = isPortable ? own : compileModel(own.model, { ...portable, core: PORTABLE });
   const { log: _log, ...result } = await runEva(name, files);
-  return { ...result, core: isPortable ? options.core : PORTABLE, kernels: plan.kernels };
+  return { ...result, core: isPortable ? core : PORTABLE, kernels: plan.kernels };
 }

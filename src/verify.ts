@@ -9,6 +9,7 @@ import { compareWithFloat, type FloatComparison } from './interpreter/beside-flo
 import { runSequences, stepBytes } from './interpreter/interpret.js';
 import { findScaleContradiction } from './interpreter/real-scales.js';
 import { type Codes, type Model, stepLength } from './ir/model.js';
+import { describePlan, type PlanSummary, summaryOf } from './ir/plan.js';
 import { DTYPE_BYTES, type Program } from './ir/program.js';
 import { CORES, type CoreName } from './targets/cores.js';
 import { RUNNABLE } from './targets/kernels.js';
@@ -36,6 +37,8 @@ export interface Difference {
 export interface Verification {
   readonly core: CoreName;
   readonly board: string;
+  /** What the plan was chosen for, within what limits, and its kernels. */
+  readonly plan: PlanSummary;
   readonly steps: number;
   /** States and outputs compared. */
   readonly values: number;
@@ -65,7 +68,8 @@ export async function verify(compilation: Compilation, options: VerifyOptions): 
   try {
     const inputSize = stepLength(model.input);
     const result = await replay({ name, files, board, core, directory, sequences, inputSize, ...build });
-    return judge(program, core, board.id, sequences, inputSize, expected, result);
+    const plan = summaryOf(compilation.plan);
+    return { core, board: board.id, plan, ...judge(program, sequences, inputSize, expected, result) };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -73,19 +77,17 @@ export async function verify(compilation: Compilation, options: VerifyOptions): 
 
 function judge(
   program: Program,
-  core: CoreName,
-  board: string,
   sequences: readonly Codes[],
   inputSize: number,
   expected: Uint8Array,
   result: ReplayResult,
-): Verification {
+): Omit<Verification, 'core' | 'board' | 'plan'> {
   const { differences, first } = compareSteps(program, sequences, inputSize, expected, result.steps);
   const steps = Math.min(expected.length, result.steps.length) / stepBytes(program);
   const failure = describeFailure(result, expected.length);
   const values = Math.floor(steps) * valuesPerStep(program);
   const passed = differences === 0 && failure === null;
-  return { core, board, steps: Math.floor(steps), values, differences, first, failure, passed };
+  return { steps: Math.floor(steps), values, differences, first, failure, passed };
 }
 
 function describeFailure(
@@ -148,9 +150,9 @@ function sequenceOf(sequences: readonly Codes[], inputSize: number, step: number
   });
 }
 
-/** One line for a person: `cortex-m4 (qemu_cortex_m4): 60 steps, 4440 values, 0 differences`. */
+/** For a person: `cortex-m4 (qemu_cortex_m4): 60 steps, 4440 values, 0 differences; size: matvec_ternary_t2u_dsp`. */
 export function describeVerification(v: Verification): string {
-  const head = `${v.core} (${v.board}): ${v.steps} steps, ${v.values} values, ${v.differences} differences`;
+  const head = `${v.core} (${v.board}): ${v.steps} steps, ${v.values} values, ${v.differences} differences; ${describePlan(v.plan)}`;
   const where = v.first;
   const first =
     where === null

@@ -118,6 +118,20 @@ export type BenchBoard = Exclude<Board, DeviceBoard>;
 export type QemuBoard = Extract<Board, { runner: 'qemu' }>;
 export type Writer = z.infer<typeof writer>;
 
+/** Bytes of RAM that a firmware keeps for the stack, at least. */
+export const STACK_BYTES = 2048;
+
+/** Bytes of flash and RAM, without those of the stack, that a plan may take on a board; none for a computer. */
+export const boardLimits = (board: Board): { readonly flash?: number; readonly ram?: number } =>
+  board.runner === 'host' ? {} : { flash: board.memory.flash.bytes, ram: board.memory.ram.bytes - STACK_BYTES };
+
+/** Devices with so many bytes of flash, and of RAM with the stack; the need differs a little from core to core. */
+export const boardsWith = (need: { readonly flash: number; readonly ram: number }): string[] =>
+  listBoards()
+    .map(loadBoard)
+    .filter((b) => b.runner === 'device' && b.memory.flash.bytes >= need.flash && b.memory.ram.bytes >= need.ram)
+    .map((b) => b.id);
+
 /** Folder with one folder per board, and boards/common with their start-up and input/output. */
 export const BOARDS_DIRECTORY = join(PACKAGE_ROOT, 'boards');
 

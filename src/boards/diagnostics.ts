@@ -2,16 +2,18 @@ import type { Diagnostic } from '../diagnostics.js';
 
 /** Mistakes that boards, their tools and their serial ports bring to light. */
 
+/** `subject`: what needs the memory; before anything is built, the model alone. */
 export const firmwareTooLarge = (
   board: string,
   what: 'flash' | 'RAM',
   needed: number,
   available: number,
   fitting: readonly string[],
+  subject = 'the firmware',
 ): Diagnostic => ({
   code: 'firmware_too_large',
   at: '--board',
-  message: `the firmware needs ${needed} bytes of ${what}, ${board} has ${available}`,
+  message: `${subject} needs ${needed} bytes of ${what}, ${board} has ${available}`,
   hint:
     fitting.length > 0
       ? `boards with enough flash and RAM: ${fitting.join(', ')}`

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BOARDS_DIRECTORY, type Board, listBoards, loadBoard } from '../boards/board.js';
+import { BOARDS_DIRECTORY, type Board, boardsWith, STACK_BYTES } from '../boards/board.js';
 import { firmwareTooLarge } from '../boards/diagnostics.js';
 import { bug, fail } from '../diagnostics.js';
 import { writeBootChecksum } from './boot-checksum.js';
@@ -8,7 +8,7 @@ import { type Check, checkFirmware } from './check-firmware.js';
 import { type Elf, flashImage, readElf } from './elf.js';
 import { intelHex, uf2 } from './images.js';
 import type { PackageFiles } from './replay.js';
-import { buildProgram, requireCompiler, STACK_BYTES } from './toolchain.js';
+import { buildProgram, requireCompiler } from './toolchain.js';
 
 export interface FirmwareRequest {
   readonly name: string;
@@ -92,13 +92,6 @@ async function link(request: FirmwareRequest, output: string): Promise<void> {
     fail(firmwareTooLarge(board.id, 'RAM', needed.ram, board.memory.ram.bytes, fitting));
   }
 }
-
-/** Devices with that much memory; the need differs a little from core to core. */
-const boardsWith = ({ flash, ram }: MemoryUse): string[] =>
-  listBoards()
-    .map(loadBoard)
-    .filter((b) => b.runner === 'device' && b.memory.flash.bytes >= flash && b.memory.ram.bytes >= ram)
-    .map((b) => b.id);
 
 function build({ board, name, files, directory }: FirmwareRequest, output: string): Promise<string> {
   const common = ['board.c', board.runner === 'host' ? 'cycles_none.c' : 'cycles.c'];

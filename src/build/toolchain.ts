@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { BOARDS_DIRECTORY, type Board, type DeviceBoard, type QemuBoard } from '../boards/board.js';
+import { BOARDS_DIRECTORY, type Board, type DeviceBoard, type QemuBoard, STACK_BYTES } from '../boards/board.js';
 import { type Availability, findNewlib, findTool } from '../boards/tools.js';
 import { fail } from '../diagnostics.js';
 import { toolRefused } from '../system-errors.js';
@@ -36,9 +36,6 @@ export interface BuildRequest {
   /** Compile everything with STRICT_FLAGS; default true. */
   readonly strict?: boolean;
 }
-
-/** The least the stack must get, in bytes. */
-export const STACK_BYTES = 2048;
 
 /** The compiler for a core, or what to install. Cortex-M is compiled with gcc only. */
 export async function findCompiler(core: CoreName, which?: CompilerKind): Promise<Availability> {

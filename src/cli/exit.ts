@@ -17,9 +17,10 @@ export function report(error: unknown): number {
     process.stderr.write(`${tintDiagnostic(known.message)}\n`);
     return known.diagnostics.every(({ usage }) => usage) ? EXIT.usage : EXIT.user;
   }
-  const text =
-    known instanceof BugError ? known.message : `this is a bug in rnnq: ${(known as Error)?.stack ?? String(known)}`;
-  process.stderr.write(`${text}\n`);
+  const text = known instanceof Error ? (known.stack ?? known.message) : String(known);
+  process.stderr.write(
+    `${known instanceof BugError ? text.replace(/^\w*Error: /, '') : `this is a bug in rnnq: ${text}`}\n`,
+  );
   return EXIT.bug;
 }
 

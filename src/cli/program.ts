@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import { VERSION } from '../version.js';
+import { addCompileOptions, MAX_COUNT } from './compile-options.js';
 import { addDataOptions, DATA_SPEC } from './data-options.js';
 import { choice, number, wholeNumber } from './option-values.js';
 import { addTrainOptions } from './train-options.js';
@@ -23,84 +24,49 @@ program.on('option:V', () => {
   throw new CommanderError(0, 'commander.version', VERSION);
 });
 
-const target = () => new Option('-t, --target <core>', 'core to compile for; rnnq targets lists them').default('host');
-/** Largest count of bytes or cycles that an option takes. */
-const MAX_COUNT = 2 ** 31;
-/** What kernels are chosen for, and what the plan must not exceed. */
-const addBudget = (command: Command): Command =>
-  command
-    .addOption(
-      choice('--optimize <goal>', 'what kernels are chosen for; balanced: cycles times bytes, RAM counted twice', [
-        'speed',
-        'balanced',
-        'size',
-      ]).default('balanced'),
-    )
-    .option('--max-cycles <n>', 'maximum cycles of a step (modelled)', wholeNumber('--max-cycles', 1, MAX_COUNT))
-    .option(
-      '--max-flash <n>',
-      'maximum bytes of flash (the share of code is an estimate)',
-      wholeNumber('--max-flash', 1, MAX_COUNT),
-    )
-    .option('--max-ram <n>', 'maximum bytes of state and scratch', wholeNumber('--max-ram', 1, MAX_COUNT))
-    .option(
-      '--allow-weights-as-code',
-      'let weights become more than 4 KB of straight-line code (slow from cached flash)',
-    );
 const force = () =>
   new Option('--force', 'replace files in the way that were changed, or not written by rnnq; prints which');
 const json = () => new Option('--json', 'machine-readable result on stdout');
 
-addBudget(program.command('compile <model>'))
+addCompileOptions(program.command('compile <model>'), { core: 'host' })
   .description('model.json -> plain fixed-point C')
-  .addOption(target())
   .option('-o, --output <folder>', 'folder to write', 'out')
-  .option('-n, --name <name>', "C name of the model (default: the model's own)")
+  .option('--dump <folder>', 'write the program after every pass, and the plan, as text')
   .option('--explain', 'print which kernels could do each product, what they cost, and which was chosen')
   .option('-p, --package <kind>', 'cmake, c, arduino, platformio, zephyr or single-file', 'cmake')
   .addOption(force())
   .addOption(json())
   .action(async (model, options) => (await import('./commands/compile.js')).run(model, options));
 
-program
-  .command('verify <model>')
+addCompileOptions(program.command('verify <model>'), { cores: 'all' })
   .description('compile, build, run on the host and in QEMU, compare every state and output with the golden')
-  .option('-t, --target <cores>', 'cores, separated by commas, or all', 'all')
   .option('--inputs <file>', 'one more sequence: raw s8 codes, whole steps')
   .option('--optimization <level>', 'of gcc: -O0, -Og, -O1, -Os, -Oz, -O2, -O3 or -Ofast', '-O2')
   .addOption(json())
   .action(async (model, options) => (await import('./commands/verify.js')).run(model, options));
 
-addBudget(program.command('prove <model>'))
+addCompileOptions(program.command('prove <model>'), { core: 'host' })
   .description(
     'what is proven of a model without running it: ranges, the plan, and the C itself where Frama-C is installed',
   )
-  .addOption(target())
-  .option('-n, --name <name>', "C name of the model (default: the model's own)")
   .option('--require-eva', 'fail where Frama-C is missing, rather than leave its part out')
   .addOption(json())
   .action(async (model, options) => (await import('./commands/prove.js')).run(model, options));
 
-const board = () => new Option('-b, --board <id>', 'board; rnnq boards lists them').makeOptionMandatory();
 const firmwareFolder = () => new Option('-o, --output <folder>', 'folder to write (default: firmware/<board>)');
 
-program
-  .command('build <model>')
+addCompileOptions(program.command('build <model>'), 'board')
   .description('model.json -> firmware for a board, checked against the requirements of the chip')
-  .addOption(board())
   .addOption(firmwareFolder())
   .addOption(force())
-  .option('-n, --name <name>', "C name of the model (default: the model's own)")
   .addOption(json())
   .action(async (model, options) => (await import('./commands/build.js')).run(model, options));
 
 /** Options of the commands that write a board. */
 const writing = (command: Command): Command =>
-  command
-    .addOption(board())
+  addCompileOptions(command, 'board')
     .addOption(firmwareFolder())
     .addOption(force())
-    .option('-n, --name <name>', "C name of the model (default: the model's own)")
     .option('-r, --runner <tool>', 'tool to write with, or qemu or rp2040js; rnnq boards lists them')
     .option('--serial <number>', 'serial number of the probe, where there are several')
     .option('--port <path>', 'serial port of the board')
@@ -136,9 +102,8 @@ program
   .addOption(json())
   .action(async (options) => (await import('./commands/boards.js')).run(options));
 
-addBudget(program.command('report <model>'))
+addCompileOptions(program.command('report <model>'), { core: 'host' })
   .description('footprint: flash, RAM, stack, scratch, state, per layer; with --cycles the cycles of a step')
-  .addOption(target())
   .option('--cycles', 'count instructions in QEMU and model cycles, of a step, of every call and layer')
   .addOption(json())
   .action(async (model, options) => (await import('./commands/report.js')).run(model, options));
@@ -184,8 +149,7 @@ addTrainOptions(
     .addOption(json()),
 ).action(async (options) => (await import('./commands/train.js')).run(options));
 
-program
-  .command('demo')
+addCompileOptions(program.command('demo'), { core: 'cortex-m4' })
   .description('trains, compiles and verifies a digit reader on real data, end to end')
   .option('-o, --output <folder>', 'folder for the model and the C', 'out/demo')
   .option('--seed <n>', 'seed of every random choice', wholeNumber('--seed', 0, 2 ** 32 - 1), 1)

@@ -108,6 +108,10 @@ export interface Slot {
   readonly bytes: number;
 }
 
+/** What a plan should be best at. */
+export const OBJECTIVES = ['speed', 'balanced', 'size'] as const;
+export type Objective = (typeof OBJECTIVES)[number];
+
 /** What a step costs; modelled, not measured: zero wait states. */
 export interface Estimate {
   /** Cycles of one advance and output. */
@@ -117,6 +121,9 @@ export interface Estimate {
   /** Bytes of state and scratch, exact. */
   readonly ram: number;
 }
+
+/** What a plan must not exceed: parts of its estimate. */
+export type Limits = Partial<Estimate>;
 
 /** A kernel that could do a call, and what it costs there: modelled cycles, bytes of weights and working memory. */
 export interface KernelChoice {
@@ -142,6 +149,9 @@ export interface Choice {
 export interface Plan {
   readonly program: Program;
   readonly core: string;
+  /** What its kernels were chosen for, and within what. */
+  readonly objective: Objective;
+  readonly limits: Limits;
   readonly estimate: Estimate;
   /** One for each call that multiplies, in the order of the steps. */
   readonly choices: readonly Choice[];
@@ -158,6 +168,31 @@ export interface Plan {
   readonly scratchBytes: number;
   /** Symbols of functions of runtime-c, sorted: the build needs exactly these. */
   readonly kernels: readonly string[];
+}
+
+/** Which plan it is: what it was chosen for, within what limits, and the kernels that do its products. */
+export interface PlanSummary extends Pick<Plan, 'objective' | 'limits'> {
+  readonly kernels: readonly string[];
+}
+
+export const summaryOf = ({ objective, limits, choices }: Plan): PlanSummary => ({
+  ...{ objective, limits },
+  kernels: [...new Set(choices.map(({ chosen }) => chosen.symbol))].sort(),
+});
+
+const UNITS: { readonly [K in keyof Estimate]: (value: number) => string } = {
+  cycles: (value) => `${value} cycles`,
+  flash: (value) => `${value} bytes of flash`,
+  ram: (value) => `${value} bytes of RAM`,
+};
+
+/** `balanced, at most 1000 bytes of RAM: matvec_s8_s8_c`. */
+export function describePlan({ objective, limits, kernels }: PlanSummary): string {
+  const most = (Object.keys(UNITS) as (keyof Estimate)[]).flatMap((key) =>
+    limits[key] === undefined ? [] : [UNITS[key](limits[key])],
+  );
+  const within = most.length === 0 ? '' : `, at most ${most.join(', ')}`;
+  return `${objective}${within}: ${kernels.map((symbol) => symbol.replace(/^rnnq_/, '')).join(', ')}`;
 }
 
 export const CTYPE_BYTES: { readonly [K in CType]: number } = {

@@ -1,3 +1,4 @@
+import { describePlan } from '../ir/plan.js';
 import type { OpProof, Proof } from '../prove.js';
 import { formatTable } from './table.js';
 
@@ -17,7 +18,7 @@ const rowOf = ({ tensor, op, min, max, bits, saturates, product }: OpProof): str
 export function formatProof({ model, core, certificates, plan, eva, unseen }: Proof): string {
   const header = ['result', 'op', 'range', 'bits', 'product', 'bits', 'saturates'];
   const lines = [
-    `Proof of ${model} for ${core}`,
+    `Proof of ${model} for ${core}, ${describePlan(plan)}`,
     formatTable(header, certificates.map(rowOf)),
     '',
     `ranges: ${certificates.length} operations fit 32 bits, for reachable states and for any bytes in state and input`,

@@ -24,6 +24,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   'src/compiler/3-optimize/': ['src/ir/', 'src/ops/', 'src/fixed/'],
   'src/compiler/4-plan/': ['src/ir/', 'src/ops/', 'src/targets/', 'src/fixed/'],
   'src/compiler/5-emit/': ['src/ir/', 'src/interpreter/golden.ts', 'src/fixed/'],
+  'src/compiler/request.ts': ['src/boards/', 'src/compiler/5-emit/', 'src/ir/', 'src/targets/'],
   'src/compiler/compile.ts': ['src/compiler/', 'src/interpreter/', 'src/ir/', 'src/ops/', 'src/targets/'],
   'src/boards/': ['src/targets/'],
   'src/build/': ['src/boards/', 'src/ir/', 'src/targets/'],
@@ -63,7 +64,7 @@ export const PACKAGES: Readonly<Record<string, RegExp>> = {
   '@tensorflow/tfjs-core': /^src\/train\/tf\.ts$/,
   mnist: /^src\/data\//,
   commander:
-    /^src\/cli\/(exit|main|option-values|program|completion|commands\/completion|data-options|train-options)\.ts$/,
+    /^src\/cli\/(exit|main|option-values|program|completion|compile-options|commands\/completion|data-options|train-options)\.ts$/,
   'cli-progress': /^src\/cli\/progress\.ts$/,
   ejs: /^src\/compiler\/5-emit\/emit\.ts$/,
   'csv-parse': /^src\/data\/csv\/rows\.ts$/,

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import type { DeviceBoard } from '../../src/boards/board.js';
+import { type DeviceBoard, STACK_BYTES } from '../../src/boards/board.js';
 import { bootRomCrc32 } from '../../src/build/boot-checksum.js';
 import { checkFirmware } from '../../src/build/check-firmware.js';
 import { type Elf, flashImage, readElf } from '../../src/build/elf.js';
 import { buildFirmware } from '../../src/build/firmware.js';
 import { readUf2 } from '../../src/build/images.js';
 import { writePackage } from '../../src/build/replay.js';
-import { runTool, STACK_BYTES } from '../../src/build/toolchain.js';
+import { runTool } from '../../src/build/toolchain.js';
 import { boards, devices, firmwareFor, TEST_MS, temporaryFolder, withoutCompiler } from './sample.js';
 
 const root = temporaryFolder();

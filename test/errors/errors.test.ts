@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type CompileOptions, compile } from '../../src/compiler/compile.js';
+import { compile } from '../../src/compiler/compile.js';
+import type { CompileRequest } from '../../src/compiler/request.js';
 import { DiagnosticError } from '../../src/diagnostics.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
 
@@ -65,9 +66,9 @@ const folders = readdirSync(HERE, { withFileTypes: true }).flatMap((e) => (e.isD
 const allCodes = [...new Set(sources(join(PACKAGE_ROOT, 'src')).flatMap(codesIn))].sort();
 
 /** Runs compile on text that it must refuse; anything but a diagnostic fails. */
-function refusal(text: string, options: CompileOptions): DiagnosticError {
+function refusal(text: string, request: CompileRequest): DiagnosticError {
   try {
-    compile(text, options);
+    compile(text, request);
   } catch (error) {
     if (error instanceof DiagnosticError) return error;
     throw error;

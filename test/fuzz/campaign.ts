@@ -6,8 +6,8 @@ import type { CompilerKind, Optimization } from '../../src/build/toolchain.js';
 import { findCompiler } from '../../src/build/toolchain.js';
 import { missingTool } from '../../src/cli/commands/verify.js';
 import { writeModel } from '../../src/compiler/1-read/write-model.js';
-import { OBJECTIVES } from '../../src/compiler/4-plan/choose-kernels.js';
-import { compile } from '../../src/compiler/compile.js';
+import { compileModel } from '../../src/compiler/compile.js';
+import { OBJECTIVES } from '../../src/ir/plan.js';
 import type { CoreName } from '../../src/targets/cores.js';
 import { describeVerification, type Verification, type VerifyOptions, verify } from '../../src/verify.js';
 import { type Campaign, report, type Tally } from './campaign-report.js';
@@ -96,11 +96,10 @@ async function checkNetwork(
 ): Promise<void> {
   const { model, description } = randomNetwork(seed);
   const sequences = [randomSequence(new Draw(seed + 1_000_000), model, STEPS)];
-  const text = writeModel(model);
   for (const run of runs) {
     try {
       // compiled for the core itself: another core, or another objective, gets other kernels
-      const compilation = compile(text, { core: run.core, objective: OBJECTIVES[seed % OBJECTIVES.length]! });
+      const compilation = compileModel(model, { core: run.core, objective: OBJECTIVES[seed % OBJECTIVES.length]! });
       if (run.core === 'host') {
         coverage.noteModel(compilation.model);
         for (const sequence of [...compilation.golden.sequences, ...sequences])
@@ -111,7 +110,7 @@ async function checkNetwork(
       if (!result.passed) throw new Error(describeVerification(result));
     } catch (error) {
       const file = join(mkdtempSync(join(tmpdir(), 'rnnq-fuzz-')), 'model.json');
-      writeFileSync(file, text);
+      writeFileSync(file, writeModel(model));
       const what = error instanceof Error ? error.message : String(error);
       failures.push(`${description}, ${nameOf(run)}: ${what}\n  model: ${file}`);
     }

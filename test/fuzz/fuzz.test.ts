@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { writeModel } from '../../src/compiler/1-read/write-model.js';
-import { compile } from '../../src/compiler/compile.js';
+import { compileModel } from '../../src/compiler/compile.js';
 import { runSequences } from '../../src/interpreter/interpret.js';
 import { DTYPE_BYTES, type Program } from '../../src/ir/program.js';
 import { verify } from '../../src/verify.js';
@@ -27,7 +26,7 @@ describe('random networks', () => {
     // the first network without a dense layer has seed 65
     for (const seed of [...Array(40).keys(), 65, 68, 71, 95]) {
       const { model, description } = randomNetwork(seed);
-      const { program } = compile(writeModel(model), { core: 'host' });
+      const { program } = compileModel(model, { core: 'host' });
       const sequence = randomSequence(new Draw(seed + 500), model, 6);
       expect(decode(program, runSequences(program, [sequence])), description).toEqual(referenceRun(model, sequence));
     }
@@ -36,7 +35,7 @@ describe('random networks', () => {
   test.each([101, 102, 103])('the C on the host agrees with the interpreter, seed %i', async (seed) => {
     const { model } = randomNetwork(seed);
     const sequences = [randomSequence(new Draw(seed), model, 20)];
-    expect(await verify(compile(writeModel(model), { core: 'host' }), { core: 'host', sequences })).toMatchObject({
+    expect(await verify(compileModel(model, { core: 'host' }), { core: 'host', sequences })).toMatchObject({
       passed: true,
     });
   });

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { writeModel } from '../../src/compiler/1-read/write-model.js';
-import { compile } from '../../src/compiler/compile.js';
+import { compileModel } from '../../src/compiler/compile.js';
 import { verify } from '../../src/verify.js';
 import { boardsToTest } from '../unit/boards/tool-check.js';
 import { randomNetwork } from './random-network.js';
@@ -11,7 +10,7 @@ for (const { board, id, skipped } of (await boardsToTest()).filter(({ id }) => /
     `the loops of network %i are called on ${id} where gcc inlines nothing`,
     async (seed) => {
       const { core } = board;
-      const compilation = compile(writeModel(randomNetwork(seed).model), { core, objective: 'speed' });
+      const compilation = compileModel(randomNetwork(seed).model, { core, objective: 'speed' });
       expect(await verify(compilation, { core, extraFlags: ['-fno-inline'] })).toMatchObject({ passed: true });
     },
   );

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type CompilerKind, findCompiler, type Optimization } from '../../src/build/toolchain.js';
-import { writeModel } from '../../src/compiler/1-read/write-model.js';
-import { compile } from '../../src/compiler/compile.js';
+import { compileModel } from '../../src/compiler/compile.js';
 import { verify } from '../../src/verify.js';
 import { Draw, randomNetwork } from './random-network.js';
 import { randomSequence } from './sequences.js';
@@ -13,7 +12,7 @@ const OPTIMIZATIONS: readonly Optimization[] = ['-O0', '-O2', '-Os', '-O3'];
 function network(seed: number) {
   const { model } = randomNetwork(seed);
   const sequences = [randomSequence(new Draw(seed), model, 20)];
-  return { compilation: compile(writeModel(model), { core: 'host' }), sequences };
+  return { compilation: compileModel(model, { core: 'host' }), sequences };
 }
 
 describe.each<CompilerKind>(['gcc', 'clang'])('generated C under the sanitizers of %s', async (which) => {

@@ -2,16 +2,21 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { missingTool } from '../../src/cli/commands/verify.js';
-import { compile } from '../../src/compiler/compile.js';
+import { readModel } from '../../src/compiler/1-read/read-model.js';
+import { compileModel } from '../../src/compiler/compile.js';
+import type { Objective } from '../../src/ir/plan.js';
 import { printProgram } from '../../src/ir/print.js';
+import { printPlan } from '../../src/ir/print-plan.js';
 import { CORES, type CoreName } from '../../src/targets/cores.js';
 import { verify } from '../../src/verify.js';
 
 const FOLDER = import.meta.dirname;
 const SAMPLES = readdirSync(FOLDER, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-/** RNNQ_BLESS=text rewrites program.txt, RNNQ_BLESS=golden the golden hashes: a changed golden is changed semantics. */
+/** RNNQ_BLESS=text rewrites program.txt and plan.txt, RNNQ_BLESS=golden the golden hashes: a changed golden is changed semantics. */
 const BLESS = process.env.RNNQ_BLESS;
 const REQUIRED = process.env.RNNQ_REQUIRE_QEMU === '1';
+/** One core of each kind of kernels. */
+const PLANNED = ['cortex-m0plus', 'cortex-m4', 'cortex-m55'] as const;
 
 function compare(path: string, text: string, kind: 'text' | 'golden'): void {
   if (BLESS === kind) writeFileSync(path, text);
@@ -19,27 +24,34 @@ function compare(path: string, text: string, kind: 'text' | 'golden'): void {
 }
 
 describe.each(SAMPLES.map((entry) => entry.name))('sample %s', (name) => {
-  const text = readFileSync(join(FOLDER, name, 'model.json'), 'utf8');
+  const model = readModel(readFileSync(join(FOLDER, name, 'model.json'), 'utf8'));
 
   test('lowers to the recorded program', () => {
-    const { program } = compile(text, { core: 'host' });
+    const { program } = compileModel(model, { core: 'host' });
     if (name !== 'gru_digits') compare(join(FOLDER, name, 'program.txt'), printProgram(program), 'text');
   });
 
+  test('has the recorded plan on a core of each kind', () => {
+    const plans = PLANNED.map((core) => printPlan(compileModel(model, { core }).plan));
+    compare(join(FOLDER, name, 'plan.txt'), plans.join('\n'), 'text');
+  });
+
   test('gives the recorded golden', () => {
-    const { golden } = compile(text, { core: 'host' });
+    const { golden } = compileModel(model, { core: 'host' });
     const hashes = golden.hashes.map((h) => h.toString(16).padStart(8, '0')).join('\n');
     compare(join(FOLDER, name, 'golden.txt'), `${hashes}\n`, 'golden');
   });
 
-  test.each(Object.keys(CORES) as CoreName[])('is bit-exact on %s', async (core) => {
+  const runs: readonly { core: CoreName; objective: Objective }[] = [
+    ...(Object.keys(CORES) as CoreName[]).map((core) => ({ core, objective: 'balanced' as const })),
+    { core: 'host', objective: 'size' },
+  ];
+
+  test.for(runs)('is bit-exact on $core, $objective', async ({ core, objective }, context) => {
     const missing = await missingTool(core);
-    if (missing !== null && !REQUIRED) {
-      console.warn(`SKIPPED ${core}: ${missing}`);
-      return;
-    }
-    const result = await verify(compile(text, { core }), { core });
-    expect(result).toMatchObject({ passed: true, differences: 0, failure: null });
+    if (missing !== null && !REQUIRED) return context.skip(missing);
+    const result = await verify(compileModel(model, { core, objective }), { core });
+    expect(result).toMatchObject({ passed: true, differences: 0, failure: null, plan: { objective } });
     expect(result.steps).toBeGreaterThan(32);
   });
 });

@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
 import { missingTool } from '../../src/cli/commands/verify.js';
-import { writeModel } from '../../src/compiler/1-read/write-model.js';
-import { OBJECTIVES } from '../../src/compiler/4-plan/choose-kernels.js';
-import { compile } from '../../src/compiler/compile.js';
+import { compileModel } from '../../src/compiler/compile.js';
+import { OBJECTIVES } from '../../src/ir/plan.js';
 import { CORES, type CoreName } from '../../src/targets/cores.js';
 import { randomNetwork } from '../fuzz/random-network.js';
 import { countSteps, STEPS } from './step-counts.js';
@@ -58,4 +57,4 @@ export async function runCampaign(argv: readonly string[]): Promise<number> {
 
 /** Objectives take turns: each chooses other kernels. */
 const compileNetwork = (seed: number, core: CoreName) =>
-  compile(writeModel(randomNetwork(seed).model), { core, objective: OBJECTIVES[seed % OBJECTIVES.length]! });
+  compileModel(randomNetwork(seed).model, { core, objective: OBJECTIVES[seed % OBJECTIVES.length]! });

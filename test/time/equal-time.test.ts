@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { missingTool } from '../../src/cli/commands/verify.js';
-import { writeModel } from '../../src/compiler/1-read/write-model.js';
-import { type Compilation, compile } from '../../src/compiler/compile.js';
+import { type Compilation, compileModel } from '../../src/compiler/compile.js';
 import { CORES, type CoreName } from '../../src/targets/cores.js';
 import { randomNetwork } from '../fuzz/random-network.js';
 import { countSteps, FUNCTIONS } from './step-counts.js';
@@ -10,7 +9,7 @@ import { countSteps, FUNCTIONS } from './step-counts.js';
 const SEEDS = [23, 42, 49, 57];
 const CORTEX = (Object.keys(CORES) as CoreName[]).filter((core) => core !== 'host');
 
-const compiled = (seed: number, core: CoreName) => compile(writeModel(randomNetwork(seed).model), { core });
+const compiled = (seed: number, core: CoreName) => compileModel(randomNetwork(seed).model, { core });
 
 test('the networks have every layer, hard gates, relu, one-hot inputs and 16 bits', () => {
   const models = SEEDS.map((seed) => randomNetwork(seed).model);

@@ -8,14 +8,14 @@ import { type Compilation, compile } from '../../compiler/compile.js';
 import type { OwnedFolder } from '../../files/owned-folder.js';
 import { formatTable } from '../../report/table.js';
 import { columnsOf, tint } from '../../report/terminal.js';
+import { type CompileOptions, requestOf } from '../compile-options.js';
 import { readModelText } from '../input-file.js';
 import { asFiles, inOutputFolder, type Output, writeOwned } from '../output-folder.js';
 
-export interface BuildOptions {
+export interface BuildOptions extends CompileOptions {
   readonly board: string;
   /** Default firmware/<board>. */
   readonly output?: string;
-  readonly name?: string;
   readonly force?: boolean;
 }
 
@@ -54,11 +54,11 @@ interface Built {
  */
 export async function buildForBoard<T>(
   path: string,
-  { board: id, output, name, force = false }: BuildOptions,
+  { output, force = false, ...options }: BuildOptions,
   work: (built: Built) => T | Promise<T>,
 ): Promise<T> {
-  const board = loadBoard(id);
-  const compilation = compile(readModelText(path), { core: board.core, ...(name === undefined ? {} : { name }) });
+  const board = loadBoard(options.board);
+  const compilation = compile(readModelText(path), requestOf(options));
   const folder = output ?? join('firmware', board.id);
   const to: Output = { folder, name: compilation.name, force, inputs: [path] };
   return inOutputFolder(to, async (owned) => {

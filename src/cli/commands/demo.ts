@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { measureAccuracy, percent } from '../../accuracy.js';
 import { writeModel } from '../../compiler/1-read/write-model.js';
-import { type Compilation, compile } from '../../compiler/compile.js';
+import { type Compilation, compileModel } from '../../compiler/compile.js';
+import { type CompileRequest, resolveRequest } from '../../compiler/request.js';
 import type { Dataset } from '../../data/dataset.js';
 import { loadDataset } from '../../data/index.js';
 import { DiagnosticError } from '../../diagnostics.js';
@@ -16,6 +17,7 @@ import type { TrainOptions } from '../../train/options.js';
 import { type TrainResult, train } from '../../train/train.js';
 import { trainedModel } from '../../train/trained-model.js';
 import { describeVerification, type Verification, verify } from '../../verify.js';
+import { type CompileOptions, requestOf } from '../compile-options.js';
 import { asFiles, inOutputFolder, type Output, writeOwned } from '../output-folder.js';
 import { progressBar } from '../progress.js';
 import { missingTool } from './verify.js';
@@ -43,12 +45,27 @@ const CORES_TO_VERIFY: readonly CoreName[] = [
 type Say = (text: string) => void;
 
 /** rnnq demo: real data -> trained network -> fixed-point C -> proof and footprint. */
-export async function run(options: { output: string; seed: number; json?: boolean; force?: boolean }): Promise<void> {
+export async function run(options: Options): Promise<void> {
+  const request = requestOf(options);
+  resolveRequest(request); // refused before the training
   const to: Output = { folder: options.output, name: 'demo', force: options.force ?? false, inputs: [] };
-  await inOutputFolder(to, (owned) => demonstrate(owned, to, options.seed, options.json ?? false));
+  await inOutputFolder(to, (owned) => demonstrate(owned, to, request, options.seed, options.json ?? false));
 }
 
-async function demonstrate(owned: OwnedFolder, to: Output, seed: number, json: boolean): Promise<void> {
+interface Options extends CompileOptions {
+  readonly output: string;
+  readonly seed: number;
+  readonly json?: boolean;
+  readonly force?: boolean;
+}
+
+async function demonstrate(
+  owned: OwnedFolder,
+  to: Output,
+  request: CompileRequest,
+  seed: number,
+  json: boolean,
+): Promise<void> {
   const say: Say = (text) => void (json ? process.stderr : process.stdout).write(`${text}\n`);
   const data = await chooseData(say);
   const epochs = data.name === 'digits' ? EPOCHS.digits : EPOCHS.gestures;
@@ -64,7 +81,11 @@ async function demonstrate(owned: OwnedFolder, to: Output, seed: number, json: b
 
   const facts = { ...ternary.network.training, floatTestAccuracy: float.test.accuracy };
   const models = { float: trainedModel(float.network), ternary: trainedModel({ ...ternary.network, training: facts }) };
-  const compilations = { float: compileModel(models.float), ternary: compileModel(models.ternary) };
+  const compilations = {
+    float: compileModel(models.float, { core: 'host' }),
+    ternary: compileModel(models.ternary, request),
+  };
+  const core = compilations.ternary.plan.core as CoreName;
   say(`\n2. Accuracy on ${data.test.targets.length} test sequences`);
   const accuracies = [
     accuracyOf('float, exported with 8-bit weights', data, float, models.float, compilations.float),
@@ -76,24 +97,22 @@ async function demonstrate(owned: OwnedFolder, to: Output, seed: number, json: b
   const folder = join(to.folder, 'c');
   const files = asFiles(new Map(Array.from(compilations.ternary.files, ([path, text]) => [`c/${path}`, text])));
   writeOwned(owned, files.set('model.json', { data: writeModel(models.ternary) }), to);
-  say(`\n3. Compiled for cortex-m4: ${folder}/include/${compilations.ternary.name}.h, from ${modelPath}`);
+  say(`\n3. Compiled for ${core}: ${folder}/include/${compilations.ternary.name}.h, from ${modelPath}`);
 
   say(
     `\n4. The C against the interpreter, every state and output of every step, golden sequences and ${REPLAYED} test sequences`,
   );
-  const verifications = await verifyAll(models.ternary, data.test.sequences.slice(0, REPLAYED), say);
+  const verifications = await verifyAll(models.ternary, request, data.test.sequences.slice(0, REPLAYED), say);
   if (!verifications.every(({ passed }) => passed)) process.exitCode = 1;
 
   say('');
-  const report = await footprint(compilations.ternary, 'cortex-m4');
+  const report = await footprint(compilations.ternary, core);
   say(formatFootprint(report));
   say(`\nThe C is in ${folder}`);
   if (!json) return;
   const outcome = { data: data.name, model: modelPath, output: folder, accuracies, verifications, footprint: report };
   process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
 }
-
-const compileModel = (model: Model, core: CoreName = 'cortex-m4'): Compilation => compile(writeModel(model), { core });
 
 /** Real digits where the package mnist is installed, generated gestures otherwise. */
 async function chooseData(say: Say): Promise<Dataset> {
@@ -129,16 +148,23 @@ const accuracyTable = (accuracies: readonly ReturnType<typeof accuracyOf>[]): st
     ]),
   );
 
-async function verifyAll(model: Model, sequences: readonly Codes[], say: Say): Promise<Verification[]> {
+async function verifyAll(
+  model: Model,
+  request: CompileRequest,
+  sequences: readonly Codes[],
+  say: Say,
+): Promise<Verification[]> {
   const results: Verification[] = [];
-  for (const core of CORES_TO_VERIFY) {
+  const { board, ...settings } = request;
+  for (const core of board === undefined ? CORES_TO_VERIFY : [resolveRequest(request).core]) {
     const missing = await missingTool(core);
     if (missing !== null) {
       say(`${core}: SKIPPED, ${missing}`);
       continue;
     }
     // compiled for the core itself: each has kernels of its own
-    const result = await verify(compileModel(model, core), { core, sequences });
+    const own = board === undefined ? { ...settings, core } : request;
+    const result = await verify(compileModel(model, own), { core, sequences });
     say(describeVerification(result));
     results.push(result);
   }

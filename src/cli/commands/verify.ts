@@ -1,7 +1,9 @@
 import { findTool } from '../../boards/tools.js';
 import { findCompiler, OPTIMIZATIONS, type Optimization } from '../../build/toolchain.js';
-import { type Compilation, compile } from '../../compiler/compile.js';
-import { badOption, fail, unknownTarget } from '../../diagnostics.js';
+import { readModel } from '../../compiler/1-read/read-model.js';
+import { type Compilation, compileModel } from '../../compiler/compile.js';
+import { resolveRequest } from '../../compiler/request.js';
+import { badOption, fail } from '../../diagnostics.js';
 import type { FloatComparison } from '../../interpreter/beside-float.js';
 import { tint } from '../../report/terminal.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
@@ -12,10 +14,10 @@ import {
   verify,
   verifyBesideFloat,
 } from '../../verify.js';
+import { type CompileOptions, requestsOf } from '../compile-options.js';
 import { readInputs, readModelText } from '../input-file.js';
 
-interface Options {
-  readonly target: string;
+interface Options extends CompileOptions {
   readonly inputs?: string;
   readonly optimization: string;
   readonly json?: boolean;
@@ -23,14 +25,13 @@ interface Options {
 
 /**
  * rnnq verify: exit code 1 where a core computes something else than the golden, or fixed point leaves the limits that the float
- * network, the tables and the roundings give it.
+ * network, the tables and the roundings give it. What is verified is what the same options compile.
  */
 export async function run(path: string, options: Options): Promise<void> {
   const optimization = readOptimization(options.optimization);
-  const text = readModelText(path);
-  const all = options.target === 'all';
-  const cores = all ? Object.keys(CORES) : options.target.split(',').map((name) => name.trim());
-  for (const name of cores) if (!Object.hasOwn(CORES, name)) fail(unknownTarget(name, Object.keys(CORES)));
+  const requests = requestsOf(options).map((request) => ({ request, core: resolveRequest(request).core }));
+  const model = readModel(readModelText(path));
+  const all = options.board === undefined && options.target === 'all';
   const results: Verification[] = [];
   const sequencesOf = ({ model }: Compilation) =>
     options.inputs === undefined ? [] : [readInputs(options.inputs, model)];
@@ -45,16 +46,16 @@ export async function run(path: string, options: Options): Promise<void> {
     process.stderr.write(`${describeFloatComparison(comparison, compilation.model)}\n`);
     return comparison;
   };
-  let float = besideFloat(compile(text, { core: 'host' }));
+  let float = besideFloat(compileModel(model, { core: 'host' }));
   const skipped: string[] = [];
-  for (const core of cores as CoreName[]) {
+  for (const { request, core } of requests) {
     const missing = await missingTool(core);
     if (all && missing !== null) {
       skipped.push(core);
       process.stderr.write(`${core}: ${tint('note', 'SKIPPED', process.stderr)}, ${missing}\n`);
       continue;
     }
-    const compilation = compile(text, { core });
+    const compilation = compileModel(model, request);
     const sequences = sequencesOf(compilation);
     if (float.passed) float = besideFloat(compilation);
     const result = await verify(compilation, { core, sequences, optimization });

@@ -1,22 +1,11 @@
 import { bug } from '../../diagnostics.js';
-import type { Estimate } from '../../ir/plan.js';
+import type { Estimate, Objective } from '../../ir/plan.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
 import { CODE_BYTES, costOf, countsOf, KERNEL_COSTS, type KernelCost } from '../../targets/costs.js';
 import type { Kernel, MatrixTask } from '../../targets/kernel.js';
 import { KERNELS, RUNNABLE } from '../../targets/kernels.js';
 import { WEIGHTS_AS_CODE } from '../../targets/sparse-kernels.js';
 import type { Stack } from './stack.js';
-
-/** What a plan should be best at. */
-export const OBJECTIVES = ['speed', 'balanced', 'size'] as const;
-export type Objective = (typeof OBJECTIVES)[number];
-
-/** Hard limits; cycles of one step, bytes of flash and of RAM (state and scratch). */
-export interface Limits {
-  readonly cycles?: number;
-  readonly flash?: number;
-  readonly ram?: number;
-}
 
 /** A kernel for a stack, and what it costs there. */
 export interface Candidate {

@@ -1,17 +1,8 @@
-import { budgetNotMet, fail } from '../../diagnostics.js';
-import type { Estimate, Plan } from '../../ir/plan.js';
+import { type Diagnostic, fail, limitsNotMet } from '../../diagnostics.js';
+import type { Estimate, Limits, Objective, Plan } from '../../ir/plan.js';
 import type { Program } from '../../ir/program.js';
 import type { CoreName } from '../../targets/cores.js';
-import {
-  type Assignment,
-  candidatesFor,
-  type Limits,
-  type Objective,
-  type Price,
-  rankAssignments,
-  score,
-  totals,
-} from './choose-kernels.js';
+import { type Assignment, candidatesFor, type Price, rankAssignments, score, totals } from './choose-kernels.js';
 import { makeDrafts, Planner } from './planner.js';
 
 export interface PlanOptions {
@@ -19,33 +10,36 @@ export interface PlanOptions {
   readonly limits?: Limits | undefined;
   /** Whether weights may become code beyond a few kilobytes; default false. */
   readonly allowWeightsAsCode?: boolean | undefined;
+  /** The complaint where no plan meets the limits; `nearest`: what the one that exceeds them least would take. */
+  readonly notMet?: ((nearest: Estimate) => Diagnostic) | undefined;
 }
 
-/** Maximum number of plans that are tried against limits, the best first. */
-const MAX_TRIES = 2000;
+/** Maximum number of plans that are compared with limits, the best first. */
+const MAX_PLANS = 2000;
 
 /**
  * Program -> Plan: stacks and loops, a kernel for every stack, packed constants, a place in scratch for what is kept. Of
  * programs that compute the same integers the one with the best plan is taken. Kernels are chosen by modelled cycles and
- * exact bytes for all stacks together; limits that no plan meets are the user's to change (budget).
+ * exact bytes for all stacks together; limits that no plan meets are the user's to change.
  */
 export function makePlan(
   alternatives: readonly Program[],
   core: string,
-  { objective = 'balanced', limits = {}, allowWeightsAsCode = false }: PlanOptions = {},
+  { objective = 'balanced', limits = {}, allowWeightsAsCode = false, notMet }: PlanOptions = {},
 ): Plan {
   const options = { objective, limits, allowWeightsAsCode };
   const drafts = alternatives.map((program) => bestDraft(program, core as CoreName, options));
-  const rank = ({ excess, estimate }: Drafted): number => Math.max(1, excess) * 1e12 + score(estimate, objective);
+  const rank = ({ used, estimate }: Drafted): number => Math.max(1, used) * 1e12 + score(estimate, objective);
   const [best] = drafts.sort((a, b) => rank(a) - rank(b));
-  if (best!.excess > 1) return fail(budgetNotMet(limits, best!.estimate, core));
-  return best!.finish();
+  const { used, estimate, finish } = best!;
+  if (used > 1) return fail(notMet?.(estimate) ?? limitsNotMet(limits, estimate, core));
+  return finish();
 }
 
 interface Drafted {
   readonly estimate: Estimate;
-  /** Above 1: how far the plan is beyond a limit. */
-  readonly excess: number;
+  /** The largest share of a limit that the plan takes; above 1 it exceeds that limit. */
+  readonly used: number;
   readonly finish: () => Plan;
 }
 
@@ -59,7 +53,7 @@ function bestDraft(
   const stacks = drafts.flatMap((draft) => [...draft.stacks.values()]);
   const candidates = stacks.map((stack) => candidatesFor(stack, core));
   const plannerOf = (assignment: Assignment) =>
-    new Planner(program, core, drafts, new Map(stacks.map((s, i) => [s, assignment[i]!])), objective);
+    new Planner(program, core, drafts, new Map(stacks.map((s, i) => [s, assignment[i]!])), objective, limits);
   const rest = restOf(
     plannerOf,
     candidates.map((list) => list[0]!),
@@ -67,15 +61,15 @@ function bestDraft(
   const ranked = rankAssignments(candidates, { objective, rest, allowWeightsAsCode });
   const limited = Object.values(limits).some((limit) => limit !== undefined);
   let nearest: Drafted | null = null;
-  for (const assignment of ranked.slice(0, limited ? MAX_TRIES : 1)) {
+  for (const assignment of ranked.slice(0, limited ? MAX_PLANS : 1)) {
     const planner = plannerOf(assignment);
     const estimate = planner.estimate();
-    const excess = Math.max(
+    const used = Math.max(
       ...(['cycles', 'flash', 'ram'] as const).map((key) => estimate[key] / (limits[key] ?? Number.POSITIVE_INFINITY)),
     );
-    if (nearest === null || excess < nearest.excess)
-      nearest = { estimate, excess, finish: () => planner.finish(estimate, candidates) };
-    if (excess <= 1) break;
+    if (nearest === null || used < nearest.used)
+      nearest = { estimate, used, finish: () => planner.finish(estimate, candidates) };
+    if (used <= 1) break;
   }
   return nearest!;
 }

@@ -7,7 +7,9 @@ import type {
   Constant,
   Estimate,
   KernelChoice,
+  Limits,
   Loop,
+  Objective,
   Plan,
   Step,
   View,
@@ -26,7 +28,7 @@ import { CORES, type CoreName } from '../../targets/cores.js';
 import type { KernelArgument, Packed } from '../../targets/kernel.js';
 import { ARGMAX, CONCATS } from '../../targets/kernels.js';
 import { checkPlan } from './check-plan.js';
-import { type Candidate, type Objective, taskFor, totals } from './choose-kernels.js';
+import { type Candidate, taskFor, totals } from './choose-kernels.js';
 import { CODE_BESIDE, CONCAT_BYTES, concatCycles, loopBytes, loopCycles } from './estimate-loop.js';
 import { loopOperands } from './loop-operands.js';
 import { type ArrayRequest, planScratch } from './plan-scratch.js';
@@ -80,6 +82,7 @@ export class Planner {
     drafts: readonly Draft[],
     readonly assignment: ReadonlyMap<Stack, Candidate>,
     readonly objective: Objective,
+    readonly limits: Limits,
   ) {
     this.vectors = CORES[core].isa === 'mve';
     this.#order = orderOf(core);
@@ -130,7 +133,7 @@ export class Planner {
   }
 
   finish(estimate: Estimate, candidates: readonly (readonly Candidate[])[]): Plan {
-    const { program, core, vectors, views } = this;
+    const { program, core, objective, limits, vectors, views } = this;
     const steps = this.#steps;
     const { slots, arrays, scratchBytes } = planScratch([...this.#arrays.values()]);
     const symbols = Object.values(steps).flatMap((list) =>
@@ -141,7 +144,7 @@ export class Planner {
       return { name, rows, cols, chosen: describe(chosen), candidates: candidates[i]!.map(describe) };
     });
     const plan: Plan = {
-      ...{ program, core, vectors, steps, views, slots, arrays, scratchBytes, estimate, choices },
+      ...{ program, core, objective, limits, vectors, steps, views, slots, arrays, scratchBytes, estimate, choices },
       constants: this.#constants.map(({ name, role, origin, make }) => ({ name, role, origin, ...make() })),
       tables: usedTables(program),
       stateBytes: stateBytes(program),

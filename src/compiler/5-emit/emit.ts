@@ -5,7 +5,7 @@ import type { Model } from '../../ir/model.js';
 import type { Plan } from '../../ir/plan.js';
 import { PACKAGE_ROOT } from '../../package-root.js';
 import { layOut } from './packages.js';
-import { makeReport } from './report.js';
+import type { CompileReport } from './report.js';
 import { runtimeFiles } from './runtime.js';
 import { strictView } from './strict-view.js';
 import { type EmitOptions, makeView, type View } from './view.js';
@@ -29,13 +29,13 @@ const TEMPLATES = {
 } as const;
 
 /** Plan -> files, the same bytes for the same input: no dates, no paths. */
-export function emit(model: Model, plan: Plan, golden: Golden, options: EmitOptions): Files {
+export function emit(model: Model, plan: Plan, golden: Golden, report: CompileReport, options: EmitOptions): Files {
   const view = strictView(makeView(model, plan, golden, options));
   const files = new Map<string, string>();
   for (const [template, path] of Object.entries(TEMPLATES))
     files.set(path.replace('NAME', options.name), render(template, view));
   for (const [path, text] of runtimeFiles(plan.kernels)) files.set(path, text);
-  files.set(`${options.name}.report.json`, `${JSON.stringify(makeReport(model, plan, options), null, 2)}\n`);
+  files.set(`${options.name}.report.json`, `${JSON.stringify(report, null, 2)}\n`);
   return layOut(options.package, options.name, files, (template) => render(template, view));
 }
 

@@ -4,7 +4,7 @@ import type { Golden } from '../../interpreter/golden.js';
 import { inputGains, inputOffsets } from '../../ir/input-codes.js';
 import { ACTIVATION_FORMATS, type LogMelFeatures, type Model, outputSize, stepLength } from '../../ir/model.js';
 import type { Argument, Call, Constant, Plan, Step } from '../../ir/plan.js';
-import { DTYPE_BYTES, type DType, type TensorId } from '../../ir/program.js';
+import { DTYPE_BYTES, type DType, type Program, type TensorId } from '../../ir/program.js';
 import { cComment, cFloat, cInitialiser, cInteger, cNames, cString } from './c-names.js';
 import { loopText } from './loop.js';
 import { LANES, mve } from './loop-mve.js';
@@ -100,7 +100,7 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
     uniformInput: offset.length === 1 && scale.length === 1,
     states: program.states.map(typed),
     slots: plan.slots.map((_, index) => plan.arrays.filter((array) => array.slot === index)),
-    usesVectors: [...loopTexts.advance, ...loopTexts.output].some((l) => l.parts.some((p) => p.head.includes('j +='))),
+    usesVectors: plan.vectors && [...plan.steps.advance, ...plan.steps.output].some(fillsLanes),
     products: [...plan.steps.advance, ...plan.steps.output].flatMap((step) =>
       step.kind === 'call' && step.generated !== null
         ? [
@@ -117,8 +117,8 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
     advance: statements('advance'),
     output: statements('output'),
     usesScratch: {
-      advance: statements('advance').some(({ code }) => /\bw\b/.test(code)),
-      output: statements('output').some(({ code }) => /\bw\b/.test(code)),
+      advance: plan.steps.advance.some((step) => usesScratch(step, program)),
+      output: plan.steps.output.some((step) => usesScratch(step, program)),
     },
     constants,
     kernels: plan.kernels.map((symbol) => symbol.replace(/^rnnq_/, '')),
@@ -149,6 +149,17 @@ const tableConstant = (table: keyof typeof TABLES): Constant => ({
   role: 'table',
   origin: '',
 });
+
+/** Whether a loop has elements enough for one vector. */
+const fillsLanes = (step: Step): boolean => step.kind === 'loop' && step.length >= LANES;
+
+/** Whether a step reads or writes an array of the scratch structure. What a loop makes and does not store is in registers. */
+function usesScratch(step: Step, { tensors }: Program): boolean {
+  if (step.kind === 'call') return step.arguments.some(({ kind }) => kind === 'array');
+  const made = new Set(step.ops.map(({ output }) => output));
+  const read = step.ops.flatMap(({ inputs }) => inputs.filter((id) => !made.has(id)));
+  return [...read, ...step.stored].some((id) => tensors[id]!.role === 'local');
+}
 
 /** A generated function has the model's name in front. */
 const cFunction = ({ symbol, generated }: Call, model: string): string =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readModel } from '../../../src/compiler/1-read/read-model.js';
 import { writeModel } from '../../../src/compiler/1-read/write-model.js';
-import { compile } from '../../../src/compiler/compile.js';
+import { compile, compileModel } from '../../../src/compiler/compile.js';
 import { type ActivationBits, codesArray, type Model } from '../../../src/ir/model.js';
 import { buildModel, type RealGru, type RealLayer, type RealNetwork } from '../../../src/quantizers/build-model.js';
 import { realNetwork } from './small-network.js';
@@ -78,7 +78,7 @@ test('weights whose products could leave 32 bits are refused', () => {
 
 describe('the C that is generated', () => {
   test.each(BITS)('takes codes of %i bits', (bits) => {
-    const { files } = compile(writeModel(buildModel(network(bits))), { core: 'host' });
+    const { files } = compileModel(buildModel(network(bits)), { core: 'host' });
     const header = files.get('include/small.h')!;
     expect(header).toContain(`const int${bits}_t x[SMALL_INPUT_SIZE]`);
     expect(header).not.toContain(`const int${24 - bits}_t x[`);

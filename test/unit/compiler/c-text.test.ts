@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findCompiler } from '../../../src/build/toolchain.js';
-import { writeModel } from '../../../src/compiler/1-read/write-model.js';
 import { cComment, cFloat, cInitialiser, cInteger, cString } from '../../../src/compiler/5-emit/c-names.js';
 import { strictView } from '../../../src/compiler/5-emit/strict-view.js';
-import { compile } from '../../../src/compiler/compile.js';
+import { compileModel } from '../../../src/compiler/compile.js';
 import { BugError } from '../../../src/diagnostics.js';
 import { isName } from '../../../src/ir/name.js';
 import { buildModel } from '../../../src/quantizers/build-model.js';
@@ -145,7 +144,7 @@ test.skipIf(!gcc.available)('a model full of hostile text compiles under all war
     training: Object.fromEntries(HOSTILE.map((text, i) => [`${text}${i}`, text])),
     input: { size: 3, fraction: 5, offset: [-1e30, 1e30, 0], scale: [1e30, 1e-30, 3] },
   };
-  const { files } = compile(writeModel(model), { core: 'host' });
+  const { files } = compileModel(model, { core: 'host' });
   const directory = mkdtempSync(join(tmpdir(), 'rnnq-hostile-'));
   try {
     const flags = ['-std=c99', '-pedantic', '-Wall', '-Wextra', '-Werror', '-trigraphs', '-fsyntax-only', '-I.'];

@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findCompiler } from '../../../src/build/toolchain.js';
-import { writeModel } from '../../../src/compiler/1-read/write-model.js';
 import { cFloat } from '../../../src/compiler/5-emit/c-names.js';
-import { compile } from '../../../src/compiler/compile.js';
+import { compileModel } from '../../../src/compiler/compile.js';
 import { inputCodes, inputGains, inputOffsets } from '../../../src/ir/input-codes.js';
 import { ACTIVATION_FORMATS, type ActivationBits, type InputScaling } from '../../../src/ir/model.js';
 import { buildModel } from '../../../src/quantizers/build-model.js';
@@ -35,7 +34,7 @@ function headerOf(bits: ActivationBits, input: Pick<InputScaling, 'offset' | 'sc
   const goldenInput = bits === 16 ? Int16Array.of(-32768, 32767, 0) : Int8Array.of(-128, 127, 0);
   const scaling = { ...own, ...input, fraction: fractionOf(bits) };
   const model = buildModel({ ...rest, activationBits: bits, goldenInput, input: scaling });
-  return compile(writeModel(model), { core: 'host' }).files.get('include/small.h')!;
+  return compileModel(model, { core: 'host' }).files.get('include/small.h')!;
 }
 
 const bits32 = new DataView(new ArrayBuffer(4));

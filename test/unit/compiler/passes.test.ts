@@ -4,12 +4,15 @@ import { mergeableLayers, mergeProducts } from '../../../src/compiler/3-optimize
 import { alternativesTo, optimize } from '../../../src/compiler/3-optimize/optimize.js';
 import { OPTIONAL_PASSES, PASSES } from '../../../src/compiler/3-optimize/passes.js';
 import { removeZeroBiases } from '../../../src/compiler/3-optimize/remove-zero-biases.js';
+import { INT32_MAX, INT32_MIN } from '../../../src/fixed/fixed.js';
 import { goldenSequences } from '../../../src/interpreter/golden.js';
 import { runSequences } from '../../../src/interpreter/interpret.js';
 import type { Codes } from '../../../src/ir/model.js';
 import { allOps, type Op, type Program } from '../../../src/ir/program.js';
 import { verifyProgram } from '../../../src/ops/verify.js';
+import { buildModel, type RealNetwork } from '../../../src/quantizers/build-model.js';
 import { randomNetwork } from '../../fuzz/random-network.js';
+import { realNetwork } from './small-network.js';
 
 // in the last two a state reaches less than it declares
 const SEEDS = [...Array.from({ length: 80 }, (_, i) => i), 162, 181];
@@ -19,6 +22,60 @@ const networks = SEEDS.map((seed) => {
 });
 const results = (program: Program, sequences: readonly Codes[]): Buffer =>
   Buffer.from(runSequences(program, sequences));
+
+/** A network in which a pass has something to do, and what it does: ops of which its result has fewer, of each kind. */
+interface Work {
+  readonly network: RealNetwork;
+  readonly fewer: readonly ((op: Op) => boolean)[];
+}
+
+const isLimited = (op: Op): boolean =>
+  (op.kind === 'requantize' || op.kind === 'narrow') &&
+  (op.attributes.min !== INT32_MIN || op.attributes.max !== INT32_MAX);
+
+/** The dense layer has no bias. */
+function withoutBias(network: RealNetwork): RealNetwork {
+  const layers = network.layers.map((layer) =>
+    layer.type === 'dense' ? { ...layer, bias: new Float64Array(4) } : layer,
+  );
+  return { ...network, layers };
+}
+
+const WORK: Readonly<Record<string, Work>> = {
+  'remove-zero-biases': {
+    network: withoutBias(realNetwork('gru')),
+    fewer: [({ kind }) => kind === 'accumulate'],
+  },
+  'remove-idle-limits': { network: realNetwork('lstm'), fewer: [isLimited] },
+  'fold-roundings': {
+    network: realNetwork('gru'),
+    fewer: [({ kind }) => kind === 'requantize', (op) => op.kind === 'lut' && op.attributes.shift > 0],
+  },
+  'merge-products': {
+    network: realNetwork('lstm', 'multiplier', 'joint'),
+    fewer: [({ kind }) => kind === 'matvec', ({ kind }) => kind === 'add'],
+  },
+};
+
+describe('a pass does its work, and keeps the integers', () => {
+  const all = [...PASSES, ...OPTIONAL_PASSES];
+
+  test.each(all.map((pass, at) => [pass.name, at] as const))('%s', (name, at) => {
+    const { network, fewer } = WORK[name]!;
+    const model = buildModel(network);
+    const before = optimize(lower(model), all.slice(0, at));
+    const after = all[at]!.run(before);
+    expect(verifyProgram(after)).toEqual([]);
+    for (const kind of fewer)
+      expect(allOps(after).filter(kind).length).toBeLessThan(allOps(before).filter(kind).length);
+    const sequences = goldenSequences(model, at);
+    expect(results(after, sequences).equals(results(before, sequences))).toBe(true);
+  });
+
+  test('and no row is of a pass that is gone', () => {
+    expect(Object.keys(WORK).sort()).toEqual(all.map(({ name }) => name).sort());
+  });
+});
 
 describe('passes', () => {
   test('every lowered program is sound', () => {

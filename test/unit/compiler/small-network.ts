@@ -3,8 +3,6 @@ import type { FormatName } from '../../../src/ir/model.js';
 import type { RealLayer, RealMatrix, RealNetwork } from '../../../src/quantizers/build-model.js';
 import { Draw } from '../../fuzz/random-network.js';
 
-const UNITS = 2;
-
 function matrix(draw: Draw, rows: number, cols: number, rowScale: RowScaleKind, format: FormatName): RealMatrix {
   const codes = Int8Array.from({ length: rows * cols }, () => draw.pick(-1, 0, 1, 1, -1));
   return { format, rows, cols, codes, scales: new Float64Array(rows).fill(0.75), rowScale };
@@ -12,19 +10,20 @@ function matrix(draw: Draw, rows: number, cols: number, rowScale: RowScaleKind, 
 
 const bias = (draw: Draw, length: number): Float64Array => Float64Array.from({ length }, () => draw.real(0.1, 1));
 
-/** 3 inputs, `cell` of 2 units called cell, dense of 4 called out; every bias differs from zero. */
+/** 3 inputs, `cell` of some units called cell, dense of 4 called out; every bias differs from zero. */
 export function realNetwork(
   cell: 'gru' | 'lstm',
   rowScale: 'shift' | 'multiplier' = 'shift',
   scope: 'separate' | 'joint' = 'separate',
   format: FormatName = 'ternary',
+  units = 2,
 ): RealNetwork {
   const draw = new Draw(cell === 'gru' ? 1 : 2);
-  const gates = (cell === 'gru' ? 3 : 4) * UNITS;
-  const shared = { name: 'cell', units: UNITS, scope, activation: 'tanh' } as const;
+  const gates = (cell === 'gru' ? 3 : 4) * units;
+  const shared = { name: 'cell', units, scope, activation: 'tanh' } as const;
   const weights = {
     input: matrix(draw, gates, 3, rowScale, format),
-    recurrent: matrix(draw, gates, UNITS, rowScale, format),
+    recurrent: matrix(draw, gates, units, rowScale, format),
   };
   const recurrent: RealLayer =
     cell === 'gru'
@@ -42,7 +41,7 @@ export function realNetwork(
     name: 'out',
     units: 4,
     activation: 'linear',
-    weights: matrix(draw, 4, UNITS, rowScale, format),
+    weights: matrix(draw, 4, units, rowScale, format),
     bias: bias(draw, 4),
     largestOutput: 4,
   };

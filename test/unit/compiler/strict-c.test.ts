@@ -7,9 +7,8 @@ import { BOARDS_DIRECTORY } from '../../../src/boards/board.js';
 import { findOnPath } from '../../../src/boards/tools.js';
 import { type PackageFiles, writePackage } from '../../../src/build/replay.js';
 import { findCompiler, runTool, STRICT_FLAGS } from '../../../src/build/toolchain.js';
-import { writeModel } from '../../../src/compiler/1-read/write-model.js';
-import { OBJECTIVES } from '../../../src/compiler/4-plan/choose-kernels.js';
-import { compile } from '../../../src/compiler/compile.js';
+import { compileModel } from '../../../src/compiler/compile.js';
+import { OBJECTIVES } from '../../../src/ir/plan.js';
 import { CORES, type CoreName } from '../../../src/targets/cores.js';
 import { ARGMAX, CONCATS, KERNELS, RUNNABLE } from '../../../src/targets/kernels.js';
 import { randomNetwork } from '../../fuzz/random-network.js';
@@ -29,7 +28,7 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 const packagesFor = (core: CoreName) =>
   SEEDS.map((seed, i) => {
     const objective = OBJECTIVES[i % OBJECTIVES.length]!;
-    return compile(writeModel(randomNetwork(seed).model), { core, objective });
+    return compileModel(randomNetwork(seed).model, { core, objective });
   });
 
 /** Every C file; and for every header a file with nothing but the header, twice: it stands alone and is guarded. */

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { measureAccuracy } from '../../../src/accuracy.js';
-import { writeModel } from '../../../src/compiler/1-read/write-model.js';
-import { compile } from '../../../src/compiler/compile.js';
+import { compileModel } from '../../../src/compiler/compile.js';
 import type { Dataset } from '../../../src/data/dataset.js';
 import { loadDataset } from '../../../src/data/index.js';
 import { METHODS, type MethodName } from '../../../src/train/methods/index.js';
@@ -21,7 +20,7 @@ async function deploy(data: Dataset, options: TrainOptions) {
     ...options,
   });
   const model = trainedModel(result.network);
-  const { program } = compile(writeModel(model), { core: 'host' });
+  const { program } = compileModel(model, { core: 'host' });
   const { fixed, count } = measureAccuracy(model, program, data, data.test);
   const { layers, activationBits } = model;
   return { trained: result.test, fixed, count, layers, activationBits };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { measureAccuracy } from '../../../src/accuracy.js';
 import { writeModel } from '../../../src/compiler/1-read/write-model.js';
-import { compile } from '../../../src/compiler/compile.js';
+import { compileModel } from '../../../src/compiler/compile.js';
 import { loadDataset } from '../../../src/data/index.js';
 import { weightsHash } from '../../../src/train/checkpoint.js';
 import { checkTrainOptions, type TrainOptions } from '../../../src/train/options.js';
@@ -43,7 +43,7 @@ describe('training', () => {
     const result = await train(data, { ...OPTIONS, ...options });
     expect(result.test.accuracy).toBeGreaterThan(0.9);
     const model = trainedModel(result.network);
-    const { program } = compile(writeModel(model), { core: 'host' });
+    const { program } = compileModel(model, { core: 'host' });
     const { fixed, count } = measureAccuracy(model, program, data, data.test);
     // the chip's accuracy is the training's, within two of the test sequences
     expect(Math.abs(fixed.accuracy - result.test.accuracy)).toBeLessThanOrEqual(2.5 / count);

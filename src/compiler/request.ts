@@ -1,0 +1,80 @@
+import { type Board, boardLimits, boardsWith, loadBoard, STACK_BYTES } from '../boards/board.js';
+import { firmwareTooLarge } from '../boards/diagnostics.js';
+import { badValue, type Diagnostic, fail, limitsNotMet, unknownTarget } from '../diagnostics.js';
+import type { Estimate, Limits, Objective } from '../ir/plan.js';
+import { CORES, type CoreName } from '../targets/cores.js';
+import type { PackageKind } from './5-emit/packages.js';
+
+/** How a model is to be compiled; every command and function that compiles takes this. */
+export interface CompileRequest {
+  /** A row of CORES; either this or a board. */
+  readonly core?: string;
+  /** A folder of boards/: its core, and its flash and RAM (less the stack) as limits beside those given. */
+  readonly board?: string;
+  /** C name of the model; the model's own name if absent. */
+  readonly name?: string;
+  /** What kernels are chosen for; default balanced: the least product of cycles and bytes, those of RAM counted twice. */
+  readonly objective?: Objective;
+  /** What the plan must not exceed: modelled cycles of a step, bytes of flash (code is an estimate) and of RAM. */
+  readonly limits?: Limits;
+  /** Weights as straight-line code beyond 4 KB: fast from memory without wait states, slow from a cache that it does not fit. */
+  readonly allowWeightsAsCode?: boolean;
+  /** For which build system; cmake without it. */
+  readonly package?: PackageKind;
+}
+
+/** A request with nothing left open. */
+export interface ResolvedRequest {
+  readonly core: CoreName;
+  readonly board: Board | null;
+  readonly objective: Objective;
+  /** Those of the request and of the board, the smaller of each. */
+  readonly limits: Limits;
+  readonly allowWeightsAsCode: boolean;
+  readonly package: PackageKind;
+}
+
+/** Fills in the board and the defaults. Throws DiagnosticError for an unknown core or board, or where both or none is named. */
+export function resolveRequest({ core, board: id, limits = {}, ...rest }: CompileRequest): ResolvedRequest {
+  if ((core === undefined) === (id === undefined))
+    fail(
+      badValue('--target', `a model is compiled for a core or for a board${id === undefined ? '' : ', not for both'}`),
+    );
+  const board = id === undefined ? null : loadBoard(id);
+  return {
+    core: board?.core ?? findCore(core!),
+    board,
+    objective: rest.objective ?? 'balanced',
+    limits: board === null ? limits : smaller(limits, boardLimits(board)),
+    allowWeightsAsCode: rest.allowWeightsAsCode ?? false,
+    package: rest.package ?? 'cmake',
+  };
+}
+
+/** The complaint where no plan meets the limits: that of the board where its memory is too small, else that of the options. */
+export function limitsComplaint({ core, board, limits }: ResolvedRequest, nearest: Estimate): Diagnostic {
+  const memory = board === null ? {} : boardLimits(board);
+  const need = { flash: nearest.flash, ram: nearest.ram + STACK_BYTES };
+  if (board !== null && memory.ram !== undefined && nearest.ram > memory.ram) {
+    const subject = `the model with ${STACK_BYTES} bytes of stack`;
+    return firmwareTooLarge(board.id, 'RAM', need.ram, memory.ram + STACK_BYTES, boardsWith(need), subject);
+  }
+  if (board !== null && memory.flash !== undefined && nearest.flash > memory.flash)
+    return firmwareTooLarge(board.id, 'flash', need.flash, memory.flash, boardsWith(need), 'by estimate, the model');
+  return limitsNotMet(limits, nearest, core);
+}
+
+function smaller(a: Limits, b: Limits): Limits {
+  const keys = ['cycles', 'flash', 'ram'] as const;
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const known = [a[key], b[key]].filter((limit) => limit !== undefined);
+      return known.length === 0 ? [] : [[key, Math.min(...known)]];
+    }),
+  );
+}
+
+function findCore(name: string): CoreName {
+  if (!Object.hasOwn(CORES, name)) fail(unknownTarget(name, Object.keys(CORES)));
+  return name as CoreName;
+}
