@@ -5,6 +5,16 @@ import { systemReason } from './system-errors.js';
 /** Bytes asked of the file system at once where a file does not tell its size. */
 const CHUNK_BYTES = 1 << 16;
 
+/** Device and inode of every file that this process has read. */
+const filesRead = new Set<string>();
+const identity = ({ dev, ino }: Stats): string => `${dev}:${ino}`;
+
+/** Whether a path leads to a file that this process has read, by whatever name: a command never replaces such a file. */
+export function wasRead(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found !== undefined && filesRead.has(identity(found));
+}
+
 /**
  * All bytes of a file that the user named. Every file of the user's is read here: only a regular file is opened, so
  * that no pipe, terminal or device can block or never end, and no more than `limit` bytes are read, whatever size the
@@ -40,7 +50,9 @@ function kindOf(stats: Stats): string | null {
 }
 
 function readAll(file: number, path: string, limit: number): Buffer {
-  const { size } = fstatSync(file);
+  const stats = fstatSync(file);
+  filesRead.add(identity(stats));
+  const { size } = stats;
   if (size > limit) fail(fileTooLarge(path, size, limit));
   let bytes = Buffer.allocUnsafe(Math.max(size, CHUNK_BYTES) + 1);
   let length = 0;

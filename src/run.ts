@@ -47,7 +47,10 @@ export interface RunRequest {
 
 /** The stage for a board and the user's --runner: its own tool names mean the board itself. */
 export function stageOf(board: Board, runner: string | undefined): Stage {
-  if (board.runner !== 'device') return board.runner;
+  if (board.runner !== 'device') {
+    if (runner === undefined || runner === board.runner) return board.runner;
+    return fail(badOption('--runner', runner, `a runner of ${board.id}: ${board.runner}`));
+  }
   const models = [
     ...(board.emulator === undefined ? [] : ['qemu']),
     ...(board.id === 'raspberry_pi_pico' ? ['rp2040js'] : []),

@@ -27,6 +27,7 @@ const SYSTEM_REASONS: Readonly<Record<string, string>> = {
   EPIPE: 'its reader has closed it',
   ENOMEM: 'not enough memory',
   EXDEV: 'it is on another file system',
+  ENOTREG: 'it is not a regular file', // our own: no call of the system refuses it
   ERR_INVALID_ARG_VALUE: 'the path holds a character that no path may have',
 };
 

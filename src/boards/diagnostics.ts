@@ -114,3 +114,18 @@ export const wrongFirmware = (what: 'board' | 'model', expected: string, found: 
   message: `the board runs a firmware for ${what} ${found}, expected ${expected}`,
   hint: 'an earlier firmware is still in the flash, or the port is that of another board',
 });
+
+/** Lines of a tool's output that say most in a message of one line: those that complain, or else the last. */
+function complaintIn(output: string): string {
+  const lines = output.split('\n').flatMap((line) => line.trim() || []);
+  const complaints = lines.filter((line) => /\b(error|fatal|cannot|not found|no such|unknown|undefined)\b/i.test(line));
+  return (complaints.length > 0 ? complaints.slice(0, 4) : lines.slice(-4)).join('; ').slice(0, 700) || 'no output';
+}
+
+/** A compiler or an emulator that failed, ended early or answered what it should not; `output` is what it printed. */
+export const toolFailed = (tool: string, what: string, output?: string): Diagnostic => ({
+  code: 'tool_failed',
+  at: tool,
+  message: output === undefined ? what : `${what}: ${complaintIn(output)}`,
+  hint: 'rnnq doctor shows which versions were found; where the tool complains of C that rnnq wrote, please report it',
+});

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { BOARDS_DIRECTORY, type Board, type DeviceBoard, type QemuBoard, STACK_BYTES } from '../boards/board.js';
+import { toolFailed } from '../boards/diagnostics.js';
 import { type Availability, findNewlib, findTool } from '../boards/tools.js';
 import { fail } from '../diagnostics.js';
 import { toolRefused } from '../system-errors.js';
@@ -67,7 +68,7 @@ export async function requireCompiler(
   });
 }
 
-/** Runs a compiler or one of its companions; its complaint becomes an Error with the command and the output. */
+/** Runs a compiler or one of its companions; its complaint becomes a diagnostic. */
 export async function runTool(file: string, args: readonly string[], directory?: string): Promise<string> {
   const result = await execa(file, args, {
     reject: false,
@@ -78,7 +79,7 @@ export async function runTool(file: string, args: readonly string[], directory?:
   if (result.failed) {
     const refused = toolRefused(basename(file), result.all);
     if (refused !== null) fail(refused);
-    throw new Error(`${result.escapedCommand}\nfailed: ${result.all || result.shortMessage}`);
+    fail(toolFailed(basename(file), 'failed', result.all || result.shortMessage));
   }
   return result.stdout;
 }

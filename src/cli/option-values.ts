@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { Argument, Option } from 'commander';
 import { badOption, fail } from '../diagnostics.js';
 import { alternatives } from '../validate.js';
 
@@ -32,5 +32,13 @@ export function choice(flags: string, description: string, values: readonly stri
   const option = new Option(flags, description).choices(values);
   return option.argParser((text) =>
     values.includes(text) ? text : fail(badOption(option.long!, text, alternatives(values))),
+  );
+}
+
+/** An argument that takes one of some words. */
+export function choiceArgument(name: string, description: string, values: readonly string[]): Argument {
+  const argument = new Argument(name, description).choices(values);
+  return argument.argParser((text) =>
+    values.includes(text) ? text : fail({ ...badOption(name, text, alternatives(values)), usage: true }),
   );
 }

@@ -1,12 +1,13 @@
-import { Argument, Command, CommanderError, Option } from 'commander';
+import { type Command, CommanderError, Option } from 'commander';
 import { VERSION } from '../version.js';
+import { RnnqCommand } from './command.js';
 import { addCompileOptions, MAX_COUNT } from './compile-options.js';
 import { addDataOptions, DATA_SPEC } from './data-options.js';
-import { choice, number, wholeNumber } from './option-values.js';
+import { choice, choiceArgument, number, wholeNumber } from './option-values.js';
 import { addTrainOptions } from './train-options.js';
 
 /** The command line, as commander knows it: importing it runs nothing. */
-export const program = new Command('rnnq')
+export const program = new RnnqCommand('rnnq')
   .description('Compiles quantized recurrent networks to plain fixed-point C for microcontrollers, proven bit for bit.')
   .version(VERSION, '-v, --version', 'print the version')
   .addOption(new Option('-V').hideHelp()) // the version's letter before -v
@@ -16,8 +17,7 @@ export const program = new Command('rnnq')
     `
 Exit codes: 0 good; 1 a fault in the files, data, tools or boards named, or a comparison or limit that failed;
 2 a command line that is wrong whatever the files hold; 70 a bug in rnnq (130: ended by Ctrl-C).`,
-  )
-  .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+  );
 
 program.on('option:V', () => {
   process.stdout.write(`${VERSION}\n`);
@@ -172,5 +172,5 @@ program
 program
   .command('completion')
   .description('a script that completes commands, options and values in a shell; docs/cli.md')
-  .addArgument(new Argument('<shell>', 'shell to complete in').choices(['bash', 'zsh', 'fish']))
+  .addArgument(choiceArgument('<shell>', 'shell to complete in', ['bash', 'zsh', 'fish']))
   .action(async (shell) => (await import('./commands/completion.js')).run(program, shell));

@@ -4,6 +4,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Diagnostic, fail } from '../diagnostics.js';
+import { systemReason } from '../system-errors.js';
 import { isThere, makeFolders } from './write-file.js';
 
 /** The folder inside an output folder where rnnq keeps manifests and lock marks. */
@@ -56,7 +57,7 @@ export class FolderLock {
         });
     } catch (error) {
       removeEmpty(control, created);
-      fail(notWritable((error as Error).message));
+      fail(notWritable(systemReason(error as NodeJS.ErrnoException)));
     }
     if (taken === null) {
       removeEmpty(control, created);
@@ -89,7 +90,7 @@ function makeFolder(control: string, notWritable: (reason: string) => Diagnostic
     return created;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return fail(notWritable((error as Error).message));
+    return fail(notWritable(systemReason(error as NodeJS.ErrnoException)));
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, lstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '../diagnostics.js';
 import { manifestBroken } from './diagnostics.js';
@@ -30,12 +30,14 @@ export const manifestPath = (folder: string, name: string): string => join(folde
 
 export const hashOf = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
-/** SHA-256 of a regular file, read in pieces. */
+/** SHA-256 of a regular file, read in pieces; an Error for anything else, whose opening does not block. */
 export function hashOfFile(path: string): string {
   const hash = createHash('sha256');
   const piece = Buffer.alloc(1 << 16);
-  const file = openSync(path, 'r');
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
+    if (!fstatSync(file).isFile())
+      throw Object.assign(new Error('it is not a regular file'), { syscall: 'open', code: 'ENOTREG' });
     for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) hash.update(piece.subarray(0, read));
   } finally {
     closeSync(file);

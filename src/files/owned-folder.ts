@@ -81,7 +81,12 @@ export class OwnedFolder {
 
   /** Whether an entry makes a folder one of the user's. */
   #isForeign(entry: string): boolean {
-    return !(OF_EMPTY_FOLDERS.has(entry) || isThere(join(this.#real, entry, CONTROL)));
+    if (OF_EMPTY_FOLDERS.has(entry)) return false;
+    try {
+      return !isThere(join(this.#real, entry, CONTROL));
+    } catch {
+      return true; // what may not be looked into is not rnnq's
+    }
   }
 
   /** Keeps other processes out until the returned function is called; may be nested. */

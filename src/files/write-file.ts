@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Diagnostic, fail, outputNotWritable } from '../diagnostics.js';
+import { systemReason } from '../system-errors.js';
 
 /** Makes a complaint of an output that cannot be written, from its name and the reason. */
 export type Complain = (at: string, reason: string) => Diagnostic;
@@ -46,12 +47,15 @@ export function makeFolders(path: string): string | undefined {
   return missing[0];
 }
 
+/** What the system answers where a part of a path is a file, or a circle of symbolic links. */
+const NO_WAY_THERE: ReadonlySet<string> = new Set(['ENOTDIR', 'ELOOP']);
+
 /** Whether there is an entry of that name; a link to nowhere is one. */
 export function isThere(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return false;
+    if (NO_WAY_THERE.has((error as NodeJS.ErrnoException).code ?? '')) return false;
     throw error;
   }
 }
@@ -93,14 +97,16 @@ export const realFile = (path: string, complain: Complain = outputNotWritable): 
 function realOutput(path: string, complain: Complain, wrong: (found: Stats) => string | null): string {
   if (path === '') fail(complain('""', 'the path is empty'));
   return guarded(path, complain, () => {
-    const found = statSync(path, { throwIfNoEntry: false });
+    // a/../b is b also where there is no a: it will be written there
+    const there = statSync(path, { throwIfNoEntry: false }) === undefined ? resolve(path) : path;
+    const found = statSync(there, { throwIfNoEntry: false });
     if (found === undefined) {
-      if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
+      if (lstatSync(there, { throwIfNoEntry: false })?.isSymbolicLink())
         fail(complain(path, 'is a symbolic link to nowhere'));
-      return resolve(path);
+      return there;
     }
     const reason = wrong(found);
-    return reason === null ? realpathSync(path) : fail(complain(path, reason));
+    return reason === null ? realpathSync(there) : fail(complain(path, reason));
   });
 }
 
@@ -110,7 +116,7 @@ export function guarded<T>(at: string, complain: Complain, work: () => T): T {
     return work();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
-    return fail(complain(at, (error as Error).message));
+    return fail(complain(at, systemReason(error as NodeJS.ErrnoException)));
   }
 }
 

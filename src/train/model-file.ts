@@ -3,15 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import { fail, outputNotWritable } from '../diagnostics.js';
 import { outputBlocked, outputExists } from '../files/diagnostics.js';
 import { hashOf, hashOfFile } from '../files/manifest.js';
-import {
-  guarded,
-  identityOf,
-  isThere,
-  nearestExisting,
-  realFile,
-  replaceFile,
-  temporaryName,
-} from '../files/write-file.js';
+import { guarded, isThere, nearestExisting, realFile, replaceFile, temporaryName } from '../files/write-file.js';
+import { wasRead } from '../read-file.js';
 import type { RunFolder } from './run-folder.js';
 
 /**
@@ -21,23 +14,25 @@ import type { RunFolder } from './run-folder.js';
 export class ModelFile {
   readonly #real: string;
 
-  /** `inputs` are files that are never replaced: what the command reads. */
   constructor(
     readonly path: string,
     readonly run: RunFolder,
     readonly force: boolean,
-    readonly inputs: readonly string[],
   ) {
     this.#real = realFile(path);
   }
 
-  /** Complains before the training of a file that could not be written after it. True where there is one to replace. */
+  /**
+   * Complains before the training of a file that could not be written after it, or that this process has read so far.
+   * True where there is one to replace.
+   */
   check(): boolean {
     return guarded(this.path, outputNotWritable, () => {
+      if (this.run.owns(this.#real))
+        fail(outputBlocked(this.path, [{ path: 'the model file', why: `has a place that ${this.run.path} needs` }]));
       accessSync(nearestExisting(dirname(this.#real)), constants.W_OK);
       if (!isThere(this.#real)) return false;
-      if (this.inputs.some((input) => identityOf(input) === this.#real))
-        fail(outputBlocked(this.path, [{ path: 'the file', why: 'is what the command reads' }]));
+      if (wasRead(this.#real)) fail(outputBlocked(this.path, [{ path: 'the file', why: 'is what the command reads' }]));
       if (!this.force && !this.#recorded().includes(hashOfFile(this.#real)))
         fail(outputExists(this.path, this.run.path));
       return true;

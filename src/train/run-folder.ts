@@ -1,12 +1,14 @@
 import { constants as buffer } from 'node:buffer';
 import { existsSync, lstatSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset.js';
 import { DiagnosticError, fail } from '../diagnostics.js';
 import { someOf } from '../files/diagnostics.js';
+import { CONTROL } from '../files/lock.js';
 import { hashOfFile } from '../files/manifest.js';
 import { OwnedFolder } from '../files/owned-folder.js';
+import { realFolder } from '../files/write-file.js';
 import { fnv1a } from '../fixed/hash.js';
 import { readInputFile } from '../read-file.js';
 import { complaints, sentence } from '../validate.js';
@@ -64,11 +66,21 @@ export class RunFolder {
   /** Hash of the configuration under which checkpoints are written. */
   #belongsTo = '';
 
-  /** `say` gets a line for everything that is replaced and was not written by this run. */
+  /**
+   * `say` gets a line for everything that is replaced and was not written by this run; `inputs` are files that are never
+   * replaced: what the command reads.
+   */
   constructor(
     readonly path: string,
     readonly say: (line: string) => void = () => {},
+    readonly inputs: readonly string[] = [],
   ) {}
+
+  /** Whether an absolute path is the place of the folder or of one of its files. */
+  owns(file: string): boolean {
+    const [name = '', ...below] = relative(realFolder(this.path, runNotWritable), file).split(sep);
+    return name === CONTROL || (below.length === 0 && ['', ...Object.values(FILES)].includes(name));
+  }
 
   get #owned(): OwnedFolder {
     this.#files ??= new OwnedFolder(this.path, 'run', runNotWritable);
@@ -115,7 +127,9 @@ export class RunFolder {
   #adoptFormerRun(): void {
     if (this.#owned.hashes(FILES.config).length > 0) return;
     if (!isFormerRun(this.#file('checkpoint'), this.#file('config'))) return;
-    const found = Object.values(FILES).filter((name) => existsSync(join(this.path, name)));
+    const found = Object.values(FILES).filter((name) =>
+      lstatSync(join(this.path, name), { throwIfNoEntry: false })?.isFile(),
+    );
     this.#owned.adopt(new Map(found.map((name) => [name, hashOfFile(join(this.path, name))])));
   }
 
@@ -189,7 +203,7 @@ export class RunFolder {
 
   #write(texts: ReadonlyMap<string, string>, options: { force: boolean; partial?: boolean }): void {
     const files = new Map(Array.from(texts, ([name, data]) => [name, { data }]));
-    const { forced } = this.#owned.write(files, options);
+    const { forced } = this.#owned.write(files, { ...options, inputs: this.inputs });
     if (forced.length > 0) this.say(`${this.path}: replaces ${someOf(forced)}, changed or not written by rnnq`);
   }
 

@@ -172,9 +172,37 @@ describe('bad input ends with a named complaint, and nothing written', () => {
     ]);
   });
 
-  test('a wrong command line ends with code 2', async () => {
-    expect((await rnnq('compile')).exitCode).toBe(2);
-    expect((await rnnq('fly')).exitCode).toBe(2);
-    expect((await rnnq('compile', SAMPLE, '--colour')).exitCode).toBe(2);
+  test.each([
+    [['compile'], 'error bad_command at rnnq compile: <model> is missing'],
+    [['fly'], 'error bad_command at rnnq: there is no command "fly"'],
+    [['boards', 'x'], 'error bad_command at rnnq boards: expected 0 arguments, found 1'],
+    [['completion', 'ksh'], 'error bad_option at <shell>: "ksh" is not one of bash, zsh, fish'],
+    [['compile', SAMPLE, '--colour'], 'error bad_option at --colour: rnnq compile has no such option'],
+    [['compile', SAMPLE, '-o'], 'error bad_option at --output: has no value; expected -o, --output <folder>'],
+    [['build', SAMPLE], 'error bad_option at --board: is missing; expected -b, --board <id>'],
+    [['run', SAMPLE, '-b', 'host', '-r', 'qemu'], 'error bad_option at --runner: "qemu" is not a runner of host: host'],
+    [['train', '--data', 'gestures', '--resume', '--restart'], 'error bad_option at --resume: does not go with'],
+  ])('a wrong command line ends with code 2: %j', async (args, message) => {
+    const { exitCode, stdout, stderr } = await rnnq(...args);
+    expect([exitCode, stdout, stderr]).toEqual([2, '', expect.stringMatching(/^error /)]);
+    expect(stderr).toContain(message);
+  });
+
+  test('a compiler and an emulator that are broken are no bugs of rnnq', async () => {
+    const tools = join(folder, 'broken');
+    mkdirSync(tools);
+    for (const name of ['gcc', 'clang', 'qemu-system-arm']) {
+      const answer = `[ "$1" = --version ] && echo "${name} 99.1.0" && exit 0; echo "${name}: error: 666" >&2; exit 1`;
+      writeFileSync(join(tools, name), `#!/bin/sh\n${answer}\n`, { mode: 0o755 });
+    }
+    const env = { PATH: `${tools}:${process.env.PATH}` };
+    const begin = (...args: string[]) =>
+      execa(process.execPath, [MAIN, ...args], { cwd: folder, reject: false, env }).then((r) => [r.exitCode, r.stderr]);
+    expect(await begin('verify', SAMPLE, '-t', 'host')).toEqual([
+      1,
+      expect.stringContaining('error tool_failed at gcc: failed: gcc: error: 666'),
+    ]);
+    const qemu = 'error tool_failed at qemu-system-arm: its GDB server did not start: qemu-system-arm: error: 666';
+    expect(await begin('run', SAMPLE, '-b', 'qemu_cortex_m3')).toEqual([1, expect.stringContaining(qemu)]);
   });
 });

@@ -27,8 +27,8 @@ describe('output', () => {
   test('a mistyped command or option is answered with the right one, and code 2', async () => {
     const results = await Promise.all([rnnq(['complie', SAMPLE]), rnnq(['compile', SAMPLE, '--tagret', 'host'])]);
     expect(results.map(({ exitCode }) => exitCode)).toEqual([2, 2]);
-    expect(results[0]!.stderr).toContain('Did you mean compile?');
-    expect(results[1]!.stderr).toContain('Did you mean --target?');
+    expect(results[0]!.stderr).toContain('did you mean compile?');
+    expect(results[1]!.stderr).toContain('did you mean --target?');
   });
 
   test('--explain is on stdout, before the path of the header', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { MAIN, Place } from './accidents.js';
 
@@ -22,6 +22,23 @@ test('29: a model file of others is refused before the data are read', async () 
   place.write('data.csv', 'mine');
   refused(await place.rnnq('train', '--data', 'data.csv', '-o', 'data.csv', '--force'), 'output_blocked');
   expect(place.tree()).toEqual({ 'm.json': 'mine', 'data.csv': 'mine' });
+});
+
+test('29: nor is a file of the data replaced, by whatever name, nor one that the run folder needs', async () => {
+  const rows = Array.from({ length: 60 }, (_, i) => `${i},${i % 2 ? 'a' : 'b'},${i % 7}\n`).join('');
+  place.write('data.csv', `sequence,label,x\n${rows}`);
+  linkSync(place.path('data.csv'), place.path('other.csv'));
+  const begin = (data: string, ...args: string[]) =>
+    place.rnnq('train', '--data', data, '--units', '2', '--steps', '2', '--force', ...args);
+  const before = place.tree();
+  refused(await begin('csv:data.csv', '-o', 'data.csv', '--run', 'r'), 'output_blocked');
+  refused(await begin('csv:data.csv', '-o', 'other.csv', '--run', 'r'), 'output_blocked');
+  for (const file of ['r', 'r/config.json', 'r/.rnnq/run.json'])
+    refused(await begin('data.csv', '-o', file, '--run', 'r'), 'output_blocked');
+  expect(place.tree()).toEqual(before);
+  place.write('r/config.json', '{ "data": "data.csv", "units": 2 }');
+  refused(await place.rnnq('train', '--config', 'r/config.json', '--run', 'r', '--force'), 'output_blocked');
+  expect(place.read('r/config.json')).toContain('"data.csv"');
 });
 
 test('30-33: the same again; other options; a changed model; --force', async () => {

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bug } from '../../diagnostics.js';
+import { bug, fail } from '../../diagnostics.js';
 import type { Board } from '../board.js';
+import { toolFailed } from '../diagnostics.js';
 import { LineSplitter, type StepLog } from '../step-log.js';
 import { requireTool } from '../tools.js';
 import { GdbRemote } from './gdb-remote.js';
@@ -13,6 +14,8 @@ export interface Load {
   readonly address: number;
   readonly bytes: Uint8Array;
 }
+
+const EMULATOR = 'qemu-system-arm';
 
 /** Nanoseconds of virtual time for each instruction: 2 to this power (-icount of QEMU). */
 const INSTRUCTION_SHIFT = 6;
@@ -53,7 +56,7 @@ export async function runOnEmulator(
   log: StepLog,
   timeoutMs: number,
 ): Promise<void> {
-  const tool = await requireTool('qemu-system-arm');
+  const tool = await requireTool(EMULATOR);
   const directory = await mkdtemp(join(tmpdir(), 'rnnq-gdb-'));
   const socket = join(directory, 'gdb');
   const qemu = spawn(tool.path, emulatorArguments(board, 'gdb'), {
@@ -63,11 +66,16 @@ export async function runOnEmulator(
   });
   const ended = new Promise<void>((resolve) => qemu.once('close', () => resolve()));
   try {
-    const gdb = await GdbRemote.connect(socket);
+    let complaint = '';
+    qemu.stderr.on('data', (bytes: Buffer) => {
+      complaint += bytes.toString('utf8');
+    });
+    const gdb = await GdbRemote.connect(socket, () => qemu.exitCode !== null || qemu.signalCode !== null);
+    if (gdb === null) return fail(toolFailed(EMULATOR, 'its GDB server did not start', complaint));
     for (const { address, bytes } of loads) {
       await gdb.write(address, bytes);
       if (!Buffer.from(await gdb.read(address, bytes.length)).equals(bytes))
-        throw new Error(`QEMU's ${board.id} does not keep what is written to 0x${address.toString(16)}`);
+        fail(toolFailed(EMULATOR, `its ${board.id} does not keep what is written to 0x${address.toString(16)}`));
     }
     await gdb.monitor('system_reset');
     const finished = new Promise<void>((resolve) => {

@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { constants } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { execa } from 'execa';
+import { fail } from '../../diagnostics.js';
+import { toolFailed } from '../diagnostics.js';
 import type { RunRequest } from './runner.js';
 
 const CONSOLE_LIMIT = 1 << 20;
@@ -28,9 +30,11 @@ export async function execute(file: string, args: readonly string[], request: Ru
     stdin: 'ignore',
     maxBuffer: CONSOLE_LIMIT,
   });
-  if (result.isMaxBuffer) throw new Error(`${request.executable} printed more than ${CONSOLE_LIMIT} characters`);
+  const tool = basename(file);
+  if (result.isMaxBuffer) fail(toolFailed(tool, `printed more than ${CONSOLE_LIMIT} characters`));
   const signal = result.signal ?? null;
-  if (result.exitCode === undefined && signal === null) throw new Error(`cannot start ${file}: ${result.message}`);
+  if (result.exitCode === undefined && signal === null)
+    return fail(toolFailed(tool, `cannot be started: ${result.message}`));
   return {
     exitCode: result.exitCode ?? 128 + constants.signals[signal!],
     signal,

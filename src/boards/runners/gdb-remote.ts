@@ -1,8 +1,12 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DiagnosticError } from '../../diagnostics.js';
+import { toolFailed } from '../diagnostics.js';
 
 const CHUNK_BYTES = 1024;
 const CONNECT_MS = 10_000;
+
+const failure = (what: string) => new DiagnosticError([toolFailed('GDB server of qemu-system-arm', what)]);
 
 /** A client of a GDB server (GDB manual, Remote Serial Protocol): what a debugger does to load a program. */
 export class GdbRemote {
@@ -17,15 +21,15 @@ export class GdbRemote {
       this.deliver();
     });
     const end = () => {
-      this.ended = new Error('the GDB server closed the connection');
+      this.ended = failure('closed the connection');
       this.waiting?.reject(this.ended);
     };
     socket.on('close', end);
     socket.on('error', end);
   }
 
-  /** Connects to a server that may still be starting. */
-  static async connect(path: string): Promise<GdbRemote> {
+  /** Connects to a server that may still be starting; null where it has ended, or does not start in 10 s. */
+  static async connect(path: string, hasEnded: () => boolean): Promise<GdbRemote | null> {
     const deadline = Date.now() + CONNECT_MS;
     for (;;) {
       const socket = await new Promise<Socket | null>((resolve) => {
@@ -33,7 +37,7 @@ export class GdbRemote {
         attempt.once('error', () => resolve(null));
       });
       if (socket !== null) return new GdbRemote(socket);
-      if (Date.now() > deadline) throw new Error('the GDB server did not start');
+      if (hasEnded() || Date.now() > deadline) return null;
       await sleep(20);
     }
   }
@@ -74,7 +78,7 @@ export class GdbRemote {
 
   private async expectOk(packet: string): Promise<void> {
     const answer = await this.ask(packet);
-    if (answer !== 'OK') throw new Error(`the GDB server answers ${answer || 'nothing'} to ${packet.split(':')[0]}`);
+    if (answer !== 'OK') throw failure(`answers ${answer || 'nothing'} to ${packet.split(':')[0]}`);
   }
 
   private async ask(packet: string): Promise<string> {

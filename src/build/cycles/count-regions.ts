@@ -2,10 +2,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { BOARDS_DIRECTORY, type QemuBoard } from '../../boards/board.js';
+import { toolFailed } from '../../boards/diagnostics.js';
 import { INSTRUCTION_TIME, instructionsOf } from '../../boards/runners/emulator.js';
 import { execute } from '../../boards/runners/execute.js';
 import { qemuArguments } from '../../boards/runners/qemu.js';
 import { findTool, requireTool } from '../../boards/tools.js';
+import { fail } from '../../diagnostics.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
 import { buildProgram, type Optimization, requireCompiler, runTool } from '../toolchain.js';
 import { CYCLE_MODELS, type CycleModel, canJump, type Instruction } from './cycle-models.js';
@@ -87,7 +89,7 @@ async function countTicks(request: RegionsRequest, directory: string): Promise<R
   const qemu = await requireTool('qemu-system-arm');
   const arguments_ = [...qemuArguments(board, executable), ...INSTRUCTION_TIME];
   const result = await execute(qemu.path, arguments_, { executable, directory, timeoutMs: 300_000 });
-  if (result.exitCode !== 0) throw new Error(`the program did not run under QEMU: ${result.console}`);
+  if (result.exitCode !== 0) fail(toolFailed('qemu-system-arm', 'did not run the program', result.console));
   const bytes = await readFile(join(directory, 'output.bin'));
   const regions = Array.from({ length: bytes.length / 4 }, (_, i) => ({
     instructions: instructionsOf(board, bytes.readUInt32LE(4 * i)),
@@ -131,7 +133,7 @@ async function runWithPlugin(
     if (result.exitCode === 0) return readFile(out, 'utf8');
     const complaint = result.console;
     if (!/version|plugin/i.test(complaint))
-      throw new Error(`the program did not run under QEMU's plugin: ${complaint}`);
+      fail(toolFailed('qemu-system-arm', 'did not run the program with its plugin', complaint));
   }
   return null;
 }

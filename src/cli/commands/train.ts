@@ -6,7 +6,7 @@ import type { Dataset } from '../../data/dataset.js';
 import { describeDataset, formatDescription, formatWarnings } from '../../data/describe.js';
 import { loadDataset } from '../../data/index.js';
 import { checkDataOptions } from '../../data/options.js';
-import { badConfig, fail, throwIfAny } from '../../diagnostics.js';
+import { badConfig, badValue, fail, throwIfAny } from '../../diagnostics.js';
 import { plotSvg, plotText } from '../../report/curves.js';
 import { curvesOf } from '../../train/curves.js';
 import { ModelFile } from '../../train/model-file.js';
@@ -63,11 +63,12 @@ export async function run(options: Options & Readonly<Record<string, unknown>>):
   const placeOf = dataOptionPlace(dataOptions(options), config);
   checkDataOptions(dataWishes, placeOf);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
-  const folder = new RunFolder(options.run ?? `${options.output.replace(/\.json$/, '')}.run`, say);
+  const inputs = options.config === undefined ? [] : [options.config];
+  const folder = new RunFolder(options.run ?? `${options.output.replace(/\.json$/, '')}.run`, say, inputs);
   const { resume = false, restart = false, force = false } = options;
+  if (resume && restart) fail(badValue('--resume', 'does not go with --restart'));
   const mode = { resume, restart, force };
-  const inputs = [spec, options.config, config.data].filter((path) => path !== undefined);
-  const model = new ModelFile(options.output, folder, force, inputs);
+  const model = new ModelFile(options.output, folder, force);
   folder.check(checked, mode);
   if (model.check())
     say(`${options.output}: exists, will be replaced${force ? '' : `; it is as ${folder.path} wrote it`}`);
@@ -79,6 +80,7 @@ export async function run(options: Options & Readonly<Record<string, unknown>>):
   try {
     const { activationBits } = checked;
     const data = await loadDataset(spec, { ...dataWishes, activationBits }, placeOf);
+    model.check(); // again: it must not be a file of the data
     refuseUnwritableModel(data, checked);
     const [warm, teacher] = [warmRun, teacherRun].map((saved) => saved && savedNetwork(saved, data));
     const description = describeDataset(data);
