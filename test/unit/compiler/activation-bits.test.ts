@@ -36,7 +36,9 @@ describe('model.json', () => {
     const model = buildModel(network(8));
     const fraction = (value: number) => (file: Record<string, never>) =>
       Object.assign(file.input!, { fraction: value });
-    expect(() => readModel(changed(model, fraction(8)))).toThrow(/model_schema at \/input\/fraction: 8 is not a whole number from 0 to 7/);
+    expect(() => readModel(changed(model, fraction(8)))).toThrow(
+      /model_schema at \/input\/fraction: 8 is not a whole number from 0 to 7/,
+    );
     const wide = buildModel(network(16));
     expect(readModel(changed(wide, fraction(15))).input.fraction).toBe(15);
     expect(() => readModel(changed(wide, fraction(16)))).toThrow(/model_schema/);
