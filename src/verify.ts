@@ -7,8 +7,8 @@ import type { CompilerKind, Optimization } from './build/toolchain.js';
 import type { Compilation } from './compiler/compile.js';
 import { compareWithFloat, type FloatComparison } from './interpreter/beside-float.js';
 import { runSequences, stepBytes } from './interpreter/interpret.js';
-import { findScaleContradiction } from './interpreter/real-scales.js';
-import { type Codes, type Model, stepLength } from './ir/model.js';
+import { findScaleContradictions, type ScaleContradictions, withScalesOfIntegers } from './interpreter/real-scales.js';
+import { type Codes, stepLength } from './ir/model.js';
 import { describePlan, type PlanSummary, summaryOf } from './ir/plan.js';
 import { DTYPE_BYTES, type Program } from './ir/program.js';
 import { CORES, type CoreName } from './targets/cores.js';
@@ -161,18 +161,31 @@ export function describeVerification(v: Verification): string {
   return head + first + (v.failure === null ? '' : `\n  ${v.failure}`);
 }
 
+/** A comparison beside float and, where it failed, what the model's own scales have to do with it. */
+export interface FloatVerification extends FloatComparison {
+  /** Rows whose realScale contradicts their integers; `explain`: with the scales of the integers nothing is outside. */
+  readonly scales: (ScaleContradictions & { readonly explain: boolean }) | null;
+}
+
 /**
  * Compares the fixed-point network of a compilation with the quantized float network of its model over the golden sequences and
  * any others, step by step (src/interpreter/beside-float.ts). The same for every core.
  */
-export const verifyBesideFloat = (
+export function verifyBesideFloat(
   { model, program, golden }: Compilation,
   sequences: readonly Codes[] = [],
-): FloatComparison => compareWithFloat(model, program, [...golden.sequences, ...sequences]);
+): FloatVerification {
+  const all = [...golden.sequences, ...sequences];
+  const comparison = compareWithFloat(model, program, all);
+  const scales = comparison.passed ? null : findScaleContradictions(model);
+  if (scales === null) return { ...comparison, scales };
+  const { passed: explain } = compareWithFloat(withScalesOfIntegers(model), program, all);
+  return { ...comparison, scales: { ...scales, explain } };
+}
 
 /** Some lines for a person: the figures, the limit of each tensor, and where it was exceeded first. */
-export function describeFloatComparison(comparison: FloatComparison, model: Model): string {
-  const { steps, changed, decibels, largestUnits, tensors, outside, first } = comparison;
+export function describeFloatComparison(comparison: FloatVerification): string {
+  const { steps, changed, decibels, largestUnits, tensors, outside, first, scales } = comparison;
   const figures = [
     `${steps} steps`,
     `${changed} decisions changed`,
@@ -188,13 +201,29 @@ export function describeFloatComparison(comparison: FloatComparison, model: Mode
     const { layer, tensor, unit, step, sequence, found, low, high } = first;
     const where = `${tensor}[${unit}] of ${layer} at step ${step} (sequence ${sequence})`;
     lines.push(`  first: ${where}: ${real(found)}, must lie in [${real(low)}, ${real(high)}]`);
-    const scale = findScaleContradiction(model);
-    if (scale !== null)
-      lines.push(
-        `  ${scale.matrix}: realScale of row ${scale.row} is ${real(scale.realScale)}, its integers stand for ${real(scale.ofIntegers)}`,
-      );
   }
+  if (scales !== null) lines.push(...describeScales(scales));
   return lines.join('\n');
+}
+
+function describeScales({
+  rows,
+  of,
+  matrix,
+  row,
+  realScale,
+  ofIntegers,
+  explain,
+}: ScaleContradictions & { explain: boolean }) {
+  const count = `realScale contradicts scale in ${rows} of ${of} rows`;
+  const where = `first in ${matrix} row ${row}: realScale ${real(realScale)}, its integers stand for ${real(ofIntegers)}`;
+  return [
+    `  ${explain ? 'the cause: ' : ''}${count}, ${where}`,
+    explain
+      ? '  the fixed-point network is within all limits of a float network with the scales of the integers: the model file is wrong, not the C'
+      : '  with the scales of the integers some values are outside their limits, too',
+    '  hint: the program that wrote model.json must take both from one number: realScale in docs/model.md',
+  ];
 }
 
 const real = (value: number): string => String(Number(value.toPrecision(4)));

@@ -7,6 +7,13 @@
 /* C99 leaves >> of a negative number to the compiler; N1 needs floor division. */
 typedef char rnnq_assert_arithmetic_shift[((-1 >> 1) == -1) ? 1 : -1];
 
+/* Of these a file calls some. In a package of a single file they are in a source, where clang warns of the others. */
+#if defined(__GNUC__)
+#define RNNQ_INLINE static inline __attribute__((unused))
+#else
+#define RNNQ_INLINE static inline
+#endif
+
 /* Compilers for Arm may turn a comparison into a branch, and the time then depends on the data. There comparisons are made of
  * signs. Other compilers, and Eva (docs/proof.md), get the comparison, which they understand better. */
 #if defined(__arm__) && !defined(RNNQ_BRANCH_FREE)
@@ -14,7 +21,7 @@ typedef char rnnq_assert_arithmetic_shift[((-1 >> 1) == -1) ? 1 : -1];
 #endif
 
 /* One of two numbers: `yes` where a is below 0. */
-static inline int32_t rnnq_if_negative(int32_t a, int32_t yes, int32_t no)
+RNNQ_INLINE int32_t rnnq_if_negative(int32_t a, int32_t yes, int32_t no)
 {
 #ifdef RNNQ_BRANCH_FREE
     return no ^ ((yes ^ no) & (a >> 31));
@@ -24,7 +31,7 @@ static inline int32_t rnnq_if_negative(int32_t a, int32_t yes, int32_t no)
 }
 
 /* The nearest value of [low, high], for all a. */
-static inline int32_t rnnq_clamp(int32_t a, int32_t low, int32_t high)
+RNNQ_INLINE int32_t rnnq_clamp(int32_t a, int32_t low, int32_t high)
 {
 #ifdef RNNQ_BRANCH_FREE
     /* signs of a - low and high - a, which may not fit int32_t: from halves, and the bits that those lost */
@@ -38,7 +45,7 @@ static inline int32_t rnnq_clamp(int32_t a, int32_t low, int32_t high)
 }
 
 /* The greatest value up to high; the distance must fit int32_t. */
-static inline int32_t rnnq_at_most(int32_t a, int32_t high)
+RNNQ_INLINE int32_t rnnq_at_most(int32_t a, int32_t high)
 {
 #ifdef RNNQ_BRANCH_FREE
     return high - ((high - a) & ~((high - a) >> 31));
@@ -48,7 +55,7 @@ static inline int32_t rnnq_at_most(int32_t a, int32_t high)
 }
 
 /* The least value from low on; the distance must fit int32_t. */
-static inline int32_t rnnq_at_least(int32_t a, int32_t low)
+RNNQ_INLINE int32_t rnnq_at_least(int32_t a, int32_t low)
 {
 #ifdef RNNQ_BRANCH_FREE
     return low + ((a - low) & ~((a - low) >> 31));
@@ -58,7 +65,7 @@ static inline int32_t rnnq_at_least(int32_t a, int32_t low)
 }
 
 /* The least value from low on, of a number that is at least low - 1; the distance must fit int32_t. */
-static inline int32_t rnnq_at_least_next(int32_t a, int32_t low)
+RNNQ_INLINE int32_t rnnq_at_least_next(int32_t a, int32_t low)
 {
 #ifdef RNNQ_BRANCH_FREE
     return a - ((a - low) >> 31);
@@ -68,7 +75,7 @@ static inline int32_t rnnq_at_least_next(int32_t a, int32_t low)
 }
 
 /* The nearest value of [low, high], for numbers whose distance to the limits fits int32_t. */
-static inline int32_t rnnq_clamp_near(int32_t a, int32_t low, int32_t high)
+RNNQ_INLINE int32_t rnnq_clamp_near(int32_t a, int32_t low, int32_t high)
 {
 #if defined(__ARM_FEATURE_SAT) && defined(__GNUC__)
     /* the limits are constants where this is called: one of these lines is left */
@@ -93,7 +100,7 @@ static inline int32_t rnnq_clamp_near(int32_t a, int32_t low, int32_t high)
 }
 
 /* The nearest value of [-128, 127]; a + 128 must fit int32_t. */
-static inline int32_t rnnq_saturate8(int32_t a)
+RNNQ_INLINE int32_t rnnq_saturate8(int32_t a)
 {
 #if defined(__ARM_FEATURE_SAT) && defined(__GNUC__)
     return (int32_t)__builtin_arm_ssat(a, 8);
@@ -103,7 +110,7 @@ static inline int32_t rnnq_saturate8(int32_t a)
 }
 
 /* The same of a number from -128 on. */
-static inline int32_t rnnq_saturate8_above(int32_t a)
+RNNQ_INLINE int32_t rnnq_saturate8_above(int32_t a)
 {
 #if defined(__ARM_FEATURE_SAT) && defined(__GNUC__)
     return (int32_t)__builtin_arm_ssat(a, 8);
@@ -113,7 +120,7 @@ static inline int32_t rnnq_saturate8_above(int32_t a)
 }
 
 /* The nearest value of [0, 255]; the distance must fit int32_t. */
-static inline int32_t rnnq_saturate_u8(int32_t a)
+RNNQ_INLINE int32_t rnnq_saturate_u8(int32_t a)
 {
 #if defined(__ARM_FEATURE_SAT) && defined(__GNUC__)
     return (int32_t)__builtin_arm_usat(a, 8);
@@ -123,7 +130,7 @@ static inline int32_t rnnq_saturate_u8(int32_t a)
 }
 
 /* N1: a / 2^n, ties towards plus infinity; 0 <= n <= 30 and a + 2^(n-1) must fit int32_t. */
-static inline int32_t rnnq_round_shift(int32_t a, int32_t n)
+RNNQ_INLINE int32_t rnnq_round_shift(int32_t a, int32_t n)
 {
 #if defined(__ARM_ARCH_6M__) && defined(__GNUC__)
     if (__builtin_constant_p(n) && n > 8) { /* 2^(n-1) would have to be made */
@@ -134,25 +141,25 @@ static inline int32_t rnnq_round_shift(int32_t a, int32_t n)
 }
 
 /* N1 for n = m + 1, 0 <= m <= 29, without having to make 2^(n-1). */
-static inline int32_t rnnq_round_shift_more(int32_t a, int32_t m)
+RNNQ_INLINE int32_t rnnq_round_shift_more(int32_t a, int32_t m)
 {
     return ((a >> m) + 1) >> 1;
 }
 
 /* N2, multiplier form: a real scale of m * 2^-(pre + n), products inside int32_t. */
-static inline int32_t rnnq_requantize_multiplier(int32_t a, int32_t pre, int32_t m, int32_t n)
+RNNQ_INLINE int32_t rnnq_requantize_multiplier(int32_t a, int32_t pre, int32_t m, int32_t n)
 {
     return rnnq_round_shift(rnnq_round_shift(a, pre) * m, n);
 }
 
 /* N2, shift form: a real scale of 2^(left - n); a product, because << of a negative number is undefined. */
-static inline int32_t rnnq_requantize_shift(int32_t a, int32_t left, int32_t n)
+RNNQ_INLINE int32_t rnnq_requantize_shift(int32_t a, int32_t left, int32_t n)
 {
     return rnnq_round_shift(a * ((int32_t)1 << left), n);
 }
 
 /* N5: table index of a pre-activation, clamped to the 256 entries; 128 above it must fit int32_t. */
-static inline int32_t rnnq_table_index(int32_t a, int32_t left, int32_t shift)
+RNNQ_INLINE int32_t rnnq_table_index(int32_t a, int32_t left, int32_t shift)
 {
     return rnnq_saturate8(rnnq_round_shift(a * ((int32_t)1 << left), shift));
 }

@@ -14,6 +14,7 @@ const NEEDS = {
 /**
  * Lines of C that refuse a compiler whose core lacks the instructions of the package's core, and name both. The text of an
  * #error is fixed, so there is one for each core that a compiler can target. A core with more instructions is no error.
+ * They end with #else: the C of the package and its headers of intrinsics, which have complaints too, follow up to an #endif.
  */
 export function coreCheck(name: string, own: Core): readonly string[] {
   const need = NEEDS[own.isa];
@@ -29,5 +30,5 @@ export function coreCheck(name: string, own: Core): readonly string[] {
     return [`${at === 0 ? '#if' : '#elif'} ${test}`, error(names + lacks)];
   });
   const rest = ['#elif defined(__arm__)', error('another Arm core'), '#else', error('no Arm core'), '#endif'];
-  return [`#if !defined(${need.macro})`, ...chain, ...rest, '#endif', ''];
+  return [`#if !defined(${need.macro})`, ...chain, ...rest, '#else', ''];
 }

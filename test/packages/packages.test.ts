@@ -121,6 +121,31 @@ describe.skipIf(!has('gcc'))('single-file', () => {
   );
 });
 
+test.skipIf(!has('clang', 'clang++'))(
+  'single-file: clang has no warning of it either, as C and as C++',
+  { timeout: TEST_MS },
+  async () => {
+    for (const sample of ['gru_16_bits', 'gru_before_hard', 'gru_joint_multiplier', 'lstm_one_hot']) {
+      const text = await readFile(join(PACKAGE_ROOT, `test/samples/${sample}/model.json`), 'utf8');
+      const directory = join(root, 'clang', sample);
+      await writePackage(compile(text, { core: 'host', name: 'kws', package: 'single-file' }).files, directory);
+      const warnings = [
+        '-Wall',
+        '-Wextra',
+        '-Wpedantic',
+        '-Wconversion',
+        '-Wshadow',
+        '-Wundef',
+        '-Werror',
+        '-fsyntax-only',
+      ];
+      // functions of a header that nobody calls are functions of a source here
+      await run('clang', ['-std=c99', ...warnings, 'kws.c', 'kws_selftest.c'], directory);
+      await run('clang++', ['-std=c++11', '-x', 'c++', ...warnings, 'kws.c', 'kws_selftest.c'], directory);
+    }
+  },
+);
+
 describe.skipIf(!has('arm-none-eabi-gcc'))('single-file for Cortex-M', () => {
   // tuned kernels bring headers of intrinsics, structures and macros of their own
   test.each(['cortex-m0plus', 'cortex-m3', 'cortex-m4', 'cortex-m55'] as const)(

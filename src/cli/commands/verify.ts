@@ -4,12 +4,12 @@ import { readModel } from '../../compiler/1-read/read-model.js';
 import { type Compilation, compileModel } from '../../compiler/compile.js';
 import { resolveRequest } from '../../compiler/request.js';
 import { badOption, fail } from '../../diagnostics.js';
-import type { FloatComparison } from '../../interpreter/beside-float.js';
 import { tint } from '../../report/terminal.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
 import {
   describeFloatComparison,
   describeVerification,
+  type FloatVerification,
   type Verification,
   verify,
   verifyBesideFloat,
@@ -36,14 +36,14 @@ export async function run(path: string, options: Options): Promise<void> {
   const sequencesOf = ({ model }: Compilation) =>
     options.inputs === undefined ? [] : [readInputs(options.inputs, model)];
   // cores have programs of their own, but of the same integers: one comparison does for all, and shows where one is not
-  const compared = new Map<number, FloatComparison>();
-  const besideFloat = (compilation: Compilation): FloatComparison => {
+  const compared = new Map<number, FloatVerification>();
+  const besideFloat = (compilation: Compilation): FloatVerification => {
     const integers = compilation.golden.hashes.at(-1)!;
     const known = compared.get(integers);
     if (known !== undefined) return known;
     const comparison = verifyBesideFloat(compilation, sequencesOf(compilation));
     compared.set(integers, comparison);
-    process.stderr.write(`${describeFloatComparison(comparison, compilation.model)}\n`);
+    process.stderr.write(`${describeFloatComparison(comparison)}\n`);
     return comparison;
   };
   let float = besideFloat(compileModel(model, { core: 'host' }));

@@ -1,23 +1,29 @@
 import { bug } from '../../diagnostics.js';
 
+/** What refuses another core, up to its #else. */
+const CORE_CHECK = /^#if !defined\(__ARM_FEATURE_\w+\)\n(?:.*\n)*?#endif\n#else\n\n/m;
+
 type Files = ReadonlyMap<string, string>;
 
 /**
  * Merges a package into NAME.h, NAME.c and NAME_selftest.c. In one file two kernels must not share a name, so the static
  * functions and structures of a kernel take its name in front, and its macros end with it. A kernel has a guard like a header:
- * several models may be included into one file. Headers of intrinsics come first.
+ * several models may be included into one file. Headers of intrinsics come first, before them the check of the core: its #endif
+ * is the last line of the model's own C, and of the file.
  */
 export function mergeFiles(name: string, files: Files): Files {
   const text = (path: string): string => files.get(path) ?? bug(`the package has no ${path}`);
   const kernels = [...files.keys()].filter((path) => /^src\/rnnq_.*\.c$/.test(path)).sort();
   const own = [...kernels, `src/${name}.c`].map(text).join('\n');
+  const model = text(`src/${name}.c`);
+  const check = CORE_CHECK.exec(model)?.[0] ?? '';
   const intrinsics = new Set(own.match(/^#include <(?!stdint)[\w.]+>\n/gm) ?? []);
   const merged = [
-    `${[...intrinsics].sort().join('')}#include "${name}.h"\n`,
+    `${check}${[...intrinsics].sort().join('')}#include "${name}.h"\n`,
     ...['src/rnnq_fixed.h', 'src/rnnq.h', `src/${name}_weights.h`].map((path) => withoutIncludes(text(path))),
     ...kernels.map((path) => kernelText(/([^/]+)\.c$/.exec(path)![1]!, text(path))),
     withoutIncludes(text(`src/${name}_weights.c`)),
-    withoutIncludes(text(`src/${name}.c`)),
+    withoutIncludes(model.replace(CORE_CHECK, '')),
   ];
   const selftest = [
     `#include "${name}.h"\n`,
