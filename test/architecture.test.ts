@@ -4,6 +4,7 @@ import { OPTIONAL_PASSES, PASSES } from '../src/compiler/3-optimize/passes.js';
 import { LAYERS } from '../src/layers/index.js';
 import { OPS } from '../src/ops/index.js';
 import { ARGMAX, CONCATS, KERNELS } from '../src/targets/kernels.js';
+import { CELLS } from '../src/train/cells/index.js';
 import { cycles, importsOf, type Source, sourceFiles } from './architecture/imports.js';
 import { mayImport, PACKAGES, ROOT_FILES } from './architecture/rules.js';
 import { packagePath } from './kernels/run-program.js';
@@ -102,6 +103,23 @@ describe('everything has its row', () => {
     expect(formats).toEqual(['binary', 'integers', 'pow2', 's8', 'ternary']);
     const tests = list('test/ops').flatMap((name) => /^(.*)\.test\.ts$/.exec(name)?.[1] ?? []);
     expect(tests.sort()).toEqual(Object.keys(OPS).sort());
+  });
+
+  test('cells: one file each, its kernels, and the layer that it is exported as', () => {
+    const cells = Object.keys(CELLS).sort();
+    expect(stems('src/train/cells', ['index', 'cell', 'float64'])).toEqual(cells);
+    expect(list('src/train/engine/assembly')).toEqual(expect.arrayContaining(cells.map((cell) => `${cell}.ts`)));
+    expect(Object.keys(LAYERS)).toEqual(expect.arrayContaining(cells));
+  });
+
+  test('no file but its own compares with the name of a layer or a cell', () => {
+    const names = Object.keys(LAYERS).join('|');
+    const compares = new RegExp(`\\b(type|cell) [!=]== '(${names})'`);
+    // the formats of a real network are chosen by its layer types
+    const allowed = ['src/quantizers/build-model.ts'];
+    expect(
+      sources.filter(({ path, text }) => compares.test(text) && !allowed.includes(path)).map((s) => s.path),
+    ).toEqual([]);
   });
 
   test('passes', () => {

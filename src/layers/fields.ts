@@ -32,7 +32,8 @@ export interface Field<V, L> {
   /** The least and the largest value where they depend on other fields; part of the form of model.json. */
   limits?(layer: Plain<L>, bits: ActivationBits): readonly [least: number, most: number];
   read(file: unknown, at: string, say: Say): V;
-  write(value: V): unknown;
+  /** A property, not a method, so that a field of fewer values than the Model's type has does not compile. */
+  readonly write: (value: V) => unknown;
   /** What must agree with other fields; `at` is the field's JSON path. */
   check(value: V, sizes: Sizes<L>, at: string, say: Say): void;
 }
@@ -60,7 +61,7 @@ export const fraction = <L>(limits?: Field<number, L>['limits']): Field<number, 
 
 /** A list of integers whose length follows from the layer. */
 export const integers = <A extends Int32Array | Int16Array | Uint8Array, L>(
-  type: { from(values: readonly number[]): A },
+  type: { from(values: readonly number[]): NoInfer<A> },
   [least, most]: readonly [least: number, most: number],
   length: (sizes: Sizes<L>) => number,
 ): Field<A, L> => ({
@@ -76,7 +77,7 @@ export const integers = <A extends Int32Array | Int16Array | Uint8Array, L>(
 const MAX_BIAS = 2 ** 30;
 /** Biases: codes in accumulator units. */
 export const bias = <L>(length: (sizes: Sizes<L>) => number): Field<Int32Array, L> =>
-  integers(Int32Array, [-MAX_BIAS, MAX_BIAS], length);
+  integers<Int32Array, L>(Int32Array, [-MAX_BIAS, MAX_BIAS], length);
 
 /** Range of a shift to the right. */
 export const SHIFT: readonly [number, number] = [0, 30];

@@ -21,20 +21,29 @@ const resetAfter: CellSteps<Own | 'hPart' | 'dhPart'> = {
   forward(step) {
     const { k, units: u, active: m, kind, chip } = step;
     step.multiply(PRODUCT, 'hPart', 'bias');
-    const operands = [m, u, step.at('xPart'), step.at('hPart'), step.at(memory(chip)), step.at('gates')];
-    if (chip)
-      k.gruForwardChip(
-        ...[...operands, step.next('h'), step.next('h8'), step.at('mask')],
-        ...[chip.sigmoid, chip.tanh, chip.hiddenScale, kind],
-      );
-    else k.gruForward(...operands, step.next('h8'), kind);
+    const [pre, hPart, h, gates, next8] = [
+      step.at('xPart'),
+      step.at('hPart'),
+      step.at(memory(chip)),
+      step.at('gates'),
+      step.next('h8'),
+    ];
+    if (!chip) k.gruForward(m, u, pre, hPart, h, gates, next8, kind);
+    else {
+      const [next, mask, { sigmoid, tanh, hiddenScale }] = [step.next('h'), step.at('mask'), chip];
+      k.gruForwardChip(m, u, pre, hPart, h, gates, next, next8, mask, sigmoid, tanh, hiddenScale, kind);
+    }
   },
   backward(step) {
     const { k, units: u, active: m, kind, chip } = step;
-    k.gruBackward(
-      ...[m, u, step.at('gates'), step.at('hPart'), step.at(memory(chip)), step.at('dh'), step.at('dPre')],
-      ...[step.at('dhPart'), step.mask('mask'), kind],
-    );
+    const [gates, hPart, h, dPre, dhPart] = [
+      step.at('gates'),
+      step.at('hPart'),
+      step.at(memory(chip)),
+      step.at('dPre'),
+      step.at('dhPart'),
+    ];
+    k.gruBackward(m, u, gates, hPart, h, step.at('dh'), dPre, dhPart, step.mask('mask'), kind);
     step.multiplyBack(PRODUCT, 'dhPart', 'dh', 'sum');
   },
 };
@@ -51,22 +60,27 @@ const resetBefore: CellSteps<Own | 'rh' | 'drh'> = {
   products: [GATES_Z_R, GATE_N],
   forward(step) {
     const { k, units: u, active: m, kind, chip } = step;
-    const operands = [m, u, step.at('xPart'), step.at(memory(chip)), step.at('gates')];
-    const [rh, next8, mask] = [step.at('rh'), step.next('h8'), step.at('mask')];
+    const [pre, h, gates, next8] = [step.at('xPart'), step.at(memory(chip)), step.at('gates'), step.next('h8')];
+    const [rh, mask] = [step.at('rh'), step.at('mask')];
     step.multiply(GATES_Z_R, 'xPart', 'sum');
-    if (chip) k.resetForwardChip(...operands, rh, mask, chip.sigmoid, chip.hiddenScale, kind);
-    else k.resetForward(...operands, rh, kind);
+    if (chip) k.resetForwardChip(m, u, pre, h, gates, rh, mask, chip.sigmoid, chip.hiddenScale, kind);
+    else k.resetForward(m, u, pre, h, gates, rh, kind);
     step.multiply(GATE_N, 'xPart', 'sum');
-    if (chip) k.candidateForwardChip(...operands, step.next('h'), next8, mask, chip.tanh, chip.hiddenScale, kind);
-    else k.candidateForward(...operands, next8, kind);
+    if (!chip) k.candidateForward(m, u, pre, h, gates, next8, kind);
+    else k.candidateForwardChip(m, u, pre, h, gates, step.next('h'), next8, mask, chip.tanh, chip.hiddenScale, kind);
   },
   backward(step) {
     const { k, units: u, active: m, kind, chip } = step;
-    const operands = [m, u, step.at('gates'), step.at(memory(chip))];
-    const [dh, dPre, mask] = [step.at('dh'), step.at('dPre'), step.mask('mask')];
-    k.candidateBackward(...operands, dh, dPre, mask, kind);
+    const [gates, h, dh, dPre, mask] = [
+      step.at('gates'),
+      step.at(memory(chip)),
+      step.at('dh'),
+      step.at('dPre'),
+      step.mask('mask'),
+    ];
+    k.candidateBackward(m, u, gates, h, dh, dPre, mask, kind);
     step.multiplyBack(GATE_N, 'dPre', 'drh', 'zero');
-    k.resetBackward(...operands, step.at('drh'), dh, dPre, mask, kind);
+    k.resetBackward(m, u, gates, h, step.at('drh'), dh, dPre, mask, kind);
     step.multiplyBack(GATES_Z_R, 'dPre', 'dh', 'sum');
   },
 };

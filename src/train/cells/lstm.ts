@@ -15,20 +15,29 @@ const steps: CellSteps<'c' | 'tanhC' | 'maskC' | 'dc'> = {
   forward(step) {
     const { k, units: u, active: m, kind, chip } = step;
     step.multiply(PRODUCT, 'xPart', 'sum');
-    const operands = [m, u, step.at('xPart'), step.at('c'), step.next('c'), step.next('h8'), step.at('tanhC')];
-    if (chip)
-      k.lstmForwardChip(
-        ...[...operands, step.at('mask'), step.at('maskC')],
-        ...[chip.sigmoid, chip.tanh, chip.cellScale, chip.hiddenScale, kind],
-      );
-    else k.lstmForward(...operands, kind);
+    const [pre, c, nextC, next, tanhC] = [
+      step.at('xPart'),
+      step.at('c'),
+      step.next('c'),
+      step.next('h8'),
+      step.at('tanhC'),
+    ];
+    if (!chip) k.lstmForward(m, u, pre, c, nextC, next, tanhC, kind);
+    else {
+      const [mask, maskC, { sigmoid, tanh, cellScale, hiddenScale }] = [step.at('mask'), step.at('maskC'), chip];
+      k.lstmForwardChip(m, u, pre, c, nextC, next, tanhC, mask, maskC, sigmoid, tanh, cellScale, hiddenScale, kind);
+    }
   },
   backward(step) {
     const { k, units: u, active: m, kind } = step;
-    k.lstmBackward(
-      ...[m, u, step.at('xPart'), step.at('c'), step.at('tanhC'), step.at('dh'), step.at('dc'), step.at('dPre')],
-      ...[step.mask('mask'), step.mask('maskC'), kind],
-    );
+    const [pre, c, tanhC, mask, maskC] = [
+      step.at('xPart'),
+      step.at('c'),
+      step.at('tanhC'),
+      step.mask('mask'),
+      step.mask('maskC'),
+    ];
+    k.lstmBackward(m, u, pre, c, tanhC, step.at('dh'), step.at('dc'), step.at('dPre'), mask, maskC, kind);
     step.multiplyBack(PRODUCT, 'dPre', 'dh', 'zero');
   },
 };

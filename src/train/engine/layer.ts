@@ -1,7 +1,15 @@
 import { stepsOf } from '../cells/index.js';
 import { type Arena, type LayerShape, pad8 } from './layout.js';
 import type { ParameterBlock } from './parameters.js';
-import { type BufferKind, type CellSteps, type ChipFormats, type LayerMemory, SHARED, Step } from './step.js';
+import {
+  type BufferKind,
+  type CellSteps,
+  type ChipFormats,
+  type LayerMemory,
+  type Rows,
+  SHARED,
+  Step,
+} from './step.js';
 import { GEMM, type Kernels } from './wasm.js';
 
 /** What a pass over a layer needs to know. */
@@ -22,6 +30,8 @@ export class EngineLayer {
   readonly #at: Readonly<Record<Buffer, number>>;
   readonly #cell: CellSteps;
   readonly #memory: LayerMemory;
+  /** Buffers of one step that begin the backward pass at zero. */
+  readonly #slots: readonly number[];
   /** Gradient of the outputs of steps 1.., [steps][batch][units]; the layer above fills it. */
   readonly dOutputs: number;
 
@@ -47,24 +57,35 @@ export class EngineLayer {
       dAffine: shape.affineInput ? rows * i : 0,
       dOutputs: rows * u,
     };
-    const sizeOf: Readonly<Record<BufferKind, number>> = {
-      gates: rows * g,
-      units: rows * u,
-      states: (rows + batch) * u,
-      slots: batch * u,
+    const [step, stepOfGates] = [batch * u, batch * g];
+    const forms: Readonly<Record<BufferKind, { readonly stride: number; readonly size: number }>> = {
+      gates: { stride: stepOfGates, size: steps * stepOfGates },
+      units: { stride: step, size: steps * step },
+      states: { stride: step, size: (steps + 1) * step },
+      slots: { stride: 0, size: step },
     };
-    const kinds: Readonly<Record<string, BufferKind>> = { ...SHARED, ...this.#cell.buffers };
-    const place = ([name, size]: readonly [string, number]) => [name, arena.floats(size)] as const;
-    this.#at = Object.fromEntries(Object.entries(sizes).map(place)) as Record<Buffer, number>;
-    const at = Object.fromEntries(Object.entries(kinds).map(([name, kind]) => place([name, sizeOf[kind]])));
+    this.#at = Object.fromEntries(Object.entries(sizes).map(([name, size]) => [name, arena.floats(size)])) as Record<
+      Buffer,
+      number
+    >;
+    const buffers: Readonly<Record<string, BufferKind>> = { ...SHARED, ...this.#cell.buffers };
+    const places = Object.entries(buffers).map(([name, kind]): [string, Rows] => {
+      const { stride, size } = forms[kind];
+      return [name, { at: arena.floats(size), stride: stride * 4 }];
+    });
+    this.#slots = places.flatMap(([name, { at }]) => (buffers[name] === 'slots' ? [at] : []));
     const { packedRecurrent, packedBack } = this.#at;
-    this.#memory = { ...{ shape, units: u, gateRow: g, batch, parameters, at, kinds }, packedRecurrent, packedBack };
+    const { recurrentBias } = parameters.at;
+    this.#memory = {
+      ...{ shape, units: u, gateRow: g, rows: Object.fromEntries(places) },
+      ...{ recurrentBias, packedRecurrent, packedBack },
+    };
     this.dOutputs = this.#at.dOutputs;
   }
 
   /** A buffer of the cell. */
   #buffer(name: string): number {
-    return this.#memory.at[name]!;
+    return this.#memory.rows[name]!.at;
   }
 
   /** Packs the parameters for a pass. */
@@ -128,8 +149,7 @@ export class EngineLayer {
   backward(k: Kernels, pass: LayerPass, dx: number | null): void {
     const [g, u] = [this.gateRow, this.units];
     const [rowG, rowU] = [this.batch * g * 4, this.batch * u * 4];
-    const { kinds, at } = this.#memory;
-    for (const [name, kind] of Object.entries(kinds)) if (kind === 'slots') k.fill(this.batch * u, at[name]!, 0);
+    for (const at of this.#slots) k.fill(this.batch * u, at, 0);
     const gradients = new Set(['dPre', this.#cell.dRecurrent ?? 'dPre']);
     for (let t = this.steps - 1; t >= 0; t--) {
       const active = pass.active[t]!;

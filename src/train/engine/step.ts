@@ -1,5 +1,4 @@
 import type { LayerShape } from './layout.js';
-import type { ParameterBlock } from './parameters.js';
 import { GEMM, type Kernels } from './wasm.js';
 
 /** Kind of a nonlinearity in the kernels. */
@@ -55,16 +54,21 @@ export interface CellSteps<B extends string = string> {
   backward(step: Step<B>): void;
 }
 
+/** Address of a buffer, and bytes from one step's rows to those of the next. */
+export interface Rows {
+  readonly at: number;
+  readonly stride: number;
+}
+
 /** Memory of a layer as its cell sees it. */
 export interface LayerMemory {
   readonly shape: LayerShape;
-  /** Padded units, gates x units, and slots. */
+  /** Padded units, and gates x units. */
   readonly units: number;
   readonly gateRow: number;
-  readonly batch: number;
-  readonly parameters: ParameterBlock;
-  readonly at: Readonly<Record<string, number>>;
-  readonly kinds: Readonly<Record<string, BufferKind>>;
+  readonly rows: Readonly<Record<string, Rows>>;
+  /** Bias of the recurrent part. */
+  readonly recurrentBias: number;
   /** Transposed panels of the recurrent matrix for both directions, gate after gate. */
   readonly packedRecurrent: number;
   readonly packedBack: number;
@@ -89,12 +93,14 @@ export class Step<B extends string = string> {
 
   /** First row of the step in a buffer. */
   at(buffer: B | SharedBuffer): number {
-    return this.memory.at[buffer]! + this.t * this.#stride(buffer);
+    const { at, stride } = this.memory.rows[buffer]!;
+    return at + this.t * stride;
   }
 
   /** First row of the next step in a buffer. */
   next(buffer: B | SharedBuffer): number {
-    return this.at(buffer) + this.#stride(buffer);
+    const { at, stride } = this.memory.rows[buffer]!;
+    return at + (this.t + 1) * stride;
   }
 
   /** The mask of what the chip saturates; 0 (none) without the chip's activations. */
@@ -102,19 +108,13 @@ export class Step<B extends string = string> {
     return this.chip === null ? 0 : this.at(buffer);
   }
 
-  #stride(buffer: string): number {
-    const { kinds, batch, gateRow, units } = this.memory;
-    const kind = kinds[buffer]!;
-    return kind === 'slots' ? 0 : batch * (kind === 'gates' ? gateRow : units) * 4;
-  }
-
   /** to (+)= the product: added to what is there, or to the bias of the recurrent part. */
   multiply({ of, first, gates }: RecurrentProduct<B>, to: B | SharedBuffer, from: 'sum' | 'bias'): void {
-    const { k, active, units: u, memory } = this;
-    const [panels, out] = [memory.packedRecurrent + first * u * u * 4, this.at(to) + first * u * 4];
-    const start =
-      from === 'sum' ? [GEMM.fromC, 0] : [GEMM.fromBias, memory.parameters.at.recurrentBias + first * u * 4];
-    k.gemm(...[active, gates * u, u, this.at(of), u, 1, panels, out, memory.gateRow], ...start);
+    const { active: m, units: u, memory } = this;
+    const { gateRow: g, packedRecurrent, recurrentBias } = memory;
+    const [panels, out] = [packedRecurrent + first * u * u * 4, this.at(to) + first * u * 4];
+    if (from === 'sum') this.k.gemm(m, gates * u, u, this.at(of), u, 1, panels, out, g, GEMM.fromC, 0);
+    else this.k.gemm(m, gates * u, u, this.at(of), u, 1, panels, out, g, GEMM.fromBias, recurrentBias + first * u * 4);
   }
 
   /** to (+)= U^T d of the product's gates. */
@@ -124,9 +124,9 @@ export class Step<B extends string = string> {
     to: B | SharedBuffer,
     from: 'sum' | 'zero',
   ): void {
-    const { k, active, units: u, memory } = this;
+    const { active, units: u, memory } = this;
     const [a, panels] = [this.at(d) + first * u * 4, memory.packedBack + first * u * u * 4];
     const start = from === 'sum' ? GEMM.fromC : GEMM.fromZero;
-    k.gemm(active, u, gates * u, a, memory.gateRow, 1, panels, this.at(to), u, start, 0);
+    this.k.gemm(active, u, gates * u, a, memory.gateRow, 1, panels, this.at(to), u, start, 0);
   }
 }

@@ -39,7 +39,7 @@ function lowered(model: Model): Program | null {
 
 const isGru = (layer: Layer): layer is GruLayer => layer.type === 'gru';
 const isLstm = (layer: Layer): layer is LstmLayer => layer.type === 'lstm';
-const isRecurrent = (layer: Layer): layer is RecurrentLayer => layer.type !== 'dense' && layer.type !== 'affine';
+const isRecurrent = (layer: Layer): layer is RecurrentLayer => 'recurrent' in layer;
 const isDense = (layer: Layer): layer is DenseLayer => layer.type === 'dense';
 const isRelu = (layer: Layer): layer is Layer & { type: 'rnn' } => layer.type === 'rnn' && layer.activation === 'relu';
 
