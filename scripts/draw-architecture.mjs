@@ -71,8 +71,7 @@ export function drawArchitecture() {
     const left = (WIDTH - rooms.length * BOX - (rooms.length - 1) * GAP) / 2;
     // a row is shifted a little against the next, so that arrows over several rows pass between the boxes
     const shift = (row % 2 === 0 ? 1 : -1) * 30;
-    for (const [i, room] of rooms.entries())
-      places.set(room, { x: left + shift + i * (BOX + GAP), y: 16 + row * ROW });
+    for (const [i, room] of rooms.entries()) places.set(room, { x: left + shift + i * (BOX + GAP), y: 16 + row * ROW });
   });
   const arrows = [...reduced(imports)].flatMap(([room, targets]) =>
     targets.map((target) => {
