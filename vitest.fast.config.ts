@@ -6,6 +6,8 @@ export default mergeConfig(
   { ...base, test: { ...base.test, include: [], reporters: ['default'] } },
   defineConfig({
     test: {
+      // files share their modules: loading them for each file took longer than the tests
+      isolate: false,
       include: ['test/unit/**/*.test.ts', 'test/ops/**/*.test.ts', 'test/errors/**/*.test.ts', 'test/architecture.test.ts'],
       exclude: [
         // start compilers or tools
@@ -16,10 +18,10 @@ export default mergeConfig(
         // train
         'test/unit/train/**',
         'test/unit/data/refused-early.test.ts',
-        // thousands of mutated files or networks
+        // large data, or hundreds of files and networks
         'test/errors/hostile.test.ts',
-        'test/unit/data/{csv-real-files,hostile}.test.ts',
-        'test/unit/compiler/{check-plan,choose-kernels,verify-program}.test.ts',
+        'test/unit/data/{csv-real-files,dataset,hostile}.test.ts',
+        'test/unit/compiler/{check-plan,choose-kernels,model-file,verify-program}.test.ts',
         'test/unit/interpreter/beside-float.test.ts',
       ],
     },
