@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+// @ts-expect-error: a script without types
+import { drawArchitecture } from '../scripts/draw-architecture.mjs';
 import { OPTIONAL_PASSES, PASSES } from '../src/compiler/3-optimize/passes.js';
 import { LAYERS } from '../src/layers/index.js';
 import { OPS } from '../src/ops/index.js';
@@ -190,9 +192,28 @@ test('the table of kernels in runtime-c/README.md is that of KERNELS', () => {
   expect(read('runtime-c/README.md')).toContain(`|---|---|---|---|---|\n${rows.join('\n')}\n`);
 });
 
+test('docs/architecture.svg is what node scripts/draw-architecture.mjs draws', () => {
+  const drawn: string = drawArchitecture();
+  const rooms = readdirSync(packagePath('src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  for (const { name } of rooms) expect(drawn).toContain(`>${name}</text>`);
+  expect(read('docs/architecture.svg')).toBe(drawn);
+});
+
+test('every npm script that CONTRIBUTING.md names exists', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Readonly<Record<string, string>> };
+  const text = read('CONTRIBUTING.md');
+  const named = [...text.matchAll(/npm run ([a-z:]+)/g), ...text.matchAll(/`((?:fuzz|test):[a-z]+)`/g)].map(
+    (m) => m[1]!,
+  );
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+});
+
 test('links in the documents lead somewhere', () => {
   const documents = [
     'README.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
     'src/README.md',
     'runtime-c/README.md',
     ...list('docs')
