@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, linkSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { MAIN, Place } from './accidents.js';
 
@@ -39,6 +39,23 @@ test('29: nor is a file of the data replaced, by whatever name, nor one that the
   place.write('r/config.json', '{ "data": "data.csv", "units": 2 }');
   refused(await place.rnnq('train', '--config', 'r/config.json', '--run', 'r', '--force'), 'output_blocked');
   expect(place.read('r/config.json')).toContain('"data.csv"');
+});
+
+test('29: foreign files of all names of a run are refused at its start, pipes too', async () => {
+  mkdirSync(place.path('r'));
+  const begin = (...args: string[]) => train('--run', 'r', ...args);
+  for (const name of ['metrics.jsonl', 'curves.svg', 'checkpoint.json', 'model.sha256']) {
+    place.write(`r/${name}`, 'mine');
+    const { exitCode, stderr } = await begin('--restart');
+    expect([name, exitCode, stderr]).toEqual([name, 1, expect.stringContaining(`the way: ${name} (not written by`)]);
+    expect(place.read(`r/${name}`)).toBe('mine');
+    rmSync(place.path('r', name));
+  }
+  spawnSync('mkfifo', [place.path('r/curves.svg')]);
+  refused(await begin(), 'files_in_the_way');
+  expect(place.tree('r')).toEqual({ 'curves.svg': 'special' });
+  const forced = await begin('--force');
+  expect([forced.exitCode, forced.stderr]).toEqual([0, expect.stringContaining('replaces curves.svg')]);
 });
 
 test('30-33: the same again; other options; a changed model; --force', async () => {
