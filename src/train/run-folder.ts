@@ -96,7 +96,7 @@ export class RunFolder {
     this.#owned.check({ partial: true });
     if (start.resume) this.#refuseChanged(this.#changedOptions(options));
     else this.#checkBefore(start, () => this.#changedOptions(options));
-    if (!this.#isFormerRun()) this.#refuseForeign(start);
+    if (!(start.resume || this.#isFormerRun())) this.#refuseForeign(start);
   }
 
   /** Begins a run. An unfinished run, or a finished one of other options or data, is not replaced unasked. */
@@ -154,7 +154,6 @@ export class RunFolder {
     const checkpoint = this.checkpoint();
     this.#belongsTo = this.#config().hash;
     this.#adoptFormerRun();
-    this.#refuseForeign({ force });
     this.#write(new Map([[FILES.metrics, metricsText(checkpoint.metrics)]]), { force, partial: true });
     return checkpoint;
   }
