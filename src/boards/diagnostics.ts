@@ -115,12 +115,14 @@ export const wrongFirmware = (what: 'board' | 'model', expected: string, found: 
   hint: 'an earlier firmware is still in the flash, or the port is that of another board',
 });
 
-/** Lines of a tool's output that say most in a message of one line: those that complain, or else the last. */
-function complaintIn(output: string): string {
-  const lines = output.split('\n').flatMap((line) => line.trim() || []);
-  const complaints = lines.filter((line) => /\b(error|fatal|cannot|not found|no such|unknown|undefined)\b/i.test(line));
-  return (complaints.length > 0 ? complaints.slice(0, 4) : lines.slice(-4)).join('; ').slice(0, 700) || 'no output';
-}
+/** The first lines of a tool's output, on one line. */
+const complaintIn = (output: string): string =>
+  output
+    .split('\n')
+    .flatMap((line) => line.trim() || [])
+    .slice(0, 6)
+    .join('; ')
+    .slice(0, 700) || 'no output';
 
 /** A compiler or an emulator that failed, ended early or answered what it should not; `output` is what it printed. */
 export const toolFailed = (tool: string, what: string, output?: string): Diagnostic => ({

@@ -1,10 +1,10 @@
 import { accessSync, constants, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fail, outputNotWritable } from '../diagnostics.js';
-import { filesInTheWay, folderInUse, folderNotOwned, outputBlocked } from './diagnostics.js';
+import { filesInTheWay, folderInUse, folderNotOwned, type Obstacle, outputBlocked } from './diagnostics.js';
 import { CONTROL, FolderLock, token } from './lock.js';
 import { type Manifest, manifestPath, manifestText, readManifests } from './manifest.js';
-import { checkReplacement, type Replacement, sameFile } from './replacement.js';
+import { checkReplacement, foreignAt, type Replacement, sameFile } from './replacement.js';
 import {
   type Complain,
   type Contents,
@@ -132,6 +132,11 @@ export class OwnedFolder {
   /** Hashes of a file that rnnq wrote. */
   hashes(path: string): readonly string[] {
     return this.#guard(() => readManifests(this.#real).flatMap(({ files }) => files.get(path) ?? []));
+  }
+
+  /** Which of these files were changed since rnnq wrote them, or are not its work. */
+  foreign(paths: readonly string[]): Obstacle[] {
+    return this.#guard(() => paths.flatMap((path) => foreignAt(this.#real, path, this.hashes(path))));
   }
 
   /** Declares files as written by rnnq, with these hashes. Needs the lock. */

@@ -89,6 +89,15 @@ export function checkReplacement({ folder, files, own, manifests, partial, input
   return { write, remove, takenOver, inTheWay, blocked, hashes, present };
 }
 
+/** What is in the place of a file and is not as rnnq wrote it; `known` are the hashes that rnnq's file may have. */
+export function foreignAt(folder: string, path: string, known: readonly string[]): Obstacle[] {
+  const found = look(join(folder, path));
+  if (found.kind === 'nothing') return [];
+  if (found.kind !== 'file') return [{ path, why: found.kind === 'folder' ? 'a folder' : found.kind }];
+  if (known.includes(found.hash)) return [];
+  return [{ path, why: known.length > 0 ? 'changed' : 'not written by rnnq' }];
+}
+
 type Found =
   | { readonly kind: 'nothing' | 'folder' | 'a symbolic link' | 'not a regular file' }
   | { readonly kind: 'file'; readonly hash: string };

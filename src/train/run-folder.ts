@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset.js';
 import { DiagnosticError, fail } from '../diagnostics.js';
-import { someOf } from '../files/diagnostics.js';
+import { filesInTheWay, someOf } from '../files/diagnostics.js';
 import { CONTROL } from '../files/lock.js';
 import { hashOfFile } from '../files/manifest.js';
 import { OwnedFolder } from '../files/owned-folder.js';
@@ -97,6 +97,7 @@ export class RunFolder {
     this.#owned.check({ partial: true });
     if (start.resume) this.#refuseChanged(this.#changedOptions(options));
     else this.#checkBefore(start, () => this.#changedOptions(options));
+    if (!(start.resume || this.#isFormerRun())) this.#refuseForeign(start);
   }
 
   /** Begins a run. An unfinished run, or a finished one of other options or data, is not replaced unasked. */
@@ -105,10 +106,11 @@ export class RunFolder {
     if (this.#checkBefore({ restart, force }, () => this.#changed(config)))
       this.say(`${this.path}: holds the same training, finished; it is done again`);
     this.#adoptFormerRun();
+    this.#refuseForeign({ restart, force });
     const text = `${JSON.stringify(config, null, 2)}\n`;
     const record = this.modelRecord();
     const files = new Map([[FILES.config as string, text], ...(record === '' ? [] : [[FILES.model, record] as const])]);
-    this.#write(files, { force });
+    this.#write(files, { force: force || restart });
     this.#belongsTo = hashOfConfig(config);
   }
 
@@ -123,10 +125,24 @@ export class RunFolder {
     return difference === '';
   }
 
+  /**
+   * From its start until its end the run's files belong to the run; at its start nothing may be in their places that
+   * was changed or is not its work. A restart gives up what an earlier run wrote, changed or not.
+   */
+  #refuseForeign({ restart = false, force = false }: Start): void {
+    if (force) return;
+    const names = Object.values(FILES).filter((name) => !(restart && this.#owned.hashes(name).length > 0));
+    const obstacles = this.#owned.foreign(names);
+    if (obstacles.length > 0) fail(filesInTheWay(this.path, obstacles));
+  }
+
   /** Earlier versions of rnnq kept no manifest: a checkpoint or a configuration is recognised by its contents. */
+  #isFormerRun(): boolean {
+    return this.#owned.hashes(FILES.config).length === 0 && isFormerRun(this.#file('checkpoint'), this.#file('config'));
+  }
+
   #adoptFormerRun(): void {
-    if (this.#owned.hashes(FILES.config).length > 0) return;
-    if (!isFormerRun(this.#file('checkpoint'), this.#file('config'))) return;
+    if (!this.#isFormerRun()) return;
     const found = Object.values(FILES).filter((name) =>
       lstatSync(join(this.path, name), { throwIfNoEntry: false })?.isFile(),
     );

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, linkSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { MAIN, Place } from './accidents.js';
 
@@ -19,9 +19,7 @@ const refused = (result: { exitCode?: number | undefined; stderr: string }, code
 test('29: a model file of others is refused before the data are read', async () => {
   place.write('m.json', 'mine');
   refused(await place.rnnq('train', '--data', 'nowhere', '-o', 'm.json'), 'output_exists');
-  place.write('data.csv', 'mine');
-  refused(await place.rnnq('train', '--data', 'data.csv', '-o', 'data.csv', '--force'), 'output_blocked');
-  expect(place.tree()).toEqual({ 'm.json': 'mine', 'data.csv': 'mine' });
+  expect(place.tree()).toEqual({ 'm.json': 'mine' });
 });
 
 test('29: nor is a file of the data replaced, by whatever name, nor one that the run folder needs', async () => {
@@ -36,9 +34,26 @@ test('29: nor is a file of the data replaced, by whatever name, nor one that the
   for (const file of ['r', 'r/config.json', 'r/.rnnq/run.json'])
     refused(await begin('data.csv', '-o', file, '--run', 'r'), 'output_blocked');
   expect(place.tree()).toEqual(before);
-  place.write('r/config.json', '{ "data": "data.csv", "units": 2 }');
+  place.write('r/config.json', '{ "data": "data.csv", "units": [2] }');
   refused(await place.rnnq('train', '--config', 'r/config.json', '--run', 'r', '--force'), 'output_blocked');
   expect(place.read('r/config.json')).toContain('"data.csv"');
+});
+
+test('29: foreign files of all names of a run are refused at its start, pipes too', async () => {
+  mkdirSync(place.path('r'));
+  const begin = (...args: string[]) => train('--run', 'r', ...args);
+  for (const name of ['metrics.jsonl', 'curves.svg', 'checkpoint.json', 'model.sha256']) {
+    place.write(`r/${name}`, 'mine');
+    const { exitCode, stderr } = await begin('--restart');
+    expect([name, exitCode, stderr]).toEqual([name, 1, expect.stringContaining(`the way: ${name} (not written by`)]);
+    expect(place.read(`r/${name}`)).toBe('mine');
+    rmSync(place.path('r', name));
+  }
+  spawnSync('mkfifo', [place.path('r/curves.svg')]);
+  refused(await begin(), 'files_in_the_way');
+  expect(place.tree('r')).toEqual({ 'curves.svg': 'special' });
+  const forced = await begin('--force');
+  expect([forced.exitCode, forced.stderr]).toEqual([0, expect.stringContaining('replaces curves.svg')]);
 });
 
 test('30-33: the same again; other options; a changed model; --force', async () => {
