@@ -64,7 +64,7 @@ export const PACKAGES: Readonly<Record<string, RegExp>> = {
   '@tensorflow/tfjs-core': /^src\/train\/tf\.ts$/,
   mnist: /^src\/data\//,
   commander:
-    /^src\/cli\/(exit|main|option-values|program|completion|compile-options|commands\/completion|data-options|train-options)\.ts$/,
+    /^src\/cli\/(command|exit|main|option-values|program|completion|compile-options|commands\/completion|data-options|train-options)\.ts$/,
   'cli-progress': /^src\/cli\/progress\.ts$/,
   ejs: /^src\/compiler\/5-emit\/emit\.ts$/,
   'csv-parse': /^src\/data\/csv\/rows\.ts$/,

@@ -80,10 +80,12 @@ test.each(['{}', 'null', '5', '[]', '', '\n\n', '{}\n{}', '\u0000'])('checkpoint
 });
 
 test('the run as it was written is taken up, also under another name', async () => {
-  expect(await codesOf('metrics.jsonl', 'anything')).toEqual([]);
+  // metrics that somebody changed are not replaced unasked, neither by a resumed run nor by a new one
+  expect(await codesOf('metrics.jsonl', 'anything')).toEqual(['files_in_the_way', 'files_in_the_way']);
+  expect(await codesOf('metrics.jsonl', read('metrics.jsonl'))).toEqual([]);
   const config = JSON.parse(read('config.json'));
   config.options.name = 'a/b';
-  expect(await codesOf('config.json', JSON.stringify(config))).toEqual([]);
+  expect(await codesOf('config.json', JSON.stringify(config))).toEqual(['files_in_the_way']);
 });
 
 test('a checkpoint under a configuration that was changed is refused', async () => {
