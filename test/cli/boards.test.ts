@@ -55,7 +55,9 @@ describe.skipIf(withoutCompiler)('with a compiler for Cortex-M', () => {
     expect(refused.stderr).toContain('error board_missing at --board: no nucleo_f446re is connected');
     const dry = await rnnq(['flash', SAMPLE, '--board', 'nucleo_f446re', '--dry-run', '--runner', 'openocd']);
     expect(dry.exitCode).toBe(0);
-    expect(dry.stderr).toMatch(/^\$ cd \S+ && openocd -f board\/st_nucleo_f4\.cfg -c 'program \w+\.elf verify reset exit'$/m);
+    expect(dry.stderr).toMatch(
+      /^\$ cd \S+ && openocd -f board\/st_nucleo_f4\.cfg -c 'program \w+\.elf verify reset exit'$/m,
+    );
   });
 
   test('run on rp2040js compares and tells cycles', { timeout: TEST_MS }, async () => {

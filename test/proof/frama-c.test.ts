@@ -26,7 +26,7 @@ const NETWORKS: readonly (readonly [string | number, Objective])[] = [
     .map(({ name }) => [name, 'balanced'] as const),
   ['gru_16_bits', 'size'], // matvec_s16_s8
   [12, 'size'], // matvec_s8_l5
-  [19, 'size'], // matvec_s16_s4
+  [23, 'size'], // matvec_s16_s4
   [26, 'size'], // gather_s4, matvec_s8_e7
   [28, 'size'], // matvec_s8_p8
   [57, 'size'], // gather_s8, matvec_s8_i8
