@@ -24,10 +24,11 @@ const NETWORKS: readonly (readonly [string | number, Objective])[] = [
   ...readdirSync(join(PACKAGE_ROOT, 'test', 'samples'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => [name, 'balanced'] as const),
-  ['gru_digits', 'size'], // l5
+  ['gru_16_bits', 'size'], // matvec_s16_s8
+  [12, 'size'], // matvec_s8_l5
+  [23, 'size'], // matvec_s16_s4
   [26, 'size'], // gather_s4, matvec_s8_e7
   [28, 'size'], // matvec_s8_p8
-  [39, 'balanced'], // matvec_s16_s4
   [57, 'size'], // gather_s8, matvec_s8_i8
   [71, 'speed'], // matvec_s16_e7, matvec_s16_l4
 ];
