@@ -103,7 +103,7 @@ describe('rnnq train', () => {
     ['{', 'bad_config at c.json: it is not JSON'],
   ])('the configuration %s is refused before anything is written', async (text, message) => {
     writeFileSync(join(folder, 'c.json'), text);
-    const { exitCode, stderr } = await rnnq('train', ...GESTURES, '--config', 'c.json', '-o', 'x.json');
+    const { exitCode, stderr } = await rnnq('train', '--data', 'gestures', '--config', 'c.json', '-o', 'x.json');
     expect(stderr).toContain(`error ${message}`);
     expect(exitCode).toBe(1);
     expect(existsSync(join(folder, 'x.run'))).toBe(false);
