@@ -92,3 +92,15 @@ test('help, completion and documents name every cell, every layer type and every
     for (const [key] of fieldsOf(type)) expect(model, `${type}.${key}`).toContain(`\`${key}\``);
   }
 });
+
+test("steps of other gates than the row's are refused, so that no cell trains with another one's kernels", () => {
+  const rows = CELLS as { lstm: (typeof CELLS)['lstm'] };
+  const own = rows.lstm;
+  try {
+    rows.lstm = { ...own, gates: ['x'] };
+    const shape: LayerShape = { cell: 'lstm', inputs: 3, units: 5, activation: 'tanh', reset: 'after' };
+    expect(() => stepsOf(shape)).toThrow('cover 4 gates, its row has 1');
+  } finally {
+    rows.lstm = own;
+  }
+});
