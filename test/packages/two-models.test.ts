@@ -138,6 +138,24 @@ test('a CMake package takes no part in a unity build, where its kernels would me
   expect(existsSync(join(directory, 'build/libalpha.a'))).toBe(true);
 });
 
+test('two different models of one name are an error, wherever the compiler sees both', async (context) => {
+  await need(context, 'host');
+  const [gru, lstm] = (await Promise.all([part('same', GRU, 'c', 'host'), part('same', LSTM, 'c', 'host')])) as [
+    Part,
+    Part,
+  ];
+  const directory = emptyFolder();
+  await writePackage(gru.files, join(directory, 'gru'));
+  await writePackage(lstm.files, join(directory, 'lstm'));
+  const headers = '#include "gru/include/same.h"\n#include "lstm/include/same.h"\n';
+  const complaint = async (source: string, include: string): Promise<string> =>
+    (await execa('gcc', ['-fsyntax-only', `-I${include}`, source], { cwd: directory, reject: false })).stderr;
+  await writeFile(join(directory, 'both.c'), headers);
+  expect(await complaint('both.c', '.')).toContain('two headers of different models are both SAME_H');
+  expect(await complaint('gru/src/same.c', 'lstm/include')).toContain('are of different models');
+  expect(await complaint('gru/src/same.c', 'gru/include')).toBe('');
+});
+
 describe('kernels of different versions of rnnq', () => {
   /** A package as another version would write it, whose kernel writes zeros. */
   const ofOtherVersion = ({ name, files }: Part): Part => {
