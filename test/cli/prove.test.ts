@@ -49,9 +49,9 @@ describe('without Frama-C', () => {
   });
 });
 
-test('an unknown target is a fault of the user', async () => {
+test('an unknown target is a wrong command line', async () => {
   const { exitCode, stderr } = await rnnq(['prove', SAMPLE, '-t', 'cortex-m99'], { PATH: folder });
-  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(2);
   expect(stderr).toContain('cortex-m99');
 });
 

@@ -1,15 +1,14 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, delimiter, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writePackage } from '../../src/build/replay.js';
-import { STRICT_FLAGS } from '../../src/build/toolchain.js';
 import { PACKAGES, type PackageKind } from '../../src/compiler/5-emit/packages.js';
 import { compile } from '../../src/compiler/compile.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
-import { CORES, type CoreName } from '../../src/targets/cores.js';
+import type { CoreName } from '../../src/targets/cores.js';
+import { has, run } from './tools.js';
 
 const TEST_MS = 120_000;
 const HERE = join(PACKAGE_ROOT, 'test/packages');
@@ -30,17 +29,6 @@ async function write(kind: PackageKind, core?: CoreName): Promise<string> {
   const directory = join(root, core ?? '', kind, 'kws');
   await writePackage(filesOf(kind, core), directory);
   return directory;
-}
-
-/** Runs a tool; its output is in the message of the error where it fails. */
-const run = (file: string, args: readonly string[], cwd: string) => execa(file, args, { cwd, all: true });
-
-/** Whether all tools are there; if not, says loudly that a test is skipped. */
-function has(...tools: readonly string[]): boolean {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const missing = tools.filter((tool) => !folders.some((folder) => existsSync(join(folder, tool))));
-  if (missing.length > 0) console.warn(`SKIPPED: a test of packages, because ${missing.join(', ')} is missing`);
-  return missing.length === 0;
 }
 
 /** Kconfiglib is the parser that Zephyr uses itself; Debian has it as python3-kconfiglib. */
@@ -100,68 +88,6 @@ test.skipIf(!has('make', 'arm-none-eabi-gcc'))('c: make builds for Arm', { timeo
   const flags = `CFLAGS=-O2 -Wall -Wextra -Werror ${CORTEX_M4.join(' ')}`;
   await run('make', ['CROSS=arm-none-eabi-', 'BUILD=arm', flags], directory);
   expect(await readdir(join(directory, 'arm'))).toContain('libkws.a');
-});
-
-describe.skipIf(!has('gcc'))('single-file', () => {
-  test.each(['gru_ternary_shift', 'gru_joint_multiplier', 'lstm_s8_multiplier', 'lstm_on_gru', 'gru_digits'])(
-    '%s compiles alone, without a warning, and passes the self-test',
-    { timeout: TEST_MS },
-    async (sample) => {
-      const text = await readFile(join(PACKAGE_ROOT, `test/samples/${sample}/model.json`), 'utf8');
-      const directory = join(root, 'single', sample);
-      await writePackage(compile(text, { core: 'host', name: 'kws', package: 'single-file' }).files, directory);
-      await run('gcc', [...STRICT_FLAGS, '-c', 'kws.c', '-o', 'kws.o'], directory);
-      await run(
-        'gcc',
-        [...STRICT_FLAGS, '-I.', 'kws.o', 'kws_selftest.c', 'examples/main.c', '-o', 'example'],
-        directory,
-      );
-      expect((await run('./example', [], directory)).all).toContain('selftest: ok');
-    },
-  );
-});
-
-test.skipIf(!has('clang', 'clang++'))(
-  'single-file: clang has no warning of it either, as C and as C++',
-  { timeout: TEST_MS },
-  async () => {
-    for (const sample of ['gru_16_bits', 'gru_before_hard', 'gru_joint_multiplier', 'lstm_one_hot']) {
-      const text = await readFile(join(PACKAGE_ROOT, `test/samples/${sample}/model.json`), 'utf8');
-      const directory = join(root, 'clang', sample);
-      await writePackage(compile(text, { core: 'host', name: 'kws', package: 'single-file' }).files, directory);
-      const warnings = [
-        '-Wall',
-        '-Wextra',
-        '-Wpedantic',
-        '-Wconversion',
-        '-Wshadow',
-        '-Wundef',
-        '-Werror',
-        '-fsyntax-only',
-      ];
-      // functions of a header that nobody calls are functions of a source here
-      await run('clang', ['-std=c99', ...warnings, 'kws.c', 'kws_selftest.c'], directory);
-      await run('clang++', ['-std=c++11', '-x', 'c++', ...warnings, 'kws.c', 'kws_selftest.c'], directory);
-    }
-  },
-);
-
-describe.skipIf(!has('arm-none-eabi-gcc'))('single-file for Cortex-M', () => {
-  // tuned kernels bring headers of intrinsics, structures and macros of their own
-  test.each(['cortex-m0plus', 'cortex-m3', 'cortex-m4', 'cortex-m55'] as const)(
-    'compiles alone on %s, with every kernel that is chosen',
-    { timeout: TEST_MS },
-    async (core) => {
-      for (const sample of ['gru_digits', 'rnn_relu_binary', 'lstm_one_hot'])
-        for (const objective of ['speed', 'size'] as const) {
-          const text = await readFile(join(PACKAGE_ROOT, `test/samples/${sample}/model.json`), 'utf8');
-          const directory = join(root, 'single', `${core}_${sample}_${objective}`);
-          await writePackage(compile(text, { core, name: 'kws', package: 'single-file', objective }).files, directory);
-          const flags = [...CORES[core].flags, ...STRICT_FLAGS, '-O2', '-c'];
-          await run('arm-none-eabi-gcc', [...flags, 'kws.c', '-o', 'kws.o'], directory);
-        }
-    },
-  );
 });
 
 /** Categories of the Arduino library specification, section library.properties. */
