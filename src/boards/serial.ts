@@ -78,8 +78,11 @@ function explain({ message }: Error): [reason: string, hint: string] {
   if (/lock|busy|temporarily unavailable|access denied/i.test(message))
     return [`another program uses it (${message})`, 'close the other monitor; fuser names it on Linux'];
   if (/permission/i.test(message))
-    return [message, 'join the group that owns it: sudo usermod -aG dialout $USER, then log in anew'];
-  if (/no such file|file not found/i.test(message)) return [message, 'rnnq boards --connected shows what is there'];
+    return [message, 'join the group that owns it: sudo usermod -aG dialout $USER, then log in again'];
+  if (/no such file|file not found/i.test(message))
+    return [message, 'rnnq boards --connected lists the ports there are'];
+  if (/inappropriate ioctl|not a tty|baud rate/i.test(message))
+    return [message, 'it is not a serial port: rnnq boards --connected lists those there are'];
   return [message, 'unplug the board and plug it in again'];
 }
 

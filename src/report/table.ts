@@ -31,11 +31,15 @@ export function formatTable(
   rows: readonly Row[],
   width = columnsOf(process.stdout),
 ): string {
-  const columns = header.map((_, c) => columnOf([header, ...rows].map((row) => String(row[c] ?? ''))));
+  const columns = header.map((_, c) => columnOf([header, ...rows].map((row) => visible(String(row[c] ?? '')))));
   return blocksOf(columns, width)
     .map((block) => formatBlock(fitted(block, width)))
     .join('\n\n');
 }
+
+/** Control characters as escapes: a label of the data must not move the cursor or end the line. */
+const visible = (text: string): string =>
+  text.replace(/\p{Cc}/gu, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
 function columnOf(cells: readonly string[]): Column {
   const numbers = cells.slice(1).filter((cell) => cell !== '-');

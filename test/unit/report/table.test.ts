@@ -17,6 +17,12 @@ describe('tables', () => {
     ).toBe(['name     bytes  note', '-------  -----  ----', 'weights     12  a b', 'x            -'].join('\n'));
   });
 
+  test('control characters of a cell appear as escapes', () => {
+    const text = formatTable(['label', 'n'], [['\u001b[2Jred\n\u0085', 1]]);
+    expect(text).toContain('\\x1b[2Jred\\x0a\\x85');
+    expect(text.split('\n')).toHaveLength(3);
+  });
+
   test('texts are wrapped between words, the widest column first', () => {
     const long = 'verified on the emulated core, which has the same instructions';
     const text = formatTable(['target', 'cycles', 'description'], [['m0', 12345, long]], 40);
