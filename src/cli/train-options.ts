@@ -66,6 +66,12 @@ const DEFINITIONS: readonly Definition[] = [
     'factor of the mean magnitude below which a weight is 0 (0.7)',
   ),
   define(
+    '--level-step <x>',
+    'levelStep',
+    toNumber,
+    'step between the weights of planes-2, planes-3, s4, pow2 over the mean magnitude',
+  ),
+  define(
     '--stochastic',
     'stochastic',
     'flag',

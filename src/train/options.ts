@@ -42,6 +42,8 @@ const schema = object({
   scope: oneOf(['joint', 'separate']).default('separate'),
   /** Ternary weights below this factor times the mean magnitude become zero. */
   zeroThreshold: positive(3).default(0.7),
+  /** Step between the weights of planes-2, planes-3, s4 and pow2 over the mean magnitude; each has its own if not given. */
+  levelStep: positive(3).optional(),
   /** Stochastic rounding of the methods of Ott et al. (2016), drawn once an optimizer step. */
   stochastic: flag().default(false),
   /** H of `binary`. */

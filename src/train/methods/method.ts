@@ -17,6 +17,8 @@ export interface MethodOptions {
   readonly rowScale: RowScaleKind;
   /** ternary, twn: factor of the mean magnitude below which a weight is zero. */
   readonly zeroThreshold: number;
+  /** planes-2, planes-3, s4, pow2: weight of code 1 over the mean magnitude; undefined: that of the alphabet. */
+  readonly levelStep?: number | undefined;
   /** binary: H. */
   readonly binaryScale: 'glorot' | number;
   /** pow2-ternary: f and m. */

@@ -1,7 +1,5 @@
-import type { FormatName } from '../../ir/model.js';
-import { nearestPower } from '../../quantizers/pow2.js';
 import { type LevelRule, levelMethod, roundScale } from './fixed-levels.js';
-import type { MatrixShape, MethodOptions } from './method.js';
+import type { MatrixShape } from './method.js';
 
 // Methods whose scales follow the masters: one of each row, or of each gate.
 
@@ -51,35 +49,19 @@ function rowMaximum(masters: Float32Array, from: number, to: number): number {
   return most;
 }
 
-/** Evenly spaced codes -most..most, scale = largest |W| of the row / most, rounded up to a power of two for shifts. */
-const evenRule =
-  (most: number): LevelRule =>
-  (masters, { rows, cols }, { rowScale }, _random, { codes, scales }) => {
-    for (let j = 0; j < rows; j++) {
-      const [from, to] = [j * cols, (j + 1) * cols];
-      const scale = roundScale(Math.max(LEAST_SCALE, rowMaximum(masters, from, to) / most), rowScale, Math.ceil);
-      scales[j] = scale;
-      for (let i = from; i < to; i++) codes[i] = Math.max(-most, Math.min(most, Math.floor(masters[i]! / scale + 0.5)));
-    }
-  };
+/** Largest code of s8. */
+const LARGEST = 127;
 
-/** Nearest of 0 and +-s 2^-k, k = 0 .. steps - 1; s = the row's largest |W|. */
-const pow2Rule: LevelRule = (masters, { rows, cols }, options, _random, { codes, scales }) => {
-  const steps = stepsOf(options);
+/** Evenly spaced codes, scale = largest |W| of the row / 127, rounded up to a power of two for shifts. */
+const s8Rule: LevelRule = (masters, { rows, cols }, { rowScale }, _random, { codes, scales }) => {
   for (let j = 0; j < rows; j++) {
     const [from, to] = [j * cols, (j + 1) * cols];
-    const scale = roundScale(Math.max(LEAST_SCALE, rowMaximum(masters, from, to) / 2 ** (steps - 1)), options.rowScale);
+    const scale = roundScale(Math.max(LEAST_SCALE, rowMaximum(masters, from, to) / LARGEST), rowScale, Math.ceil);
     scales[j] = scale;
-    for (let i = from; i < to; i++) codes[i] = nearestPower(masters[i]! / scale, steps);
+    for (let i = from; i < to; i++)
+      codes[i] = Math.max(-LARGEST, Math.min(LARGEST, Math.floor(masters[i]! / scale + 0.5)));
   }
 };
-
-const stepsOf = ({ exponents: [low, high] }: MethodOptions): number => high - low + 1;
-
-function pow2Format(options: MethodOptions): FormatName {
-  const steps = stepsOf(options);
-  return steps <= 2 ? 'pow2-2' : steps === 3 ? 'pow2-3' : 'pow2-7';
-}
 
 export const twn = levelMethod(
   'twn',
@@ -93,13 +75,4 @@ export const absmean = levelMethod(
   () => 'ternary',
   absmeanRule,
 );
-export const pow2 = levelMethod('pow2', 'zero and powers of two below the largest of the row', pow2Format, pow2Rule);
-export const planes2 = levelMethod('planes-2', 'integers -3..3, one scale a row', () => 'planes-2', evenRule(3));
-export const planes3 = levelMethod(
-  'planes-3',
-  'integers -7..7 in bit planes, one scale a row',
-  () => 'planes-3',
-  evenRule(7),
-);
-export const s4 = levelMethod('s4', 'integers -7..7, one scale a row', () => 's4', evenRule(7));
-export const s8 = levelMethod('s8', 'integers -127..127, one scale a row', () => 's8', evenRule(127));
+export const s8 = levelMethod('s8', 'integers -127..127, one scale a row', () => 's8', s8Rule);

@@ -48,16 +48,29 @@ describe('deterministic levels', () => {
     near(levels('absmean', [0.2, 0.3, 0.6, -0.9]), [0, 0.5, 0.5, -0.5]);
   });
 
-  test('even levels: the largest of the row is the largest code', () => {
-    near(levels('planes-2', [0.9, 0.44, -0.46, 0.1]), [0.9, 0.3, -0.6, 0]);
-    near(levels('s4', [0.7, -0.33, 0.04]), [0.7, -0.3, 0]);
+  test('s8: the largest of the row is the largest code', () => {
     near(levels('s8', [1.27, -0.333]), [1.27, -0.33]);
     near(levels('s8', [1, -0.5], { rowScale: 'shift' }), [1, -0.5]);
   });
 
-  test('pow2: nearest of zero and the powers below the largest', () => {
-    near(levels('pow2', [1, 0.7, 0.76, 0.3, 0.01, 0.007], { exponents: [-6, 0] }), [1, 0.5, 1, 0.25, 1 / 64, 0]);
-    near(levels('pow2', [1, 0.4, 0.2, -0.9], { exponents: [-1, 0] }), [1, 0.5, 0, -1]);
+  /** Weights of the row [codes] whose gain is the norm of the masters. */
+  const normalized = (masters: readonly number[], codes: readonly number[]) => {
+    const [gain, norm] = [masters, codes].map((v) => Math.hypot(...v));
+    return codes.map((code) => (gain! / norm!) * code);
+  };
+  test.each<[MethodName, number[], number[], Partial<MethodOptions>?]>([
+    // mean magnitude 1 in all of them
+    ['ternary', [0.69, -0.71, 1.6, -1], [0, -1, 1, -1]],
+    ['ternary', [0.69, -0.71, 1.6, -1], [0, 0, 1, -1], { zeroThreshold: 0.9 }],
+    ['binary-normalized', [0, -0.4, 2.6, -1], [1, -1, 1, -1]],
+    ['planes-2', [0.39, -0.41, 2.2, -1], [0, -1, 3, -1]],
+    ['planes-2', [0.39, -0.41, 2.2, -1], [1, -1, 3, -2], { levelStep: 0.5 }],
+    ['planes-3', [0.24, -0.26, 2.5, -1], [0, -1, 5, -2]],
+    ['s4', [0.24, -0.26, 0, 0, 0, 0, 0, 7.5], [0, -1, 0, 0, 0, 0, 0, 7]],
+    ['pow2', [0.3, -0.33, 2.37, -1], [0, -1, 4, -2], { exponents: [-2, 0] }],
+    ['pow2', [0.02, -1, 1.98], [0, -16, 32]],
+  ])('%s: multiples of a step relative to the mean magnitude, %j', (name, masters, codes, options) => {
+    near(levels(name, masters, options), normalized(masters, codes));
   });
 });
 

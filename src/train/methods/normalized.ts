@@ -1,5 +1,6 @@
 import type { RowScaleKind } from '../../fixed/formats.js';
 import type { RealMatrix } from '../../quantizers/build-model.js';
+import { type Alphabet, BINARY, PLANES_2, PLANES_3, POW2, S4, TERNARY } from './alphabets.js';
 import {
   type GroupGradients,
   glorot,
@@ -11,24 +12,33 @@ import {
   type WeightGroup,
 } from './method.js';
 
-/** Smallest |g| / ||t|| that is used: a dead row must keep a scale that a chip can represent. */
+/** Smallest |g| / ||q|| that is used: a dead row must keep a scale that a chip can represent. */
 const LEAST_SCALE = 2 ** -14;
 
 /**
- * Weight-normalised ternary (docs/numerics.md N10; Hou et al., NeurIPS 2019): per gate threshold, row j used in the
- * forward pass = g_j t_j / ||t_j||, g_j learned. Several matrices: one g_j over the row of all of them.
+ * Weight normalisation over an alphabet (docs/methods.md; for ternary Hou et al., NeurIPS 2019): the masters of a gate
+ * become codes q by the alphabet's step, and row j of the forward pass is g_j q_j / ||q_j||, g_j learned. Several
+ * matrices: one g_j over the row of all of them.
  */
-export const ternary: Method = {
-  name: 'ternary',
-  describe: 'weight-normalised ternary weights, learned row scales',
+const normalized = (name: string, describe: string, alphabet: Alphabet): Method => ({
+  name,
+  describe,
   joint: true,
   create: (shapes, options, random, initial) =>
-    new TernaryGroup(
+    new NormalizedGroup(
       shapes,
       shapes.map((shape, i) => initial?.[i] ?? glorot(shape, options.initialRange, random)),
+      alphabet,
       options,
     ),
-};
+});
+
+export const ternary = normalized('ternary', 'weights -1, 0, +1, learned row gains', TERNARY);
+export const binaryNormalized = normalized('binary-normalized', 'weights -1, +1, learned row gains', BINARY);
+export const planes2 = normalized('planes-2', 'integers -3..3, learned row gains', PLANES_2);
+export const planes3 = normalized('planes-3', 'integers -7..7 in bit planes, learned row gains', PLANES_3);
+export const s4 = normalized('s4', 'integers -7..7, learned row gains', S4);
+export const pow2 = normalized('pow2', 'zero and powers of two, learned row gains', POW2);
 
 /** One matrix of the group. */
 interface Block {
@@ -39,16 +49,13 @@ interface Block {
   readonly gradient: Float32Array;
 }
 
-class TernaryGroup implements WeightGroup {
-  readonly masters: readonly Float32Array[];
+class NormalizedGroup implements WeightGroup {
   readonly gains: readonly Float32Array[];
   readonly effective: readonly Float32Array[];
   readonly #blocks: readonly Block[];
   readonly #rows: number;
-  readonly #units: number;
   readonly #rowScale: RowScaleKind;
-  readonly #threshold: number;
-  /** ||t_j||, at least 1, and the scale used in the forward pass. */
+  /** ||q_j||, at least 1, and the scale used in the forward pass. */
   readonly #norms: Float64Array;
   readonly #scales: Float64Array;
   readonly #dGains: Float32Array;
@@ -56,11 +63,12 @@ class TernaryGroup implements WeightGroup {
 
   constructor(
     readonly shapes: readonly MatrixShape[],
-    masters: readonly Float32Array[],
-    { rowScale, zeroThreshold }: MethodOptions,
+    readonly masters: readonly Float32Array[],
+    readonly alphabet: Alphabet,
+    readonly options: MethodOptions,
   ) {
-    const { rows, units } = shapes[0]!;
-    [this.#rows, this.#units, this.#rowScale, this.#threshold] = [rows, units, rowScale, zeroThreshold];
+    const { rows } = shapes[0]!;
+    [this.#rows, this.#rowScale] = [rows, options.rowScale];
     this.#blocks = masters.map((weights, i) => ({
       cols: shapes[i]!.cols,
       weights,
@@ -68,13 +76,11 @@ class TernaryGroup implements WeightGroup {
       effective: new Float32Array(weights.length),
       gradient: new Float32Array(weights.length),
     }));
-    this.masters = masters;
     this.effective = this.#blocks.map(({ effective }) => effective);
     this.#norms = new Float64Array(rows);
     this.#scales = new Float64Array(rows);
     this.#dGains = new Float32Array(rows);
-    const norm = (j: number): number => Math.sqrt(this.#blocks.reduce((sum, b) => sum + rowSquares(b, j), 0));
-    this.gains = [Float32Array.from({ length: rows }, (_, j) => norm(j))];
+    this.gains = [Float32Array.from({ length: rows }, (_, j) => Math.sqrt(this.#squares(j, ({ weights }) => weights)))];
   }
 
   quantize({ share }: Quantization): void {
@@ -90,13 +96,11 @@ class TernaryGroup implements WeightGroup {
 
   /** Codes, norms and scales of the present masters and gains. */
   #assign(): void {
-    for (const block of this.#blocks) assignCodes(block, this.#rows, this.#units, this.#threshold);
+    const { units } = this.shapes[0]!;
+    for (const block of this.#blocks) assignCodes(block, units, this.alphabet, this.options);
     const gains = this.gains[0]!;
     for (let j = 0; j < this.#rows; j++) {
-      let squares = 0;
-      for (const { codes, cols } of this.#blocks)
-        for (let i = j * cols; i < (j + 1) * cols; i++) squares += codes[i]! & 1;
-      const norm = Math.max(1, Math.sqrt(squares));
+      const norm = Math.max(1, Math.sqrt(this.#squares(j, ({ codes }) => codes)));
       this.#norms[j] = norm;
       const magnitude = Math.max(Math.abs(gains[j]!) / norm, LEAST_SCALE);
       const rounded = this.#rowScale === 'shift' ? nearestPowerOfTwo(magnitude) : magnitude;
@@ -104,7 +108,20 @@ class TernaryGroup implements WeightGroup {
     }
   }
 
-  /** N10, straight through the codes and through the rounding of the scale. */
+  /** Sum of squares of row j over all blocks. */
+  #squares(j: number, of: (block: Block) => Int8Array | Float32Array): number {
+    let sum = 0;
+    for (const block of this.#blocks) {
+      const values = of(block);
+      for (let i = j * block.cols; i < (j + 1) * block.cols; i++) sum += values[i]! * values[i]!;
+    }
+    return sum;
+  }
+
+  /**
+   * With d = dL/dW of row j: dL/dg = d.q / ||q||, and dL/dmaster = (g / ||q||) (d - (d.q) q / ||q||^2): straight through
+   * the codes and the rounding of the scale, but not through the norm.
+   */
   backward(gradients: readonly Float32Array[]): GroupGradients {
     const share = this.#share;
     const gains = this.gains[0]!;
@@ -130,7 +147,7 @@ class TernaryGroup implements WeightGroup {
   export(): readonly RealMatrix[] {
     this.#assign();
     return this.#blocks.map(({ codes, cols }) => ({
-      format: 'ternary',
+      format: this.alphabet.format(this.options),
       rows: this.#rows,
       cols,
       codes: codes.map((code, i) => (this.#scales[Math.floor(i / cols)]! < 0 ? -code : code)),
@@ -140,18 +157,14 @@ class TernaryGroup implements WeightGroup {
   }
 }
 
-function rowSquares({ weights, cols }: Block, j: number): number {
-  let sum = 0;
-  for (let i = j * cols; i < (j + 1) * cols; i++) sum += weights[i]! ** 2;
-  return sum;
-}
-
-function assignCodes({ weights, codes, cols }: Block, rows: number, units: number, factor: number): void {
-  for (let gate = 0; gate < rows / units; gate++) {
-    const [from, to] = [gate * units * cols, (gate + 1) * units * cols];
+/** Gate after gate: the step is a multiple of the mean magnitude of the gate's masters. */
+function assignCodes({ weights, codes, cols }: Block, units: number, alphabet: Alphabet, options: MethodOptions): void {
+  const step = alphabet.step(options);
+  for (let from = 0; from < weights.length; from += units * cols) {
+    const to = from + units * cols;
     let sum = 0;
     for (let i = from; i < to; i++) sum += Math.abs(weights[i]!);
-    const threshold = (factor * sum) / (to - from);
-    for (let i = from; i < to; i++) codes[i] = weights[i]! > threshold ? 1 : weights[i]! < -threshold ? -1 : 0;
+    const own = (step * sum) / (to - from);
+    for (let i = from; i < to; i++) codes[i] = alphabet.code(weights[i]!, own, options);
   }
 }
