@@ -98,8 +98,8 @@ export const forbiddenKey = (key: string): Diagnostic => ({
 export const modelVersion = (found: unknown, expected: number): Diagnostic => ({
   code: 'model_version',
   at: '/version',
-  message: `the model has version ${typeof found === 'number' ? found : `of type ${typeof found}`}, this rnnq reads version ${expected}`,
-  hint: 'export the model anew with this rnnq, or use the rnnq that wrote it',
+  message: `the model has version ${typeof found === 'number' ? found : `of type ${typeof found}`}, this rnnq reads versions 1 to ${expected}`,
+  hint: 'use the rnnq that wrote the model, or a later one',
 });
 
 export const modelSchemaMismatch = (path: readonly PropertyKey[], message: string): Diagnostic => ({
@@ -200,16 +200,16 @@ export const goldenLength = (stepBytes: number, found: number): Diagnostic => ({
   message: `${found} bytes are not 1 to 64 steps of ${stepBytes} bytes`,
 });
 
-export const affineUnits = (at: string, expected: number, found: number): Diagnostic => ({
-  code: 'affine_units',
+export const scaleShiftUnits = (at: string, expected: number, found: number): Diagnostic => ({
+  code: 'scale_shift_units',
   at,
-  message: `an affine layer has as many units as inputs: ${expected}, not ${found}`,
+  message: `a scaleShift layer has as many units as inputs: ${expected}, not ${found}`,
 });
 
-export const affineOneHot = (at: string): Diagnostic => ({
-  code: 'affine_one_hot',
+export const scaleShiftOneHot = (at: string): Diagnostic => ({
+  code: 'scale_shift_one_hot',
   at,
-  message: 'an affine layer cannot stand on a one-hot input',
+  message: 'a scaleShift layer cannot read a one-hot input',
   hint: 'put it behind the first recurrent or dense layer',
 });
 

@@ -19,7 +19,6 @@ export { fixedOutputs } from './interpreter/fixed-outputs.js';
 export { Interpreter, runSequences } from './interpreter/interpret.js';
 export { quantizedFloatOutputs } from './interpreter/quantized-float.js';
 export type {
-  AffineLayer,
   Codes,
   DenseLayer,
   GruLayer,
@@ -29,6 +28,7 @@ export type {
   Matrix,
   Model,
   RnnLayer,
+  ScaleShiftLayer,
 } from './ir/model.js';
 export type { Limits, Objective, Plan } from './ir/plan.js';
 export type { Program } from './ir/program.js';

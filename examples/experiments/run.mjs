@@ -45,7 +45,7 @@ const [part, parts] = values.part.split('/').map(Number);
 /** Share of zeros among the recurrent layers' codes. */
 function zerosOf({ layers }) {
   const codes = layers.flatMap((layer) =>
-    layer.type === 'dense' || layer.type === 'affine' ? [] : [layer.input, layer.recurrent],
+    layer.type === 'dense' || layer.type === 'scaleShift' ? [] : [layer.input, layer.recurrent],
   );
   const [zeros, all] = [(m) => m.codes.filter((code) => code === 0).length, (m) => m.codes.length];
   const sum = (count) => codes.reduce((total, m) => total + count(m), 0);

@@ -9,6 +9,7 @@ import { coreCheck } from '../targets/core-check.js';
 import { CORES } from '../targets/cores.js';
 import { VERSION } from '../version.js';
 import { checkModel } from './1-read/check-model.js';
+import { goldenSeed } from './1-read/golden-seed.js';
 import { readModel } from './1-read/read-model.js';
 import { writeModel } from './1-read/write-model.js';
 import { lower } from './2-lower/lower.js';
@@ -59,7 +60,7 @@ export function compileModel(model: Model, request: CompileRequest, observe: Obs
     notMet: (nearest) => limitsComplaint(resolved, nearest),
   }); // 4
   const { program } = plan;
-  const golden = makeGolden(program, goldenSequences(model, hash));
+  const golden = makeGolden(program, goldenSequences(model, goldenSeed(model)));
   const options = {
     ...{ name, version: VERSION, core: core.name, coreFlags: core.flags, hash },
     coreCheck: coreCheck(name, core),

@@ -16,10 +16,10 @@ export interface Golden {
   readonly hashes: readonly number[];
 }
 
-/** The recorded sequence of the model, then one random and one extreme sequence derived from its hash. */
-export function goldenSequences(model: Model, hash: number): Codes[] {
+/** The recorded sequence of the model, then one random and one extreme sequence derived from a seed. */
+export function goldenSequences(model: Model, seed: number): Codes[] {
   const { goldenInput, input, activationBits } = model;
-  const next = xorshift(hash);
+  const next = xorshift(seed);
   const { size, encoding } = input;
   if (encoding === 'one-hot') {
     const symbols = Int16Array.from({ length: DERIVED_STEPS }, () => next() % size);

@@ -104,8 +104,8 @@ export interface DenseLayer {
 }
 
 /** Element by element y = x m + b (N9): batch norm on the input of the layer above. */
-export interface AffineLayer {
-  readonly type: 'affine';
+export interface ScaleShiftLayer {
+  readonly type: 'scaleShift';
   readonly name: string;
   readonly units: number;
   /** y_j = clamp(roundShift(x_j m_j + bias_j, n_j), -largest, largest); units each. */
@@ -116,7 +116,7 @@ export interface AffineLayer {
   readonly outputFraction: number;
 }
 
-export type Layer = RnnLayer | GruLayer | LstmLayer | DenseLayer | AffineLayer;
+export type Layer = RnnLayer | GruLayer | LstmLayer | DenseLayer | ScaleShiftLayer;
 /** Layers with a state. */
 export type RecurrentLayer = Extract<Layer, { recurrent: Matrix }>;
 export type LayerType = Layer['type'];

@@ -30,7 +30,7 @@ function printAttributes(op: Op): string {
       const { name, format, rows, cols } = op.attributes.weights;
       return ` ${name} ${format} ${rows}x${cols} fraction ${op.attributes.fraction}`;
     }
-    case 'affine': {
+    case 'scaleShift': {
       const { m, n, bias } = op.attributes;
       return ` m [${[...m].join(' ')}] n [${[...n].join(' ')}] bias [${[...bias].join(' ')}]`;
     }

@@ -55,7 +55,7 @@ export interface OpAttributes {
   /** s32 out_j = w_jk 2^fraction for the symbol k; 0 for a symbol outside 0..cols-1 */
   gather: { readonly weights: Weights; readonly fraction: number };
   /** out_j = clamp(roundShift(a_j m_j + bias_j, n_j), min, max) as `to`, N9 */
-  affine: {
+  scaleShift: {
     readonly m: Int16Array;
     readonly n: Uint8Array;
     readonly bias: Int32Array;

@@ -1,14 +1,14 @@
 import type { Layer, LayerType } from '../ir/model.js';
-import { affine } from './affine.js';
 import { dense } from './dense.js';
 import type { Field } from './fields.js';
 import { gru } from './gru.js';
 import type { LayerDef } from './layer.js';
 import { lstm } from './lstm.js';
 import { rnn } from './rnn.js';
+import { scaleShift } from './scale-shift.js';
 
 /** Every layer type; an omission is a compile error. */
-export const LAYERS: { readonly [K in LayerType]: LayerDef<K> } = { rnn, gru, lstm, affine, dense };
+export const LAYERS: { readonly [K in LayerType]: LayerDef<K> } = { rnn, gru, lstm, scaleShift, dense };
 
 export const LAYER_TYPES = Object.keys(LAYERS) as LayerType[];
 

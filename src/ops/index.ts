@@ -1,7 +1,6 @@
 import type { Op, OpKind } from '../ir/program.js';
 import { accumulate } from './accumulate.js';
 import { add } from './add.js';
-import { affine } from './affine.js';
 import { argmax } from './argmax.js';
 import { concat } from './concat.js';
 import { gather } from './gather.js';
@@ -13,13 +12,14 @@ import { mul } from './mul.js';
 import { narrow } from './narrow.js';
 import type { OpDef } from './op.js';
 import { requantize } from './requantize.js';
+import { scaleShift } from './scale-shift.js';
 import { shift } from './shift.js';
 
 /** Every op kind; an omission is a compile error. */
 export const OPS: { readonly [K in OpKind]: OpDef<K> } = {
   matvec,
   gather,
-  affine,
+  scaleShift,
   accumulate,
   requantize,
   shift,

@@ -13,7 +13,6 @@ import {
   ACTIVATION_FORMATS,
   type Activation,
   type ActivationBits,
-  type AffineLayer,
   type Codes,
   type FormatName,
   type GateActivation,
@@ -23,6 +22,7 @@ import {
   type Model,
   outputFraction,
   type ScaleScope,
+  type ScaleShiftLayer,
 } from '../ir/model.js';
 
 /** A quantized matrix as a trainer knows it: real weight [j][i] = scales[j] * codes[j * cols + i], scales[j] > 0. */
@@ -76,8 +76,8 @@ export interface RealDense {
   readonly largestOutput: number;
 }
 /** Element by element x scale + shift: batch norm on the input of the layer above. */
-export interface RealAffine {
-  readonly type: 'affine';
+export interface RealScaleShift {
+  readonly type: 'scaleShift';
   readonly name: string;
   readonly units: number;
   readonly scale: Float64Array;
@@ -85,7 +85,7 @@ export interface RealAffine {
   /** Fraction bits of the output: 0..7, or 0..15 of 16 bits. */
   readonly outputFraction: number;
 }
-export type RealLayer = RealRnn | RealGru | RealLstm | RealDense | RealAffine;
+export type RealLayer = RealRnn | RealGru | RealLstm | RealDense | RealScaleShift;
 
 /** What a trainer or an importer knows about a network before formats are chosen. */
 export interface RealNetwork {
@@ -128,7 +128,7 @@ function buildLayer(layer: RealLayer, inputs: Inputs, last: boolean): Layer {
     const { matrix, bias } = scaleRows(layer.weights.rowScale, layer.weights, layer.bias, inputs, outputFraction);
     return { type: 'dense', name, units, activation: layer.activation, weights: matrix, bias, outputFraction };
   }
-  if (layer.type === 'affine') return buildAffine(layer, inputs.fraction);
+  if (layer.type === 'scaleShift') return buildScaleShift(layer, inputs.fraction);
   const hidden = { bits: inputs.bits, fraction: hiddenFractionOf(layer, inputs.bits) };
   const [first, second] = biasesOf(layer);
   if (layer.scope === 'joint') {
@@ -197,7 +197,10 @@ function assemble(
  * N9: for y = x s + b in output units, n is the largest of 0..30 for which |m| = |floor(s 2^n + 0.5)| <= 32767 and
  * |bias| = |floor(b 2^n + 0.5)| <= 2^29.
  */
-function buildAffine({ name, units, scale, shift, outputFraction }: RealAffine, inputFraction: number): AffineLayer {
+function buildScaleShift(
+  { name, units, scale, shift, outputFraction }: RealScaleShift,
+  inputFraction: number,
+): ScaleShiftLayer {
   const [m, n, bias] = [new Int16Array(units), new Uint8Array(units), new Int32Array(units)];
   for (let j = 0; j < units; j++) {
     const [s, b] = [scale[j]! * 2 ** (outputFraction - inputFraction), shift[j]! * 2 ** outputFraction];
@@ -208,7 +211,7 @@ function buildAffine({ name, units, scale, shift, outputFraction }: RealAffine, 
       throw new ScaleRangeError(j, scale[j]!, `with the shift ${shift[j]} it has no fixed-point form`);
     [m[j], n[j], bias[j]] = [at(s, bits), bits, at(b, bits)];
   }
-  return { type: 'affine', name, units, m, n, bias, outputFraction };
+  return { type: 'scaleShift', name, units, m, n, bias, outputFraction };
 }
 
 interface Chosen {

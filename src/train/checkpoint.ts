@@ -41,12 +41,13 @@ export interface Checkpoint {
 }
 
 const FORMAT = 'rnnq-checkpoint';
-const VERSION = 1;
+/** The version that is written; all up to this one are read. */
+const VERSION = 2;
 
 const number = z.number('a number');
 const count = whole(0, Number.MAX_SAFE_INTEGER);
 const base64 = z.string('a text in base64');
-const ranges = list(object({ cell: number, hidden: number, affine: number }));
+const ranges = list(object({ cell: number, hidden: number, scaleShift: number }));
 const named = z.record(z.string(), base64, 'an object');
 const nullable = number.nullable();
 const metric = object({
@@ -77,7 +78,7 @@ const body = object({
 });
 const header = object({
   format: z.literal(FORMAT, JSON.stringify(FORMAT)),
-  version: z.literal(VERSION, String(VERSION)),
+  version: whole(1, VERSION),
   hash: z.string('a text'),
   /** Hash of the configuration it belongs to; absent in checkpoints of versions that did not write it. */
   config: z.string('a text').optional(),
@@ -120,9 +121,9 @@ export function writeCheckpoint({ trainer, best, ...rest }: Checkpoint, config: 
 /** The checkpoint of a file's text, and the hash of its configuration; an Error says what is wrong with it. */
 export function readCheckpoint(text: string): { checkpoint: Checkpoint; config: string | undefined } {
   const [first, second] = text.split('\n');
-  const { hash, config } = parsed(header, first ?? '');
+  const { version, hash, config } = parsed(header, JSON.parse(first ?? ''));
   if (second === undefined || hashOf(second) !== hash) throw new Error('its contents do not have the hash they had');
-  const { trainer, best, ...rest } = parsed(body, second);
+  const { trainer, best, ...rest } = parsed(body, JSON.parse(second, version === 1 ? renameRanges : undefined));
   const checkpoint = {
     ...rest,
     trainer: {
@@ -136,8 +137,14 @@ export function readCheckpoint(text: string): { checkpoint: Checkpoint; config: 
   return { checkpoint, config };
 }
 
-function parsed<T>(schema: z.ZodType<T>, text: string): T {
-  const json: unknown = JSON.parse(text);
+/** Version 1 called the range of a scaleShift `affine`. */
+function renameRanges(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('affine' in value)) return value;
+  const { affine, ...rest } = value;
+  return { ...rest, scaleShift: affine };
+}
+
+function parsed<T>(schema: z.ZodType<T>, json: unknown): T {
   const result = schema.safeParse(json);
   if (!result.success) throw new Error(sentence(complaints(result.error, json)[0]!));
   return result.data;

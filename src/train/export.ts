@@ -3,7 +3,7 @@ import type { RealDense, RealLayer, RealNetwork } from '../quantizers/build-mode
 import { CELLS } from './cells/index.js';
 import { DEPLOYED, type TrainedNetwork } from './network.js';
 import type { Ranges } from './ranges.js';
-import { chooseAffineFraction } from './ranges.js';
+import { chooseScaleShiftFraction } from './ranges.js';
 import type { RecurrentWeights } from './recurrent-weights.js';
 
 export interface Calibration {
@@ -32,15 +32,15 @@ export function exportNetwork(
     const { inputScale, inputShift, inputBias, recurrentBias } = layers[i]!;
     const layer = exportLayer(weights, i, inputBias, recurrentBias, ranges[i]!);
     if (inputScale === undefined) return [layer];
-    const affine: RealLayer = {
-      type: 'affine',
-      name: `affine${i}`,
+    const scaleShift: RealLayer = {
+      type: 'scaleShift',
+      name: `norm${i}`,
       units: inputScale.length,
       scale: Float64Array.from(inputScale),
       shift: Float64Array.from(inputShift!),
-      outputFraction: chooseAffineFraction(ranges[i]!.affine, activationBits),
+      outputFraction: chooseScaleShiftFraction(ranges[i]!.scaleShift, activationBits),
     };
-    return [affine, layer];
+    return [scaleShift, layer];
   });
   return { ...description, activationBits, layers: [...recurrent, exportHead(network, largestLogit)] };
 }

@@ -7,7 +7,7 @@ const EPSILON = 1e-4;
 
 /**
  * Batch norm on a layer's input, u = gamma (x - mean) / sigma + beta, with running statistics that the backward pass
- * takes as constants (docs/decisions/0009-running-statistics.md). On the chip: one `affine` op.
+ * takes as constants (docs/decisions/0009-running-statistics.md). On the chip: one `scaleShift` op.
  */
 export class InputNormalization {
   readonly gamma: Float32Array;

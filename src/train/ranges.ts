@@ -3,11 +3,11 @@ import { chooseFraction } from '../fixed/formats.js';
 import { ACTIVATION_FORMATS, type ActivationBits } from '../ir/model.js';
 import type { FakeQuantization } from './engine/run.js';
 
-/** Largest magnitudes seen in a layer: |c| of a cell state, h of a relu cell, |u| after an affine input. */
+/** Largest magnitudes seen in a layer: |c| of a cell state, h of a relu cell, |u| after a scaleShift input. */
 export interface Ranges {
   readonly cell: number;
   readonly hidden: number;
-  readonly affine: number;
+  readonly scaleShift: number;
 }
 
 /** Fraction bits of a cell state: +-16, no saturation seen in practice. */
@@ -19,8 +19,8 @@ const FORGETTING = 0.99;
 export const chooseCellFraction = (largest: number): number =>
   Math.max(4, Math.min(DEFAULT_CELL_FRACTION, chooseFraction(largest, 16)));
 
-/** Fraction bits of the output of an affine layer that reaches `largest`. */
-export const chooseAffineFraction = (largest: number, bits: ActivationBits): number =>
+/** Fraction bits of the output of a scaleShift layer that reaches `largest`. */
+export const chooseScaleShiftFraction = (largest: number, bits: ActivationBits): number =>
   Math.min(ACTIVATION_FORMATS[bits].unitFraction, chooseFraction(largest, bits));
 
 /** Fraction bits of the state of a relu cell that reaches `largest`. */
@@ -32,17 +32,17 @@ export const formatsFor = (ranges: readonly Ranges[], activationBits: Activation
   activationBits,
   cellFractions: ranges.map(({ cell }) => chooseCellFraction(cell)),
   hiddenFractions: ranges.map(({ hidden }) => chooseHiddenFraction(hidden, activationBits)),
-  affineFractions: ranges.map(({ affine }) => chooseAffineFraction(affine, activationBits)),
+  scaleShiftFractions: ranges.map(({ scaleShift }) => chooseScaleShiftFraction(scaleShift, activationBits)),
 });
 
 /** Largest values, the older the less they count. */
 export const followRanges = (old: readonly Ranges[], seen: readonly Ranges[]): Ranges[] =>
   seen.map((now, i) => {
     const follow = (a: number, b: number): number => Math.max(FORGETTING * a, b);
-    const before = old[i] ?? { cell: 0, hidden: 0, affine: 0 };
+    const before = old[i] ?? { cell: 0, hidden: 0, scaleShift: 0 };
     return {
       cell: follow(before.cell, now.cell),
       hidden: follow(before.hidden, now.hidden),
-      affine: follow(before.affine, now.affine),
+      scaleShift: follow(before.scaleShift, now.scaleShift),
     };
   });

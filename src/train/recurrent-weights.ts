@@ -61,7 +61,7 @@ export class RecurrentWeights {
     this.recurrentBias = hasRecurrentBias(shape)
       ? new BiasVector(this.#shapes[1], options, recurrentBias, random)
       : null;
-    this.normalization = shape.affineInput ? new InputNormalization(inputs, options.gamma) : null;
+    this.normalization = shape.scaleShiftInput ? new InputNormalization(inputs, options.gamma) : null;
   }
 
   effective(quantization: Quantization): LayerParameters {

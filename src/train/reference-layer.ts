@@ -4,7 +4,7 @@ import type { LayerShape } from './engine/layout.js';
 
 /** What one layer's forward pass leaves for the backward pass, for one sequence. */
 export interface Trace {
-  /** Input, and input after the affine. */
+  /** Input, and input after scaleShift. */
   readonly x: readonly Float64Array[];
   readonly u: readonly Float64Array[];
   readonly steps: readonly StepTrace[];
@@ -18,8 +18,8 @@ export function forwardLayer(
   x: readonly Float64Array[],
   first: State | undefined,
 ): Trace {
-  const { cell, units, affineInput } = shape;
-  const u = affineInput ? x.map((v) => v.map((value, i) => value * p.inputScale[i]! + p.inputShift[i]!)) : x;
+  const { cell, units, scaleShiftInput } = shape;
+  const u = scaleShiftInput ? x.map((v) => v.map((value, i) => value * p.inputScale[i]! + p.inputShift[i]!)) : x;
   let state = first ?? { h: new Float64Array(units), c: new Float64Array(units) };
   const states = [state];
   const steps = u.map((input) => {
@@ -41,7 +41,7 @@ export function backwardLayer(
   trace: Trace,
   dOut: readonly Float64Array[],
 ): Float64Array[] {
-  const { cell, units, affineInput } = shape;
+  const { cell, units, scaleShiftInput } = shape;
   const recurrentBias = hasRecurrentBias(shape) ? g.recurrentBias : null;
   let [dh, dc] = [new Float64Array(units), new Float64Array(units)];
   const dx = trace.x.map((x) => new Float64Array(x.length));
@@ -53,7 +53,7 @@ export function backwardLayer(
     dh = step.dh.slice();
     dc = step.dc.slice();
     accumulate(p.recurrent, g.recurrent, recurrentBias, step.dhPart, before.h, dh);
-    if (!affineInput) continue;
+    if (!scaleShiftInput) continue;
     dx[t]!.forEach((du, i) => {
       g.inputScale[i]! += du * trace.x[t]![i]!;
       g.inputShift[i]! += du;

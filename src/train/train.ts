@@ -261,7 +261,7 @@ class Session {
  */
 export function untrainedNetwork(data: Dataset, options: CheckedTrainOptions): RealNetwork {
   const small = { ...options, units: options.units.map(() => 1) };
-  const ranges = small.units.map(() => ({ cell: 1, hidden: 1, affine: 1 }));
+  const ranges = small.units.map(() => ({ cell: 1, hidden: 1, scaleShift: 1 }));
   const network = new TrainedNetwork(networkShape(small, data), small);
   return exportNetwork(network, { ranges, largestLogit: 1 }, describe(data, options, describeOptions(options, data)));
 }

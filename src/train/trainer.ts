@@ -215,7 +215,7 @@ export function networkShape(options: CheckedTrainOptions, data: Dataset): Netwo
       units: u,
       activation,
       reset,
-      ...(inputNorm && !(oneHot && i === 0) && { affineInput: true }),
+      ...(inputNorm && !(oneHot && i === 0) && { scaleShiftInput: true }),
     })),
     outputs: data.labels.length,
     ...(oneHot && { oneHot }),

@@ -11,12 +11,12 @@ export const EDGES = [
     'op gather',
     'op concat',
     'op shift',
-    'op affine',
+    'op scaleShift',
     'op hard',
-    'tie affine',
+    'tie scaleShift',
     'unknown symbol',
-    'affine clamped low',
-    'affine clamped high',
+    'scaleShift clamped low',
+    'scaleShift clamped high',
   ],
   ...[
     'cell gru',
@@ -90,13 +90,13 @@ export class Coverage {
   }
 
   noteModel({ layers, input, activationBits }: Model): void {
-    const recurrent = layers.filter((l) => l.type !== 'dense' && l.type !== 'affine');
+    const recurrent = layers.filter((l) => l.type !== 'dense' && l.type !== 'scaleShift');
     this.hit('one-hot input', input.encoding === 'one-hot');
     this.hit('activations of 16 bits', activationBits === 16);
     this.hit('stack of two', recurrent.length > 1);
     this.hit('no dense', layers.at(-1)!.type !== 'dense');
     layers.forEach((layer, i) => {
-      if (layer.type === 'affine') return;
+      if (layer.type === 'scaleShift') return;
       const matrices = layer.type === 'dense' ? [layer.weights] : [layer.input, layer.recurrent];
       for (const { format, scale, codes, cols, rows } of matrices) {
         this.hit(`format ${format}`);
@@ -157,7 +157,7 @@ export class Coverage {
         this.hit(`${table} index saturated high`, index > 127);
       }
     } else if (op.kind === 'gather') this.hit('unknown symbol', a![0]! < 0 || a![0]! >= op.attributes.weights.cols);
-    else if (op.kind === 'affine') this.#noteAffine(op, a!);
+    else if (op.kind === 'scaleShift') this.#noteScaleShift(op, a!);
     else if (op.kind === 'narrow') this.#noteNarrow(op, program, a!);
     else if (op.kind === 'requantize' && op.attributes.max === 65535) {
       const free = { ...op, attributes: { ...op.attributes, min: -2147483648, max: 2147483647 } };
@@ -174,14 +174,14 @@ export class Coverage {
     }
   }
 
-  #noteAffine({ attributes: { m, n, bias, min, max } }: Op<'affine'>, a: Int32Array): void {
+  #noteScaleShift({ attributes: { m, n, bias, min, max } }: Op<'scaleShift'>, a: Int32Array): void {
     const values = Array.from(a, (v, j) => roundShift(v * m[j]! + bias[j]!, n[j]!));
     this.hit(
-      'affine clamped low',
+      'scaleShift clamped low',
       values.some((v) => v < min),
     );
     this.hit(
-      'affine clamped high',
+      'scaleShift clamped high',
       values.some((v) => v > max),
     );
   }

@@ -81,7 +81,7 @@ export function randomNetwork(seed: number): RandomNetwork {
   const recurrent = draw.pick(1, 1, 2);
   if (draw.integer(0, 5) === 0) addDense(false);
   for (let i = 0; i < recurrent; i++) {
-    if (!(oneHot && layers.length === 0) && draw.integer(0, 4) === 0) addAffine();
+    if (!(oneHot && layers.length === 0) && draw.integer(0, 4) === 0) addScaleShift();
     addRecurrent(i);
     if (i + 1 < recurrent && draw.integer(0, 3) === 0) addDense(false);
   }
@@ -110,11 +110,11 @@ export function randomNetwork(seed: number): RandomNetwork {
     description: `seed ${seed}, ${activationBits} bits: ${input.size} -> ${description}`,
   };
 
-  function addAffine(): void {
+  function addScaleShift(): void {
     const outputFraction = more + draw.pick(7, 7, draw.integer(0, 7));
     layers.push({
-      type: 'affine',
-      name: `affine${layers.length}`,
+      type: 'scaleShift',
+      name: `norm${layers.length}`,
       units: inputs,
       scale: Float64Array.from({ length: inputs }, () => draw.pick(0, draw.real(-2, 2), draw.real(-0.01, 0.01), 16)),
       shift: Float64Array.from({ length: inputs }, () => draw.pick(0, draw.real(-1, 1))),

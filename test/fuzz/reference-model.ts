@@ -1,5 +1,4 @@
 import type {
-  AffineLayer,
   Codes,
   DenseLayer,
   GruLayer,
@@ -7,6 +6,7 @@ import type {
   Matrix,
   Model,
   RnnLayer,
+  ScaleShiftLayer,
 } from '../../src/ir/model.js';
 
 // docs/numerics.md once more, straight from the Model and in BigInt: no Program, no ops, no code of src/fixed.
@@ -132,7 +132,7 @@ function stepLstm(layer: LstmLayer, state: State, x: Input, { dropped }: Activat
   return state.h;
 }
 
-const stepAffine = ({ m, n, bias }: AffineLayer, x: readonly bigint[], { largest }: Activations): bigint[] =>
+const stepScaleShift = ({ m, n, bias }: ScaleShiftLayer, x: readonly bigint[], { largest }: Activations): bigint[] =>
   x.map((v, j) => clamp(roundShift(v * BigInt(m[j]!) + BigInt(bias[j]!), BigInt(n[j]!)), -largest, largest));
 
 function stepDense({ weights, bias, activation }: DenseLayer, x: Input, most: bigint): bigint[] {
@@ -160,7 +160,7 @@ export function referenceRun({ layers, input, activationBits }: Model, sequence:
       const state = states[i]!;
       let v: bigint[];
       if (layer.type === 'dense') output = v = stepDense(layer, x, i === layers.length - 1 ? 32767n : bits.largest);
-      else if (layer.type === 'affine') output = v = stepAffine(layer, x.codes, bits);
+      else if (layer.type === 'scaleShift') output = v = stepScaleShift(layer, x.codes, bits);
       else {
         if (layer.type === 'gru') v = stepGru(layer, state, x, bits);
         else v = layer.type === 'lstm' ? stepLstm(layer, state, x, bits) : stepRnn(layer, state, x, bits);

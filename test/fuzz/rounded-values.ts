@@ -50,7 +50,7 @@ export function roundedValues(op: Op, inputs: readonly Int32Array[]): [value: nu
         ),
       ];
     }
-    case 'affine':
+    case 'scaleShift':
       return of(
         (j) => a![j]! * op.attributes.m[j]! + op.attributes.bias[j]!,
         (j) => op.attributes.n[j]!,

@@ -24,7 +24,7 @@ interface Knob {
 const matricesOf = (layer: Layer): [string, Matrix][] =>
   layer.type === 'dense'
     ? [['weights', layer.weights]]
-    : layer.type === 'affine'
+    : layer.type === 'scaleShift'
       ? []
       : [
           ['input', layer.input],
@@ -59,7 +59,7 @@ function knobOf(draw: Draw, model: Model): Knob {
   const knobs: Knob[] = [];
   for (const name of ['bias', 'inputBias', 'recurrentBias'])
     if (own(name)(model)?.length > 0) knobs.push(element(name, -(2 ** 30), 2 ** 30, own(name)));
-  if (layer.type === 'affine') {
+  if (layer.type === 'scaleShift') {
     knobs.push(element('m', -32767, 32767, own('m')), element('n', 0, 30, own('n')));
     knobs.push(field('outputFraction', 0, 15));
   }
@@ -70,7 +70,7 @@ function knobOf(draw: Draw, model: Model): Knob {
     const scaleOf = (m: Model) => matrixOf(m, index, name).scale;
     // a joint scale is that of both matrices: both change
     const both = (m: Model): Matrix[] =>
-      layer.type !== 'dense' && layer.type !== 'affine' && layer.scope === 'joint'
+      layer.type !== 'dense' && layer.type !== 'scaleShift' && layer.scope === 'joint'
         ? matricesOf(m.layers[index]!).map(([, one]) => one)
         : [matrixOf(m, index, name)];
     const scalar = (key: 'left' | 'pre', high: number): Knob => ({

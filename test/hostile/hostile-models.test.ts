@@ -81,8 +81,8 @@ const SOURCES: { readonly [name: string]: { readonly layers: readonly Layer[]; r
         outputFraction: 7,
       };
     };
-    const affine: Layer = {
-      ...{ type: 'affine', name: 'inner', units: UNITS, outputFraction: 7 },
+    const scaleShift: Layer = {
+      ...{ type: 'scaleShift', name: 'inner', units: UNITS, outputFraction: 7 },
       ...{ m: new Int16Array(UNITS).fill(2), n: new Uint8Array(UNITS), bias: new Int32Array(UNITS) },
     };
     return {
@@ -92,7 +92,7 @@ const SOURCES: { readonly [name: string]: { readonly layers: readonly Layer[]; r
       'rnn, relu': { layers: [rnn('relu')], lowest: -128 },
       'an inner dense layer': { layers: [gru, dense('linear')], lowest: -127 },
       'an inner dense layer with relu': { layers: [gru, dense('relu')], lowest: -127 },
-      'an affine layer': { layers: [gru, affine], lowest: -127 },
+      'a scaleShift layer': { layers: [gru, scaleShift], lowest: -127 },
     };
   })();
 

@@ -14,7 +14,7 @@ const STRINGS: readonly string[] = [
     'lstm',
     'rnn',
     'dense',
-    'affine',
+    'scaleShift',
     'joint',
     'separate',
     'before',

@@ -40,7 +40,7 @@ test('every kernel and every element-wise op has calls', () => {
     ...Object.values(CONCATS),
     'accumulate',
     'add',
-    'affine',
+    'scaleShift',
     'hard',
     'lerp',
     'lut',

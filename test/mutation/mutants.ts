@@ -114,7 +114,7 @@ const LINE_MISTAKES: readonly (readonly [kind: string, from: RegExp, to: string 
   ['table shift', /rnnq_table_index\((\w+), (\d+), (\d+)\)/, '(rnnq_table_index($1, $2, $3) / 2)'],
   ['cut instead of rounded', /rnnq_round_shift\((.*), (15|23)\)/, '(($1) >> $2)'],
   ['curve without its offset', / \+ 16384/, ''],
-  ['affine without its bias', /(rnnq_round_shift\(\w+ \* \w+\[j\]) \+ \w+\[j\]/, '$1'],
+  ['scaleShift without its bias', /(rnnq_round_shift\(\w+ \* \w+\[j\]) \+ \w+\[j\]/, '$1'],
   ['planes of equal worth', /= 2 \* (\w)/, '= $1'],
 ];
 

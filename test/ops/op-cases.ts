@@ -92,7 +92,7 @@ const VARIANTS: { readonly [K in OpKind]: (draw: Draw, length: number) => readon
         inputs: [tensor('s16', 1, draw.pick<readonly [number, number]>([-2, symbols + 1], DTYPE_RANGE.s16))],
       })),
     ),
-  affine: (draw, length) =>
+  scaleShift: (draw, length) =>
     [0, 1, 12, 30]
       .map((most) => {
         const n = Uint8Array.from({ length }, () => draw.integer(0, most));

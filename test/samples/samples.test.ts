@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { missingTool } from '../../src/cli/commands/verify.js';
 import { readModel } from '../../src/compiler/1-read/read-model.js';
 import { compileModel } from '../../src/compiler/compile.js';
+import { type Golden, goldenSequences, makeGolden } from '../../src/interpreter/golden.js';
 import type { Objective } from '../../src/ir/plan.js';
 import { printProgram } from '../../src/ir/print.js';
 import { printPlan } from '../../src/ir/print-plan.js';
@@ -23,6 +24,8 @@ function compare(path: string, text: string, kind: 'text' | 'golden'): void {
   expect(existsSync(path) ? readFileSync(path, 'utf8') : '').toBe(text);
 }
 
+const hashesOf = ({ hashes }: Golden): string[] => hashes.map((h) => h.toString(16).padStart(8, '0'));
+
 describe.each(SAMPLES.map((entry) => entry.name))('sample %s', (name) => {
   const model = readModel(readFileSync(join(FOLDER, name, 'model.json'), 'utf8'));
 
@@ -38,8 +41,16 @@ describe.each(SAMPLES.map((entry) => entry.name))('sample %s', (name) => {
 
   test('gives the recorded golden', () => {
     const { golden } = compileModel(model, { core: 'host' });
-    const hashes = golden.hashes.map((h) => h.toString(16).padStart(8, '0')).join('\n');
-    compare(join(FOLDER, name, 'golden.txt'), `${hashes}\n`, 'golden');
+    compare(join(FOLDER, name, 'golden.txt'), `${hashesOf(golden).join('\n')}\n`, 'golden');
+  });
+
+  test('gives the integers of version 1 for the inputs that version 1 derived', () => {
+    const [seed, ...recorded] = readFileSync(join(FOLDER, name, 'golden-1.txt'), 'utf8')
+      .trim()
+      .split('\n');
+    const { program } = compileModel(model, { core: 'host' });
+    const inputs = goldenSequences(model, Number.parseInt(seed!.replace('seed ', ''), 16));
+    expect(hashesOf(makeGolden(program, inputs))).toEqual(recorded);
   });
 
   const runs: readonly { core: CoreName; objective: Objective }[] = [

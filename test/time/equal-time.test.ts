@@ -14,7 +14,7 @@ const compiled = (seed: number, core: CoreName) => compileModel(randomNetwork(se
 test('the networks have every layer, hard gates, relu, one-hot inputs and 16 bits', () => {
   const models = SEEDS.map((seed) => randomNetwork(seed).model);
   const layers = models.flatMap((model) => model.layers);
-  expect(new Set(layers.map((layer) => layer.type))).toEqual(new Set(['rnn', 'gru', 'lstm', 'dense', 'affine']));
+  expect(new Set(layers.map((layer) => layer.type))).toEqual(new Set(['rnn', 'gru', 'lstm', 'dense', 'scaleShift']));
   const hard = layers.filter((layer) => 'activation' in layer && layer.activation === 'hard');
   expect(new Set(hard.map((layer) => layer.type))).toEqual(new Set(['rnn', 'gru', 'lstm']));
   expect(layers.some((layer) => layer.type === 'rnn' && layer.activation === 'relu')).toBe(true);

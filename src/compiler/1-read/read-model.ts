@@ -14,6 +14,7 @@ import { fromBase64, type Say } from '../../layers/fields.js';
 import { fieldsOf } from '../../layers/index.js';
 import { complaints } from '../../validate.js';
 import { checkModel } from './check-model.js';
+import { migrate } from './migrate.js';
 import { type LayerFile, MODEL_FORMAT, MODEL_VERSION, type ModelFile, modelSchema } from './schema.js';
 
 /** Keys that could reach an object's prototype. */
@@ -62,12 +63,13 @@ function parse(text: string): ModelFile {
   }
   if (forbidden !== null) fail(forbiddenKey(forbidden));
   const header = json as { format?: unknown; version?: unknown } | null;
-  if (header?.format === MODEL_FORMAT && header.version !== MODEL_VERSION)
+  const file = header?.format === MODEL_FORMAT ? migrate(header) : json;
+  if (header?.format === MODEL_FORMAT && (file as typeof header).version !== MODEL_VERSION)
     fail(modelVersion(header.version, MODEL_VERSION));
-  const result = modelSchema.safeParse(json);
+  const result = modelSchema.safeParse(file);
   if (!result.success)
     throwIfAny(
-      complaints(result.error, json)
+      complaints(result.error, file)
         .slice(0, 20)
         .map((c) => modelSchemaMismatch(c.path, c.message)),
     );

@@ -4,9 +4,9 @@ import type { Plain } from '../../layers/fields.js';
 import { fieldsOf, LAYER_TYPES } from '../../layers/index.js';
 import { list, object, positive, real, text, variants, whole } from '../../validate.js';
 
-/** The version of model.json that this rnnq reads and writes. */
 export const MODEL_FORMAT = 'rnnq-model';
-export const MODEL_VERSION = 1;
+/** The version of model.json that this rnnq writes; it reads all up to this one (migrate.ts). */
+export const MODEL_VERSION = 2;
 
 /** Largest number of units, inputs or steps a model may name; keeps hostile sizes from exhausting memory. */
 export const MAX_SIZE = 65535;

@@ -22,7 +22,7 @@ export function vectorsOf(op: Op): Vector[] {
   });
   const multiplier = (values: Int16Array): Vector => ({ values, ctype: 'int16_t', role: 'scale' });
   if (op.kind === 'accumulate') return [bias(op.attributes.bias)];
-  if (op.kind === 'affine') return [multiplier(op.attributes.m), shift(op.attributes.n), bias(op.attributes.bias)];
+  if (op.kind === 'scaleShift') return [multiplier(op.attributes.m), shift(op.attributes.n), bias(op.attributes.bias)];
   if (op.kind === 'shift') return [shift(op.attributes.n)];
   if (op.kind !== 'requantize') return [];
   const { scale } = op.attributes;

@@ -20,7 +20,7 @@ export function makeCertificates(program: Program): Certificate[] {
   return allOps(program).map((op) => {
     const { name, type } = program.tensors[op.output]!;
     const { min, max } = type;
-    const clamps = op.kind === 'narrow' || op.kind === 'requantize' || op.kind === 'affine' || op.kind === 'hard';
+    const clamps = op.kind === 'narrow' || op.kind === 'requantize' || op.kind === 'scaleShift' || op.kind === 'hard';
     const limits = clamps ? [op.attributes.min, op.attributes.max] : DTYPE_RANGE.s32;
     const saturates = op.kind === 'lut' || (clamps && (min <= limits[0]! || max >= limits[1]!));
     return { tensor: name, op: op.kind, min, max, bits: bitsOf(min, max), saturates };

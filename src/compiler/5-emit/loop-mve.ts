@@ -69,7 +69,7 @@ export const mve: Dialect = {
         const line = shifted(clamped(a[0]!, -limit, limit), left);
         return clamped(offset === 0 ? line : add(line, `vdupq_n_s32(${offset})`), min, max);
       }
-      case 'affine': {
+      case 'scaleShift': {
         const { min, max } = op.attributes;
         return clamped(rounded(add(multiply(a[0]!, operand(c[0]!)), operand(c[2]!)), c[1]!), min, max);
       }

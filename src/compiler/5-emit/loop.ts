@@ -155,7 +155,7 @@ const NEAR = 2 ** 29;
 /** By how much an op shifts its result to the right, at least, before it limits it. */
 function shiftOf({ kind, attributes }: Op): number {
   if (kind === 'requantize') return Math.min(...attributes.scale.n);
-  if (kind === 'affine') return Math.min(...attributes.n);
+  if (kind === 'scaleShift') return Math.min(...attributes.n);
   return kind === 'narrow' ? attributes.shift : 0;
 }
 
@@ -169,7 +169,7 @@ export function expression(
 ): string {
   const isNear = types.every(({ min, max }) => min >= -NEAR && max <= NEAR);
   // what was shifted right by 2 or more is near, whatever it was
-  const isValueNear = shiftOf(op) >= 2 || (isNear && op.kind !== 'requantize' && op.kind !== 'affine');
+  const isValueNear = shiftOf(op) >= 2 || (isNear && op.kind !== 'requantize' && op.kind !== 'scaleShift');
   const clamped = (value: string, min: number, max: number, near = isValueNear): string => {
     if (min === INT32_MIN && max === INT32_MAX) return value;
     // a side that was proven never to act may be any number beyond the other
@@ -218,7 +218,7 @@ export function expression(
       const isLineNear = limit * 2 ** left + Math.abs(offset) <= NEAR;
       return clamped(offset === 0 ? line : `${line} + ${offset}`, min, max, isLineNear);
     }
-    case 'affine': {
+    case 'scaleShift': {
       const { min, max } = op.attributes;
       return clamped(rounded(`${a[0]} * ${c[0]!.text} + ${c[2]!.text}`, c[1]!), min, max);
     }

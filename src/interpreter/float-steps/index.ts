@@ -1,13 +1,13 @@
 import type { Layer, LayerType } from '../../ir/model.js';
-import { affine } from './affine.js';
 import { dense } from './dense.js';
 import type { FloatStep } from './float-step.js';
 import { gru } from './gru.js';
 import { lstm } from './lstm.js';
 import { rnn } from './rnn.js';
+import { scaleShift } from './scale-shift.js';
 
 /** Every layer type; an omission is a compile error. */
-const FLOAT_STEPS: { readonly [K in LayerType]: FloatStep<K> } = { rnn, gru, lstm, affine, dense };
+const FLOAT_STEPS: { readonly [K in LayerType]: FloatStep<K> } = { rnn, gru, lstm, scaleShift, dense };
 
 /** The row of a layer whose type is not known before run time. */
 export const floatStep = (layer: Layer): FloatStep<LayerType> => FLOAT_STEPS[layer.type] as FloatStep<LayerType>;

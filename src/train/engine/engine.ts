@@ -155,13 +155,13 @@ export class Engine {
     return slots.logits(own, t);
   }
 
-  /** Largest |c| (cell state), h (relu) and |u| (affine input) of each layer in the last pass. */
-  ranges(): { readonly cell: number; readonly hidden: number; readonly affine: number }[] {
+  /** Largest |c| (cell state), h (relu) and |u| (scaleShift input) of each layer in the last pass. */
+  ranges(): { readonly cell: number; readonly hidden: number; readonly scaleShift: number }[] {
     const all = this.#shards.map((shard) => shard.ranges());
     return this.shape.layers.map((_, i) => ({
       cell: Math.max(...all.map((ranges) => ranges[i]!.cell)),
       hidden: Math.max(...all.map((ranges) => ranges[i]!.hidden)),
-      affine: Math.max(...all.map((ranges) => ranges[i]!.affine)),
+      scaleShift: Math.max(...all.map((ranges) => ranges[i]!.scaleShift)),
     }));
   }
 

@@ -53,8 +53,8 @@ export class EngineLayer {
       packedBack: u * g,
       packedDown: i * g,
       packedGradient: rows * g,
-      affine: shape.affineInput ? rows * i : 0,
-      dAffine: shape.affineInput ? rows * i : 0,
+      scaleShift: shape.scaleShiftInput ? rows * i : 0,
+      dScaleShift: shape.scaleShiftInput ? rows * i : 0,
       dOutputs: rows * u,
     };
     const [step, stepOfGates] = [batch * u, batch * g];
@@ -138,9 +138,18 @@ export class EngineLayer {
       return;
     }
     let input = x;
-    if (this.shape.affineInput) {
-      k.affineForward(rows, i, x, p.inputScale, p.inputShift, chip?.affineScale ?? 0, chip?.largest ?? 0, at.affine);
-      input = at.affine;
+    if (this.shape.scaleShiftInput) {
+      k.scaleShiftForward(
+        rows,
+        i,
+        x,
+        p.inputScale,
+        p.inputShift,
+        chip?.scaleShiftScale ?? 0,
+        chip?.largest ?? 0,
+        at.scaleShift,
+      );
+      input = at.scaleShift;
     }
     k.gemm(rows, g, i, input, i, 1, at.packedInput, xPart, g, GEMM.fromBias, p.inputBias);
   }
@@ -189,29 +198,31 @@ export class EngineLayer {
       return;
     }
     if (this.#cell.dRecurrent !== null) k.packPanels(dPre, rows, g, g, 1, at.packedGradient);
-    const affine = this.shape.affineInput ?? false;
-    k.gemm(i, g, rows, affine ? at.affine : x, 1, i, at.packedGradient, d.input, g, GEMM.fromZero, 0);
-    const down = affine ? at.dAffine : dx;
+    const scaleShift = this.shape.scaleShiftInput ?? false;
+    k.gemm(i, g, rows, scaleShift ? at.scaleShift : x, 1, i, at.packedGradient, d.input, g, GEMM.fromZero, 0);
+    const down = scaleShift ? at.dScaleShift : dx;
     if (down === null) return;
     k.packPanels(p.input, g, i, 1, g, at.packedDown);
     k.gemm(rows, i, g, dPre, g, 1, at.packedDown, down, i, GEMM.fromZero, 0);
-    if (!affine) return;
-    const [scale, largest] = [chip?.affineScale ?? 0, chip?.largest ?? 0];
-    k.affineBackward(rows, i, x, p.inputScale, p.inputShift, scale, largest, down, d.inputScale, d.inputShift);
+    if (!scaleShift) return;
+    const [scale, largest] = [chip?.scaleShiftScale ?? 0, chip?.largest ?? 0];
+    k.scaleShiftBackward(rows, i, x, p.inputScale, p.inputShift, scale, largest, down, d.inputScale, d.inputShift);
     if (dx === null) return;
     k.fill(rows * i, dx, 0);
     k.addInto(rows * i, dx, down);
   }
 
   /** Largest |c|, h and |u| of the last pass (0 where the layer has none). */
-  ranges(k: Kernels): { cell: number; hidden: number; affine: number } {
-    const { activation, affineInput } = this.shape;
+  ranges(k: Kernels): { cell: number; hidden: number; scaleShift: number } {
+    const { activation, scaleShiftInput } = this.shape;
     const { cellState } = this.#cell;
     const all = (this.steps + 1) * this.batch * this.units;
     return {
       cell: cellState === null ? 0 : k.largest(all, this.#buffer(cellState)),
       hidden: activation === 'relu' ? k.largest(all, this.#buffer('h8')) : 0,
-      affine: affineInput ? k.largest(this.steps * this.batch * this.parameters.inputStride, this.#at.affine) : 0,
+      scaleShift: scaleShiftInput
+        ? k.largest(this.steps * this.batch * this.parameters.inputStride, this.#at.scaleShift)
+        : 0,
     };
   }
 
@@ -225,7 +236,20 @@ export class EngineLayer {
         k.gemm(rows, gates * u, u, this.#buffer(of), u, 1, panels, out + first * u * 4, g, GEMM.fromZero, 0);
       }
     } else if (symbols) k.gatherRows(rows, g, this.shape.inputs, x, p.input, zero, out);
-    else k.gemm(rows, g, i, this.shape.affineInput ? at.affine : x, i, 1, at.packedInput, out, g, GEMM.fromZero, 0);
+    else
+      k.gemm(
+        rows,
+        g,
+        i,
+        this.shape.scaleShiftInput ? at.scaleShift : x,
+        i,
+        1,
+        at.packedInput,
+        out,
+        g,
+        GEMM.fromZero,
+        0,
+      );
   }
 
   /** Room for product(): the gradients of the pre-activations, which a forward pass does not need. */
@@ -236,4 +260,4 @@ export class EngineLayer {
 
 type Buffer =
   | ('packedInput' | 'packedRecurrent' | 'packedBack' | 'packedDown' | 'packedGradient')
-  | ('affine' | 'dAffine' | 'dOutputs');
+  | ('scaleShift' | 'dScaleShift' | 'dOutputs');

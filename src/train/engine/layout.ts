@@ -10,7 +10,7 @@ export interface LayerShape {
   /** gru: n = tanh(x_n + r (U h + b)) ('after', the default) or tanh(x_n + U (r h)). */
   readonly reset?: 'after' | 'before';
   /** The layer's input is first scaled and shifted: u = x inputScale + inputShift. */
-  readonly affineInput?: boolean;
+  readonly scaleShiftInput?: boolean;
 }
 
 export interface NetworkShape {
@@ -38,7 +38,7 @@ export interface LayerParameters {
   readonly inputBias: Float32Array;
   /** Of a cell whose recurrent part has a bias of its own; zeros elsewhere. */
   readonly recurrentBias: Float32Array;
-  /** With affineInput: one value for each input. */
+  /** With scaleShiftInput: one value for each input. */
   readonly inputScale?: Float32Array;
   readonly inputShift?: Float32Array;
 }

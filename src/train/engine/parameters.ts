@@ -15,14 +15,14 @@ type Name = (typeof MATRICES)[number];
 /** Zeroed parameters of a shape. */
 export function makeParameters({ layers, outputs }: NetworkShape): NetworkParameters {
   return {
-    layers: layers.map(({ cell, inputs, units, affineInput }) => {
+    layers: layers.map(({ cell, inputs, units, scaleShiftInput }) => {
       const rows = gateCount(cell) * units;
       return {
         input: new Float32Array(rows * inputs),
         recurrent: new Float32Array(rows * units),
         inputBias: new Float32Array(rows),
         recurrentBias: new Float32Array(rows),
-        ...(affineInput && { inputScale: new Float32Array(inputs), inputShift: new Float32Array(inputs) }),
+        ...(scaleShiftInput && { inputScale: new Float32Array(inputs), inputShift: new Float32Array(inputs) }),
       };
     }),
     head: { weights: new Float32Array(outputs * layers.at(-1)!.units), bias: new Float32Array(outputs) },
@@ -43,14 +43,14 @@ export class ParameterBlock {
     const u = pad8(shape.units);
     const g = gateCount(shape.cell) * u;
     this.gateRow = g;
-    const affine = shape.affineInput ? inputStride : 0;
+    const scaleShift = shape.scaleShiftInput ? inputStride : 0;
     const sizes: Record<Name, number> = {
       input: inputStride * g,
       recurrent: u * g,
       inputBias: g,
       recurrentBias: g,
-      inputScale: affine,
-      inputShift: affine,
+      inputScale: scaleShift,
+      inputShift: scaleShift,
     };
     this.at = Object.fromEntries(MATRICES.map((name) => [name, arena.floats(sizes[name])])) as Record<Name, number>;
   }
@@ -73,7 +73,7 @@ export class ParameterBlock {
     transposeInto(direction, p.recurrent, place('recurrent'), gates, units, units);
     transposeInto(direction, p.inputBias, place('inputBias'), gates, units, 1);
     transposeInto(direction, p.recurrentBias, place('recurrentBias'), gates, units, 1);
-    if (!this.shape.affineInput) return;
+    if (!this.shape.scaleShiftInput) return;
     for (const name of ['inputScale', 'inputShift'] as const)
       if (direction === 'to-engine') memory.set(p[name]!, this.at[name] >> 2);
       else p[name]!.set(memory.subarray(this.at[name] >> 2, (this.at[name] >> 2) + inputs));

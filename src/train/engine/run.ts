@@ -7,8 +7,8 @@ export interface FakeQuantization {
   readonly cellFractions: readonly number[];
   /** Fraction bits of a relu cell's state. */
   readonly hiddenFractions: readonly number[];
-  /** Fraction bits of the output of an affine input. */
-  readonly affineFractions: readonly number[];
+  /** Fraction bits of the output of a scaleShift input. */
+  readonly scaleShiftFractions: readonly number[];
 }
 
 export interface Dropout {

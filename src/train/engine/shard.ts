@@ -61,7 +61,9 @@ export class Shard {
   ) {
     const arena = new Arena();
     const { steps, batch: size, everyStep } = batch;
-    const strides = shape.layers.map(({ inputs, affineInput }, i) => (i > 0 || affineInput ? pad8(inputs) : inputs));
+    const strides = shape.layers.map(({ inputs, scaleShiftInput }, i) =>
+      i > 0 || scaleShiftInput ? pad8(inputs) : inputs,
+    );
     const blocks = () => shape.layers.map((layer, i) => new ParameterBlock(layer, strides[i]!, arena));
     const { units } = shape.layers.at(-1)!;
     const start = arena.bytes;
@@ -140,7 +142,7 @@ export class Shard {
         cellScale: 2 ** quantization.cellFractions[i]!,
         hiddenScale: 2 ** this.#hiddenFraction(i, quantization),
         largest: ACTIVATION_FORMATS[quantization.activationBits].largest,
-        affineScale: 2 ** quantization.affineFractions[i]!,
+        scaleShiftScale: 2 ** quantization.scaleShiftFractions[i]!,
       },
     }));
   }
@@ -199,7 +201,7 @@ export class Shard {
     }
   }
 
-  ranges(): { cell: number; hidden: number; affine: number }[] {
+  ranges(): { cell: number; hidden: number; scaleShift: number }[] {
     return this.layers.map((layer) => layer.ranges(this.#k));
   }
 

@@ -12,7 +12,7 @@ export interface ChipFormats {
   readonly hiddenScale: number;
   /** Largest code of an activation. */
   readonly largest: number;
-  readonly affineScale: number;
+  readonly scaleShiftScale: number;
 }
 
 /**

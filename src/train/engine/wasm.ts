@@ -27,8 +27,8 @@ export interface Kernels {
   readonly lstmBackward: Kernel;
   readonly gatherRows: Kernel;
   readonly scatterRows: Kernel;
-  readonly affineForward: Kernel;
-  readonly affineBackward: Kernel;
+  readonly scaleShiftForward: Kernel;
+  readonly scaleShiftBackward: Kernel;
   readonly dropOut: Kernel;
   /** n, a, value */
   readonly fill: Kernel;

@@ -282,8 +282,8 @@ export const FAULTS: readonly Fault[] = [
       },
     });
   }),
-  inOp('affine: without its shift', 'affine', any, (op) => changed(op, { bias: zeros(op.attributes.bias) })),
-  inOp('affine: one bit less', 'affine', any, (op) =>
+  inOp('scaleShift: without its shift', 'scaleShift', any, (op) => changed(op, { bias: zeros(op.attributes.bias) })),
+  inOp('scaleShift: one bit less', 'scaleShift', any, (op) =>
     changed(op, { n: op.attributes.n.map((n) => Math.min(30, n + 1)) }),
   ),
   inOp('a sum that reads one part twice', 'add', any, (op) => ({ ...op, inputs: [op.inputs[0]!, op.inputs[0]!] })),

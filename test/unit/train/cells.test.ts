@@ -54,7 +54,7 @@ describe.each(shapes.map((shape) => ({ name: title(shape), shape })))('$name', (
     const model = buildModel(
       exportNetwork(
         new TrainedNetwork(network, options),
-        { ranges: [{ cell: 3, hidden: 2, affine: 0 }], largestLogit: 5 },
+        { ranges: [{ cell: 3, hidden: 2, scaleShift: 0 }], largestLogit: 5 },
         {
           name: 'one',
           input: { size: 3, fraction: 7, offset: [0], scale: [1] },

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Checkpoint, readCheckpoint, weightsHash, writeCheckpoint } from '../../../src/train/checkpoint.js';
 
-const ranges = [{ cell: 1.5, hidden: 0, affine: 0 }];
+const ranges = [{ cell: 1.5, hidden: 0, scaleShift: 0 }];
 const network = new Map([
   ['a', Float32Array.of(1, -0.1, Number.MIN_VALUE)],
   ['b', Float32Array.of(3e38)],
@@ -27,6 +29,16 @@ const checkpoint: Checkpoint = {
 test('a checkpoint comes back bit for bit', () => {
   expect(readCheckpoint(writeCheckpoint(checkpoint, 'abc'))).toEqual({ checkpoint, config: 'abc' });
   expect(readCheckpoint(writeCheckpoint({ ...checkpoint, best: null }, 'abc')).checkpoint.best).toBeNull();
+});
+
+test('a checkpoint of version 1 is read', () => {
+  const old = readFileSync(join(import.meta.dirname, 'version-1', 'checkpoint.json'), 'utf8');
+  const before = [{ cell: 1.5, hidden: 0, scaleShift: 0.5 }];
+  const { trainer, best } = checkpoint;
+  expect(readCheckpoint(old)).toEqual({
+    checkpoint: { ...checkpoint, trainer: { ...trainer, ranges: before }, best: { ...best, ranges: before } },
+    config: 'abc',
+  });
 });
 
 test('one changed character is noticed, wherever it stands', () => {

@@ -8,6 +8,6 @@ export {
 export { lstmBackward, lstmForward, lstmForwardChip } from './lstm';
 export { rnnBackward, rnnForward, rnnForwardChip } from './rnn';
 export {
-  addInto, affineBackward, affineForward, columnMoments, columnSums, distillation, dropOut, fill, gatherRows, largest,
+  addInto, scaleShiftBackward, scaleShiftForward, columnMoments, columnSums, distillation, dropOut, fill, gatherRows, largest,
   scatterRows, softmaxCrossEntropy,
 } from './vectors';

@@ -1,4 +1,4 @@
-// Sums, one-hot products, affine inputs, dropout and losses. Lengths are multiples of 4.
+// Sums, one-hot products, scaleShift inputs, dropout and losses. Lengths are multiples of 4.
 import { exp4 } from './functions';
 
 export function fill(n: i32, a: usize, value: f32): void {
@@ -92,7 +92,7 @@ export function scatterRows(m: i32, n: i32, size: i32, symbols: usize, d: usize,
 }
 
 /** u = x * scale + shift, row by row (m x n). chip > 0: rounded to multiples of 1/chip, clamped to +-most of them. */
-export function affineForward(m: i32, n: i32, x: usize, scale: usize, shift: usize, chip: f32, most: f32, u: usize): void {
+export function scaleShiftForward(m: i32, n: i32, x: usize, scale: usize, shift: usize, chip: f32, most: f32, u: usize): void {
   for (let i = 0; i < m; i++) {
     for (let j: usize = 0; j < (<usize>n) << 2; j += 4) {
       let v = load<f32>(x + j) * load<f32>(scale + j) + load<f32>(shift + j);
@@ -103,8 +103,8 @@ export function affineForward(m: i32, n: i32, x: usize, scale: usize, shift: usi
   }
 }
 
-/** du becomes the gradient of x in place; dScale and dShift are sums over the rows. chip, most: as in affineForward. */
-export function affineBackward(m: i32, n: i32, x: usize, scale: usize, shift: usize, chip: f32, most: f32, du: usize, dScale: usize, dShift: usize): void {
+/** du becomes the gradient of x in place; dScale and dShift are sums over the rows. chip, most: as in scaleShiftForward. */
+export function scaleShiftBackward(m: i32, n: i32, x: usize, scale: usize, shift: usize, chip: f32, most: f32, du: usize, dScale: usize, dShift: usize): void {
   fill(n, dScale, 0);
   fill(n, dShift, 0);
   for (let i = 0; i < m; i++) {

@@ -43,13 +43,13 @@ const KINDS: readonly (Kind & { readonly name: string })[] = CELL_NAMES.flatMap(
   ),
 );
 
-const OPTIONS: readonly (Partial<Case> & { readonly option: string; readonly affineInput?: boolean })[] = [
+const OPTIONS: readonly (Partial<Case> & { readonly option: string; readonly scaleShiftInput?: boolean })[] = [
   { option: 'last step', inputs: 5, outputs: 4, steps: 6, batch: 4 },
   { option: 'every step, one unit, one slot', inputs: 1, outputs: 2, steps: 4, batch: 1, everyStep: true },
   { option: 'masked', inputs: 3, outputs: 3, steps: 7, batch: 7, ragged: true },
   { option: 'masked, every step', inputs: 3, outputs: 17, steps: 5, batch: 3, ragged: true, everyStep: true },
   { option: 'one-hot', inputs: 6, outputs: 3, steps: 5, batch: 5, oneHot: true, everyStep: true },
-  { option: 'affine input', inputs: 4, outputs: 3, steps: 4, batch: 3, affineInput: true },
+  { option: 'scaleShift input', inputs: 4, outputs: 3, steps: 4, batch: 3, scaleShiftInput: true },
   { option: 'carried state', inputs: 2, outputs: 3, steps: 4, batch: 6, carried: true, everyStep: true },
   { option: 'carried state, masked', inputs: 2, outputs: 3, steps: 4, batch: 5, carried: true, ragged: true },
   { option: 'missing classes', inputs: 3, outputs: 3, steps: 5, batch: 4, everyStep: true, missingClasses: true },
@@ -63,16 +63,16 @@ const UNITS = [5, 1, 8, 13, 9];
 
 export const CASES: readonly Case[] = [
   ...KINDS.flatMap(({ name, ...kind }, k) =>
-    OPTIONS.map(({ option, affineInput, ...rest }, o): Case => {
-      const layer = { ...kind, units: UNITS[(k + o) % UNITS.length]!, ...(affineInput && { affineInput }) };
+    OPTIONS.map(({ option, scaleShiftInput, ...rest }, o): Case => {
+      const layer = { ...kind, units: UNITS[(k + o) % UNITS.length]!, ...(scaleShiftInput && { scaleShiftInput }) };
       return { name: `${name}: ${option}`, layers: [layer], ...rest } as Case;
     }),
   ),
   {
-    name: 'gru on lstm on rnn: dropout, affine, masked',
+    name: 'gru on lstm on rnn: dropout, scaleShift, masked',
     layers: [
       { cell: 'rnn', activation: 'tanh', units: 5 },
-      { cell: 'lstm', activation: 'tanh', units: 11, affineInput: true },
+      { cell: 'lstm', activation: 'tanh', units: 11, scaleShiftInput: true },
       { cell: 'gru', activation: 'hard', units: 3 },
     ],
     ...{ inputs: 6, outputs: 3, steps: 5, batch: 7, ragged: true, dropout: 0.3 },
@@ -81,7 +81,7 @@ export const CASES: readonly Case[] = [
     name: 'lstm on gru: every step, one-hot, carried',
     layers: [
       { cell: 'gru', activation: 'tanh', units: 13 },
-      { cell: 'lstm', activation: 'tanh', units: 3, affineInput: true },
+      { cell: 'lstm', activation: 'tanh', units: 3, scaleShiftInput: true },
     ],
     ...{ inputs: 9, outputs: 9, steps: 4, batch: 6, everyStep: true, oneHot: true, carried: true },
   },

@@ -2,16 +2,16 @@ import { clamp, roundShift } from '../fixed/fixed.js';
 import { boundsOf, inferRoundShift, mapBounds, type OpDef, requireDType, requireInt32, requireLength } from './op.js';
 
 /** out_j = clamp(roundShift(a_j m_j + bias_j, n_j), min, max) (N9). */
-export const affine: OpDef<'affine'> = {
+export const scaleShift: OpDef<'scaleShift'> = {
   elementwise: true,
   arity: 1,
   infer({ attributes: { m, n, bias, fraction, min, max, to } }, [a]) {
-    for (const list of [m, n, bias]) requireLength(a!.length, list.length, 'an affine constant');
+    for (const list of [m, n, bias]) requireLength(a!.length, list.length, 'a scaleShift constant');
     const { low, high } = boundsOf(a!);
-    const range = mapBounds(a!.length, 'an affine value', (j) => {
+    const range = mapBounds(a!.length, 'a scaleShift value', (j) => {
       const ends = [low[j]! * m[j]! + bias[j]!, high[j]! * m[j]! + bias[j]!] as const;
       const [least, most] = [Math.min(...ends), Math.max(...ends)];
-      requireInt32(least, most, 'an affine sum');
+      requireInt32(least, most, 'a scaleShift sum');
       const [first, last] = inferRoundShift(least, most, n[j]!);
       return [clamp(first, min, max), clamp(last, min, max)];
     });

@@ -1,12 +1,12 @@
-import { affineOneHot, affineUnits } from '../diagnostics.js';
+import { scaleShiftOneHot, scaleShiftUnits } from '../diagnostics.js';
 import { ACTIVATION_FORMATS } from '../ir/model.js';
 import { bias, fraction, integers, SHIFT, type Sizes } from './fields.js';
 import type { LayerDef, LayerOf } from './layer.js';
 
-const units = ({ layer }: Sizes<LayerOf<'affine'>>): number => layer.units;
+const units = ({ layer }: Sizes<LayerOf<'scaleShift'>>): number => layer.units;
 
 /** y = x m + b, element by element (N9). */
-export const affine: LayerDef<'affine'> = {
+export const scaleShift: LayerDef<'scaleShift'> = {
   recurrent: false,
   gates: [],
   fields: {
@@ -16,14 +16,14 @@ export const affine: LayerDef<'affine'> = {
     outputFraction: fraction((_, bits) => [0, ACTIVATION_FORMATS[bits].unitFraction]),
   },
   check(layer, { inputs, oneHot }, at, say) {
-    say(layer.units !== inputs && affineUnits(`${at}/units`, inputs, layer.units));
-    say(oneHot && affineOneHot(at));
+    say(layer.units !== inputs && scaleShiftUnits(`${at}/units`, inputs, layer.units));
+    say(oneHot && scaleShiftOneHot(at));
   },
   lower(layer, x, builder) {
     const { m, n, outputFraction } = layer;
     const { dtype: to, largest: max } = builder.activation;
     const attributes = { m, n, bias: layer.bias, fraction: outputFraction, min: -max, max, to };
-    const y = builder.add('affine', [x], attributes, { name: 'y' });
+    const y = builder.add('scaleShift', [x], attributes, { name: 'y' });
     return {
       hidden: () => y,
       output: () =>

@@ -9,7 +9,7 @@ const one = {
   ...{ fraction: 7, min: -127, max: 127, to: 's8' as const },
 };
 
-describeOp('affine', {
+describeOp('scaleShift', {
   exact: ({ m, n, bias, min, max }, [a]) =>
     a!.map((v, j) => {
       const sum = v * BigInt(m[j]!) + BigInt(bias[j]!);

@@ -3,7 +3,7 @@ import { map, type Values } from '../intervals.js';
 import type { FloatStep } from './float-step.js';
 
 /** y = x m + b, element by element (N9). */
-export const affine: FloatStep<'affine'> = {
+export const scaleShift: FloatStep<'scaleShift'> = {
   states: () => ({}),
   matrices: () => [],
   step({ m, n, bias, outputFraction: f }, { values, fraction }, before, { bits }, arithmetic) {
