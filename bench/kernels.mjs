@@ -1,7 +1,7 @@
 // Kernels and whole time steps on every core: instructions (QEMU, exact) and modelled cycles. Needs `npm run build`, QEMU with
 // plugins and arm-none-eabi-gcc. Writes bench/results/kernels.json, the tables and plots of docs/performance.md.
 //   node bench/kernels.mjs
-//   node bench/kernels.mjs --kernel q8_c --core cortex-m0 --output FILE
+//   node bench/kernels.mjs --kernel u8x4_c --core cortex-m0 --output FILE
 // With --kernel or --core (names, separated by commas): only these, no steps; prints cycles per weight, and writes only FILE,
 // which fit-costs.mjs reads.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -170,7 +170,7 @@ const countOn = (core) => async (program) =>
 /** The model of M0+ beside rp2040js. */
 async function secondOpinion() {
   if (!CORE_NAMES.includes('cortex-m0plus')) return [];
-  const kernels = KERNELS.filter((k) => /matvec_s8_(l4|q8|p8|s8)_c$/.test(k.symbol) && isWanted(k));
+  const kernels = KERNELS.filter((k) => /matvec_s8_(ternary_lut4|u8x4|swar8|s8)_c$/.test(k.symbol) && isWanted(k));
   if (kernels.length === 0) return [];
   const cases = kernels.flatMap((kernel) =>
     [SHAPES[1], SHAPES[2]].map(([cols, rows]) => ({ kernel, cols, rows, zeros: 0.5, format: kernel.formats[0] })),

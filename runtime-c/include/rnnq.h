@@ -1,5 +1,5 @@
 /* The kernels of rnnq: integers only, no allocation, no globals, no library beyond stdint.h.
- * Name: rnnq_<op>_<types>[_<form>]_<isa>. Arguments: output, input, weights, working memory, then parameters.
+ * Name: rnnq_<op>_<types>[_<packing>]_<isa>. Arguments: output, input, weights, working memory, then parameters.
  * Products of a matrix with a vector overwrite the output, or add to it where `add` is not 0; the caller proves that
  * every sum fits. N1 to N9 are the sections of docs/numerics.md. */
 #ifndef RNNQ_H
@@ -101,33 +101,33 @@ RNNQ_KEPT void rnnq_gather_s8_c(int32_t *out, const int16_t *symbol, const int8_
 
 /* The same with ternary weights, four to a byte, least significant pair first; a column takes ceil(rows / 4) bytes. Pairs
  * are two's complement: 0, 1, 3 = -1. */
-RNNQ_KEPT void rnnq_gather_t2_c(int32_t *out, const int16_t *symbol, const uint8_t *w, int32_t rows,
+RNNQ_KEPT void rnnq_gather_ternary_c(int32_t *out, const int16_t *symbol, const uint8_t *w, int32_t rows,
                                 int32_t cols, int32_t fraction);
 
 /* out_j = sum_i w_ji x_i, weights in 1, 2 or 4 bits: (w + 1) / 2 of binary ones, w + 1 of ternary ones, w + 8 of 4-bit ones. A
  * word holds those of 8 rows for 4 / bits inputs: in its lower half rows 0 to 3, the first input and row lowest, in its
  * upper half rows 4 to 7; 8 rows after 8 rows. rows is a multiple of 8. */
-RNNQ_KEPT void rnnq_matvec_s8_p8_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows,
+RNNQ_KEPT void rnnq_matvec_s8_swar8_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows,
                                    int32_t cols, int32_t bits, int32_t add);
 
 /* out_j = sum_i w_ji x_i, weights 0 and +-2^k, k = 0 .. 6, in four bits: a sign (8) and k + 1, or 0. A word holds those of 4
  * rows for 2 inputs, the first row of the first input lowest; 4 rows after 4 rows. rows is a multiple of 4. */
-RNNQ_KEPT void rnnq_matvec_s8_e7_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows,
+RNNQ_KEPT void rnnq_matvec_s8_pow2_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows,
                                    int32_t cols, int32_t add);
 
 /* out_j = sum_i w_ji x_i, ternary weights of few non-zeros: for each row the number of its weights -1 and their columns, then
  * the same for its weights +1; all in bytes, so there are at most 256 columns and 255 of a list. */
-RNNQ_KEPT void rnnq_matvec_s8_i8_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows,
+RNNQ_KEPT void rnnq_matvec_s8_ternary_csr_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows,
                                    int32_t add);
 
 /* out_j = sum_i w_ji x_i, ternary weights, a byte for 4 of them: twice the place of their sum in a table of 90 entries.
  * Tables of `block` groups of 4 inputs at a time lie in work: 90 * block entries, on a word's boundary. Weights: for each
  * such block of inputs, for each 8 rows, for each group of 4 inputs a byte of each row, 4 in a word. rows is a multiple of 8. */
-RNNQ_KEPT void rnnq_matvec_s8_l4_c(int32_t *out, const int8_t *x, const uint32_t *w, uint16_t *work,
+RNNQ_KEPT void rnnq_matvec_s8_ternary_lut4_c(int32_t *out, const int8_t *x, const uint32_t *w, uint16_t *work,
                                    int32_t rows, int32_t cols, int32_t block, int32_t add);
 
 /* The same with 5 weights a byte: the place of their sum in a table of 252 entries, for each 4 rows; rows is a multiple of 4. */
-RNNQ_KEPT void rnnq_matvec_s8_l5_c(int32_t *out, const int8_t *x, const uint32_t *w, uint16_t *work,
+RNNQ_KEPT void rnnq_matvec_s8_ternary_lut5_c(int32_t *out, const int8_t *x, const uint32_t *w, uint16_t *work,
                                    int32_t rows, int32_t cols, int32_t block, int32_t add);
 
 /* out_j = sum_i w_ji x_i, ternary weights for cores with the DSP extension: 16 to a word, a lower row k and an upper row l
@@ -135,19 +135,19 @@ RNNQ_KEPT void rnnq_matvec_s8_l5_c(int32_t *out, const int8_t *x, const uint32_t
  * blocks of flush, a multiple of 8 for which |sum w_k x| < 2^13 in every block; weights lie block after block, 8 rows after 8
  * rows. The lower rows are the first 4 of 8; with ordered = 1 a word follows the weights of every 8 rows, and is 1 where they
  * are the last 4. rows is a multiple of 8. Work: 4 words for each 8 inputs of a block. */
-RNNQ_KEPT void rnnq_matvec_s8_t2l_dsp(int32_t *out, const int8_t *x, const uint32_t *w,
+RNNQ_KEPT void rnnq_matvec_s8_ternary_rowpair_dsp(int32_t *out, const int8_t *x, const uint32_t *w,
                                       uint32_t *work, int32_t rows, int32_t cols, int32_t flush,
                                       int32_t ordered, int32_t add);
 
 /* out_j = sum_i w_ji x_i, ternary weights for cores with Helium: a byte holds 4 rows' weights of one input as
  * t0 + 4 t1 + 16 t2 + 64 t3; 4 rows after 4 rows, inputs padded to a multiple of 16, and 16 bytes
  * that are read but not used. rows is a multiple of 4. */
-RNNQ_KEPT void rnnq_matvec_s8_t4r_mve(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows,
+RNNQ_KEPT void rnnq_matvec_s8_ternary_base4_mve(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows,
                                       int32_t cols, int32_t add);
 
 /* out_j = sum_i w_ji x_i, weights of up to 8 bits, each plus 128; a word holds those of 4 rows for one input, the first row
  * lowest; 4 rows after 4 rows, input after input. rows is a multiple of 4. */
-RNNQ_KEPT void rnnq_matvec_s8_q8_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows,
+RNNQ_KEPT void rnnq_matvec_s8_u8x4_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows,
                                    int32_t cols, int32_t add);
 
 /* out_j = sum_i w_ji x_i, 4-bit weights for cores with the DSP extension: a word holds 8 of a row, each plus 8, of the inputs
@@ -156,8 +156,9 @@ RNNQ_KEPT void rnnq_matvec_s8_q8_c(int32_t *out, const int8_t *x, const uint32_t
 RNNQ_KEPT void rnnq_matvec_s8_s4_dsp(int32_t *out, const int8_t *x, const uint32_t *w,
                                      uint32_t *work, int32_t rows, int32_t cols, int32_t add);
 
-/* The same with weights 0 and +-2^k as in rnnq_matvec_s8_e7_c, of the inputs 0, 2, 1, 3, 4, 6, 5, 7 from the lowest bits on. */
-RNNQ_KEPT void rnnq_matvec_s8_e7_dsp(int32_t *out, const int8_t *x, const uint32_t *w,
+/* The same with weights 0 and +-2^k as in rnnq_matvec_s8_pow2_c, of the inputs 0, 2, 1, 3, 4, 6, 5, 7 from the lowest bits
+ * on. */
+RNNQ_KEPT void rnnq_matvec_s8_pow2_dsp(int32_t *out, const int8_t *x, const uint32_t *w,
                                      uint32_t *work, int32_t rows, int32_t cols, int32_t add);
 
 /* The same with weights of up to 8 bits, 4 to a word, the first lowest, in two's complement. Work: 2 words for each 4 inputs. */
@@ -174,29 +175,29 @@ RNNQ_KEPT void rnnq_matvec_s8_s8_c(int32_t *out, const int8_t *x, const int8_t *
                                    int32_t cols, int32_t add);
 
 /* The same of an s16 x, weights as in the kernels of an s8 x of the same form. */
-RNNQ_KEPT void rnnq_matvec_s16_b1_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t rows,
+RNNQ_KEPT void rnnq_matvec_s16_binary_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t rows,
                                     int32_t cols, int32_t add);
-RNNQ_KEPT void rnnq_matvec_s16_e7_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t rows,
+RNNQ_KEPT void rnnq_matvec_s16_pow2_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t rows,
                                     int32_t cols, int32_t add);
-RNNQ_KEPT void rnnq_matvec_s16_q8_c(int32_t *out, const int16_t *x, const uint32_t *w, int32_t rows,
+RNNQ_KEPT void rnnq_matvec_s16_u8x4_c(int32_t *out, const int16_t *x, const uint32_t *w, int32_t rows,
                                     int32_t cols, int32_t add);
 RNNQ_KEPT void rnnq_matvec_s16_s4_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t rows,
                                     int32_t cols, int32_t add);
 RNNQ_KEPT void rnnq_matvec_s16_s8_c(int32_t *out, const int16_t *x, const int8_t *w, int32_t rows,
                                     int32_t cols, int32_t add);
-RNNQ_KEPT void rnnq_matvec_s16_t2_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t rows,
+RNNQ_KEPT void rnnq_matvec_s16_ternary_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t rows,
                                     int32_t cols, int32_t add);
 
 /* out_j = sum_i w_ji x_i, ternary weights, a byte for 4 of them: the place of their sum in a table of 81 entries,
  * d0 + 3 d1 + 9 d2 + 27 d3 with digits 0, 1, 2 for the weights 0, 1, -1, of `block` groups of 4 inputs at a time. Weights: for
  * each such block, for each 4 rows, for each group of 4 inputs 4 bytes. rows is a multiple of 4. Work: 81 * block entries. */
-RNNQ_KEPT void rnnq_matvec_s16_l4_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t *work,
+RNNQ_KEPT void rnnq_matvec_s16_ternary_lut4_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t *work,
                                     int32_t rows, int32_t cols, int32_t block, int32_t add);
 
 /* out_j = sum_i w_ji x_i, ternary weights for cores with the DSP extension: a word holds 16 of a row, each plus 1, inputs 2k
  * and 2k + 1 at bits 2k and 16 + 2k; for each 4 rows and each 16 inputs 4 words. rows is a multiple of 4. Work: 4 words for
  * each 8 inputs. */
-RNNQ_KEPT void rnnq_matvec_s16_t2u_dsp(int32_t *out, const int16_t *x, const uint32_t *w,
+RNNQ_KEPT void rnnq_matvec_s16_ternary_u2x16_dsp(int32_t *out, const int16_t *x, const uint32_t *w,
                                        uint32_t *work, int32_t rows, int32_t cols, int32_t add);
 
 /* out_j = sum_i w_ji x_i, weights of up to 8 bits for cores with the DSP extension: a word holds 4 of a row, those of inputs

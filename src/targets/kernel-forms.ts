@@ -80,7 +80,7 @@ export const matvecLookup = (
   pack: (weights: Weights, groupBlock: number) => Packed,
   input: Kernel['input'] = 's8',
 ): Kernel => ({
-  symbol: `rnnq_matvec_${input}_l${size}_c`,
+  symbol: `rnnq_matvec_${input}_ternary_lut${size}_c`,
   op: 'matvec',
   isa: 'c',
   input,
@@ -104,7 +104,7 @@ export const matvecLookup = (
 
 /** Eight rows in a word, weights of 1, 2 or 4 bits. */
 export const matvecEights: Kernel = {
-  symbol: 'rnnq_matvec_s8_p8_c',
+  symbol: 'rnnq_matvec_s8_swar8_c',
   op: 'matvec',
   isa: 'c',
   input: 's8',
@@ -128,7 +128,7 @@ export const matvecEights: Kernel = {
 
 /** Two rows in a lane of SMLAD. */
 export const matvecLanes: Kernel = {
-  symbol: 'rnnq_matvec_s8_t2l_dsp',
+  symbol: 'rnnq_matvec_s8_ternary_rowpair_dsp',
   op: 'matvec',
   isa: 'dsp',
   input: 's8',
@@ -157,7 +157,7 @@ export const matvecLanes: Kernel = {
 
 /** Four rows in a byte of a vector. */
 export const matvecDigits: Kernel = {
-  symbol: 'rnnq_matvec_s8_t4r_mve',
+  symbol: 'rnnq_matvec_s8_ternary_base4_mve',
   op: 'matvec',
   isa: 'mve',
   input: 's8',

@@ -42,7 +42,7 @@ export interface Counts {
 
 /** One C function that multiplies matrices of some formats; of runtime-c/kernels, or generated. */
 export interface Kernel {
-  /** rnnq_<op>_<types>_<form>_<isa>; the file is called like it, without rnnq_. */
+  /** rnnq_<op>_<types>_<packing>_<isa>; the file is called like it, without rnnq_. */
   readonly symbol: string;
   readonly op: 'matvec' | 'gather';
   readonly isa: Isa;

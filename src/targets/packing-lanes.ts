@@ -5,7 +5,7 @@ import type { Packed } from './kernel.js';
 const LANE_ORDER = [0, 2, 1, 3, 4, 6, 5, 7];
 const rotated = (word: number, by: number): number => (by === 0 ? word : (word << by) | (word >>> (32 - by)));
 
-/** How a matrix lies in lanes of two rows (see matvec_s8_t2l_dsp.c). */
+/** How a matrix lies in lanes of two rows (see matvec_s8_ternary_rowpair_dsp.c). */
 export interface Lanes {
   /** Columns after which the sums of lower rows are moved out. */
   readonly flush: number;

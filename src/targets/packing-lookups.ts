@@ -17,11 +17,11 @@ const ENTRY_ORDER = [
   [8, 9, 6],
 ] as const;
 
-/** Place of the sum of 4 weights in a table of 90 entries, in bytes (see matvec_s8_l4_c.c). */
+/** Place of the sum of 4 weights in a table of 90 entries, in bytes (see matvec_s8_ternary_lut4_c.c). */
 const placeOf4 = ([d0, d1, d2, d3]: readonly number[]): number =>
   2 * (10 * blockOf(d2!, d3!) + ENTRY_ORDER[d1!]![d0!]!);
 
-/** Place of the sum of 5 weights in a table of 252 entries (see matvec_s8_l5_c.c). */
+/** Place of the sum of 5 weights in a table of 252 entries (see matvec_s8_ternary_lut5_c.c). */
 function placeOf5([d0, d1, d2, d3, d4]: readonly number[]): number {
   const inPlane = d0! < 2 ? 2 * d1! + d0! : 6 + d1!;
   return 28 * blockOf(d3!, d4!) + (d0 === 2 && d1 === 2 ? 24 + d2! : 8 * d2! + inPlane);
@@ -66,7 +66,7 @@ export const packLookup4 = (weights: Weights, groupBlock: number): Packed =>
 export const packLookup5 = (weights: Weights, groupBlock: number): Packed =>
   words(packLookups(weights, 5, 4, groupBlock, placeOf5));
 
-/** Four weights a byte: the entry d0 + 3 d1 + 9 d2 + 27 d3 (see matvec_s16_l4_c.c). */
+/** Four weights a byte: the entry d0 + 3 d1 + 9 d2 + 27 d3 (see matvec_s16_ternary_lut4_c.c). */
 export const packPlaces = (weights: Weights, groupBlock: number): Packed => ({
   ctype: 'uint8_t',
   values: packLookups(weights, 4, 4, groupBlock, ([d0, d1, d2, d3]) => d0! + 3 * d1! + 9 * d2! + 27 * d3!),

@@ -47,7 +47,7 @@ const columnsOf = ({ codes, cols }: Weights, row: number, sign: 1 | -1): number[
 export const columnLists = (weights: Weights): number[][] =>
   Array.from({ length: 2 * weights.rows }, (_, k) => columnsOf(weights, k >> 1, k % 2 === 0 ? -1 : 1));
 
-/** Every list as its length and its columns (see matvec_s8_i8_c.c). */
+/** Every list as its length and its columns (see matvec_s8_ternary_csr_c.c). */
 export const packLists = (weights: Weights): Packed => ({
   ctype: 'uint8_t',
   values: Uint8Array.from(columnLists(weights).flatMap((list) => [list.length, ...list])),
@@ -75,7 +75,7 @@ export function packColumns({ codes, rows, cols }: Weights): Packed {
   return { ctype: 'uint32_t', values };
 }
 
-/** What p8 kernels read instead of a code, and its bits. */
+/** What swar8 kernels read instead of a code, and its bits. */
 const UNSIGNED: { readonly [K in FormatName]?: { readonly bits: 1 | 2 | 4; readonly of: (code: number) => number } } = {
   ternary: { bits: 2, of: (code) => code + 1 },
   binary: { bits: 1, of: (code) => (code > 0 ? 1 : 0) },
@@ -96,7 +96,7 @@ function blocksOfEights(cols: number, bits: number): number[] {
   return whole < cols ? [...blocks, 4] : blocks;
 }
 
-/** Eight rows a word for 4 / bits inputs, rows 0 to 3 in its lower half, block after block (see matvec_s8_p8_c.c). */
+/** Eight rows a word for 4 / bits inputs, rows 0 to 3 in its lower half, block after block (see matvec_s8_swar8_c.c). */
 export function packEights({ codes, rows, cols, format }: Weights): Packed {
   const { bits, of } = UNSIGNED[format]!;
   const inputs = 4 / bits;

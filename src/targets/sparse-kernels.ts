@@ -7,7 +7,7 @@ const nonZeros = ({ codes }: Weights): number => codes.reduce((sum, code) => sum
 
 /** Lists of the columns of non-zero weights; time and bytes follow their number. */
 export const matvecLists: Kernel = {
-  symbol: 'rnnq_matvec_s8_i8_c',
+  symbol: 'rnnq_matvec_s8_ternary_csr_c',
   op: 'matvec',
   isa: 'c',
   input: 's8',

@@ -92,7 +92,7 @@ describe('files of others', () => {
     expect((await place.rnnq('compile', DIGITS, '-t', 'cortex-m0', '-o', 'out')).exitCode).toBe(0);
     const src = readdirSync(place.path('out/src'));
     expect(src).toEqual(expect.arrayContaining(['digits.c', 'gru_ternary_shift.c', 'rnnq_matvec_s8_s8_c.c']));
-    expect(src).not.toContain('rnnq_matvec_s8_t2l_dsp.c');
+    expect(src).not.toContain('rnnq_matvec_s8_ternary_rowpair_dsp.c');
     expect((await compile()).exitCode).toBe(0);
   });
 

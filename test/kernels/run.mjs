@@ -1,4 +1,4 @@
-// npm run fuzz:kernels -- 1000 1 q8_c (matrices, seed, end of a kernel's name; all kernels without it): runs campaign.ts, which is TypeScript, through vite's module runner.
+// npm run fuzz:kernels -- 1000 1 u8x4_c (matrices, seed, end of a kernel's name; all kernels without it): runs campaign.ts, which is TypeScript, through vite's module runner.
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 

@@ -30,22 +30,22 @@ function changeElement(
 
 /** A packed element of which one code is another one: how a kernel stores weights says which bit. */
 function changeWeight(symbol: string, value: number): number {
-  const form = symbol.split('_').at(-2)!;
-  // eight bits: a change by 40 or 64; q8 and s8 in words, or in bytes
-  if (form === 'q8' || symbol.endsWith('s8_dsp')) return (value ^ 0x40) >>> 0;
-  if (form === 's8') return value > 0 ? value - 40 : value + 40;
+  const packing = /_s(?:8|16)_(\w+)_(?:c|dsp|mve)$/.exec(symbol)?.[1];
+  // eight bits: a change by 40 or 64; in words, or in bytes
+  if (packing === 'u8x4' || symbol.endsWith('s8_dsp')) return (value ^ 0x40) >>> 0;
+  if (packing === 's8') return value > 0 ? value - 40 : value + 40;
   // the entry of a table of sums: another first digit
-  if (symbol.includes('s16_l4')) return value % 3 === 0 ? value + 1 : value - 1;
-  if (form === 'l4') return value % 8 === 0 ? value + 2 : value - 2;
-  if (form === 'l5') return (value & 255) % 3 === 0 ? value + 1 : value - 1;
-  if (form === 't2l') return (value ^ 1) >>> 0;
-  if (form === 't2u') return ((value & ~3) | [1, 2, 0, 0][value & 3]!) >>> 0;
-  if (form === 't4r') return value > 0 ? value - 1 : value + 1;
+  if (symbol.includes('s16_ternary_lut4')) return value % 3 === 0 ? value + 1 : value - 1;
+  if (packing === 'ternary_lut4') return value % 8 === 0 ? value + 2 : value - 2;
+  if (packing === 'ternary_lut5') return (value & 255) % 3 === 0 ? value + 1 : value - 1;
+  if (packing === 'ternary_rowpair') return (value ^ 1) >>> 0;
+  if (packing === 'ternary_u2x16') return ((value & ~3) | [1, 2, 0, 0][value & 3]!) >>> 0;
+  if (packing === 'ternary_base4') return value > 0 ? value - 1 : value + 1;
   // a column or the length of a list: its neighbour
-  if (form === 'i8') return value > 0 ? value - 1 : value + 1;
-  if (form === 'b1') return value ^ 1;
+  if (packing === 'ternary_csr') return value > 0 ? value - 1 : value + 1;
+  if (packing === 'binary') return value ^ 1;
   // nibbles: 0 becomes +1, any other code +1 or 0
-  if (form === 's4' || form === 'e7') return ((value & ~15) | ((value & 15) === 1 ? 0 : 1)) >>> 0;
+  if (packing === 's4' || packing === 'pow2') return ((value & ~15) | ((value & 15) === 1 ? 0 : 1)) >>> 0;
   // ternary pairs: 0 becomes +1, +1 becomes -1, -1 becomes 0
   return (value & ~3) | [1, 3, 0, 0][value & 3]!;
 }
@@ -55,7 +55,7 @@ function gathered({ steps }: Plan, constant: string): { stride: number; bytes: n
   for (const step of Object.values(steps).flat()) {
     if (step.kind !== 'call' || !step.symbol.includes('_gather_')) continue;
     if (!step.arguments.some((a) => a.kind === 'constant' && a.name === constant)) continue;
-    const perByte = step.symbol.includes('t2') ? 4 : step.symbol.includes('s4') ? 2 : 1;
+    const perByte = step.symbol.includes('_ternary_') ? 4 : step.symbol.includes('s4') ? 2 : 1;
     const [padded] = step.arguments.flatMap((a) => (a.kind === 'integer' ? [a.value] : []));
     const rows = step.ops.reduce((sum, op) => sum + (op.kind === 'gather' ? op.attributes.weights.rows : 0), 0);
     return { stride: Math.ceil(padded! / perByte), bytes: Math.ceil(rows / perByte) };

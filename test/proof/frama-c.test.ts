@@ -25,12 +25,12 @@ const NETWORKS: readonly (readonly [string | number, Objective])[] = [
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => [name, 'balanced'] as const),
   ['gru_16_bits', 'size'], // matvec_s16_s8
-  [12, 'size'], // matvec_s8_l5
+  [12, 'size'], // matvec_s8_ternary_lut5
   [23, 'size'], // matvec_s16_s4
-  [26, 'size'], // gather_s4, matvec_s8_e7
-  [28, 'size'], // matvec_s8_p8
-  [57, 'size'], // gather_s8, matvec_s8_i8
-  [71, 'speed'], // matvec_s16_e7, matvec_s16_l4
+  [26, 'size'], // gather_s4, matvec_s8_pow2
+  [28, 'size'], // matvec_s8_swar8
+  [57, 'size'], // gather_s8, matvec_s8_ternary_csr
+  [71, 'speed'], // matvec_s16_pow2, matvec_s16_ternary_lut4
 ];
 
 const compileNetwork = (network: string | number, objective: Objective): Compilation =>

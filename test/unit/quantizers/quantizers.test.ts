@@ -119,7 +119,7 @@ test('the rows that the C kernel reads are those of model.json, each on bytes of
     expect(bytes.length).toBe(rows * stride);
     for (let j = 0; j < rows; j++)
       for (let i = 0; i < cols; i++) {
-        // as gather_t2_c.c decodes: pairs from the least significant bit, (pair ^ 2) - 2
+        // as gather_ternary_c.c decodes: pairs from the least significant bit, (pair ^ 2) - 2
         const pair = (bytes[j * stride + (i >> 2)]! >> (2 * (i % 4))) & 3;
         expect((pair ^ 2) - 2).toBe(codes[j * cols + i]);
       }

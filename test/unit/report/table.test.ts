@@ -41,7 +41,7 @@ describe('tables', () => {
   });
 
   test.each([20, 33, 60, 80, 120])('nothing is lost and nothing wider than %i columns', (width) => {
-    const name = 'rnnq_matvec_s8_t2l_dsp';
+    const name = 'rnnq_matvec_s8_ternary_rowpair_dsp';
     const text = formatTable(['', 'kernel', 'weight bytes', 'note'], [['->', name, 1536, '漢字 ラベル é']], width);
     expect(widest(text)).toBeLessThanOrEqual(width);
     const letters = text.replaceAll(/[\s-]/g, '');

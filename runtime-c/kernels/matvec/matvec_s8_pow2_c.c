@@ -10,7 +10,7 @@ static int32_t value(uint32_t nibble)
 
 /* A word holds the weights of 4 rows for 2 inputs. */
 RNNQ_SHARED
-void rnnq_matvec_s8_e7_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t add)
+void rnnq_matvec_s8_pow2_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t add)
 {
     for (int32_t j = 0; j < rows; j += 4) {
         int32_t a = 0;

@@ -14,7 +14,7 @@ static int32_t shifted(uint32_t nibble, int32_t x)
 }
 
 RNNQ_SHARED
-void rnnq_matvec_s16_e7_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t rows, int32_t cols, int32_t add)
+void rnnq_matvec_s16_pow2_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t rows, int32_t cols, int32_t add)
 {
     const int32_t stride = (cols + 1) / 2;
 

@@ -149,7 +149,7 @@ static void multiply(int32_t *out, const int8_t *x, const uint32_t *w, int32_t r
 #endif
 
 RNNQ_SHARED
-void rnnq_matvec_s8_q8_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t add)
+void rnnq_matvec_s8_u8x4_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t add)
 {
     multiply(out, x, w, rows, cols, add);
 }

@@ -124,7 +124,7 @@ static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, co
 #endif
 
 RNNQ_SHARED
-void rnnq_matvec_s16_t2u_dsp(int32_t *out, const int16_t *x, const uint32_t *w, uint32_t *work, int32_t rows,
+void rnnq_matvec_s16_ternary_u2x16_dsp(int32_t *out, const int16_t *x, const uint32_t *w, uint32_t *work, int32_t rows,
                              int32_t cols, int32_t add)
 {
     const int32_t sum = copy(work, x, cols);

@@ -2,7 +2,7 @@
 
 RNNQ_BEGIN_ASSEMBLY
 
-/* As matvec_s8_l4_c, for 5 inputs: 243 partial sums in 9 blocks of 28 entries. The blocks are in the order of matvec_s8_l4_c,
+/* As matvec_s8_ternary_lut4_c, for 5 inputs: 243 partial sums in 9 blocks of 28 entries. The blocks are in the order of matvec_s8_ternary_lut4_c,
  * by the digits of x3 and x4. In a block, 8 entries for each digit of x2, by those of x0 and x1:
  * (0,0) (1,0) (0,1) (1,1) (0,2) (1,2) (2,0) (2,1); then (2,2) for the three digits of x2. A byte of a word of weights is the
  * entry, one for each of 4 rows. */
@@ -238,7 +238,7 @@ static const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct row
 #endif
 
 RNNQ_SHARED
-void rnnq_matvec_s8_l5_c(int32_t *out, const int8_t *x, const uint32_t *w, uint16_t *work, int32_t rows, int32_t cols,
+void rnnq_matvec_s8_ternary_lut5_c(int32_t *out, const int8_t *x, const uint32_t *w, uint16_t *work, int32_t rows, int32_t cols,
                          int32_t block, int32_t add)
 {
     const int32_t groups = (cols + 4) / 5;

@@ -20,7 +20,7 @@
 
 /* A macro and no function: gcc would call it, and a call takes as long as two weights. */
 RNNQ_SHARED
-void rnnq_matvec_s8_i8_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows, int32_t add)
+void rnnq_matvec_s8_ternary_csr_c(int32_t *out, const int8_t *x, const uint8_t *w, int32_t rows, int32_t add)
 {
     for (int32_t j = 0; j < rows; j++) {
         int32_t sum = 0;

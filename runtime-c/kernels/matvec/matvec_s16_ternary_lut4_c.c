@@ -140,7 +140,7 @@ static const uint8_t *look_up(int32_t *out, const uint8_t *w, const struct rows 
 #endif
 
 RNNQ_SHARED
-void rnnq_matvec_s16_l4_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t *work, int32_t rows, int32_t cols,
+void rnnq_matvec_s16_ternary_lut4_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t *work, int32_t rows, int32_t cols,
                           int32_t block, int32_t add)
 {
     const int32_t groups = (cols + 3) / 4;

@@ -161,7 +161,7 @@ static const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uin
 #endif
 
 RNNQ_SHARED
-void rnnq_matvec_s8_t2l_dsp(int32_t *out, const int8_t *x, const uint32_t *w, uint32_t *work, int32_t rows, int32_t cols,
+void rnnq_matvec_s8_ternary_rowpair_dsp(int32_t *out, const int8_t *x, const uint32_t *w, uint32_t *work, int32_t rows, int32_t cols,
                             int32_t flush, int32_t ordered, int32_t add)
 {
     for (int32_t first = 0; first < cols; first += flush) {

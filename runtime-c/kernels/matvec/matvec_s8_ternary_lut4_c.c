@@ -147,7 +147,7 @@ static const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct row
 #endif
 
 RNNQ_SHARED
-void rnnq_matvec_s8_l4_c(int32_t *out, const int8_t *x, const uint32_t *w, uint16_t *work, int32_t rows, int32_t cols,
+void rnnq_matvec_s8_ternary_lut4_c(int32_t *out, const int8_t *x, const uint32_t *w, uint16_t *work, int32_t rows, int32_t cols,
                          int32_t block, int32_t add)
 {
     const int32_t groups = (cols + 3) / 4;

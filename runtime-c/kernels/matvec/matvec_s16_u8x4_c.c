@@ -1,8 +1,8 @@
 #include "rnnq.h"
 
-/* As rnnq_matvec_s8_q8_c, a product after the other: two products of 16-bit inputs do not fit one register. */
+/* As rnnq_matvec_s8_u8x4_c, a product after the other: two products of 16-bit inputs do not fit one register. */
 RNNQ_SHARED
-void rnnq_matvec_s16_q8_c(int32_t *out, const int16_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t add)
+void rnnq_matvec_s16_u8x4_c(int32_t *out, const int16_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t add)
 {
     for (int32_t j = 0; j < rows; j += 4) {
         int32_t a = 0;

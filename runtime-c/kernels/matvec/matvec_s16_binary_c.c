@@ -9,7 +9,7 @@ static int32_t signed_by(const uint8_t *w, int32_t i, int32_t x)
 }
 
 RNNQ_SHARED
-void rnnq_matvec_s16_b1_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t rows, int32_t cols, int32_t add)
+void rnnq_matvec_s16_binary_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t rows, int32_t cols, int32_t add)
 {
     const int32_t stride = (cols + 7) / 8;
 

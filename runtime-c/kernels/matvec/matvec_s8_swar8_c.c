@@ -140,7 +140,7 @@ static const uint32_t *add_block(int32_t *out, const uint32_t *w, const struct b
 #endif
 
 RNNQ_SHARED
-void rnnq_matvec_s8_p8_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t bits,
+void rnnq_matvec_s8_swar8_c(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t bits,
                          int32_t add)
 {
     const int32_t offset = bits == 4 ? 8 : 1;

@@ -26,7 +26,7 @@ static int32_t row_sum(const int16_t *x, const uint8_t *w, int32_t cols)
 }
 
 RNNQ_SHARED
-void rnnq_matvec_s16_t2_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t rows, int32_t cols, int32_t add)
+void rnnq_matvec_s16_ternary_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t rows, int32_t cols, int32_t add)
 {
     const int32_t stride = (cols + 3) / 4;
 

@@ -63,7 +63,7 @@ static void multiply(int32_t *out, const int8_t *x, const int8_t *w, int32_t row
 #endif
 
 RNNQ_SHARED
-void rnnq_matvec_s8_t4r_mve(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows, int32_t cols, int32_t add)
+void rnnq_matvec_s8_ternary_base4_mve(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows, int32_t cols, int32_t add)
 {
     multiply(out, x, w, rows, cols, add);
 }

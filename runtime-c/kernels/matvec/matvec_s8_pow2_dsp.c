@@ -117,7 +117,7 @@ static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, co
 #endif
 
 RNNQ_SHARED
-void rnnq_matvec_s8_e7_dsp(int32_t *out, const int8_t *x, const uint32_t *w, uint32_t *work, int32_t rows, int32_t cols,
+void rnnq_matvec_s8_pow2_dsp(int32_t *out, const int8_t *x, const uint32_t *w, uint32_t *work, int32_t rows, int32_t cols,
                            int32_t add)
 {
     widen(work, x, cols);

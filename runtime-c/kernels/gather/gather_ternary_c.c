@@ -7,7 +7,7 @@ static int32_t weight(const uint8_t *w, int32_t i)
 }
 
 RNNQ_SHARED
-void rnnq_gather_t2_c(int32_t *out, const int16_t *symbol, const uint8_t *w, int32_t rows, int32_t cols,
+void rnnq_gather_ternary_c(int32_t *out, const int16_t *symbol, const uint8_t *w, int32_t rows, int32_t cols,
                       int32_t fraction)
 {
     /* a symbol outside the alphabet takes the same time: a column that is read, times 0 */
