@@ -86,12 +86,23 @@ const DEFINITIONS: readonly Definition[] = [
   define('--gate-norm', 'gateNorm', 'flag', 'batch norm on the products of each gate'),
   define('--gamma <x>', 'gamma', toNumber, 'first gamma of batch norms (0.1)'),
   define('--gate-bias <x>', 'gateBias', toNumber, 'first bias of the gates (0)'),
-  define('--epochs <n>', 'epochs', toNumber, 'passes over the training data (10)'),
-  define('--steps <n>', 'steps', toNumber, 'updates, instead of epochs'),
+  define(
+    '--effort <level>',
+    'effort',
+    toText,
+    'length of the training: quick, normal (10 passes, 2000 updates at least) or thorough (normal)',
+  ),
+  define('--epochs <n>', 'epochs', toNumber, 'passes over the training data, instead of --effort'),
+  define('--steps <n>', 'steps', toNumber, 'updates, instead of --effort'),
   define('--batch <n>', 'batch', toNumber, 'sequences in a batch (64)'),
   define('--backprop-steps <n>', 'backpropSteps', toNumber, 'time steps of back-propagation on text (50)'),
-  define('--rate <x>', 'rate', toNumber, 'learning rate (0.005)'),
-  define('--matrix-rate <x>', 'matrixRate', toNumber, 'factor of the rate for weight matrices (1)'),
+  define('--rate <x>', 'rate', toNumber, 'learning rate (0.005; text: by the weight method)'),
+  define(
+    '--matrix-rate <x>',
+    'matrixRate',
+    toNumber,
+    'factor of the rate for weight matrices (1; text: by the weight method)',
+  ),
   define('--scale-rates', 'scaleRates', 'flag', 'rates of quantized matrices times sqrt((fan in + units) / 1.5)'),
   define('--schedule <form>', 'schedule', toText, 'learning rate: cosine, linear or constant (cosine)'),
   define('--warm-up <share>', 'warmUp', toNumber, 'share of the training with a rising rate (0.05)'),
@@ -114,7 +125,12 @@ const DEFINITIONS: readonly Definition[] = [
     'share of the training after which activations are quantized as on the chip (0.667)',
   ),
   define('--patience <n>', 'patience', toNumber, 'evaluations without a better one that end the training (0: never)'),
-  define('--evaluate-every <n>', 'evaluateEvery', toNumber, 'updates between evaluations (an epoch)'),
+  define(
+    '--evaluate-every <n>',
+    'evaluateEvery',
+    toNumber,
+    'updates between evaluations (an epoch, or a hundredth of the training)',
+  ),
 ];
 
 /** Adds the trainer's options to a command. */

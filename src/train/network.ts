@@ -68,9 +68,9 @@ export class TrainedNetwork {
     return gradients;
   }
 
-  /** Parameters of the optimizer: each matrix with its rate; gains, biases, normalisations and the head at the full rate. */
-  groups(): readonly ParameterGroup[] {
-    const { matrixRate, scaleRates } = this.options;
+  /** Parameters of the optimizer: each matrix with its factor, `matrixRate` or a scaled one; gains, biases, normalisations and the head at the full rate. */
+  groups(matrixRate: number): readonly ParameterGroup[] {
+    const { scaleRates } = this.options;
     const byFactor = new Map<number, Float32Array[]>([[1, this.#others().map(({ values }) => values)]]);
     for (const { shape, values, quantized } of this.layers.flatMap((layer) => layer.matrices())) {
       const factor = matrixRate * (scaleRates && quantized ? learningRateScale(shape) : 1);

@@ -69,16 +69,18 @@ const schema = object({
   gateBias: real(-10, 10).default(0),
 
   // the optimizer
+  /** How long to train where neither `epochs` nor `steps` says it (src/train/defaults.ts). */
+  effort: oneOf(['quick', 'normal', 'thorough']).default('normal'),
   /** Passes over the training data, unless `steps` says the number of updates. */
-  epochs: whole(1, 100000).default(10),
+  epochs: whole(1, 100000).optional(),
   steps: whole(1, 100000000).optional(),
   batch: whole(1, 4096).default(64),
   /** Steps of back-propagation through time on streams. */
   backpropSteps: whole(1, 4096).default(50),
-  /** Peak learning rate of gains, biases and the head. */
-  rate: positive(10).default(5e-3),
+  /** Peak learning rate of gains, biases and the head; without either, rates that suit the data (src/train/defaults.ts). */
+  rate: positive(10).optional(),
   /** Factor of the rate for weight matrices. */
-  matrixRate: positive(10).default(1),
+  matrixRate: positive(10).optional(),
   /** Rates of quantized matrices times sqrt((fan in + units) / 1.5), as in the code of Ott et al. (2016). */
   scaleRates: flag().default(false),
   schedule: oneOf(['cosine', 'linear', 'constant']).default('cosine'),
@@ -98,7 +100,7 @@ const schema = object({
   // the run
   /** Evaluations without a better one that end the training; 0 = never. */
   patience: whole(0, 100000).default(0),
-  /** Updates between evaluations on the validation part; an epoch if not given. */
+  /** Updates between evaluations on the validation part; an epoch or a hundredth of the training if not given. */
   evaluateEvery: whole(1, 100000000).optional(),
   name: z.string('a text').optional(),
 });

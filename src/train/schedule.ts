@@ -1,3 +1,4 @@
+import type { Rates } from './defaults.js';
 import type { CheckedTrainOptions } from './options.js';
 
 /** Where cosine and linear schedules end. */
@@ -15,7 +16,7 @@ const SHAPES: { readonly [K in Schedule]: (progress: number) => number } = {
 export function rateAt(
   step: number,
   steps: number,
-  { rate, warmUp, schedule }: Pick<CheckedTrainOptions, 'rate' | 'warmUp' | 'schedule'>,
+  { rate, warmUp, schedule }: Pick<CheckedTrainOptions, 'warmUp' | 'schedule'> & Pick<Rates, 'rate'>,
 ): number {
   const progress = (step + 1) / steps;
   if (progress < warmUp) return (rate * progress) / warmUp;

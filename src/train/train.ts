@@ -3,6 +3,7 @@ import { badOption, fail } from '../diagnostics.js';
 import { type Codes, stepLength } from '../ir/model.js';
 import type { RealNetwork } from '../quantizers/build-model.js';
 import type { Best, Checkpoint, Metric } from './checkpoint.js';
+import { evaluateEvery, ratesOf } from './defaults.js';
 import { backendMissing, checkpointBroken } from './diagnostics.js';
 import { largestLogit } from './evaluation.js';
 import { type Description, exportNetwork } from './export.js';
@@ -152,7 +153,7 @@ class Session {
   async run(): Promise<void> {
     const { trainer, options } = this;
     const { onProgress, signal, checkpointSeconds = 60 } = this.surroundings;
-    const every = options.evaluateEvery ?? trainer.batches.perEpoch;
+    const every = evaluateEvery(options, trainer.batches.perEpoch, trainer.updates);
     let stopped = this.#stops();
     while (trainer.update < trainer.updates && !stopped) {
       const { loss, right, count } = trainer.step();
@@ -278,11 +279,12 @@ const goldenInput = ({ test, input }: Dataset): Codes => test.sequences[0]!.slic
 
 /** The options that a reader of a model wants to know. */
 function describeOptions(options: CheckedTrainOptions, data: Dataset): RealNetwork['training'] {
-  const { weights, rowScale, scope, seed, epochs, batch, rate, stochastic } = options;
+  const { weights, rowScale, scope, seed, epochs, batch, stochastic } = options;
+  const { rate, matrixRate } = ratesOf(options, data);
   const { input, recurrent, dense, bias } = weights;
   return {
     data: data.name,
     ...{ inputWeights: input, recurrentWeights: recurrent, denseWeights: dense, biases: bias },
-    ...{ rowScale, scope, stochastic, seed, epochs, batch, rate },
+    ...{ rowScale, scope, stochastic, seed, batch, rate, matrixRate, ...(epochs !== undefined && { epochs }) },
   };
 }

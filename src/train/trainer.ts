@@ -1,6 +1,7 @@
 import type { Dataset, Split } from '../data/dataset.js';
 import { fail } from '../diagnostics.js';
 import { type Batches, makeBatches } from './batches.js';
+import { type Rates, ratesOf, updatesOf } from './defaults.js';
 import { trainingDiverged } from './diagnostics.js';
 import { Engine, type FakeQuantization } from './engine/engine.js';
 import type { NetworkShape } from './engine/layout.js';
@@ -41,6 +42,7 @@ export class Trainer {
   readonly batches: Batches;
   /** Updates of the whole training. */
   readonly updates: number;
+  readonly #rates: Rates;
   readonly #optimizer: TfOptimizer;
   readonly #teacher: Teacher | null;
   readonly #classWeights: Float32Array | undefined;
@@ -55,10 +57,11 @@ export class Trainer {
     { warm = null, teacher = null }: { warm?: TrainedNetwork | null; teacher?: TrainedNetwork | null } = {},
   ) {
     this.batches = makeBatches(data, options);
-    this.updates = options.steps ?? options.epochs * this.batches.perEpoch;
+    this.updates = updatesOf(options, this.batches.perEpoch);
+    this.#rates = ratesOf(options, data);
     this.network = new TrainedNetwork(networkShape(options, data), options, warm);
     this.engine = new Engine(this.network.shape, this.#batchShape());
-    this.#optimizer = new TfOptimizer(this.network.groups());
+    this.#optimizer = new TfOptimizer(this.network.groups(this.#rates.matrixRate));
     this.#teacher = teacher === null ? null : new Teacher(teacher, this.#batchShape());
     this.#classWeights = options.classWeights === 'balanced' ? balancedWeights(data) : undefined;
   }
@@ -77,7 +80,11 @@ export class Trainer {
   }
 
   get rate(): number {
-    return rateAt(Math.max(0, this.#update - 1), this.updates, this.options);
+    return this.#rateAt(Math.max(0, this.#update - 1));
+  }
+
+  #rateAt(update: number): number {
+    return rateAt(update, this.updates, { ...this.options, ...this.#rates });
   }
 
   /** Formats of the chip once the training computes with them. */
@@ -105,7 +112,7 @@ export class Trainer {
       ...(this.#teacher !== null && { distillation: { weight, temperature } }),
     };
     let seen: Update = { loss: 0, right: 0, count: 0 };
-    this.#optimizer.step(rateAt(update, this.updates, options), () => {
+    this.#optimizer.step(this.#rateAt(update), () => {
       const parameters = network.effective(quantization);
       const { loss, right, count, gradient } = engine.step(parameters, run);
       const gradients = network.backward(gradient);
@@ -168,7 +175,7 @@ export class Trainer {
     this.checkNetwork(network, ranges);
     if (chosen !== null) this.checkNetwork(network, chosen);
     // of each group: two powers, the number of updates, and two moments of every parameter
-    const expected = this.network.groups().flatMap(({ values }) => {
+    const expected = this.network.groups(this.#rates.matrixRate).flatMap(({ values }) => {
       const moments = values.map(({ length }) => length);
       return [1, 1, 1, ...moments, ...moments];
     });

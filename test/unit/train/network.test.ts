@@ -8,7 +8,7 @@ const shape = {
 } as const;
 const factorsOf = (options: Parameters<typeof checkTrainOptions>[0]): number[] =>
   new TrainedNetwork(shape, checkTrainOptions({ units: [10], ...options }))
-    .groups()
+    .groups(options.matrixRate ?? 1)
     .map(({ factor }) => factor)
     .sort((a, b) => a - b);
 
