@@ -9,7 +9,7 @@ import { sourceName } from './compiler/5-emit/runtime.js';
 import type { Compilation } from './compiler/compile.js';
 import { bug, fail } from './diagnostics.js';
 import { codesArray, type Model } from './ir/model.js';
-import type { Step } from './ir/plan.js';
+import type { PlanStep } from './ir/plan.js';
 import { CORES, type CoreName } from './targets/cores.js';
 
 /** A step of the plan over all measured time steps. */
@@ -18,7 +18,7 @@ export interface StepCycles {
   readonly origin: string;
   /** The kernel, or the name of the generated loop. */
   readonly name: string;
-  readonly kind: Step['kind'];
+  readonly kind: PlanStep['kind'];
   readonly instructions: Spread;
   /** Null where QEMU has no plugins. */
   readonly cycles: Spread | null;

@@ -18,7 +18,7 @@ import { OPTIONAL_PASSES, PASSES } from './3-optimize/passes.js';
 import { makePlan } from './4-plan/make-plan.js';
 import { emit, type Files } from './5-emit/emit.js';
 import { type CompileReport, makeReport } from './5-emit/report.js';
-import { modelHash } from './5-emit/view.js';
+import { modelHash } from './5-emit/template-data.js';
 import { type CompileRequest, limitsComplaint, resolveRequest } from './request.js';
 
 /** Everything that compilation made: the files, and what is needed to prove them. */

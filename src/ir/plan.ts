@@ -15,7 +15,7 @@ export interface Constant {
 }
 
 /**
- * An array in the scratch structure: of one tensor, of the accumulators of a stack of matrices, or working memory of a
+ * An array in the scratch structure: of one tensor, of the accumulators of a fused product, or working memory of a
  * kernel. It lives from one step of the plan to another; steps are counted through advance, then output.
  */
 export interface ScratchArray {
@@ -30,7 +30,7 @@ export interface ScratchArray {
 }
 
 /** Where a local tensor lies: element j is the sum over p < planes of 2^p array[offset + stride j + planeStride p]. */
-export interface View {
+export interface Placement {
   readonly tensor: TensorId;
   /** Name of a ScratchArray. */
   readonly array: string;
@@ -54,7 +54,7 @@ export interface CodeBlock {
   readonly inputs: readonly { readonly column: number; readonly codes: readonly number[] }[];
 }
 
-/** One call of a function of runtime-c or of a generated one; does one op, or a stack of them that read the same vector. */
+/** One call of a function of runtime-c or of a generated one; does one op, or the fused products of one vector. */
 export interface Call {
   readonly kind: 'call';
   readonly symbol: string;
@@ -100,7 +100,7 @@ export interface Loop {
   readonly unrolled: boolean;
 }
 
-export type Step = Call | Loop;
+export type PlanStep = Call | Loop;
 
 /** A union of arrays that never live at the same time. */
 export interface Slot {
@@ -157,11 +157,11 @@ export interface Plan {
   readonly choices: readonly Choice[];
   /** Loops are done in vectors; then the rows of stacked matrices lie matrix after matrix. */
   readonly vectors: boolean;
-  readonly steps: { readonly [P in PhaseName]: readonly Step[] };
+  readonly steps: { readonly [P in PhaseName]: readonly PlanStep[] };
   readonly constants: readonly Constant[];
   readonly tables: readonly TableName[];
   readonly arrays: readonly ScratchArray[];
-  readonly views: readonly View[];
+  readonly placements: readonly Placement[];
   readonly slots: readonly Slot[];
   /** sizeof the state and scratch structures, bytes. */
   readonly stateBytes: number;

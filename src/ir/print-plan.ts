@@ -1,10 +1,10 @@
-import { type Argument, describePlan, type Plan, type Step, summaryOf } from './plan.js';
+import { type Argument, describePlan, type Plan, type PlanStep, summaryOf } from './plan.js';
 import { PHASES } from './program.js';
 
 /** A plan as text: the steps in their order, memory, the kernel of every product. Weights are named, not spelled out. */
 export function printPlan(plan: Plan): string {
   const { core, estimate, program, stateBytes, scratchBytes } = plan;
-  const nameOf = (id: Step['ops'][number]['output']): string => program.tensors[id]!.name;
+  const nameOf = (id: PlanStep['ops'][number]['output']): string => program.tensors[id]!.name;
   const steps = PHASES.flatMap((phase) => [
     `${phase}:`,
     ...plan.steps[phase].map((step) => `  ${printStep(step, nameOf)}`),
@@ -37,7 +37,7 @@ export function printPlan(plan: Plan): string {
   return `${lines.join('\n')}\n`;
 }
 
-function printStep(step: Step, nameOf: (id: Step['ops'][number]['output']) => string): string {
+function printStep(step: PlanStep, nameOf: (id: PlanStep['ops'][number]['output']) => string): string {
   const made = step.ops.map(({ kind, output }) => `${kind} ${nameOf(output)}`).join(', ');
   if (step.kind === 'loop') {
     const stored = step.stored.map(nameOf).join(', ');

@@ -24,7 +24,7 @@ function printAttributes(op: Op): string {
       const { name, format, rows, cols } = op.attributes.weights;
       return ` ${name} ${format} ${rows}x${cols}`;
     }
-    case 'accumulate':
+    case 'addBias':
       return ` bias [${[...op.attributes.bias].join(' ')}]`;
     case 'gather': {
       const { name, format, rows, cols } = op.attributes.weights;

@@ -65,7 +65,7 @@ export interface OpAttributes {
     readonly to: DType;
   };
   /** out = a + bias */
-  accumulate: { readonly bias: Int32Array };
+  addBias: { readonly bias: Int32Array };
   /** out_j = clamp(scale_j(a_j), min, max), N2 */
   requantize: { readonly scale: RowScale; readonly fraction: number; readonly min: number; readonly max: number };
   /** out_j = floor(a_j * 2^-n_j), s32 */

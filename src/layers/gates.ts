@@ -25,8 +25,7 @@ export class Gates {
   /** requantize(W x + b): one matrix' part of a pre-activation, fraction 12, clamped to +-limit where one is given. */
   part(side: 'input' | 'recurrent', gate: number, name: string, bias: Int32Array | null, limit?: number): TensorId {
     const sum = this.#sum(side, gate, name);
-    const biased =
-      bias === null ? sum : this.builder.add('accumulate', [sum], { bias }, { name: `${name}_${side}_sum` });
+    const biased = bias === null ? sum : this.builder.add('addBias', [sum], { bias }, { name: `${name}_${side}_sum` });
     return this.#requantize(biased, side, gate, `${name}_${side}`, limit);
   }
 
@@ -35,7 +34,7 @@ export class Gates {
     if (this.layer.scope === 'joint') {
       const sums = [this.#sum('input', gate, name), this.#sum('recurrent', gate, name)];
       const sum = this.builder.add('add', sums, {}, { name: `${name}_acc` });
-      const biased = this.builder.add('accumulate', [sum], { bias }, { name: `${name}_sum` });
+      const biased = this.builder.add('addBias', [sum], { bias }, { name: `${name}_sum` });
       return this.#requantize(biased, 'input', gate, `${name}_pre`);
     }
     const parts = [this.part('input', gate, name, bias), this.part('recurrent', gate, name, null)];

@@ -1,6 +1,6 @@
 import type { Op, OpKind } from '../ir/program.js';
-import { accumulate } from './accumulate.js';
 import { add } from './add.js';
+import { addBias } from './add-bias.js';
 import { argmax } from './argmax.js';
 import { concat } from './concat.js';
 import { gather } from './gather.js';
@@ -20,7 +20,7 @@ export const OPS: { readonly [K in OpKind]: OpDef<K> } = {
   matvec,
   gather,
   scaleShift,
-  accumulate,
+  addBias,
   requantize,
   shift,
   concat,

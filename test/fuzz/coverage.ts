@@ -6,7 +6,7 @@ import { isTie, roundedValues } from './rounded-values.js';
 
 /** Everything a campaign must have met at least once. */
 export const EDGES = [
-  ...['op matvec', 'op accumulate', 'op requantize', 'op add', 'op narrow', 'op mul', 'op lerp', 'op lut', 'op argmax'],
+  ...['op matvec', 'op addBias', 'op requantize', 'op add', 'op narrow', 'op mul', 'op lerp', 'op lut', 'op argmax'],
   ...[
     'op gather',
     'op concat',

@@ -38,7 +38,7 @@ test('every kernel and every element-wise op has calls', () => {
   for (const what of [
     ...ALL_KERNELS.map((k) => k.symbol),
     ...Object.values(CONCATS),
-    'accumulate',
+    'addBias',
     'add',
     'scaleShift',
     'hard',

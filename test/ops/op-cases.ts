@@ -125,7 +125,7 @@ const VARIANTS: { readonly [K in OpKind]: (draw: Draw, length: number) => readon
         { left: 11, offset: 0, limit: 2 ** 4, min: -32639, max: 32639 },
       ].map((attributes) => ({ attributes, inputs: [tensor(from, length)] })),
     ),
-  accumulate: (draw, length) => [
+  addBias: (draw, length) => [
     {
       attributes: {
         bias: Int32Array.from({ length }, () => draw.pick(-HALF, HALF, 0, 1, -1, draw.integer(-(2 ** 20), 2 ** 20))),

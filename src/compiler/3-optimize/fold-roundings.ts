@@ -125,23 +125,23 @@ class Folding {
     return { kind: 'shift', inputs, output, attributes: { n, fraction }, origin } as Op;
   }
 
-  /** `op`, whose input gets a number added to every element, as `scaled`: in the accumulate before it, or a new one. */
+  /** `op`, whose input gets a number added to every element, as `scaled`: in the addBias before it, or a new one. */
   withBias(op: Op, added: readonly number[], scaled: Op): Map<Op, readonly Op[]> {
     this.#fresh = [];
     const [input] = op.inputs;
     const writer = this.writerOf(input!);
-    const sum = writer?.kind === 'accumulate' && this.onlyReader(input!) === op ? writer : null;
+    const sum = writer?.kind === 'addBias' && this.onlyReader(input!) === op ? writer : null;
     const bias = added.map((value, j) => value + (sum?.attributes.bias[j] ?? 0));
     if (bias.every((b) => b === 0)) return new Map([[op, [{ ...scaled, inputs: sum?.inputs ?? [input!] } as Op]]]);
     const { name } = this.tensors[op.output]!;
     const output = sum?.output ?? this.fresh(`${name}_sum`, this.tensors[input!]!.type);
     const fits = bias.every((b) => b >= INT32_MIN && b <= INT32_MAX);
     const attributes = { bias: fits ? Int32Array.from(bias) : new Int32Array(0) };
-    const accumulate: Op = {
-      ...{ kind: 'accumulate', inputs: sum?.inputs ?? [input!], output, attributes },
+    const addBias: Op = {
+      ...{ kind: 'addBias', inputs: sum?.inputs ?? [input!], output, attributes },
       origin: op.origin,
     };
-    const replaced = new Map<Op, readonly Op[]>([[op, [accumulate, { ...scaled, inputs: [output] } as Op]]]);
+    const replaced = new Map<Op, readonly Op[]>([[op, [addBias, { ...scaled, inputs: [output] } as Op]]]);
     return sum === null ? replaced : replaced.set(sum, []);
   }
 

@@ -12,7 +12,7 @@ export interface Pass {
 
 /** In this order; each line gives its reason. */
 export const PASSES: readonly Pass[] = [
-  // an accumulate of zeros is a loop for nothing; a reset gate often has no recurrent bias
+  // an addBias of zeros is a loop for nothing; a reset gate often has no recurrent bias
   { name: 'remove-zero-biases', run: removeZeroBiases },
   // a comparison that can never be true costs as much as one that can
   { name: 'remove-idle-limits', run: removeIdleLimits },

@@ -1,4 +1,4 @@
-import type { Call, CodeBlock, Plan, View } from '../../ir/plan.js';
+import type { Call, CodeBlock, Placement, Plan } from '../../ir/plan.js';
 import type { TensorId } from '../../ir/program.js';
 
 /** Generated functions are told apart. */
@@ -16,7 +16,7 @@ export function checkNames({ steps }: Plan): string[] {
 export function checkGenerated(
   { symbol, ops, arguments: list, generated }: Call,
   products: number,
-  views: ReadonlyMap<TensorId, View>,
+  placements: ReadonlyMap<TensorId, Placement>,
 ): string[] {
   if (generated === null) return [];
   const problems: string[] = [];
@@ -27,12 +27,12 @@ export function checkGenerated(
     problems.push(`${symbol} does not make each of ${rows} rows once`);
   const results = ops.slice(ops.length - products);
   ops.slice(0, products).forEach((op, k) => {
-    const view = views.get(results[k]!.output);
-    if (op.kind !== 'matvec' || view === undefined) return;
+    const placement = placements.get(results[k]!.output);
+    if (op.kind !== 'matvec' || placement === undefined) return;
     const { weights } = op.attributes;
     for (let j = 0; j < weights.rows; j++) {
-      const planes = Array.from({ length: view.planes }, (_, p) =>
-        matrix.get(view.offset + view.stride * j + view.planeStride * p),
+      const planes = Array.from({ length: placement.planes }, (_, p) =>
+        matrix.get(placement.offset + placement.stride * j + placement.planeStride * p),
       );
       const sum = (i: number): number => planes.reduce((total, row, p) => total + 2 ** p * (row?.[i] ?? Number.NaN), 0);
       if (weights.codes.subarray(j * weights.cols, (j + 1) * weights.cols).every((code, i) => code === sum(i)))

@@ -1,4 +1,4 @@
-import { type Call, CTYPE_BYTES, type Loop, type Plan, type ScratchArray, type View } from '../../ir/plan.js';
+import { type Call, CTYPE_BYTES, type Loop, type Placement, type Plan, type ScratchArray } from '../../ir/plan.js';
 import { DTYPE_BYTES, type Op, PHASES, type TensorId } from '../../ir/program.js';
 import { opDef } from '../../ops/index.js';
 import { checkGenerated, checkNames } from './check-generated.js';
@@ -69,18 +69,18 @@ interface Extent {
 class Replay {
   readonly #problems: string[] = [];
   readonly #arrays: ReadonlyMap<string, ScratchArray>;
-  readonly #views: ReadonlyMap<TensorId, View>;
+  readonly #placements: ReadonlyMap<TensorId, Placement>;
   #owner: Int32Array;
 
   constructor(readonly plan: Plan) {
     this.#arrays = new Map(plan.arrays.map((a) => [a.name, a]));
-    this.#views = new Map(plan.views.map((v) => [v.tensor, v]));
-    if (this.#views.size !== plan.views.length) this.#problems.push('a tensor has two places');
+    this.#placements = new Map(plan.placements.map((v) => [v.tensor, v]));
+    if (this.#placements.size !== plan.placements.length) this.#problems.push('a tensor has two places');
     this.#owner = new Int32Array(plan.scratchBytes).fill(NOTHING);
   }
 
   run(): readonly string[] {
-    for (const view of this.plan.views) this.#checkView(view);
+    for (const placement of this.plan.placements) this.#checkPlacement(placement);
     if (this.#problems.length > 0) return this.#problems;
     for (const phase of PHASES) {
       this.#owner = new Int32Array(this.plan.scratchBytes).fill(NOTHING);
@@ -92,7 +92,7 @@ class Replay {
     return this.#problems;
   }
 
-  #checkView({ tensor, array, offset, stride, planes, planeStride }: View): void {
+  #checkPlacement({ tensor, array, offset, stride, planes, planeStride }: Placement): void {
     const { type, name } = this.plan.program.tensors[tensor]!;
     const place = this.#arrays.get(array);
     const last = offset + stride * (type.length - 1) + planeStride * (planes - 1);
@@ -116,36 +116,37 @@ class Replay {
   }
 
   /** Calls `visit` with the first byte and the size of every element of a tensor. */
-  #elements(view: View, visit: (from: number, to: number) => void): void {
-    const array = this.#arrays.get(view.array)!;
+  #elements(placement: Placement, visit: (from: number, to: number) => void): void {
+    const array = this.#arrays.get(placement.array)!;
     const size = CTYPE_BYTES[array.ctype];
-    const { length } = this.plan.program.tensors[view.tensor]!.type;
+    const { length } = this.plan.program.tensors[placement.tensor]!.type;
     for (let j = 0; j < length; j++)
-      for (let p = 0; p < view.planes; p++) {
-        const from = array.offset + size * (view.offset + view.stride * j + view.planeStride * p);
+      for (let p = 0; p < placement.planes; p++) {
+        const from = array.offset + size * (placement.offset + placement.stride * j + placement.planeStride * p);
         visit(from, from + size);
       }
   }
 
-  /** A local tensor is where its view says. */
+  /** A local tensor is where its placement says. */
   #mustHold(id: TensorId, reader: string): void {
     if (!this.#isLocal(id)) return;
-    const view = this.#views.get(id);
-    if (view === undefined) {
+    const placement = this.#placements.get(id);
+    if (placement === undefined) {
       this.#problems.push(`${this.#nameOf(id)} has no place`);
       return;
     }
     let whole = true;
-    this.#elements(view, (from, to) => {
+    this.#elements(placement, (from, to) => {
       if (this.#owner.subarray(from, to).some((owner) => owner !== id)) whole = false;
     });
     if (!whole) this.#problems.push(`${this.#nameOf(id)} is overwritten before ${reader} reads it`);
   }
 
-  #write(view: View): void {
-    this.#elements(view, (from, to) => {
-      if (this.#owner[from] !== NOTHING) this.#problems.push(`${this.#nameOf(view.tensor)} lies on another result`);
-      this.#owner.fill(view.tensor, from, to);
+  #write(placement: Placement): void {
+    this.#elements(placement, (from, to) => {
+      if (this.#owner[from] !== NOTHING)
+        this.#problems.push(`${this.#nameOf(placement.tensor)} lies on another result`);
+      this.#owner.fill(placement.tensor, from, to);
     });
   }
 
@@ -167,7 +168,7 @@ class Replay {
     const additions = accumulate ? ops.slice(ops.length / 2) : [];
     const products = accumulate ? ops.slice(0, ops.length / 2) : ops;
     const [input] = products[0]!.inputs;
-    const inputView = this.#views.get(input!);
+    const inputView = this.#placements.get(input!);
     if (products.some((op) => op.inputs[0] !== input)) this.#problems.push(`${symbol} reads more than one vector`);
     this.#mustHold(input!, symbol);
     if (inputView !== undefined && (inputView.offset !== 0 || inputView.stride !== 1 || inputView.planes !== 1))
@@ -191,46 +192,54 @@ class Replay {
         this.#problems.push(`${symbol} adds what is not to be added`);
       else {
         this.#mustHold(before, symbol);
-        const { tensor: _before, ...place } = this.#views.get(before) ?? { tensor: 0 };
-        const { tensor: _after, ...after } = this.#views.get(sum.output) ?? { tensor: 0 };
+        const { tensor: _before, ...place } = this.#placements.get(before) ?? { tensor: 0 };
+        const { tensor: _after, ...after } = this.#placements.get(sum.output) ?? { tensor: 0 };
         if (JSON.stringify(place) !== JSON.stringify(after))
           this.#problems.push(`${this.#nameOf(sum.output)} is not where ${symbol} adds`);
       }
     });
-    this.#problems.push(...checkGenerated(call, products.length, this.#views));
+    this.#problems.push(...checkGenerated(call, products.length, this.#placements));
     if (scratch !== null) this.#owner.fill(NOTHING, this.#extent(scratch).from, this.#extent(scratch).to);
     this.#owner.fill(NOTHING, target.from, target.to);
     for (const op of accumulate ? additions : products) {
-      const view = this.#views.get(op.output);
-      if (view === undefined) this.#problems.push(`${this.#nameOf(op.output)} has no place`);
-      else if (view.array !== output) this.#problems.push(`${symbol} does not write ${view.array}`);
-      else this.#write(view);
+      const placement = this.#placements.get(op.output);
+      if (placement === undefined) this.#problems.push(`${this.#nameOf(op.output)} has no place`);
+      else if (placement.array !== output) this.#problems.push(`${symbol} does not write ${placement.array}`);
+      else this.#write(placement);
     }
   }
 
   /** Two whole vectors, one after the other. */
   #concat({ symbol, ops, output, arguments: list }: Call): void {
     const [op] = ops;
-    const inputs = op!.inputs.map((id) => ({ id, view: this.#views.get(id) }));
-    for (const { id, view } of inputs) {
+    const inputs = op!.inputs.map((id) => ({ id, placement: this.#placements.get(id) }));
+    for (const { id, placement } of inputs) {
       this.#mustHold(id, symbol);
-      if (view !== undefined && (view.offset !== 0 || view.stride !== 1 || view.planes !== 1))
+      if (placement !== undefined && (placement.offset !== 0 || placement.stride !== 1 || placement.planes !== 1))
         this.#problems.push(`${symbol} cannot read ${this.#nameOf(id)}, whose elements are not one after the other`);
     }
-    const wanted = [output, ...inputs.map(({ id, view }) => view?.array ?? id)];
+    const wanted = [output, ...inputs.map(({ id, placement }) => placement?.array ?? id)];
     const found = list.map((a) => (a.kind === 'integer' ? a.value : a.kind === 'tensor' ? a.id : a.name));
     const lengths = inputs.map(({ id }) => this.plan.program.tensors[id]!.type.length);
     if (found.join() !== [...wanted, ...lengths].join()) this.#problems.push(`${symbol} does not get its vectors`);
-    const view = this.#views.get(op!.output);
-    if (view === undefined || view.array !== output || view.offset !== 0 || view.stride !== 1 || ops.length !== 1) {
+    const placement = this.#placements.get(op!.output);
+    if (
+      placement === undefined ||
+      placement.array !== output ||
+      placement.offset !== 0 ||
+      placement.stride !== 1 ||
+      ops.length !== 1
+    ) {
       this.#problems.push(`${symbol} does not write ${this.#nameOf(op!.output)}`);
       return;
     }
     const target = this.#extent(output);
-    const read = inputs.flatMap((input) => (input.view === undefined ? [] : [this.#extent(input.view.array)]));
+    const read = inputs.flatMap((input) =>
+      input.placement === undefined ? [] : [this.#extent(input.placement.array)],
+    );
     this.#disjoint(symbol, [target], read);
     this.#owner.fill(NOTHING, target.from, target.to);
-    this.#write(view);
+    this.#write(placement);
   }
 
   #loop(loop: Loop): void {
@@ -242,8 +251,8 @@ class Replay {
       for (const id of op.inputs) {
         if (made.has(id)) continue;
         this.#mustHold(id, name);
-        const view = this.#views.get(id);
-        if (this.#isLocal(id) && view !== undefined) read.set(view.array, this.#extent(view.array));
+        const placement = this.#placements.get(id);
+        if (this.#isLocal(id) && placement !== undefined) read.set(placement.array, this.#extent(placement.array));
         if (this.plan.program.tensors[id]!.type.length !== length) this.#problems.push(`${name} reads another length`);
       }
       const { role, type } = this.plan.program.tensors[op.output]!;
@@ -251,19 +260,20 @@ class Replay {
       if (type.length !== length) this.#problems.push(`${name} writes another length`);
       made.add(op.output);
     }
-    const targets = stored.flatMap((id) => (this.#isLocal(id) ? [this.#views.get(id)] : []));
+    const targets = stored.flatMap((id) => (this.#isLocal(id) ? [this.#placements.get(id)] : []));
     if (targets.includes(undefined)) this.#problems.push(`${name} stores a tensor that has no place`);
-    const views = targets.filter((view) => view !== undefined);
+    const placements = targets.filter((placement) => placement !== undefined);
     this.#disjoint(
       name,
-      views.map((view) => this.#extent(view.array)),
+      placements.map((placement) => this.#extent(placement.array)),
       [...read.values()],
     );
-    for (const view of views) {
-      const { from, to } = this.#extent(view.array);
+    for (const placement of placements) {
+      const { from, to } = this.#extent(placement.array);
       this.#owner.fill(NOTHING, from, to);
-      this.#write(view);
-      if (view.planes !== 1) this.#problems.push(`${name} cannot store ${this.#nameOf(view.tensor)} in planes`);
+      this.#write(placement);
+      if (placement.planes !== 1)
+        this.#problems.push(`${name} cannot store ${this.#nameOf(placement.tensor)} in planes`);
     }
     this.#checkOperands(loop);
   }

@@ -5,9 +5,9 @@ import { CODE_BYTES, costOf, countsOf, KERNEL_COSTS, type KernelCost } from '../
 import type { Kernel, MatrixTask } from '../../targets/kernel.js';
 import { KERNELS, RUNNABLE } from '../../targets/kernels.js';
 import { WEIGHTS_AS_CODE } from '../../targets/sparse-kernels.js';
-import type { Stack } from './stack.js';
+import type { FusedProduct } from './fused-product.js';
 
-/** A kernel for a stack, and what it costs there. */
+/** A kernel for a product, and what it costs there. */
 export interface Candidate {
   readonly kernel: Kernel;
   /** Groups of inputs whose tables are in memory at a time. */
@@ -21,9 +21,9 @@ export interface Candidate {
   readonly codeBytes: number;
 }
 
-/** The weights of a stack as a kernel gets them: rows padded with zeros. */
-export function taskFor(stack: Stack, kernel: Kernel, block: number): MatrixTask {
-  const { weights, ops, onto } = stack;
+/** The weights of a product as a kernel gets them: rows padded with zeros. */
+export function taskFor(product: FusedProduct, kernel: Kernel, block: number): MatrixTask {
+  const { weights, ops, onto } = product;
   const rows = Math.ceil(weights.rows / kernel.rowBlock) * kernel.rowBlock;
   const codes = new Int8Array(rows * weights.cols);
   codes.set(weights.codes);
@@ -52,25 +52,25 @@ export function codeBytesOf(kernel: Kernel, task: MatrixTask, core: CoreName): n
 const knownCost = (kernel: Kernel, core: CoreName): KernelCost =>
   KERNEL_COSTS[kernel.symbol]?.[CORES[core].cycles] ?? bug(`${kernel.symbol} has no cost on ${core}`);
 
-/** Every kernel a core can run for a stack, with every size of its tables. */
-export function candidatesFor(stack: Stack, core: CoreName): Candidate[] {
+/** Every kernel a core can run for a product, with every size of its tables. */
+export function candidatesFor(product: FusedProduct, core: CoreName): Candidate[] {
   const runnable = RUNNABLE[CORES[core].isa];
-  const { kind } = stack.ops[0]!;
-  const { format, cols } = stack.weights;
+  const { kind } = product.ops[0]!;
+  const { format, cols } = product.weights;
   const kernels = [...KERNELS, WEIGHTS_AS_CODE].filter(
     (k) =>
       k.op === kind &&
-      k.input === stack.input &&
+      k.input === product.input &&
       k.formats.includes(format) &&
       runnable.includes(k.isa) &&
-      (k.fits === undefined || k.fits(stack.weights)),
+      (k.fits === undefined || k.fits(product.weights)),
   );
-  if (kernels.length === 0) bug(`no kernel for ${kind} of ${format} at ${stack.ops[0]!.origin}`);
+  if (kernels.length === 0) bug(`no kernel for ${kind} of ${format} at ${product.ops[0]!.origin}`);
   return kernels.flatMap((kernel) => {
     const groups = Math.ceil(cols / kernel.group);
     const blocks = kernel.blocks.map((b) => (b === 'all' ? groups : Math.min(b, groups)));
     return [...new Set(blocks.length === 0 ? [groups] : blocks)].map((block): Candidate => {
-      const task = taskFor(stack, kernel, block);
+      const task = taskFor(product, kernel, block);
       const bytes = { weights: 0, scratch: 0 };
       for (const argument of kernel.arguments(task)) {
         if (argument.kind === 'weights') bytes.weights += argument.bytes;
@@ -88,7 +88,7 @@ export function candidatesFor(stack: Stack, core: CoreName): Candidate[] {
   });
 }
 
-/** One candidate for every stack. */
+/** One candidate for every product. */
 export type Assignment = readonly Candidate[];
 
 /** Cycles of a step, bytes of flash and of RAM. */
@@ -126,8 +126,8 @@ export interface RankOptions {
 }
 
 /**
- * All assignments worth looking at, the best first by the objective's score. Candidates that another one of the same stack beats in
- * everything are left out; where there are still too many assignments, only the best few of every stack are kept.
+ * All assignments worth looking at, the best first by the objective's score. Candidates that another one of the same product beats in
+ * everything are left out; where there are still too many assignments, only the best few of every product are kept.
  */
 export function rankAssignments(
   candidates: readonly (readonly Candidate[])[],
@@ -152,7 +152,7 @@ export function rankAssignments(
     .map(({ assignment }) => assignment);
 }
 
-/** The best candidates of a stack; the best one of runtime-c is always among them, since weights as code are limited in all. */
+/** The best candidates of a product; the best one of runtime-c is always among them, since weights as code are limited in all. */
 function bestOf(list: readonly Candidate[], count: number, value: (candidate: Candidate) => number): Candidate[] {
   const sorted = [...list].sort((a, b) => value(a) - value(b));
   const written = sorted.find(({ kernel }) => kernel.generate === undefined);

@@ -1,6 +1,6 @@
 import type { Constant, ConstantValues, CType, Operand } from '../../ir/plan.js';
 import type { Op, Program } from '../../ir/program.js';
-import type { RowOrder } from './stack.js';
+import type { RowOrder } from './fused-product.js';
 
 interface Vector {
   readonly values: ConstantValues;
@@ -21,7 +21,7 @@ export function vectorsOf(op: Op): Vector[] {
     isShift: true,
   });
   const multiplier = (values: Int16Array): Vector => ({ values, ctype: 'int16_t', role: 'scale' });
-  if (op.kind === 'accumulate') return [bias(op.attributes.bias)];
+  if (op.kind === 'addBias') return [bias(op.attributes.bias)];
   if (op.kind === 'scaleShift') return [multiplier(op.attributes.m), shift(op.attributes.n), bias(op.attributes.bias)];
   if (op.kind === 'shift') return [shift(op.attributes.n)];
   if (op.kind !== 'requantize') return [];

@@ -18,9 +18,9 @@ export interface PlanOptions {
 const MAX_PLANS = 2000;
 
 /**
- * Program -> Plan: stacks and loops, a kernel for every stack, packed constants, a place in scratch for what is kept. Of
+ * Program -> Plan: products and loops, a kernel for every product, packed constants, a place in scratch for what is kept. Of
  * programs that compute the same integers the one with the best plan is taken. Kernels are chosen by modelled cycles and
- * exact bytes for all stacks together; limits that no plan meets are the user's to change.
+ * exact bytes for all products together; limits that no plan meets are the user's to change.
  */
 export function makePlan(
   alternatives: readonly Program[],
@@ -50,10 +50,10 @@ function bestDraft(
   { objective, limits, allowWeightsAsCode }: { objective: Objective; limits: Limits; allowWeightsAsCode: boolean },
 ): Drafted {
   const drafts = makeDrafts(program, core);
-  const stacks = drafts.flatMap((draft) => [...draft.stacks.values()]);
-  const candidates = stacks.map((stack) => candidatesFor(stack, core));
+  const products = drafts.flatMap((draft) => [...draft.products.values()]);
+  const candidates = products.map((product) => candidatesFor(product, core));
   const plannerOf = (assignment: Assignment) =>
-    new Planner(program, core, drafts, new Map(stacks.map((s, i) => [s, assignment[i]!])), objective, limits);
+    new Planner(program, core, drafts, new Map(products.map((s, i) => [s, assignment[i]!])), objective, limits);
   const rest = restOf(
     plannerOf,
     candidates.map((list) => list[0]!),

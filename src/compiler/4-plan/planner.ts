@@ -10,9 +10,9 @@ import type {
   Limits,
   Loop,
   Objective,
+  Placement,
   Plan,
-  Step,
-  View,
+  PlanStep,
 } from '../../ir/plan.js';
 import {
   allOps,
@@ -30,10 +30,10 @@ import { ARGMAX, CONCATS } from '../../targets/kernels.js';
 import { checkPlan } from './check-plan.js';
 import { type Candidate, taskFor, totals } from './choose-kernels.js';
 import { CODE_BESIDE, CONCAT_BYTES, concatCycles, loopBytes, loopCycles } from './estimate-loop.js';
+import { type FusedProduct, fuseProducts, placementsOf, type RowOrder } from './fused-product.js';
 import { loopOperands } from './loop-operands.js';
 import { type ArrayRequest, planScratch } from './plan-scratch.js';
-import { type Group, schedule } from './schedule.js';
-import { makeStacks, type RowOrder, type Stack, stackViews } from './stack.js';
+import { type OpGroup, schedule } from './schedule.js';
 
 const CTYPE = { s8: 'int8_t', s16: 'int16_t', s32: 'int32_t' } as const satisfies { readonly [K in DType]: string };
 
@@ -41,11 +41,11 @@ const CTYPE = { s8: 'int8_t', s16: 'int16_t', s32: 'int32_t' } as const satisfie
 const SHORT = 2;
 const LONG = 8;
 
-/** The groups of a phase, and the stacks among them. */
+/** The groups of a phase, and the products among them. */
 export interface Draft {
   readonly phase: PhaseName;
-  readonly groups: readonly Group[];
-  readonly stacks: ReadonlyMap<Group, Stack>;
+  readonly groups: readonly OpGroup[];
+  readonly products: ReadonlyMap<OpGroup, FusedProduct>;
 }
 
 const orderOf = (core: CoreName): RowOrder => (CORES[core].isa === 'mve' ? 'planar' : 'interleaved');
@@ -53,7 +53,7 @@ const orderOf = (core: CoreName): RowOrder => (CORES[core].isa === 'mve' ? 'plan
 export const makeDrafts = (program: Program, core: CoreName): Draft[] =>
   PHASES.map((phase) => {
     const groups = schedule(program, program.phases[phase]);
-    return { phase, groups, stacks: makeStacks(program, groups, orderOf(core)) };
+    return { phase, groups, products: fuseProducts(program, groups, orderOf(core)) };
   });
 
 /** A constant whose values are made when they are needed. */
@@ -65,10 +65,10 @@ interface DeferredConstant extends Omit<Constant, 'ctype' | 'values'> {
 /** Collects what the steps need while it makes them; time counts the steps. */
 export class Planner {
   readonly #constants: DeferredConstant[] = [];
-  readonly #steps: { readonly [P in PhaseName]: Step[] } = { advance: [], output: [], argmax: [] };
-  readonly views: View[] = [];
+  readonly #steps: { readonly [P in PhaseName]: PlanStep[] } = { advance: [], output: [], argmax: [] };
+  readonly placements: Placement[] = [];
   readonly #arrays = new Map<string, { -readonly [K in keyof ArrayRequest]: ArrayRequest[K] }>();
-  readonly #arrayOfStack = new Map<Stack, string>();
+  readonly #arrayOfProduct = new Map<FusedProduct, string>();
   readonly #arrayOfTensor = new Map<TensorId, string>();
   /** Names of C objects and functions, and of members of the scratch structure. */
   readonly #names = { global: new Set<string>(), member: new Set<string>() };
@@ -80,7 +80,7 @@ export class Planner {
     readonly program: Program,
     readonly core: CoreName,
     drafts: readonly Draft[],
-    readonly assignment: ReadonlyMap<Stack, Candidate>,
+    readonly assignment: ReadonlyMap<FusedProduct, Candidate>,
     readonly objective: Objective,
     readonly limits: Limits,
   ) {
@@ -89,11 +89,11 @@ export class Planner {
     for (const draft of drafts) this.#phase(draft);
   }
 
-  #phase({ phase, groups, stacks }: Draft): void {
-    const done = new Set<Op>([...stacks.values()].flatMap((stack) => stack.additions));
+  #phase({ phase, groups, products }: Draft): void {
+    const done = new Set<Op>([...products.values()].flatMap((product) => product.additions));
     groups.forEach((group, at) => {
-      if (group.kind === 'stack') this.#steps[phase].push(this.#call(stacks.get(group)!));
-      else if (group.kind === 'alone') this.#steps[phase].push(this.#alone(group.ops[0]));
+      if (group.kind === 'product') this.#steps[phase].push(this.#call(products.get(group)!));
+      else if (group.kind === 'single') this.#steps[phase].push(this.#single(group.ops[0]));
       else {
         const ops = group.ops.filter((op) => !done.has(op));
         if (ops.length === 0) return;
@@ -133,7 +133,7 @@ export class Planner {
   }
 
   finish(estimate: Estimate, candidates: readonly (readonly Candidate[])[]): Plan {
-    const { program, core, objective, limits, vectors, views } = this;
+    const { program, core, objective, limits, vectors, placements } = this;
     const steps = this.#steps;
     const { slots, arrays, scratchBytes } = planScratch([...this.#arrays.values()]);
     const symbols = Object.values(steps).flatMap((list) =>
@@ -144,7 +144,20 @@ export class Planner {
       return { name, rows, cols, chosen: describe(chosen), candidates: candidates[i]!.map(describe) };
     });
     const plan: Plan = {
-      ...{ program, core, objective, limits, vectors, steps, views, slots, arrays, scratchBytes, estimate, choices },
+      ...{
+        program,
+        core,
+        objective,
+        limits,
+        vectors,
+        steps,
+        placements,
+        slots,
+        arrays,
+        scratchBytes,
+        estimate,
+        choices,
+      },
       constants: this.#constants.map(({ name, role, origin, make }) => ({ name, role, origin, ...make() })),
       tables: usedTables(program),
       stateBytes: stateBytes(program),
@@ -155,21 +168,22 @@ export class Planner {
     return plan;
   }
 
-  #call(stack: Stack): Call {
-    const [first] = stack.ops;
-    const { kernel, block } = this.assignment.get(stack)!;
-    const task = taskFor(stack, kernel, block);
+  #call(product: FusedProduct): Call {
+    const [first] = product.ops;
+    const { kernel, block } = this.assignment.get(product)!;
+    const task = taskFor(product, kernel, block);
     const { rows } = task.weights;
-    const name = this.#unique('global', stack.weights.name);
-    const output = stack.onto === null ? this.#unique('member', `${name}_acc`) : this.#arrayOfStack.get(stack.onto)!;
-    if (stack.onto === null) this.#request(output, 'int32_t', rows);
-    // both stacks have the same rows, but their kernels may pad them differently
+    const name = this.#unique('global', product.weights.name);
+    const output =
+      product.onto === null ? this.#unique('member', `${name}_acc`) : this.#arrayOfProduct.get(product.onto)!;
+    if (product.onto === null) this.#request(output, 'int32_t', rows);
+    // both products have the same rows, but their kernels may pad them differently
     else this.#arrays.get(output)!.length = Math.max(this.#arrays.get(output)!.length, rows);
-    this.#arrayOfStack.set(stack, output);
+    this.#arrayOfProduct.set(product, output);
     this.#extend(output);
-    const kept = stackViews(stack, output, this.#order);
-    this.views.push(...kept);
-    for (const view of kept) this.#arrayOfTensor.set(view.tensor, output);
+    const kept = placementsOf(product, output, this.#order);
+    this.placements.push(...kept);
+    for (const placement of kept) this.#arrayOfTensor.set(placement.tensor, output);
     let scratch: string | null = null;
     const toArgument = (argument: KernelArgument): Argument => {
       const { kind } = argument;
@@ -191,16 +205,16 @@ export class Planner {
       kind: 'call',
       symbol: kernel.generate ? this.#unique('global', `${name}_product`) : kernel.symbol,
       arguments: list,
-      ops: [...stack.ops, ...stack.additions],
+      ops: [...product.ops, ...product.additions],
       output,
-      accumulate: stack.onto !== null,
+      accumulate: product.onto !== null,
       scratch,
       generated: kernel.generate?.(task.weights) ?? null,
     };
   }
 
   /** The call of an op that is neither a product nor element by element. */
-  #alone(op: Op<'argmax'> | Op<'concat'>): Call {
+  #single(op: Op<'argmax'> | Op<'concat'>): Call {
     const lengths = op.inputs.map((id) => this.program.tensors[id]!.type.length);
     const inputs = op.inputs.map((id, i) => this.#read(id, lengths[i]!));
     const integers = lengths.map((value): Argument => ({ kind: 'integer', value }));
@@ -218,12 +232,12 @@ export class Planner {
     const array = this.#unique('member', name);
     this.#request(array, CTYPE[type.dtype], type.length);
     this.#arrayOfTensor.set(id, array);
-    this.views.push({ tensor: id, array, offset: 0, stride: 1, planes: 1, planeStride: 0 });
+    this.placements.push({ tensor: id, array, offset: 0, stride: 1, planes: 1, planeStride: 0 });
     return array;
   }
 
   /** `later`: the groups that can still read what this loop makes. */
-  #loop(ops: readonly Op[], later: readonly Group[]): Loop {
+  #loop(ops: readonly Op[], later: readonly OpGroup[]): Loop {
     const tensors = this.program.tensors;
     const { length } = tensors[ops[0]!.output]!.type;
     const readLater = new Set(later.flatMap((group) => group.ops.flatMap((op) => [...op.inputs])));

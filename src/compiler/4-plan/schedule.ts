@@ -2,22 +2,22 @@ import type { Op, Program, TensorId } from '../../ir/program.js';
 import { opDef } from '../../ops/index.js';
 
 /** Ops that one step of the plan will do. */
-export type Group =
-  | { readonly kind: 'stack'; readonly ops: readonly MatrixOp[] }
+export type OpGroup =
+  | { readonly kind: 'product'; readonly ops: readonly MatrixOp[] }
   | { readonly kind: 'loop'; readonly ops: readonly Op[] }
-  | { readonly kind: 'alone'; readonly ops: readonly [Op<'argmax'> | Op<'concat'>] };
+  | { readonly kind: 'single'; readonly ops: readonly [Op<'argmax'> | Op<'concat'>] };
 export type MatrixOp = Op<'matvec'> | Op<'gather'>;
 
 const isMatrix = (op: Op): op is MatrixOp => op.kind === 'matvec' || op.kind === 'gather';
 const lengthOf = (program: Program, op: Op): number => program.tensors[op.output]!.type.length;
 
 /**
- * Orders the ops of a phase and groups them, layer by layer: matrices of one shape that read the same vector are stacked,
+ * Orders the ops of a phase and groups them, layer by layer: matrices of one shape that read the same vector are fused,
  * element-wise ops of one length go through one loop. Matrices run as early as what they read allows; other ops as late
  * as they can, so that little has to be kept.
  */
-export function schedule(program: Program, ops: readonly Op[]): Group[] {
-  const groups: Group[] = [];
+export function schedule(program: Program, ops: readonly Op[]): OpGroup[] {
+  const groups: OpGroup[] = [];
   for (let first = 0; first < ops.length; ) {
     let end = first;
     while (end < ops.length && ops[end]!.origin === ops[first]!.origin) end++;
@@ -27,13 +27,13 @@ export function schedule(program: Program, ops: readonly Op[]): Group[] {
   return groups;
 }
 
-function scheduleLayer(program: Program, ops: readonly Op[]): Group[] {
-  const groups: Group[] = [];
+function scheduleLayer(program: Program, ops: readonly Op[]): OpGroup[] {
+  const groups: OpGroup[] = [];
   const waiting = new Set(ops);
   const before = predecessors(ops);
   const ready = (op: Op, alsoDone: ReadonlySet<Op>): boolean =>
     [...before.get(op)!].every((other) => !waiting.has(other) || alsoDone.has(other));
-  const take = (group: Group): void => {
+  const take = (group: OpGroup): void => {
     groups.push(group);
     for (const op of group.ops) waiting.delete(op);
   };
@@ -41,13 +41,13 @@ function scheduleLayer(program: Program, ops: readonly Op[]): Group[] {
     const free = [...waiting].filter((op) => ready(op, new Set()));
     const matrix = free.find(isMatrix);
     if (matrix !== undefined) {
-      take({ kind: 'stack', ops: free.filter(isMatrix).filter((op) => stackable(program, matrix, op)) });
+      take({ kind: 'product', ops: free.filter(isMatrix).filter((op) => fusible(program, matrix, op)) });
       continue;
     }
     const needed = beforeMatrix(waiting, before);
     const first = free.find((op) => needed.has(op))!;
     if (first.kind === 'argmax' || first.kind === 'concat') {
-      take({ kind: 'alone', ops: [first] });
+      take({ kind: 'single', ops: [first] });
       continue;
     }
     const loop = new Set<Op>();
@@ -72,7 +72,7 @@ function beforeMatrix(waiting: ReadonlySet<Op>, before: ReadonlyMap<Op, Readonly
   return new Set([...waiting].filter((op) => needed.has(op) && op !== matrix));
 }
 
-function stackable(program: Program, a: MatrixOp, b: MatrixOp): boolean {
+function fusible(program: Program, a: MatrixOp, b: MatrixOp): boolean {
   const [first, second] = [a.attributes.weights, b.attributes.weights];
   const sameInput = a.kind === b.kind && a.inputs[0] === b.inputs[0] && first.format === second.format;
   return sameInput && lengthOf(program, a) === lengthOf(program, b);

@@ -8,7 +8,7 @@ import { layOut } from './packages.js';
 import type { CompileReport } from './report.js';
 import { runtimeFiles } from './runtime.js';
 import { strictView } from './strict-view.js';
-import { type EmitOptions, makeView, type View } from './view.js';
+import { type EmitOptions, type TemplateData, templateData } from './template-data.js';
 
 /** Relative path -> text. */
 export type Files = ReadonlyMap<string, string>;
@@ -30,7 +30,7 @@ const TEMPLATES = {
 
 /** Plan -> files, the same bytes for the same input: no dates, no paths. */
 export function emit(model: Model, plan: Plan, golden: Golden, report: CompileReport, options: EmitOptions): Files {
-  const view = strictView(makeView(model, plan, golden, options));
+  const view = strictView(templateData(model, plan, golden, options));
   const files = new Map<string, string>();
   for (const [template, path] of Object.entries(TEMPLATES))
     files.set(path.replace('NAME', options.name), render(template, view));
@@ -41,5 +41,5 @@ export function emit(model: Model, plan: Plan, golden: Golden, report: CompileRe
 
 const read = (path: string): string => readFileSync(PACKAGE_ROOT + path, 'utf8');
 
-const render = (template: string, view: View): string =>
+const render = (template: string, view: TemplateData): string =>
   ejs.compile(read(`codegen/${template}`), { _with: false, localsName: 'view', escape: String })(view);

@@ -41,7 +41,7 @@ export const mve: Dialect = {
   planes: (elements) => elements.reduceRight((sum, element) => add(shifted(sum, 1), element)),
   expression(op: Op, a, _types, c, model) {
     switch (op.kind) {
-      case 'accumulate':
+      case 'addBias':
         return add(a[0]!, operand(c[0]!));
       case 'add':
         return add(a[0]!, a[1]!);

@@ -113,11 +113,12 @@ function bodyOf(loop: Loop, plan: Plan, model: string, dialect: Dialect, used: S
     used.add(pointer);
     if (role === 'state') return [`s->${name}[j]`];
     if (role !== 'local') return [`${pointer}[j]`];
-    const view = plan.views.find((v) => v.tensor === id)!;
-    const array = plan.arrays.find((a) => a.name === view.array)!;
+    const placement = plan.placements.find((p) => p.tensor === id)!;
+    const array = plan.arrays.find((a) => a.name === placement.array)!;
     return Array.from(
-      { length: view.planes },
-      (_, p) => `w->s${array.slot}.${array.name}[${at(view.offset + p * view.planeStride, view.stride)}]`,
+      { length: placement.planes },
+      (_, p) =>
+        `w->s${array.slot}.${array.name}[${at(placement.offset + p * placement.planeStride, placement.stride)}]`,
     );
   };
   const read = (id: TensorId): string => {
@@ -186,7 +187,7 @@ export function expression(
     return shift === 0 ? value : `rnnq_round_shift(${value}, ${shift})`;
   };
   switch (op.kind) {
-    case 'accumulate':
+    case 'addBias':
       return `${a[0]} + ${c[0]!.text}`;
     case 'add':
       return `${a[0]} + ${a[1]}`;

@@ -1,12 +1,12 @@
 import type { Model } from '../../ir/model.js';
-import type { Constant, Plan, Step } from '../../ir/plan.js';
+import type { Constant, Plan, PlanStep } from '../../ir/plan.js';
 import { makeCertificates } from './certificates.js';
-import type { EmitOptions } from './view.js';
+import type { EmitOptions } from './template-data.js';
 
 const bytesOf = (constants: readonly Constant[], role: Constant['role']): number =>
   constants.filter((c) => c.role === role).reduce((sum, c) => sum + c.values.byteLength, 0);
 
-const matricesOf = ({ ops }: Step) =>
+const matricesOf = ({ ops }: PlanStep) =>
   ops.flatMap((op) => (op.kind === 'matvec' || op.kind === 'gather' ? [op.attributes.weights] : []));
 
 const bitsEach = (bytes: number, weights: number): number => (weights === 0 ? 0 : (8 * bytes) / weights);

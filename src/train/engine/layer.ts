@@ -8,7 +8,7 @@ import {
   type LayerMemory,
   type Rows,
   SHARED,
-  Step,
+  TimeStep,
 } from './step.js';
 import { GEMM, type Kernels } from './wasm.js';
 
@@ -113,7 +113,7 @@ export class EngineLayer {
     const rowU = this.batch * this.units * 4;
     for (let t = 0; t < this.steps; t++) {
       const active = pass.active[t]!;
-      if (active > 0) this.#cell.forward(new Step(k, this.#memory, t, active, pass.chip));
+      if (active > 0) this.#cell.forward(new TimeStep(k, this.#memory, t, active, pass.chip));
       if (active < this.batch)
         for (const state of new Set(this.states(pass.chip !== null))) this.#hold(k, state + t * rowU, active);
     }
@@ -163,7 +163,7 @@ export class EngineLayer {
     for (let t = this.steps - 1; t >= 0; t--) {
       const active = pass.active[t]!;
       k.addInto(this.batch * u, this.#buffer('dh'), this.dOutputs + t * rowU);
-      if (active > 0) this.#cell.backward(new Step(k, this.#memory, t, active, pass.chip));
+      if (active > 0) this.#cell.backward(new TimeStep(k, this.#memory, t, active, pass.chip));
       if (active === this.batch) continue;
       const ended = (this.batch - active) * g;
       for (const name of gradients) k.fill(ended, this.#buffer(name) + t * rowG + active * g * 4, 0);

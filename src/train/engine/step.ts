@@ -49,9 +49,9 @@ export interface CellSteps<B extends string = string> {
   readonly dRecurrent: B | null;
   readonly products: readonly RecurrentProduct<B>[];
   /** From the states of the step to those of the next one; xPart holds W x + b. */
-  forward(step: Step<B>): void;
+  forward(step: TimeStep<B>): void;
   /** From the gradient of the next state (in dh) to those of the step's pre-activations and state. */
-  backward(step: Step<B>): void;
+  backward(step: TimeStep<B>): void;
 }
 
 /** Address of a buffer, and bytes from one step's rows to those of the next. */
@@ -75,7 +75,7 @@ export interface LayerMemory {
 }
 
 /** One time step over the active rows of a batch: addresses of its rows, and products with the recurrent matrix. */
-export class Step<B extends string = string> {
+export class TimeStep<B extends string = string> {
   readonly units: number;
   readonly kind: number;
 

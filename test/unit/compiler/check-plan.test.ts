@@ -3,7 +3,7 @@ import { lower } from '../../../src/compiler/2-lower/lower.js';
 import { mergeProducts } from '../../../src/compiler/3-optimize/merge-products.js';
 import { checkPlan } from '../../../src/compiler/4-plan/check-plan.js';
 import { makePlan } from '../../../src/compiler/4-plan/make-plan.js';
-import type { Argument, Call, CodeBlock, Loop, Plan, ScratchArray, Step, View } from '../../../src/ir/plan.js';
+import type { Argument, Call, CodeBlock, Loop, Placement, Plan, PlanStep, ScratchArray } from '../../../src/ir/plan.js';
 import type { TensorId } from '../../../src/ir/program.js';
 import { buildModel } from '../../../src/quantizers/build-model.js';
 import { CORES } from '../../../src/targets/cores.js';
@@ -16,9 +16,12 @@ const plan = makePlan([lower(buildModel(realNetwork('gru', 'multiplier', 'separa
 const coded = makePlan([lower(buildModel(realNetwork('gru', 'multiplier')))], 'host');
 const joint = makePlan([lower(buildModel(realNetwork('lstm', 'multiplier', 'joint')))], 'host');
 
-const editStep = (at: number, edit: (step: Step) => object): Plan => ({
+const editStep = (at: number, edit: (step: PlanStep) => object): Plan => ({
   ...plan,
-  steps: { ...plan.steps, advance: plan.steps.advance.map((s, i) => (i === at ? ({ ...s, ...edit(s) } as Step) : s)) },
+  steps: {
+    ...plan.steps,
+    advance: plan.steps.advance.map((s, i) => (i === at ? ({ ...s, ...edit(s) } as PlanStep) : s)),
+  },
 });
 const callAt = plan.steps.advance.findIndex((step) => step.kind === 'call');
 const updateAt = plan.steps.advance.findIndex((step) => step.kind === 'loop' && step.ops.length > 2);
@@ -33,9 +36,9 @@ const editArray = (name: string, edit: (array: ScratchArray) => object): Plan =>
   ...plan,
   arrays: plan.arrays.map((a) => (a.name === name ? { ...a, ...edit(a) } : a)),
 });
-const editView = (name: string, edit: (view: View) => object): Plan => ({
+const editView = (name: string, edit: (view: Placement) => object): Plan => ({
   ...plan,
-  views: plan.views.map((v) => (v.tensor === idOf(name) ? { ...v, ...edit(v) } : v)),
+  placements: plan.placements.map((v) => (v.tensor === idOf(name) ? { ...v, ...edit(v) } : v)),
 });
 const arrayNamed = (name: string): ScratchArray => plan.arrays.find((a) => a.name === name)!;
 /** Slots laid end to end again after their sizes changed. */
@@ -67,7 +70,7 @@ test('plans of random networks are sound on every core, and scratch is shared', 
     }
 });
 
-test('the gates of a cell are one stack for each vector, the rest is one loop', () => {
+test('the gates of a cell are one product for each vector, the rest is one loop', () => {
   const kinds = plan.steps.advance.map((step) => (step.kind === 'call' ? `${step.ops.length} matrices` : step.name));
   expect(kinds).toEqual(['x8', '3 matrices', 'cell_h8', '3 matrices', 'cell_update']);
 });
@@ -81,7 +84,7 @@ test('joint scopes are added by the kernel', () => {
   expect(calls[1]!.output).toBe(calls[0]!.output);
   const moved = {
     ...joint,
-    views: joint.views.map((v) =>
+    placements: joint.placements.map((v) =>
       v.tensor === calls[1]!.ops[4]!.output ? { ...v, offset: v.offset + 1, stride: 4 } : v,
     ),
   };
@@ -91,7 +94,8 @@ test('joint scopes are added by the kernel', () => {
 /** Changes the first generated product. */
 const editProduct = (edit: (blocks: readonly CodeBlock[], call: Call) => object): Plan => {
   const at = coded.steps.advance.findIndex((step) => step.kind === 'call');
-  const change = (step: Step): Step => ({ ...step, ...edit((step as Call).generated!, step as Call) }) as Step;
+  const change = (step: PlanStep): PlanStep =>
+    ({ ...step, ...edit((step as Call).generated!, step as Call) }) as PlanStep;
   const advance = coded.steps.advance.map((step, i) => (i === at ? change(step) : step));
   return { ...coded, steps: { ...coded.steps, advance } };
 };
@@ -137,10 +141,13 @@ const MUTATIONS: Readonly<Record<string, readonly [() => Plan, RegExp]>> = {
   'an array in no slot': [() => editArray('cell_input_acc', () => ({ slot: 99 })), /leaves its slot/],
   'two arrays of one name': [() => ({ ...plan, arrays: [...plan.arrays, plan.arrays[0]!] }), /two arrays/],
   'a tensor without a place': [
-    () => ({ ...plan, views: plan.views.filter((v) => v.tensor !== idOf('cell_r_input_acc')) }),
+    () => ({ ...plan, placements: plan.placements.filter((v) => v.tensor !== idOf('cell_r_input_acc')) }),
     /cell_r_input_acc has no place/,
   ],
-  'a tensor with two places': [() => ({ ...plan, views: [...plan.views, plan.views[0]!] }), /two places/],
+  'a tensor with two places': [
+    () => ({ ...plan, placements: [...plan.placements, plan.placements[0]!] }),
+    /two places/,
+  ],
   'a tensor that ends after its array': [
     () => editView('cell_n_input_acc', (v) => ({ offset: v.offset + 1 })),
     /leaves its array|lies on another/,

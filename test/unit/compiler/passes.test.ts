@@ -44,7 +44,7 @@ function withoutBias(network: RealNetwork): RealNetwork {
 const WORK: Readonly<Record<string, Work>> = {
   'remove-zero-biases': {
     network: withoutBias(realNetwork('gru')),
-    fewer: [({ kind }) => kind === 'accumulate'],
+    fewer: [({ kind }) => kind === 'addBias'],
   },
   'remove-idle-limits': { network: realNetwork('lstm'), fewer: [isLimited] },
   'fold-roundings': {
@@ -101,8 +101,8 @@ describe('passes', () => {
     }
   });
 
-  test('remove-zero-biases removes exactly the accumulates of zeros', () => {
-    const zero = (op: Op): boolean => op.kind === 'accumulate' && op.attributes.bias.every((b) => b === 0);
+  test('remove-zero-biases removes exactly the addBias of zeros', () => {
+    const zero = (op: Op): boolean => op.kind === 'addBias' && op.attributes.bias.every((b) => b === 0);
     const found = networks.map(({ lowered }) => allOps(lowered).filter(zero).length);
     expect(Math.max(...found)).toBeGreaterThan(0);
     networks.forEach(({ lowered }, i) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { lower } from '../../../src/compiler/2-lower/lower.js';
 import type { Op, OpKind, PhaseName, Program, Tensor, TensorId } from '../../../src/ir/program.js';
-import { accumulate } from '../../../src/ops/accumulate.js';
+import { addBias } from '../../../src/ops/add-bias.js';
 import { verifyProgram } from '../../../src/ops/verify.js';
 import { buildModel } from '../../../src/quantizers/build-model.js';
 import { realNetwork } from './small-network.js';
@@ -112,11 +112,11 @@ const MUTATIONS: Readonly<Record<string, readonly [() => Program, RegExp]>> = {
     /outside 0..30/,
   ],
   'a bias that overflows': [
-    () => editOp(gru, 'accumulate', () => ({ attributes: { bias: new Int32Array(2).fill(2 ** 31 - 1) } })),
+    () => editOp(gru, 'addBias', () => ({ attributes: { bias: new Int32Array(2).fill(2 ** 31 - 1) } })),
     /32 bits/,
   ],
   'a bias of another length': [
-    () => editOp(gru, 'accumulate', () => ({ attributes: { bias: new Int32Array(5) } })),
+    () => editOp(gru, 'addBias', () => ({ attributes: { bias: new Int32Array(5) } })),
     /has 5 elements/,
   ],
   'a matrix of another width': [
@@ -134,13 +134,13 @@ const MUTATIONS: Readonly<Record<string, readonly [() => Program, RegExp]>> = {
       const id = lstm.tensors.length as TensorId;
       const bias = new Int32Array(2).fill(-(2 ** 31) + 32767);
       const op: Op = {
-        kind: 'accumulate',
+        kind: 'addBias',
         inputs: [idOf(lstm, 'cell_c')],
         output: id,
         attributes: { bias },
         origin: '',
       };
-      const type = accumulate.infer(op as Op<'accumulate'>, [lstm.tensors[op.inputs[0]!]!.type]);
+      const type = addBias.infer(op as Op<'addBias'>, [lstm.tensors[op.inputs[0]!]!.type]);
       const program = { ...lstm, tensors: [...lstm.tensors, { name: 'extra', role: 'local' as const, type }] };
       return editOps(program, (ops) => [op, ...ops]);
     },

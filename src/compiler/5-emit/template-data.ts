@@ -3,7 +3,7 @@ import { TABLES } from '../../fixed/tables.js';
 import type { Golden } from '../../interpreter/golden.js';
 import { inputGains, inputOffsets } from '../../ir/input-codes.js';
 import { ACTIVATION_FORMATS, type LogMelFeatures, type Model, outputSize, stepLength } from '../../ir/model.js';
-import type { Argument, Call, Constant, Plan, Step } from '../../ir/plan.js';
+import type { Argument, Call, Constant, Plan, PlanStep } from '../../ir/plan.js';
 import { DTYPE_BYTES, type DType, type Program, type TensorId } from '../../ir/program.js';
 import { cComment, cFloat, cInitialiser, cInteger, cNames, cString } from './c-names.js';
 import { loopText } from './loop.js';
@@ -29,7 +29,7 @@ export interface EmitOptions {
 }
 
 /** Everything the templates may know; they lay out, they do not compute. */
-export function makeView(model: Model, plan: Plan, golden: Golden, options: EmitOptions) {
+export function templateData(model: Model, plan: Plan, golden: Golden, options: EmitOptions) {
   const names = cNames(options.name);
   const { program } = plan;
   const expression = (argument: Argument) => cArgument(argument, plan, names.model);
@@ -51,7 +51,7 @@ export function makeView(model: Model, plan: Plan, golden: Golden, options: Emit
     );
   const loopTexts = { advance: loops('advance'), output: loops('output') };
   const statements = (phase: 'advance' | 'output') =>
-    plan.steps[phase].map((step: Step) => {
+    plan.steps[phase].map((step: PlanStep) => {
       const { origin } = step.ops[0]!;
       if (step.kind === 'call')
         return { code: `${cFunction(step, names.model)}(${step.arguments.map(expression).join(', ')});`, origin };
@@ -140,7 +140,7 @@ const describeFeatures = (f: LogMelFeatures): string[] => [
   `${f.bands} mel bands from ${f.lowest} to ${f.highest} Hz, log2(power + ${f.floor})`,
 ];
 
-export type View = ReturnType<typeof makeView>;
+export type TemplateData = ReturnType<typeof templateData>;
 
 const tableConstant = (table: keyof typeof TABLES): Constant => ({
   name: `table_${table}`,
@@ -151,10 +151,10 @@ const tableConstant = (table: keyof typeof TABLES): Constant => ({
 });
 
 /** Whether a loop has elements enough for one vector. */
-const fillsLanes = (step: Step): boolean => step.kind === 'loop' && step.length >= LANES;
+const fillsLanes = (step: PlanStep): boolean => step.kind === 'loop' && step.length >= LANES;
 
 /** Whether a step reads or writes an array of the scratch structure. What a loop makes and does not store is in registers. */
-function usesScratch(step: Step, { tensors }: Program): boolean {
+function usesScratch(step: PlanStep, { tensors }: Program): boolean {
   if (step.kind === 'call') return step.arguments.some(({ kind }) => kind === 'array');
   const made = new Set(step.ops.map(({ output }) => output));
   const read = step.ops.flatMap(({ inputs }) => inputs.filter((id) => !made.has(id)));

@@ -1,7 +1,7 @@
 import { boundsOf, mapBounds, type OpDef, requireLength } from './op.js';
 
 /** out = a + bias, s32 (N4). */
-export const accumulate: OpDef<'accumulate'> = {
+export const addBias: OpDef<'addBias'> = {
   elementwise: true,
   arity: 1,
   infer({ attributes: { bias } }, [a]) {

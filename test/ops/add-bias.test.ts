@@ -1,7 +1,7 @@
 import { describeOp } from './describe-op.js';
 import { tensor } from './op-cases.js';
 
-describeOp('accumulate', {
+describeOp('addBias', {
   exact: ({ bias }, [a]) => a!.map((v, j) => v + BigInt(bias[j]!)),
   refused: {
     'a sum above 32 bits': [{ bias: Int32Array.of(0, 1) }, tensor('s32', 2)],

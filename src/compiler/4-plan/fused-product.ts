@@ -1,15 +1,15 @@
-import type { View } from '../../ir/plan.js';
+import type { Placement } from '../../ir/plan.js';
 import type { DType, Op, Program, TensorId, Weights } from '../../ir/program.js';
 import { plane, planesOf } from '../../targets/packing.js';
-import type { Group, MatrixOp } from './schedule.js';
+import type { MatrixOp, OpGroup } from './schedule.js';
 
 /** Matrices that one kernel call multiplies with one vector. */
-export interface Stack {
+export interface FusedProduct {
   readonly ops: readonly MatrixOp[];
-  /** Additions of the results to those of an earlier stack, done by the kernel itself. */
+  /** Additions of the results to those of an earlier product, done by the kernel itself. */
   readonly additions: readonly Op<'add'>[];
-  /** The earlier stack. */
-  readonly onto: Stack | null;
+  /** The earlier product. */
+  readonly onto: FusedProduct | null;
   /** All rows; the weights of several ternary planes are split into rows of ternary weights. */
   readonly weights: Weights;
   readonly planes: number;
@@ -17,13 +17,13 @@ export interface Stack {
   readonly input: DType;
 }
 
-/** How the rows of stacked matrices follow each other: row j of every matrix together, or matrix after matrix. */
+/** How the rows of fused matrices follow each other: row j of every matrix together, or matrix after matrix. */
 export type RowOrder = 'interleaved' | 'planar';
 
 const planesOfOp = ({ kind, attributes }: MatrixOp): number =>
   kind === 'matvec' ? planesOf(attributes.weights.format) : 1;
 
-/** Place of the first element and distances, in rows, of matrix k of a stack. */
+/** Place of the first element and distances, in rows, of matrix k of a product. */
 export function rowsOf(count: number, rows: number, planes: number, k: number, order: RowOrder) {
   return order === 'interleaved'
     ? { offset: k * planes, stride: count * planes, planes, planeStride: 1 }
@@ -31,7 +31,7 @@ export function rowsOf(count: number, rows: number, planes: number, k: number, o
 }
 
 /** The matrices of some ops as one. */
-export function stackWeights(ops: readonly MatrixOp[], order: RowOrder): Weights {
+export function fuseWeights(ops: readonly MatrixOp[], order: RowOrder): Weights {
   const { rows, cols, format, name } = ops[0]!.attributes.weights;
   const planes = planesOfOp(ops[0]!);
   const codes = new Int8Array(ops.length * planes * rows * cols);
@@ -54,12 +54,12 @@ export function stackWeights(ops: readonly MatrixOp[], order: RowOrder): Weights
   };
 }
 
-/** Where the results of a stack lie in its array. */
-export function stackViews(stack: Stack, array: string, order: RowOrder): View[] {
-  const count = stack.ops.length;
-  return stack.ops.flatMap((op, k) => {
-    const place = { array, ...rowsOf(count, op.attributes.weights.rows, stack.planes, k, order) };
-    const sum = stack.additions[k];
+/** Where the results of a product lie in its array. */
+export function placementsOf(product: FusedProduct, array: string, order: RowOrder): Placement[] {
+  const count = product.ops.length;
+  return product.ops.flatMap((op, k) => {
+    const place = { array, ...rowsOf(count, op.attributes.weights.rows, product.planes, k, order) };
+    const sum = product.additions[k];
     if (sum === undefined) return [{ tensor: op.output, ...place }];
     // what is added to lies where the sum will
     return [{ tensor: sum.output, ...place }];
@@ -67,21 +67,25 @@ export function stackViews(stack: Stack, array: string, order: RowOrder): View[]
 }
 
 /**
- * Makes the stacks of a phase. Where every result of one stack is only added to the results of an earlier one, in the
- * same order, the later stack takes the additions over: its kernel adds to the array of the earlier one.
+ * Makes the products of a phase. Where every result of one product is only added to the results of an earlier one, in the
+ * same order, the later product takes the additions over: its kernel adds to the array of the earlier one.
  */
-export function makeStacks(program: Program, groups: readonly Group[], order: RowOrder): Map<Group, Stack> {
+export function fuseProducts(
+  program: Program,
+  groups: readonly OpGroup[],
+  order: RowOrder,
+): Map<OpGroup, FusedProduct> {
   const users = new Map<TensorId, Op[]>();
   for (const { ops } of groups)
     for (const op of ops) for (const id of op.inputs) users.set(id, [...(users.get(id) ?? []), op]);
   const onlyUser = (id: TensorId): Op | undefined =>
     program.tensors[id]!.role === 'local' && users.get(id)?.length === 1 ? users.get(id)![0] : undefined;
-  const stacks = new Map<Group, Stack>();
+  const products = new Map<OpGroup, FusedProduct>();
   for (const group of groups) {
-    if (group.kind !== 'stack') continue;
+    if (group.kind !== 'product') continue;
     const planes = planesOfOp(group.ops[0]!);
     const sums = group.ops.map((op) => onlyUser(op.output));
-    const onto = [...stacks.values()].find(
+    const onto = [...products.values()].find(
       (earlier) =>
         group.ops[0]!.kind === 'matvec' && // a gather overwrites
         earlier.onto === null &&
@@ -92,14 +96,14 @@ export function makeStacks(program: Program, groups: readonly Group[], order: Ro
           return sum?.kind === 'add' && sum === sums[k] && sum.inputs[0] !== sum.inputs[1];
         }),
     );
-    stacks.set(group, {
+    products.set(group, {
       ops: group.ops,
       additions: onto === undefined ? [] : (sums as Op<'add'>[]),
       onto: onto ?? null,
-      weights: stackWeights(group.ops, order),
+      weights: fuseWeights(group.ops, order),
       planes,
       input: program.tensors[group.ops[0]!.inputs[0]!]!.type.dtype,
     });
   }
-  return stacks;
+  return products;
 }
