@@ -1,5 +1,4 @@
 import { bug } from '../../diagnostics.js';
-import type { TableName } from '../../fixed/tables.js';
 import type {
   Argument,
   Call,
@@ -33,6 +32,7 @@ import { CODE_BESIDE, CONCAT_BYTES, concatCycles, loopBytes, loopCycles } from '
 import { type FusedProduct, fuseProducts, placementsOf, type RowOrder } from './fused-product.js';
 import { loopOperands } from './loop-operands.js';
 import { type ArrayRequest, planScratch } from './plan-scratch.js';
+import { stateBytes, usedTables } from './program-memory.js';
 import { type OpGroup, schedule } from './schedule.js';
 
 const CTYPE = { s8: 'int8_t', s16: 'int16_t', s32: 'int32_t' } as const satisfies { readonly [K in DType]: string };
@@ -289,21 +289,4 @@ function loopName(names: readonly string[]): string {
   let end = 0;
   while (names.every((name) => end < name.length && name[end] === first![end])) end++;
   return `${first!.slice(0, end).replace(/_[^_]*$/, '')}_update`;
-}
-
-const usedTables = (program: Program): TableName[] => [
-  ...new Set(allOps(program).flatMap((op) => (op.kind === 'lut' ? [op.attributes.table] : []))),
-];
-
-/** sizeof the state structure under AAPCS and on x86: members in order, each aligned to its element. */
-function stateBytes(program: Program): number {
-  let bytes = 0;
-  let widest = 1;
-  for (const id of program.states) {
-    const { dtype, length } = program.tensors[id]!.type;
-    const size = DTYPE_BYTES[dtype];
-    bytes = Math.ceil(bytes / size) * size + size * length;
-    widest = Math.max(widest, size);
-  }
-  return Math.ceil(bytes / widest) * widest;
 }

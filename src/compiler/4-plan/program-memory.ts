@@ -1,0 +1,20 @@
+import type { TableName } from '../../fixed/tables.js';
+import { allOps, DTYPE_BYTES, type Program } from '../../ir/program.js';
+
+/** Tables that the ops of a program read. */
+export const usedTables = (program: Program): TableName[] => [
+  ...new Set(allOps(program).flatMap((op) => (op.kind === 'lut' ? [op.attributes.table] : []))),
+];
+
+/** sizeof the state structure under AAPCS and on x86: members in order, each aligned to its element. */
+export function stateBytes(program: Program): number {
+  let bytes = 0;
+  let widest = 1;
+  for (const id of program.states) {
+    const { dtype, length } = program.tensors[id]!.type;
+    const size = DTYPE_BYTES[dtype];
+    bytes = Math.ceil(bytes / size) * size + size * length;
+    widest = Math.max(widest, size);
+  }
+  return Math.ceil(bytes / widest) * widest;
+}
