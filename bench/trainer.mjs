@@ -57,7 +57,8 @@ function makeData({ inputs, outputs, steps, batch, everyStep, oneHot }) {
     ...(oneHot && { encoding: 'one-hot' }),
   };
   const labels = Array.from({ length: outputs }, (_, i) => String(i));
-  return { name: 'bench', input, labels, everyStep, stream: oneHot, train: split, validation: split, test: split };
+  const task = { name: oneHot ? 'symbols' : 'classify', labels, everyStep };
+  return { name: 'bench', input, task, stream: oneHot, train: split, validation: split, test: split };
 }
 
 await prepareBackend();

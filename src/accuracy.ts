@@ -4,82 +4,68 @@ import { fixedOutputs } from './interpreter/fixed-outputs.js';
 import { quantizedFloatOutputs } from './interpreter/quantized-float.js';
 import type { Codes, Model } from './ir/model.js';
 import type { Program } from './ir/program.js';
+import { taskDef } from './tasks/index.js';
+import type { Meter, Score } from './tasks/task.js';
 
-/** How a network does: mean cross-entropy in nats, share of right classes. */
-export interface Score {
-  readonly loss: number;
-  readonly accuracy: number;
-}
+export type { Score } from './tasks/task.js';
+export { percent } from './tasks/task.js';
 
 /** A model on one split: deployment facts side by side. */
 export interface Accuracy {
   /** Sequences or, of a stream, pieces. */
   readonly sequences: number;
-  /** Classes that were asked for. */
+  /** Targets. */
   readonly count: number;
-  /** Accuracy of the full-precision twin as recorded by the trainer, or null where there is none. */
+  /** The first metric of the full-precision twin as recorded by the trainer, or null where there is none. */
   readonly float: number | null;
   /** Quantized weights, float arithmetic, exact nonlinearities. */
   readonly quantized: Score;
   /** The interpreter's integers, which are those of the C. */
   readonly fixed: Score;
-  /** Decisions on which the last two disagree. */
+  /** Decisions on which the last two disagree; 0 of a task that decides nothing. */
   readonly changed: number;
-  /** Of the fixed-point decisions: [wanted * classes + decided]. */
-  readonly confusion: Int32Array;
+  /** More about the fixed-point outputs than its score. */
+  readonly meter: Meter;
 }
 
-/** What may be asked of a data set here: which classes are wanted at which steps. */
-type Task = Pick<Dataset, 'labels' | 'everyStep' | 'stream' | 'input'>;
-
-/** Outputs of one sequence: one row of real logits for each step, or for the last step alone. */
+/** Outputs of one sequence: one row of real outputs for each step, or for the last step alone. */
 type Outputs = readonly ArrayLike<number>[];
 
 /** Measures a model on at most `most` sequences, or pieces of streams, of a split. */
-export function measureAccuracy(model: Model, program: Program, task: Task, split: Split, most?: number): Accuracy {
-  const classes = task.labels.length;
-  const pieces = evaluationPieces(task, split);
+export function measureAccuracy(
+  model: Model,
+  program: Program,
+  data: Pick<Dataset, 'task' | 'stream' | 'input'>,
+  split: Split,
+  most?: number,
+): Accuracy {
+  const { task } = data;
+  const def = taskDef(task);
+  const pieces = evaluationPieces(data, split);
   const sequences = pieces.sequences.slice(0, most);
-  const confusion = new Int32Array(classes * classes);
-  const sums = { quantized: { loss: 0, right: 0 }, fixed: { loss: 0, right: 0 } };
-  let [count, changed] = [0, 0];
+  const meters = { quantized: def.meter(task), fixed: def.meter(task) };
+  let changed = 0;
   sequences.forEach((codes: Codes, i) => {
+    const targets = pieces.targets[i]!;
     const quantized: Outputs = quantizedFloatOutputs(model, codes, task.everyStep);
     const fixed: Outputs = fixedOutputs(model, program, codes, task.everyStep);
-    fixed.forEach((logits, t) => {
-      const wanted = pieces.targets[i]![t]!;
-      if (wanted < 0) return;
-      count++;
-      const decided = note(sums.fixed, logits, wanted);
-      if (note(sums.quantized, quantized[t]!, wanted) !== decided) changed++;
-      confusion[wanted * classes + decided]!++;
+    fixed.forEach((outputs, row) => {
+      const before = meters.fixed.count;
+      meters.fixed.add(outputs, targets, row);
+      meters.quantized.add(quantized[row]!, targets, row);
+      const counts = meters.fixed.count > before;
+      if (counts && def.decide && def.decide(outputs) !== def.decide(quantized[row]!)) changed++;
     });
   });
-  const score = ({ loss, right }: { loss: number; right: number }): Score => ({
-    loss: loss / count,
-    accuracy: right / count,
-  });
+  const score = (meter: Meter): Score => ({ loss: meter.loss(), ...meter.metrics() });
   const recorded = model.training.floatTestAccuracy;
   return {
     sequences: sequences.length,
-    count,
+    count: meters.fixed.count,
     float: typeof recorded === 'number' ? recorded : null,
-    quantized: score(sums.quantized),
-    fixed: score(sums.fixed),
+    quantized: score(meters.quantized),
+    fixed: score(meters.fixed),
     changed,
-    confusion,
+    meter: meters.fixed,
   };
 }
-
-/** Adds a decision to the sums; returns the class: lowest index of the largest logit. */
-function note(sums: { loss: number; right: number }, logits: ArrayLike<number>, wanted: number): number {
-  let best = 0;
-  for (let j = 1; j < logits.length; j++) if (logits[j]! > logits[best]!) best = j;
-  let sum = 0;
-  for (let j = 0; j < logits.length; j++) sum += Math.exp(logits[j]! - logits[best]!);
-  sums.loss += Math.log(sum) + logits[best]! - logits[wanted]!;
-  if (best === wanted) sums.right++;
-  return best;
-}
-
-export const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;

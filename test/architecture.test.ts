@@ -6,6 +6,7 @@ import { OPTIONAL_PASSES, PASSES } from '../src/compiler/3-optimize/passes.js';
 import { LAYERS } from '../src/layers/index.js';
 import { OPS } from '../src/ops/index.js';
 import { ARGMAX, CONCATS, KERNELS } from '../src/targets/kernels.js';
+import { TASKS } from '../src/tasks/index.js';
 import { CELLS } from '../src/train/cells/index.js';
 import { cycles, importsOf, type Source, sourceFiles } from './architecture/imports.js';
 import { mayImport, PACKAGES, ROOT_FILES } from './architecture/rules.js';
@@ -111,6 +112,10 @@ describe('everything has its row', () => {
     expect(formats).toEqual(['binary', 'integers', 'pow2', 's8', 'ternary']);
     const tests = list('test/ops').flatMap((name) => /^(.*)\.test\.ts$/.exec(name)?.[1] ?? []);
     expect(tests.sort()).toEqual(filesOf(OPS));
+  });
+
+  test('tasks: one file each', () => {
+    expect(stems('src/tasks', ['index', 'task', 'classes', 'confusion'])).toEqual(Object.keys(TASKS).sort());
   });
 
   test('cells: one file each, its kernels, and the layer that it is exported as', () => {

@@ -1,5 +1,7 @@
 import { ACTIVATION_FORMATS, stepLength } from '../ir/model.js';
 import { formatTable } from '../report/table.js';
+import { taskDef } from '../tasks/index.js';
+import type { TargetSummary, Task, TaskName } from '../tasks/task.js';
 import type { Dataset } from './dataset.js';
 import { PARTS, type Part } from './recording.js';
 
@@ -8,6 +10,8 @@ export interface DataDescription {
   readonly name: string;
   /** Values of a step, or symbols. */
   readonly inputs: number;
+  readonly task: TaskName;
+  /** Names of the classes, or of the outputs. */
   readonly labels: readonly string[];
   readonly everyStep: boolean;
   readonly stream: boolean;
@@ -16,29 +20,29 @@ export interface DataDescription {
   readonly parts: { readonly [P in Part]: PartDescription };
 }
 
-export interface PartDescription {
+export interface PartDescription extends TargetSummary {
   readonly sequences: number;
   /** Of a sequence; 0 where there is none. */
   readonly shortest: number;
   readonly median: number;
   readonly longest: number;
-  /** Sequences of each class, or steps where a class is wanted at each. */
-  readonly counts: readonly number[];
   /** Share of the codes at the limits +-127 or +-32767; 0 for symbols. */
   readonly saturated: number;
 }
 
 export function describeDataset(data: Dataset): DataDescription {
-  const { name, input, labels, everyStep, stream, warnings = [] } = data;
+  const { name, input, task, stream, warnings = [] } = data;
+  const { labels, everyStep } = task;
   const parts = Object.fromEntries(PARTS.map((part) => [part, describePart(data, part)]));
-  return { name, inputs: input.size, labels, everyStep, stream, warnings, parts: parts as DataDescription['parts'] };
+  return {
+    ...{ name, inputs: input.size, task: task.name, labels, everyStep, stream, warnings },
+    parts: parts as DataDescription['parts'],
+  };
 }
 
-function describePart({ input, labels, activationBits = 8, ...data }: Dataset, part: Part): PartDescription {
+function describePart({ input, task, activationBits = 8, ...data }: Dataset, part: Part): PartDescription {
   const { sequences, targets } = data[part];
   const steps = sequences.map((codes) => codes.length / stepLength(input)).sort((a, b) => a - b);
-  const counts = labels.map(() => 0);
-  for (const own of targets) for (const target of own) if (target >= 0) counts[target]!++;
   const { largest } = ACTIVATION_FORMATS[activationBits];
   let [codes, limits] = [0, 0];
   if (input.encoding !== 'one-hot')
@@ -51,7 +55,7 @@ function describePart({ input, labels, activationBits = 8, ...data }: Dataset, p
     shortest: steps[0] ?? 0,
     median: steps[Math.floor(steps.length / 2)] ?? 0,
     longest: steps.at(-1) ?? 0,
-    counts,
+    ...taskDef(task).summarize(task, targets),
     saturated: codes === 0 ? 0 : limits / codes,
   };
 }
@@ -60,7 +64,9 @@ function describePart({ input, labels, activationBits = 8, ...data }: Dataset, p
 const MOST_ROWS = 40;
 
 /** The description as a table, a column for each part. */
-export function formatDescription({ name, inputs, labels, everyStep, stream, parts }: DataDescription): string {
+export function formatDescription({ name, inputs, task, labels, everyStep, stream, parts }: DataDescription): string {
+  const asked: Task = { name: task, labels, everyStep };
+  const { cell, noun } = taskDef(asked);
   const each = (value: (part: PartDescription) => string | number): string[] =>
     PARTS.map((part) => String(value(parts[part])));
   const steps = ({ shortest, median, longest }: PartDescription): string =>
@@ -69,11 +75,11 @@ export function formatDescription({ name, inputs, labels, everyStep, stream, par
     [stream ? 'streams' : 'sequences', ...each((part) => part.sequences)],
     ['steps', ...each(steps)],
     ['codes at their limits', ...each(({ saturated }) => `${(100 * saturated).toFixed(2)} %`)],
-    ...labels.slice(0, MOST_ROWS).map((label, c) => [`  ${label}`, ...each(({ counts }) => counts[c]!)]),
+    ...labels.slice(0, MOST_ROWS).map((label, c) => [`  ${label}`, ...each((part) => cell(part, c))]),
   ];
   if (labels.length > MOST_ROWS) rows.push([`  and ${labels.length - MOST_ROWS} more`, '', '', '']);
   const what = stream ? `${inputs} symbols` : `${inputs} values a step`;
-  return `${name}: ${what}, ${labels.length} classes${everyStep ? ', one at each step' : ''}\n${formatTable(['', ...PARTS], rows)}\n`;
+  return `${name}: ${what}, ${noun(asked)}\n${formatTable(['', ...PARTS], rows)}\n`;
 }
 
 /** The warnings, a line each; empty where there are none. */

@@ -2,7 +2,7 @@ import { badValue, fail, throwIfAny } from '../diagnostics.js';
 import type { Dataset } from './dataset.js';
 import { dataShapesDiffer } from './diagnostics.js';
 import { kindOf, type Source } from './kind.js';
-import { makeDataset, type Wishes } from './make-dataset.js';
+import { makeDataset } from './make-dataset.js';
 import {
   type CheckedDataOptions,
   checkDataOptions,
@@ -12,6 +12,7 @@ import {
   optionName,
 } from './options.js';
 import type { Part, Recordings } from './recording.js';
+import type { Wishes } from './wishes.js';
 
 export type { DataOptions } from './options.js';
 

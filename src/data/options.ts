@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { badValue, throwIfAny } from '../diagnostics.js';
 import { complaints, flag, object, oneOf, oneOfNumbers } from '../validate.js';
-import type { TrainedInput } from './make-dataset.js';
 import type { Normalization } from './scaling.js';
 import type { SplitRule } from './split.js';
+import type { TrainedInput } from './wishes.js';
 
 /** Reads a text by `parse`, whose undefined means that the text is not `expected`. */
 const text = <T>(expected: string, parse: (text: string) => T | undefined) =>

@@ -6,6 +6,12 @@ import type { Normalization } from './scaling.js';
 export const PARTS = ['train', 'validation', 'test'] as const;
 export type Part = (typeof PARTS)[number];
 
+/** A column of numbers that a network shall give: its name, and the unit where one is known. */
+export interface TargetColumn {
+  readonly name: string;
+  readonly unit?: string;
+}
+
 /** One labelled sequence of real values as a reader found it. */
 export interface Recording {
   /** Where it stands, for complaints: a file, or file:line. */
@@ -16,6 +22,8 @@ export interface Recording {
   readonly values: Float64Array;
   /** One label, or one for each step (Recordings.everyStep); '' where none is wanted. */
   readonly labels: readonly string[];
+  /** Values of Recordings.targets: one of each column, or steps x columns (Recordings.everyStep); NaN where none is wanted. */
+  readonly targets?: Float64Array;
   /** Speaker, person, device: what must not stand on both sides of a split by group. */
   readonly group?: string;
   /** The part that the data itself names. */
@@ -36,6 +44,8 @@ export interface Recordings {
   readonly features?: LogMelFeatures;
   /** Names of the values of a time step, where the data have some. */
   readonly featureNames?: readonly string[];
+  /** Columns whose values are the targets, instead of labels. */
+  readonly targets?: readonly TargetColumn[];
   /** What was converted, skipped or left out in reading: place and fact. */
   readonly notes?: readonly string[];
   readonly list: readonly Recording[];

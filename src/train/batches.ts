@@ -3,6 +3,7 @@ import type { Dataset, Split } from '../data/dataset.js';
 import { EVALUATION_STEPS, evaluationPieces } from '../data/pieces.js';
 import type { SeededRandom } from '../fixed/random.js';
 import { ACTIVATION_FORMATS, type ActivationBits, type Codes, type InputScaling, stepLength } from '../ir/model.js';
+import { type Targets, targetRows } from '../tasks/task.js';
 import type { Engine } from './engine/engine.js';
 import type { CheckedTrainOptions } from './options.js';
 import { randomFor } from './seeds.js';
@@ -72,7 +73,7 @@ class WindowBatches implements Batches {
   readonly perEpoch: number;
   readonly steps: number;
   readonly #codes: Codes;
-  readonly #targets: Int32Array;
+  readonly #targets: Targets;
   readonly #part: number;
 
   constructor(
@@ -81,8 +82,8 @@ class WindowBatches implements Batches {
   ) {
     const { sequences, targets } = data.train;
     this.#codes = joined(sequences);
-    this.#targets = joined(targets) as Int32Array;
-    this.#part = Math.floor(this.#targets.length / options.batch);
+    this.#targets = joined(targets);
+    this.#part = Math.floor(this.#codes.length / stepLength(data.input) / options.batch);
     this.steps = Math.max(1, Math.min(options.backpropSteps, this.#part));
     this.perEpoch = Math.max(1, Math.floor(this.#part / this.steps));
   }
@@ -95,13 +96,13 @@ class WindowBatches implements Batches {
       const from = b * this.#part + window * this.steps;
       const codes = this.#codes.subarray(from * width, (from + this.steps) * width);
       engine.setSequence(b, valuesOf(codes, this.data.input), this.steps);
-      engine.setTargets(b, this.#targets.subarray(from, from + this.steps));
+      engine.setTargets(b, targetRows(this.#targets, from, from + this.steps, this.data.task));
     }
     return window > 0;
   }
 }
 
-function joined<T extends Codes | Int32Array>(parts: readonly T[]): T {
+function joined<T extends Codes | Targets>(parts: readonly T[]): T {
   if (parts.length === 1) return parts[0]!;
   const all = new (parts[0]!.constructor as new (n: number) => T)(parts.reduce((sum, p) => sum + p.length, 0));
   let at = 0;
@@ -123,7 +124,7 @@ const longest = ({ input, train, validation, test }: Dataset): number =>
 function fillSlot(
   engine: Engine,
   b: number,
-  { input, everyStep, activationBits }: Dataset,
+  { input, task, activationBits }: Dataset,
   { sequences, targets }: Split,
   index: number,
   wanted: Augmentation = {},
@@ -131,7 +132,7 @@ function fillSlot(
 ): void {
   if (index < 0) {
     engine.setSequence(b, input.encoding === 'one-hot' ? new Int16Array(0) : new Float32Array(0), 0);
-    engine.setTargets(b, Int32Array.of(-1));
+    engine.setTargets(b, null);
     return;
   }
   const codes = sequences[index]!;
@@ -139,7 +140,7 @@ function fillSlot(
   if (random !== null && values instanceof Float32Array && !isNothing(wanted))
     values = onGrid(augment(values, input.size, wanted, random), input.fraction, activationBits);
   engine.setSequence(b, values, codes.length / stepLength(input));
-  engine.setTargets(b, everyStep ? targets[index]! : targets[index]!.subarray(0, 1));
+  engine.setTargets(b, task.everyStep ? targets[index]! : targetRows(targets[index]!, 0, 1, task));
 }
 
 /** Rounds to the codes the chip will see. */
@@ -182,7 +183,7 @@ export function* evaluationBatches(
 
 function fillWindows(
   engine: Engine,
-  { input }: Dataset,
+  { input, task }: Dataset,
   { sequences, targets }: Split,
   slots: readonly number[],
   at: number,
@@ -190,10 +191,8 @@ function fillWindows(
 ): void {
   const width = stepLength(input);
   slots.forEach((index, b) => {
-    const [codes, classes] = [sequences[index]?.subarray(at * width, (at + steps) * width), targets[index]];
+    const [codes, own] = [sequences[index]?.subarray(at * width, (at + steps) * width), targets[index]];
     engine.setSequence(b, valuesOf(codes ?? new Int16Array(0), input), (codes?.length ?? 0) / width);
-    const wanted = new Int32Array(steps).fill(-1);
-    if (classes !== undefined) wanted.set(classes.subarray(at, at + steps));
-    engine.setTargets(b, wanted);
+    engine.setTargets(b, own === undefined ? null : targetRows(own, at, at + steps, task));
   });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { fnv1a } from '../fixed/hash.js';
+import type { Score } from '../tasks/task.js';
 import { complaints, flag, list, object, sentence, whole } from '../validate.js';
 import type { Ranges } from './ranges.js';
 import type { TrainerState } from './trainer.js';
@@ -9,19 +10,17 @@ export interface Metric {
   readonly update: number;
   readonly epoch: number;
   readonly rate: number;
-  /** Moving averages over the training batches: nats, share of right classes. */
+  /** Moving averages over the training batches: loss, share of right decisions. */
   readonly loss: number;
   readonly accuracy: number;
-  /** On the validation part, as deployed; null where this update was not evaluated. */
-  readonly validationLoss: number | null;
-  readonly validationAccuracy: number | null;
+  /** On the validation part, as deployed. */
+  readonly validation: Score;
 }
 
 /** The best network so far, by the validation part. */
 export interface Best {
   readonly update: number;
-  readonly loss: number;
-  readonly accuracy: number;
+  readonly score: Score;
   readonly network: ReadonlyMap<string, Float32Array>;
   readonly ranges: readonly Ranges[];
 }
@@ -49,15 +48,14 @@ const count = whole(0, Number.MAX_SAFE_INTEGER);
 const base64 = z.string('a text in base64');
 const ranges = list(object({ cell: number, hidden: number, scaleShift: number }));
 const named = z.record(z.string(), base64, 'an object');
-const nullable = number.nullable();
+const score = z.object({ loss: number }).catchall(number);
 const metric = object({
   update: number,
   epoch: number,
   rate: number,
   loss: number,
   accuracy: number,
-  validationLoss: nullable,
-  validationAccuracy: nullable,
+  validation: score,
 });
 const body = object({
   trainer: object({
@@ -68,7 +66,7 @@ const body = object({
     ranges,
     chosen: ranges.nullable(),
   }),
-  best: object({ update: count, loss: number, accuracy: number, network: named, ranges }).nullable(),
+  best: object({ update: count, score, network: named, ranges }).nullable(),
   waited: count,
   loss: number,
   accuracy: number,
@@ -123,7 +121,7 @@ export function readCheckpoint(text: string): { checkpoint: Checkpoint; config: 
   const [first, second] = text.split('\n');
   const { version, hash, config } = parsed(header, JSON.parse(first ?? ''));
   if (second === undefined || hashOf(second) !== hash) throw new Error('its contents do not have the hash they had');
-  const { trainer, best, ...rest } = parsed(body, JSON.parse(second, version === 1 ? renameRanges : undefined));
+  const { trainer, best, ...rest } = parsed(body, JSON.parse(second, version === 1 ? fromVersion1 : undefined));
   const checkpoint = {
     ...rest,
     trainer: {
@@ -137,11 +135,24 @@ export function readCheckpoint(text: string): { checkpoint: Checkpoint; config: 
   return { checkpoint, config };
 }
 
-/** Version 1 called the range of a scaleShift `affine`. */
-function renameRanges(_: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !('affine' in value)) return value;
-  const { affine, ...rest } = value;
-  return { ...rest, scaleShift: affine };
+/** Version 1 called the range of a scaleShift `affine`, and had the scores of classes alone, field by field. */
+function fromVersion1(key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const former = value as Record<string, unknown>;
+  if ('affine' in former) return renamed(former, { affine: 'scaleShift' });
+  if ('validationLoss' in former) return scored(former, 'validation', 'validationLoss', 'validationAccuracy');
+  return key === 'best' ? scored(former, 'score', 'loss', 'accuracy') : former;
+}
+
+const renamed = (former: Record<string, unknown>, names: Record<string, string>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(former).map(([key, value]) => [names[key] ?? key, value]));
+
+/** Loss and accuracy as a score of that name; what was not measured is left out. */
+function scored({ ...former }: Record<string, unknown>, name: string, loss: string, accuracy: string) {
+  const score = { loss: former[loss], ...(former[accuracy] !== null && { accuracy: former[accuracy] }) };
+  delete former[loss];
+  delete former[accuracy];
+  return { ...former, [name]: score };
 }
 
 function parsed<T>(schema: z.ZodType<T>, json: unknown): T {

@@ -1,15 +1,17 @@
+import { taskDef } from '../tasks/index.js';
+import type { Task } from '../tasks/task.js';
 import type { Metric } from './checkpoint.js';
 
-/** Curves of a training: bits per step where every step has a class, else loss in nats. */
-export function curvesOf(metrics: readonly Metric[], everyStep: boolean) {
-  const unit = everyStep ? Math.LN2 : 1;
+/** Curves of a training: the loss, as its task shows it. */
+export function curvesOf(metrics: readonly Metric[], task: Task) {
+  const { quantity, of } = taskDef(task).text.curve;
   const x = metrics.map(({ update }) => update);
-  const y = (value: (metric: Metric) => number | null) => metrics.map((m) => (value(m) ?? Number.NaN) / unit);
+  const y = (value: (metric: Metric) => number | null) => metrics.map((m) => of(value(m) ?? Number.NaN));
   return {
-    quantity: everyStep ? 'bits per step' : 'loss, nats',
+    quantity,
     curves: [
       { label: 'training', x, y: y((m) => m.loss) },
-      { label: 'validation', x, y: y((m) => m.validationLoss) },
+      { label: 'validation', x, y: y((m) => m.validation?.loss ?? null) },
     ],
   };
 }

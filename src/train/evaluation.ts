@@ -1,4 +1,6 @@
 import type { Dataset, Split } from '../data/dataset.js';
+import { taskDef } from '../tasks/index.js';
+import type { Score } from '../tasks/task.js';
 import { evaluationBatches } from './batches.js';
 import type { Engine, RunOptions } from './engine/engine.js';
 import type { NetworkParameters } from './engine/layout.js';
@@ -6,17 +8,14 @@ import { followRanges, type Ranges } from './ranges.js';
 
 /** How a network does on a split. */
 export interface Evaluation {
-  /** Mean cross-entropy, nats. */
-  readonly loss: number;
-  /** Share of right classes. */
-  readonly accuracy: number;
-  /** Classes that were asked for. */
+  readonly score: Score;
+  /** Targets. */
   readonly count: number;
   /** What the layers reached. */
   readonly ranges: readonly Ranges[];
 }
 
-/** Loss and accuracy of parameters on at most `most` sequences (pieces of a stream) of a split. */
+/** Loss and metrics of parameters on at most `most` sequences (pieces of a stream) of a split. */
 export function evaluate(
   engine: Engine,
   parameters: NetworkParameters,
@@ -26,18 +25,19 @@ export function evaluate(
   most?: number,
   onBatch: () => void = () => undefined,
 ): Evaluation {
-  let [loss, right, count] = [0, 0, 0];
+  const meter = taskDef(data.task).meter(data.task);
+  let [sum, count] = [0, 0];
   let ranges: readonly Ranges[] = [];
   for (const { carry, fill } of evaluationBatches(data, split, engine.batch, most)) {
     fill(engine);
-    const score = engine.forward(parameters, { quantization, carryState: carry });
-    if (score.count > 0) loss += score.loss * score.count;
-    right += score.right;
-    count += score.count;
+    const pass = engine.forward(parameters, { quantization, carryState: carry });
+    if (pass.count > 0) sum += pass.loss * pass.count;
+    count += pass.count;
+    engine.forEachRow((outputs, targets, row) => meter.add(outputs, targets, row));
     ranges = followRanges(ranges, engine.ranges());
     onBatch();
   }
-  return { loss: loss / count, accuracy: right / count, count, ranges };
+  return { score: { loss: sum / count, ...meter.metrics() }, count, ranges };
 }
 
 /** Largest |logit| of the engine's last pass. */

@@ -2,6 +2,8 @@ import type { Dataset } from '../data/dataset.js';
 import { badOption, fail } from '../diagnostics.js';
 import { type Codes, stepLength } from '../ir/model.js';
 import type { RealNetwork } from '../quantizers/build-model.js';
+import { taskDef } from '../tasks/index.js';
+import { isBetter, type Score } from '../tasks/task.js';
 import type { Best, Checkpoint, Metric } from './checkpoint.js';
 import { evaluateEvery, ratesOf } from './defaults.js';
 import { backendMissing, checkpointBroken } from './diagnostics.js';
@@ -19,13 +21,7 @@ export interface Progress {
   readonly step: number;
   readonly steps: number;
   readonly epoch: number;
-  /** Moving averages over about 50 updates: nats, and the share of right classes. */
-  readonly loss: number;
-  readonly accuracy: number;
-}
-
-export interface Score {
-  /** Mean cross-entropy, nats. */
+  /** Moving averages over about 50 updates: loss, and the share of right decisions. */
   readonly loss: number;
   readonly accuracy: number;
 }
@@ -144,7 +140,7 @@ class Session {
   ) {
     this.#best = from?.best ?? null;
     this.#waited = from?.waited ?? 0;
-    this.#loss = from?.loss ?? Math.log(trainer.data.labels.length);
+    this.#loss = from?.loss ?? taskDef(trainer.data.task).firstLoss(trainer.data.task);
     this.#accuracy = from?.accuracy ?? 0;
     this.#metrics = [...(from?.metrics ?? [])];
     this.#secondsBefore = from?.seconds ?? 0;
@@ -181,28 +177,18 @@ class Session {
 
   #evaluate(): void {
     const { trainer } = this;
-    const { loss, accuracy } = trainer.evaluate(trainer.data.validation);
+    const { score } = trainer.evaluate(trainer.data.validation);
     const { update, epoch, rate } = trainer;
-    const metric: Metric = {
-      ...{ update, epoch, rate, loss: this.#loss, accuracy: this.#accuracy },
-      ...{ validationLoss: loss, validationAccuracy: accuracy },
-    };
+    const metric: Metric = { update, epoch, rate, loss: this.#loss, accuracy: this.#accuracy, validation: score };
     this.#metrics.push(metric);
     this.surroundings.onEvaluation?.(metric);
-    if (!this.#isBetter(loss, accuracy)) {
+    if (this.#best !== null && !isBetter(taskDef(trainer.data.task), score, this.#best.score)) {
       this.#waited++;
       return;
     }
     this.#waited = 0;
     const network = new Map([...trainer.network.state()].map(([name, values]) => [name, values.slice()]));
-    this.#best = { update, loss, accuracy, network, ranges: trainer.formatRanges };
-  }
-
-  /** One class a sequence: accuracy, then loss. A class at every step: loss, which is bits per symbol. */
-  #isBetter(loss: number, accuracy: number): boolean {
-    if (this.#best === null) return true;
-    if (this.trainer.data.everyStep || accuracy === this.#best.accuracy) return loss < this.#best.loss;
-    return accuracy > this.#best.accuracy;
+    this.#best = { update, score, network, ranges: trainer.formatRanges };
   }
 
   get #seconds(): number {
@@ -237,14 +223,15 @@ class Session {
     const calibrate = () => {
       largest = Math.max(largest, largestLogit(trainer.engine));
     };
-    const onTrain = trainer.evaluate(data.train, CALIBRATED, calibrate);
-    const validation = trainer.evaluate(data.validation, undefined, calibrate);
-    const test = trainer.evaluate(data.test);
+    const { score: onTrain } = trainer.evaluate(data.train, CALIBRATED, calibrate);
+    const { score: validation } = trainer.evaluate(data.validation, undefined, calibrate);
+    const { score: test } = trainer.evaluate(data.test);
     const training = {
       ...describeOptions(options, data),
-      ...{ steps: trainer.update, bestStep: best.update, trainLoss: onTrain.loss, trainAccuracy: onTrain.accuracy },
-      ...{ validationLoss: validation.loss, validationAccuracy: validation.accuracy },
-      ...{ testLoss: test.loss, testAccuracy: test.accuracy },
+      ...{ steps: trainer.update, bestStep: best.update },
+      ...facts('train', onTrain),
+      ...facts('validation', validation),
+      ...facts('test', test),
     };
     const calibration = { ranges: best.ranges, largestLogit: largest };
     const network = exportNetwork(trainer.network, calibration, describe(data, options, training));
@@ -270,12 +257,18 @@ export function untrainedNetwork(data: Dataset, options: CheckedTrainOptions): R
 const describe = (data: Dataset, { name }: CheckedTrainOptions, training: RealNetwork['training']): Description => ({
   name: name ?? data.name,
   input: data.input,
-  labels: data.labels,
+  labels: data.task.labels,
   goldenInput: goldenInput(data),
   training,
 });
 
 const goldenInput = ({ test, input }: Dataset): Codes => test.sequences[0]!.slice(0, GOLDEN_STEPS * stepLength(input));
+
+/** A score as facts of the training: testLoss, testAccuracy. */
+const facts = (part: string, score: Score): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(score).map(([name, value]) => [`${part}${name.charAt(0).toUpperCase()}${name.slice(1)}`, value]),
+  );
 
 /** The options that a reader of a model wants to know. */
 function describeOptions(options: CheckedTrainOptions, data: Dataset): RealNetwork['training'] {

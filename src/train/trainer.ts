@@ -1,5 +1,6 @@
 import type { Dataset, Split } from '../data/dataset.js';
 import { fail } from '../diagnostics.js';
+import { taskDef } from '../tasks/index.js';
 import { type Batches, makeBatches } from './batches.js';
 import { type Rates, ratesOf, updatesOf } from './defaults.js';
 import { trainingDiverged } from './diagnostics.js';
@@ -16,8 +17,9 @@ import { TfOptimizer } from './tf.js';
 
 /** What one update saw. */
 export interface Update {
-  /** Mean loss of the batch, nats. */
+  /** Mean loss of the batch. */
   readonly loss: number;
+  /** Right decisions, and targets. */
   readonly right: number;
   readonly count: number;
 }
@@ -45,7 +47,7 @@ export class Trainer {
   readonly #rates: Rates;
   readonly #optimizer: TfOptimizer;
   readonly #teacher: Teacher | null;
-  readonly #classWeights: Float32Array | undefined;
+  readonly #outputWeights: Float32Array | undefined;
   #update = 0;
   #ranges: readonly Ranges[] = [];
   #chosen: readonly Ranges[] | null = null;
@@ -63,11 +65,13 @@ export class Trainer {
     this.engine = new Engine(this.network.shape, this.#batchShape());
     this.#optimizer = new TfOptimizer(this.network.groups(this.#rates.matrixRate));
     this.#teacher = teacher === null ? null : new Teacher(teacher, this.#batchShape());
-    this.#classWeights = options.classWeights === 'balanced' ? balancedWeights(data) : undefined;
+    this.#outputWeights = options.classWeights === 'balanced' ? balancedWeights(data) : undefined;
   }
 
   #batchShape() {
-    return { steps: this.batches.steps, batch: this.options.batch, everyStep: this.data.everyStep };
+    const { task } = this.data;
+    const [loss] = taskDef(task).losses;
+    return { steps: this.batches.steps, batch: this.options.batch, everyStep: task.everyStep, loss };
   }
 
   /** Updates done. */
@@ -108,7 +112,7 @@ export class Trainer {
       quantization: this.#chip,
       carryState,
       ...(dropout > 0 && { dropout: { rate: dropout, seed: seedFor(seed, 'dropout', update) } }),
-      ...(this.#classWeights !== undefined && { classWeights: this.#classWeights }),
+      ...(this.#outputWeights !== undefined && { outputWeights: this.#outputWeights }),
       ...(this.#teacher !== null && { distillation: { weight, temperature } }),
     };
     let seen: Update = { loss: 0, right: 0, count: 0 };
@@ -224,7 +228,7 @@ export function networkShape(options: CheckedTrainOptions, data: Dataset): Netwo
       reset,
       ...(inputNorm && !(oneHot && i === 0) && { scaleShiftInput: true }),
     })),
-    outputs: data.labels.length,
+    outputs: data.task.labels.length,
     ...(oneHot && { oneHot }),
   };
 }
@@ -233,9 +237,8 @@ const largest = (values: Float32Array | undefined): number =>
   values?.reduce((most, v) => (Number.isFinite(v) ? Math.max(most, Math.abs(v)) : Number.POSITIVE_INFINITY), 0) ?? 0;
 
 /** Inverse frequencies of the classes, so that all count alike; their mean over the training data is 1. */
-function balancedWeights({ labels, train }: Dataset): Float32Array {
-  const counts = new Float64Array(labels.length);
-  for (const classes of train.targets) for (const c of classes) if (c >= 0) counts[c]!++;
+function balancedWeights({ task, train }: Dataset): Float32Array {
+  const { counts } = taskDef(task).summarize(task, train.targets);
   const total = counts.reduce((a, b) => a + b);
-  return Float32Array.from(counts, (n) => total / (labels.length * Math.max(n, 1)));
+  return Float32Array.from(counts, (n) => total / (counts.length * Math.max(n, 1)));
 }

@@ -79,7 +79,7 @@ async function demonstrate(
   const float = await trainOne('float  ', 'float');
   const ternary = await trainOne('ternary', 'ternary');
 
-  const facts = { ...ternary.network.training, floatTestAccuracy: float.test.accuracy };
+  const facts = { ...ternary.network.training, floatTestAccuracy: float.test.accuracy! };
   const models = { float: trainedModel(float.network), ternary: trainedModel({ ...ternary.network, training: facts }) };
   const compilations = {
     float: compileModel(models.float, { core: 'host' }),
@@ -129,9 +129,9 @@ function accuracyOf(network: string, data: Dataset, trained: TrainResult, model:
   const { quantized, fixed, changed } = measureAccuracy(model, program, data, data.test);
   return {
     network,
-    trained: trained.test.accuracy,
-    quantized: quantized.accuracy,
-    fixed: fixed.accuracy,
+    trained: trained.test.accuracy!,
+    quantized: quantized.accuracy!,
+    fixed: fixed.accuracy!,
     changed,
     seconds: trained.seconds,
   };

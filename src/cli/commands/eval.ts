@@ -1,12 +1,12 @@
-import { type Accuracy, measureAccuracy, percent, type Score } from '../../accuracy.js';
+import { type Accuracy, measureAccuracy, percent } from '../../accuracy.js';
 import { compile } from '../../compiler/compile.js';
 import type { Dataset } from '../../data/dataset.js';
 import { dataDoesNotFit } from '../../data/diagnostics.js';
 import { loadDataset } from '../../data/index.js';
 import { fail } from '../../diagnostics.js';
 import { outputSize } from '../../ir/model.js';
-import { formatConfusion, precisionAndRecall } from '../../report/confusion.js';
 import { formatTable } from '../../report/table.js';
+import { taskDef } from '../../tasks/index.js';
 import { dataOptions } from '../data-options.js';
 import { readModelText } from '../input-file.js';
 
@@ -21,35 +21,29 @@ export async function run(path: string, options: Options): Promise<void> {
   const { data, most, json } = options;
   const { model, program } = compile(readModelText(path), { core: 'host' });
   const dataset = await loadDataset(data, { ...dataOptions(options), like: model });
-  const [inputs, classes] = [dataset.input.size, dataset.labels.length];
+  const [inputs, classes] = [dataset.input.size, dataset.task.labels.length];
   if (inputs !== model.input.size || classes !== outputSize(model))
     fail(dataDoesNotFit(data, inputs, classes, model.input.size, outputSize(model)));
   const result = measureAccuracy(model, program, dataset, dataset.test, most);
-  process.stdout.write(json ? toJson(result, dataset) : toText(result, dataset));
+  process.stdout.write(json ? toJson(result) : toText(result, dataset));
 }
 
-/** Bits per step (of characters: BPC) and perplexity of a mean cross-entropy in nats. */
-const describe = ({ loss, accuracy }: Score, everyStep: boolean): (string | number)[] => [
-  percent(accuracy),
-  loss.toFixed(4),
-  ...(everyStep ? [(loss / Math.LN2).toFixed(4), Math.exp(loss).toFixed(3)] : []),
-];
-
-function toText(result: Accuracy, { labels, everyStep, stream }: Dataset): string {
-  const { sequences, count, float, quantized, fixed, changed, confusion } = result;
-  const header = ['network', 'accuracy', 'loss, nats', ...(everyStep ? ['bits per step', 'perplexity'] : [])];
-  const floatRow = float === null ? [] : [['float', percent(float), '', ...(everyStep ? ['', ''] : [])]];
-  const table = formatTable(header, [
-    ...floatRow,
-    ['quantized float', ...describe(quantized, everyStep)],
-    ['fixed point', ...describe(fixed, everyStep)],
-  ]);
-  const what = `${sequences} ${stream ? 'pieces of the test stream' : 'test sequences'}, ${count} decisions`;
-  return `${what}; fixed point changed ${changed} of them\n\n${table}\n\n${formatConfusion({ labels, counts: confusion })}\n`;
+function toText({ meter, ...result }: Accuracy, { task, stream }: Dataset): string {
+  const { sequences, count, float, quantized, fixed, changed } = result;
+  const { text, decide } = taskDef(task);
+  const recorded = text.columns.map((_, i) => (i === 0 && float !== null ? percent(float) : ''));
+  const table = formatTable(
+    ['network', ...text.columns],
+    [
+      ...(float === null ? [] : [['float', ...recorded]]),
+      ['quantized float', ...text.cells(quantized)],
+      ['fixed point', ...text.cells(fixed)],
+    ],
+  );
+  const what = `${sequences} ${stream ? 'pieces of the test stream' : 'test sequences'}, ${count} ${decide ? 'decisions' : 'targets'}`;
+  const same = decide ? `; fixed point changed ${changed} of them` : '';
+  return `${what}${same}\n\n${table}\n\n${meter.text()}\n`;
 }
 
-function toJson(result: Accuracy, { labels }: Dataset): string {
-  const counts = result.confusion;
-  const matrix = labels.map((_, k) => Array.from(counts.subarray(k * labels.length, (k + 1) * labels.length)));
-  return `${JSON.stringify({ ...result, confusion: matrix, classes: precisionAndRecall({ labels, counts }) }, null, 2)}\n`;
-}
+const toJson = ({ meter, ...result }: Accuracy): string =>
+  `${JSON.stringify({ ...result, ...meter.details() }, null, 2)}\n`;

@@ -1,4 +1,3 @@
-import { percent } from '../../accuracy.js';
 import { checkModel } from '../../compiler/1-read/check-model.js';
 import { readModel } from '../../compiler/1-read/read-model.js';
 import { writeModel } from '../../compiler/1-read/write-model.js';
@@ -8,6 +7,7 @@ import { loadDataset } from '../../data/index.js';
 import { checkDataOptions } from '../../data/options.js';
 import { badConfig, badValue, fail, throwIfAny } from '../../diagnostics.js';
 import { plotSvg, plotText } from '../../report/curves.js';
+import { taskDef } from '../../tasks/index.js';
 import { curvesOf } from '../../train/curves.js';
 import { ModelFile } from '../../train/model-file.js';
 import type { BackendChoice } from '../../train/optimizer.js';
@@ -138,7 +138,7 @@ function interruption(): AbortSignal {
   return controller.signal;
 }
 
-function finish(result: TrainResult, { output, json }: Options, file: ModelFile, { everyStep }: Dataset): void {
+function finish(result: TrainResult, { output, json }: Options, file: ModelFile, { task }: Dataset): void {
   const { run: folder } = file;
   const model = trainedModel(result.network);
   throwIfAny(checkModel(model));
@@ -150,7 +150,7 @@ function finish(result: TrainResult, { output, json }: Options, file: ModelFile,
     );
     throw error;
   }
-  const curves = curvesOf(result.metrics, everyStep);
+  const curves = curvesOf(result.metrics, task);
   folder.saveCurves(plotSvg(model.name, 'update', curves.quantity, curves.curves));
   const { validation, test, steps, bestStep, seconds, earlyStop, backend } = result;
   if (json) {
@@ -160,10 +160,9 @@ function finish(result: TrainResult, { output, json }: Options, file: ModelFile,
   }
   if (result.metrics.length > 1)
     process.stdout.write(`${plotText(curves.curves)}\n${curves.quantity} over updates\n\n`);
-  const score = ({ loss, accuracy }: TrainResult['test']) =>
-    everyStep ? `${(loss / Math.LN2).toFixed(4)} bits per step` : percent(accuracy);
+  const { headline } = taskDef(task).text;
   process.stdout.write(
-    `${output}: validation ${score(validation)}, test ${score(test)}, ` +
+    `${output}: validation ${headline(validation)}, test ${headline(test)}, ` +
       `best of ${steps} updates: ${bestStep}, ${seconds.toFixed(1)} s${earlyStop ? ', stopped early' : ''}\n` +
       `${folder.path}: configuration, metrics, checkpoint, curves\n`,
   );

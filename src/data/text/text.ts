@@ -3,9 +3,11 @@ import { ACTIVATION_FORMATS, type ActivationBits } from '../../ir/model.js';
 import type { Dataset, Split } from '../dataset.js';
 import { dataEmptyPart, dataUnknownLabel } from '../diagnostics.js';
 import { isFolder, listFiles, readText } from '../files.js';
-import { bitsOf, checkFit, type TrainedInput } from '../make-dataset.js';
+import { checkFit } from '../fit.js';
+import { bitsOf } from '../make-dataset.js';
 import { modelName, PARTS, type Part, partOfWord } from '../recording.js';
 import type { Parts, SplitRule } from '../split.js';
+import type { TrainedInput } from '../wishes.js';
 import { characterOf, chooseAlphabet, codesOf, labelOf } from './alphabet.js';
 import { textNoPart, textTooShort } from './diagnostics.js';
 
@@ -47,8 +49,7 @@ export function readTexts(path: string, wishes: TextWishes): Dataset {
     name: modelName(path, 'text'),
     activationBits,
     input: { size: symbols.length, encoding: 'one-hot', fraction, offset: [0], scale: [1] },
-    labels: symbols.map(labelOf),
-    everyStep: true,
+    task: { name: 'symbols', labels: symbols.map(labelOf), everyStep: true },
     stream: true,
     train: streamOf('train'),
     validation: streamOf('validation'),

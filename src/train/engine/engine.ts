@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { Targets } from '../../tasks/task.js';
 import { type BatchShape, type NetworkParameters, type NetworkShape, pad8 } from './layout.js';
 import { makeParameters } from './parameters.js';
 import type { RunOptions } from './run.js';
@@ -9,9 +10,9 @@ import { ShardWorker } from './worker-client.js';
 export type { FakeQuantization, RunOptions } from './run.js';
 
 export interface Score {
-  /** Weighted mean of the loss over the classes that were wanted, nats. */
+  /** Weighted mean of the loss over all targets. */
   readonly loss: number;
-  /** Wanted classes that were the largest logit, and all of them. */
+  /** Targets that were decided for (0 where a loss decides nothing), and all of them. */
   readonly right: number;
   readonly count: number;
 }
@@ -72,10 +73,10 @@ export class Engine {
     slots.setSequence(own, values, length);
   }
 
-  /** The class wanted after the last step, or one for each step; -1: none. */
-  setTargets(b: number, classes: Int32Array): void {
+  /** What is wanted after the last step, or a row for each step; null: nothing. */
+  setTargets(b: number, targets: Targets | null): void {
     const [slots, own] = this.#place(b);
-    slots.setTargets(own, classes);
+    slots.setTargets(own, targets);
   }
 
   /** Logits of a teacher, one row for each row of logits of this network. */
@@ -104,11 +105,11 @@ export class Engine {
 
   #run(parameters: NetworkParameters, run: RunOptions, backward: boolean): Score {
     this.#load(parameters);
-    const { classWeights, quantization, carryState = false } = run;
+    const { outputWeights, quantization, carryState = false } = run;
     let [count, weight] = [0, 0];
     const prepared = this.#slots.map((slots) => {
       const order = slots.prepare(carryState, quantization !== null);
-      const wanted = slots.wanted(classWeights ?? null);
+      const wanted = slots.wanted(outputWeights ?? null);
       count += wanted.count;
       weight += wanted.weight;
       return order;
@@ -147,6 +148,11 @@ export class Engine {
     if (second === undefined) return;
     const [from, to] = first!.parameterRange;
     second.floats.set(first!.floats.subarray(from >> 2, to >> 2), from >> 2);
+  }
+
+  /** Calls `each` with the logits of every row that has targets in the last pass. */
+  forEachRow(each: (logits: Float32Array, targets: Targets, row: number) => void): void {
+    for (const slots of this.#slots) slots.forEachRow(each);
   }
 
   /** Logits of slot b in the last pass: after the last step, or (everyStep) after step t. */

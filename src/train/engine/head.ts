@@ -1,4 +1,5 @@
 import { type Arena, pad8 } from './layout.js';
+import type { LossDef, LossPlace } from './losses.js';
 import type { Distillation } from './run.js';
 import { GEMM, type Kernels } from './wasm.js';
 
@@ -34,42 +35,40 @@ export class HeadBlock {
   }
 }
 
-/** Loss of the head: sums over the rows, each weighted by its class, times `scale`. */
+/** Loss of the head: sums over the targets, each times its weight and `scale`. */
 export interface LossOptions {
   readonly scale: number;
   readonly distillation: Distillation | null;
 }
 
-/** Dense layer, softmax and cross-entropy over `rows` rows. */
+/** Dense layer and loss over `rows` rows. */
 export class Head {
-  readonly labels: number;
-  readonly classWeights: number;
+  /** Of the loss, whose gradient replaces the logits there. */
+  readonly place: LossPlace;
   readonly teacher: number;
   readonly logits: number;
-  /** Gradient of the logits after loss(). */
-  readonly #gradient: number;
   readonly #packed: number;
   readonly #packedBack: number;
   readonly #packedGradient: number;
-  readonly #right: number;
   readonly #room: number;
 
   constructor(
     readonly rows: number,
     readonly parameters: HeadBlock,
     readonly gradient: HeadBlock,
+    readonly lossDef: LossDef,
     arena: Arena,
   ) {
-    const [u, o] = [pad8(parameters.units), pad8(parameters.outputs)];
-    this.labels = arena.floats(rows);
-    this.classWeights = arena.floats(o);
+    const { outputs } = parameters;
+    const [u, o] = [pad8(parameters.units), pad8(outputs)];
+    const targets = arena.floats(rows * lossDef.words(outputs));
+    const weights = arena.floats(o);
     this.teacher = arena.floats(rows * o);
     this.logits = arena.floats(rows * o);
-    this.#gradient = arena.floats(rows * o);
+    this.place = { rows, outputs, targets, weights, gradient: arena.floats(rows * o), right: arena.floats(4) };
     this.#packed = arena.floats(u * o);
     this.#packedBack = arena.floats(u * o);
     this.#packedGradient = arena.floats(rows * o);
-    this.#right = arena.floats(4);
     this.#room = arena.floats(o);
   }
 
@@ -82,28 +81,28 @@ export class Head {
 
   /** Weighted loss sum of the logits, and their gradient; returns what was right. */
   loss(k: Kernels, memory: Float32Array, { scale, distillation }: LossOptions): { loss: number; right: number } {
-    const { outputs } = this.parameters;
-    const [o, rows] = [pad8(outputs), this.rows];
+    const { rows, outputs, gradient, targets, weights, right } = this.place;
+    const o = pad8(outputs);
     const hard = distillation === null ? scale : scale * (1 - distillation.weight);
-    memory.copyWithin(this.#gradient >> 2, this.logits >> 2, (this.logits >> 2) + rows * o);
-    const shared = [this.labels, this.classWeights] as const;
-    let loss = k.softmaxCrossEntropy(rows, outputs, o, this.#gradient, ...shared, hard, this.#right);
+    memory.copyWithin(gradient >> 2, this.logits >> 2, (this.logits >> 2) + rows * o);
+    let loss = this.lossDef.run(k, this.place, hard);
     if (distillation !== null) {
       const [soft, { temperature }] = [scale * distillation.weight, distillation];
-      const last = [soft, temperature, this.#room, this.#gradient] as const;
-      loss += k.distillation(rows, outputs, o, this.logits, this.teacher, ...shared, ...last);
+      const last = [soft, temperature, this.#room, gradient] as const;
+      loss += k.distillation(rows, outputs, o, this.logits, this.teacher, targets, weights, ...last);
     }
-    return { loss, right: new Int32Array(memory.buffer)[this.#right >> 2]! };
+    return { loss, right: new Int32Array(memory.buffer)[right >> 2]! };
   }
 
   /** Gradients of the parameters, and of the input into `dInput`. */
   backward(k: Kernels, input: number, dInput: number): void {
     const { units, outputs, weights } = this.parameters;
-    const [u, o, rows] = [pad8(units), pad8(outputs), this.rows];
-    k.packPanels(this.#gradient, rows, o, o, 1, this.#packedGradient);
+    const { rows, gradient } = this.place;
+    const [u, o] = [pad8(units), pad8(outputs)];
+    k.packPanels(gradient, rows, o, o, 1, this.#packedGradient);
     k.gemm(u, o, rows, input, 1, u, this.#packedGradient, this.gradient.weights, o, GEMM.fromZero, 0);
-    k.columnSums(rows, o, this.#gradient, this.gradient.bias);
+    k.columnSums(rows, o, gradient, this.gradient.bias);
     k.packPanels(weights, o, u, 1, o, this.#packedBack);
-    k.gemm(rows, u, o, this.#gradient, o, 1, this.#packedBack, dInput, u, GEMM.fromZero, 0);
+    k.gemm(rows, u, o, gradient, o, 1, this.#packedBack, dInput, u, GEMM.fromZero, 0);
   }
 }

@@ -1,3 +1,5 @@
+import type { LossName } from '../../tasks/task.js';
+
 /** A recurrent cell that can be trained: a row of CELLS (src/train/cells/index.ts). */
 export type Cell = 'rnn' | 'gru' | 'lstm';
 
@@ -16,7 +18,7 @@ export interface LayerShape {
 export interface NetworkShape {
   /** From the input upwards. */
   readonly layers: readonly LayerShape[];
-  /** Classes of the head: dense + softmax cross-entropy. */
+  /** Of the head: a dense layer. */
   readonly outputs: number;
   /** The input is one symbol a step, which stands for a one-hot vector. */
   readonly oneHot?: boolean;
@@ -27,8 +29,10 @@ export interface BatchShape {
   readonly steps: number;
   /** Slots. */
   readonly batch: number;
-  /** A class is wanted at every step, or only after the last one. */
+  /** Something is wanted at every step, or only after the last one. */
   readonly everyStep: boolean;
+  /** Default: softmax cross-entropy. */
+  readonly loss?: LossName;
 }
 
 /** Parameters or their gradients, rows = outputs: input [gates x units][inputs], recurrent [gates x units][units]. */

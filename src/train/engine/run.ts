@@ -30,8 +30,8 @@ export interface RunOptions {
   /** Starts from the states in which the last pass left the slots; otherwise from zero. */
   readonly carryState?: boolean;
   readonly dropout?: Dropout;
-  /** Weight of each class in the loss, whose mean is a weighted one. */
-  readonly classWeights?: Float32Array;
+  /** Weight of each output in the loss: that of a class. The mean is a weighted one. */
+  readonly outputWeights?: Float32Array;
   /** Teacher logits are given by setTeacher. */
   readonly distillation?: Distillation;
 }

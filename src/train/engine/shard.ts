@@ -3,6 +3,7 @@ import { ACTIVATION_FORMATS } from '../../ir/model.js';
 import { Head, HeadBlock } from './head.js';
 import { EngineLayer, type LayerPass } from './layer.js';
 import { Arena, type BatchShape, type NetworkParameters, type NetworkShape, pad8 } from './layout.js';
+import { LOSSES } from './losses.js';
 import { ParameterBlock } from './parameters.js';
 import { type Distillation, type Dropout, dropoutSeed, type FakeQuantization } from './run.js';
 import { instantiate, type Kernels, makeMemory } from './wasm.js';
@@ -17,7 +18,7 @@ export interface ShardCommand {
   readonly active: readonly number[];
   /** Slot of the whole batch that stands in each row. */
   readonly slots: readonly number[];
-  /** 1 / sum of the weights of all classes that are wanted, in all shards. */
+  /** 1 / sum of the weights of all targets, in all shards. */
   readonly lossScale: number;
 }
 
@@ -60,7 +61,7 @@ export class Shard {
     memory?: WebAssembly.Memory,
   ) {
     const arena = new Arena();
-    const { steps, batch: size, everyStep } = batch;
+    const { steps, batch: size, everyStep, loss = 'cross-entropy' } = batch;
     const strides = shape.layers.map(({ inputs, scaleShiftInput }, i) =>
       i > 0 || scaleShiftInput ? pad8(inputs) : inputs,
     );
@@ -81,7 +82,7 @@ export class Shard {
       (layer, i) => new EngineLayer(layer, steps, size, this.#blocks[i]!, this.#gradients[i]!, arena),
     );
     this.#dropped = this.layers.map((layer) => arena.floats(steps * size * layer.units));
-    this.head = new Head((everyStep ? steps : 1) * size, head, dHead, arena);
+    this.head = new Head((everyStep ? steps : 1) * size, head, dHead, LOSSES[loss], arena);
     this.#tables = { sigmoid: arena.floats(256), tanh: arena.floats(256) };
     const widest = Math.max(...this.layers.map((layer) => Math.max(layer.gateRow, pad8(layer.shape.inputs))));
     this.moments = arena.floats(4 * widest);
@@ -95,7 +96,8 @@ export class Shard {
       TABLES[table].forEach((q, i) => {
         this.floats[(this.#tables[table] >> 2) + i] = q / 32768;
       });
-    this.floats.fill(1, this.head.classWeights >> 2, (this.head.classWeights >> 2) + shape.outputs);
+    const { weights } = this.head.place;
+    this.floats.fill(1, weights >> 2, (weights >> 2) + shape.outputs);
   }
 
   load(p: NetworkParameters): void {

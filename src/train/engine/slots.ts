@@ -1,3 +1,4 @@
+import type { Targets } from '../../tasks/task.js';
 import { pad8 } from './layout.js';
 import type { Shard } from './shard.js';
 
@@ -8,12 +9,12 @@ interface Order {
 }
 
 /**
- * The slots of a shard: sequences, classes and states. In the shard's memory rows are ordered by length, so that the
+ * The slots of a shard: sequences, targets and states. In the shard's memory rows are ordered by length, so that the
  * sequences that have not ended are always the first ones.
  */
 export class Slots {
   readonly #sequences: { values: Float32Array | Int16Array; length: number }[];
-  readonly #targets: Int32Array[];
+  readonly #targets: (Targets | null)[];
   readonly #teachers: (Float32Array | null)[];
   /** Row of each slot in the last pass. */
   #rows: Int32Array;
@@ -26,7 +27,7 @@ export class Slots {
     const { batch } = shard.batch;
     const none = shard.shape.oneHot ? new Int16Array(0) : new Float32Array(0);
     this.#sequences = Array.from({ length: batch }, () => ({ values: none, length: 0 }));
-    this.#targets = Array.from({ length: batch }, () => Int32Array.of(-1));
+    this.#targets = Array.from({ length: batch }, () => null);
     this.#teachers = Array.from({ length: batch }, () => null);
     this.#rows = Int32Array.from({ length: batch }, (_, b) => b);
   }
@@ -36,8 +37,8 @@ export class Slots {
     this.#sequences[b] = { values, length };
   }
 
-  setTargets(b: number, classes: Int32Array): void {
-    this.#targets[b] = classes;
+  setTargets(b: number, targets: Targets | null): void {
+    this.#targets[b] = targets;
   }
 
   setTeacher(b: number, logits: Float32Array): void {
@@ -48,7 +49,7 @@ export class Slots {
     this.#kept = new Float32Array(this.#stateLength * this.shard.batch.batch);
   }
 
-  /** Orders the rows, and writes inputs, classes and first states into the shard's memory. */
+  /** Orders the rows, and writes inputs, targets and first states into the shard's memory. */
   prepare(carry: boolean, chip: boolean): Order {
     const states = carry ? this.saveState() : null;
     const lengths = this.#sequences.map(({ length }) => length);
@@ -91,35 +92,36 @@ export class Slots {
   #writeTargets(slot: number, row: number): void {
     const { shard } = this;
     const { steps, everyStep } = shard.batch;
-    const [classes, teacher] = [this.#targets[slot]!, this.#teachers[slot]];
-    const { outputs } = shard.shape;
+    const [targets, teacher] = [this.#targets[slot]!, this.#teachers[slot]];
+    const { lossDef, place, teacher: room } = shard.head;
+    const { outputs } = place;
+    const words = lossDef.words(outputs);
     const { length } = this.#sequences[slot]!;
     for (let t = 0; t < (everyStep ? steps : 1); t++) {
       const at = this.#headRow(row, t);
       const valid = length > (everyStep ? t : 0);
-      shard.integers[(shard.head.labels >> 2) + at] = valid ? (classes[t] ?? -1) : -1;
-      if (teacher)
-        shard.floats.set(
-          teacher.subarray(t * outputs, (t + 1) * outputs),
-          (shard.head.teacher >> 2) + at * pad8(outputs),
-        );
+      lossDef.write(shard, (place.targets >> 2) + at * words, valid ? targets : null, t, outputs);
+      if (teacher) shard.floats.set(teacher.subarray(t * outputs, (t + 1) * outputs), (room >> 2) + at * pad8(outputs));
     }
   }
 
-  /** Number and weight of the classes that are wanted; the weights go into the shard's memory. */
+  /** Number and weight of the targets; the weights of the outputs go into the shard's memory. */
   wanted(weights: Float32Array | null): { count: number; weight: number } {
-    const { shard } = this;
-    const at = shard.head.classWeights >> 2;
-    if (weights === null) shard.floats.fill(1, at, at + shard.shape.outputs);
-    else shard.floats.set(weights, at);
-    let [count, weight] = [0, 0];
-    const labels = shard.integers.subarray(shard.head.labels >> 2, (shard.head.labels >> 2) + shard.head.rows);
-    for (const label of labels) {
-      if (label < 0) continue;
-      count++;
-      weight += shard.floats[at + label]!;
-    }
-    return { count, weight };
+    const { floats, head } = this.shard;
+    const at = head.place.weights >> 2;
+    if (weights === null) floats.fill(1, at, at + head.place.outputs);
+    else floats.set(weights, at);
+    return head.lossDef.wanted(this.shard, head.place);
+  }
+
+  /** Calls `each` with the logits of every row of every slot that has a sequence and targets, slot after slot. */
+  forEachRow(each: (logits: Float32Array, targets: Targets, row: number) => void): void {
+    const { everyStep } = this.shard.batch;
+    this.#sequences.forEach(({ length }, b) => {
+      const targets = this.#targets[b];
+      if (targets)
+        for (let t = 0; t < (everyStep ? length : Math.min(length, 1)); t++) each(this.logits(b, t), targets, t);
+    });
   }
 
   logits(slot: number, t: number): Float32Array {

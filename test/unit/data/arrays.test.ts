@@ -39,7 +39,7 @@ describe('IDX', () => {
       ),
     );
     const data = await loadDataset(path);
-    expect(data).toMatchObject({ name: 'x_images_idx3_ubyte_idx', labels: ['0', '1'], everyStep: false });
+    expect(data).toMatchObject({ name: 'x_images_idx3_ubyte_idx', task: { labels: ['0', '1'], everyStep: false } });
     expect(data.input).toEqual({ size: 2, fraction: 7, offset: [0], scale: [1] });
     for (const part of PARTS)
       data[part].sequences.forEach((sequence, i) => {
@@ -70,9 +70,12 @@ describe('IDX', () => {
   const t10k = sharedData('mnist-t10k');
   test.skipIf(!existsSync(t10k))('MNIST: the 10,000 test images, as one test part', async () => {
     const model = await loadDataset('digits');
-    const data = await loadDataset(join(t10k, 't10k-images-idx3-ubyte.gz'), { split: 'all', like: model });
+    const data = await loadDataset(join(t10k, 't10k-images-idx3-ubyte.gz'), {
+      split: 'all',
+      like: { ...model, labels: model.task.labels },
+    });
     expect(PARTS.map((part) => data[part].targets.length)).toEqual([0, 0, 10000]);
-    expect(data.test.targets.slice(0, 5).map((t) => data.labels[t[0]!])).toEqual(['7', '2', '1', '0', '4']);
+    expect(data.test.targets.slice(0, 5).map((t) => data.task.labels[t[0]!])).toEqual(['7', '2', '1', '0', '4']);
     expect(data.test.sequences.every((s) => s.length === 784)).toBe(true);
   });
 });
@@ -112,7 +115,7 @@ describe('npy', () => {
       ),
     );
     const data = await loadDataset(path, { normalize: 'none' });
-    expect(data).toMatchObject({ name: 'a_npy', labels: ['5', '6'], everyStep: false });
+    expect(data).toMatchObject({ name: 'a_npy', task: { labels: ['5', '6'], everyStep: false } });
     const lengths = PARTS.flatMap((part) => data[part].sequences.map((s) => s.length / 2));
     expect([1, 2, 3].map((n) => lengths.filter((length) => length === n).length)).toEqual([14, 13, 13]);
     const longest = data.train.sequences.find((s) => s.length === 6)!;
@@ -145,7 +148,7 @@ describe('npy', () => {
       ),
     );
     const data = await loadDataset(path, { labels, lengths, normalize: 'range' });
-    expect(data.everyStep).toBe(true);
+    expect(data.task.everyStep).toBe(true);
     const targets = PARTS.flatMap((part) => data[part].targets.map((t) => t.join()));
     expect([...new Set(targets)].sort()).toEqual(['-1', '-1,0', '-1,1']);
   });
@@ -189,7 +192,7 @@ describe('npy', () => {
     const doc = readFileSync(join(PACKAGE_ROOT, 'docs/data/arrays.md'), 'utf8');
     execFileSync('python3', ['-c', /```python\n([\s\S]*?)```/.exec(doc)![1]!], { cwd: folder });
     const data = await loadDataset(join(folder, 'steps.npy'));
-    expect(data).toMatchObject({ labels: ['0', '1'], input: { size: 3 }, everyStep: false });
+    expect(data).toMatchObject({ task: { labels: ['0', '1'], everyStep: false }, input: { size: 3 } });
     expect(PARTS.map((part) => data[part].targets.length)).toEqual([80, 10, 10]);
     const lengths = PARTS.flatMap((part) => data[part].sequences.map((s) => s.length / 3));
     expect([Math.min(...lengths), Math.max(...lengths)]).toEqual([20, 50]);

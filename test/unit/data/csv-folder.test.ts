@@ -25,7 +25,7 @@ test('the worked example of docs/data/csv.md', async () => {
   const example = /```csv\n([\s\S]*?)\n```/.exec(doc)![1]!.split('\n');
   const path = write('example.csv', example);
   const given = await loadDataset(path);
-  expect([given.labels, counts(given), given.warnings]).toEqual([['rest', 'walk'], [2, 1, 1], undefined]);
+  expect([given.task.labels, counts(given), given.warnings]).toEqual([['rest', 'walk'], [2, 1, 1], undefined]);
   const unsplit = example.map((row) => row.replace(/^(\S*?,\S*?),[a-z]+/, '$1'));
   await expect(loadDataset(write('unsplit.csv', unsplit))).rejects.toThrow(/data_small_class.*"rest" has 2/);
   const data = await loadDataset(path, {
@@ -63,7 +63,7 @@ describe('columns', () => {
     const text = (separator: string) => [['sequence', 'label', 'x', 'y'], ...rows].map((row) => row.join(separator));
     for (const separator of [';', '\t']) {
       const data = await loadDataset(write('other.csv', text(separator)));
-      expect([data.labels, data.input.size]).toEqual([['a,b', 'c'], 2]);
+      expect([data.task.labels, data.input.size]).toEqual([['a,b', 'c'], 2]);
     }
   });
 
@@ -71,7 +71,7 @@ describe('columns', () => {
     const rows = Array.from({ length: 10 }, (_, i) => [`s${i},,1`, `s${i},up,2`, `s${i},${i % 2 ? 'up' : 'down'},3`]);
     const path = write('steps.csv', ['sequence,label,x', ...rows.flat()]);
     const data = await loadDataset(path, { labelsAt: 'every-step' });
-    expect([data.everyStep, data.labels, counts(data)]).toEqual([true, ['down', 'up'], [8, 1, 1]]);
+    expect([data.task.everyStep, data.task.labels, counts(data)]).toEqual([true, ['down', 'up'], [8, 1, 1]]);
     expect(new Set(all(data).map(([, t]) => t.join()))).toEqual(new Set(['-1,1,0', '-1,1,1']));
     await expect(loadDataset(path)).rejects.toThrow(/csv_bad_text.*\n.*csv_bad_text|csv_two_labels/);
   });
@@ -84,7 +84,7 @@ describe('a folder', () => {
     for (let i = 0; i < 20; i++) write(`plain/${i % 2 ? 'tap' : 'circle'}/ann ${i}.csv`, steps(i));
     write('plain/README.txt', ['about']);
     const data = await loadDataset(join(folder, 'plain'), { normalize: 'none' });
-    expect([data.name, data.labels, counts(data)]).toEqual(['plain_csv', ['circle', 'tap'], [16, 2, 2]]);
+    expect([data.name, data.task.labels, counts(data)]).toEqual(['plain_csv', ['circle', 'tap'], [16, 2, 2]]);
     for (const [sequence, target] of all(data)) expect(sequence.length).toBe(target[0] === 1 ? 6 : 4);
   });
 
@@ -96,7 +96,7 @@ describe('a folder', () => {
       );
     const names = { labelPattern: '^([a-z]+)_', groupPattern: '_([0-9])_' };
     const data = await loadDataset(join(folder, 'parts'), names);
-    expect([data.labels, counts(data)]).toEqual([
+    expect([data.task.labels, counts(data)]).toEqual([
       ['circle', 'tap'],
       [30, 4, 6],
     ]);
@@ -122,7 +122,7 @@ test('what a model measures: its scaling and labels, or a diagnostic', async () 
   const like = { input: { size: 1, fraction: 7, offset: [1], scale: [0.25] }, labels: ['c', 'a', 'b'] };
   const path = write('m.csv', ['sequence,label,x', ...rows(['a', 'c'])]);
   const data = await loadDataset(path, { split: 'all', like });
-  expect([data.labels, data.test.targets.map((t) => t[0]), data.test.sequences.map((s) => s[0])]).toEqual([
+  expect([data.task.labels, data.test.targets.map((t) => t[0]), data.test.sequences.map((s) => s[0])]).toEqual([
     ['c', 'a', 'b'],
     [1, 0],
     [-32, 0],

@@ -269,14 +269,14 @@ describe('warnings', () => {
     mkdirSync(join(root, '_noise'));
     for (const name of ['_noise/1.csv', '_noise/2.csv', 'list.txt', 'a.xlsx', '.DS_Store', 'README.md'])
       writeFileSync(join(root, name), steps);
-    const { labels, warnings } = await loadDataset(root);
-    expect(labels).toEqual(['circle', 'tap']);
+    const { task, warnings } = await loadDataset(root);
+    expect(task.labels).toEqual(['circle', 'tap']);
     expect(warnings?.slice(0, 2)).toEqual([
       `${root}: _noise/1.csv and 1 more not read: a folder that begins with _ is no class`,
       `${root}: not read: 1 .xlsx (a.xlsx), 1 .txt (list.txt)`,
     ]);
     symlinkSync(join(root, 'tap'), join(root, 'knock'));
-    expect((await loadDataset(root)).labels).toEqual(['circle', 'knock', 'tap']);
+    expect((await loadDataset(root)).task.labels).toEqual(['circle', 'knock', 'tap']);
   });
 });
 

@@ -28,7 +28,7 @@ describe('a good file', () => {
   test('sequences, labels, split, learned scaling', async () => {
     const data = await loadDataset(write('my walk-1.csv', good().join('\n')));
     expect(data.name).toBe('my_walk_1_csv');
-    expect(data.labels).toEqual(['a', 'b']);
+    expect(data.task.labels).toEqual(['a', 'b']);
     expect([data.train, data.validation, data.test].map((part) => part.targets.length)).toEqual([32, 4, 4]);
     // 16 sequences of each class: x is 0, 0.5, 1, 1.5 equally often, its variance 0.3125
     expect(data.input.offset).toEqual([0.75, 5]);
@@ -48,13 +48,13 @@ describe('a good file', () => {
     dressed[0] = '\uFEFFSequence, LABEL,x,y';
     const other = await loadDataset(write('plain.csv', `${dressed.join('\r\n\r\n')}\r\n`));
     expect(other).toEqual(plain);
-    expect(plain.labels).toEqual(['a', 'b, "c"']);
+    expect(plain.task.labels).toEqual(['a', 'b, "c"']);
     expect(plain.input.size).toBe(2);
   });
 
   test('numeric labels stand in the order of numbers, a name that is no C name gets a prefix', async () => {
     const data = await loadDataset(write('9 lives.CSV', good(['10', '9', '2']).join('\n')));
-    expect(data.labels).toEqual(['2', '9', '10']);
+    expect(data.task.labels).toEqual(['2', '9', '10']);
     expect(data.name).toBe('data_9_lives_csv');
   });
 });

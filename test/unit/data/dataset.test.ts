@@ -74,7 +74,7 @@ const checkShape = (data: Dataset, steps: number) => {
   expect(data.name).toMatch(/^[A-Za-z][A-Za-z0-9_]*$/);
   for (const part of parts(data)) {
     expect(part.targets.length).toBe(part.sequences.length);
-    expect(new Set(classesOf(part))).toEqual(new Set(data.labels.keys()));
+    expect(new Set(classesOf(part))).toEqual(new Set(data.task.labels.keys()));
     const size = steps * data.input.size;
     expect(part.sequences.filter((s) => s.length !== size || s.includes(-128))).toEqual([]);
   }
@@ -84,7 +84,7 @@ describe('digits', () => {
   test('10,000 digits as 28 rows of 28 pixels, always split alike', async () => {
     const data = await loadDataset('digits');
     checkShape(data, 28);
-    expect(data.labels).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    expect(data.task.labels).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
     expect(parts(data).map((part) => part.targets.length)).toEqual([8000, 1000, 1000]);
     expect(data.input).toEqual({ size: 28, fraction: 7, offset: [0], scale: [1] });
     const pixels = data.train.sequences.flatMap((s) => [Math.min(...s), Math.max(...s)]);
@@ -112,7 +112,7 @@ describe('gestures', () => {
     const data = await loadDataset('gestures');
     checkShape(data, 40);
     expect(data.name).toBe('synthetic_gestures');
-    expect(data.labels).toEqual(['circle', 'shake', 'swipe', 'tap']);
+    expect(data.task.labels).toEqual(['circle', 'shake', 'swipe', 'tap']);
     expect(parts(data).map((part) => part.targets.length)).toEqual([960, 120, 120]);
     expect(await loadDataset('gestures')).toEqual(data);
   });

@@ -5,8 +5,7 @@ import { describeDataset, formatDescription } from '../../../src/data/describe.j
 const DATA: Dataset = {
   name: 'walk',
   input: { size: 2, fraction: 7, offset: [0], scale: [1] },
-  labels: ['rest', 'walk'],
-  everyStep: true,
+  task: { name: 'classify', labels: ['rest', 'walk'], everyStep: true },
   stream: false,
   train: {
     sequences: [Int8Array.of(127, 0, -127, 1), Int8Array.of(1, 2), Int8Array.of(1, 2, 3, 4, 5, 6)],
@@ -21,6 +20,7 @@ test('lengths, steps of each class, codes at their limits', () => {
   expect(rest).toEqual({
     name: 'walk',
     inputs: 2,
+    task: 'classify',
     labels: ['rest', 'walk'],
     everyStep: true,
     stream: false,

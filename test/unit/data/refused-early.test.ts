@@ -51,9 +51,9 @@ test('what no model may have is found by the model of an untrained network', () 
     for (const cell of ['rnn', 'gru', 'lstm'] as const)
       expect(check(data, { cell, weights: { input: method, recurrent: method } }).name).toBe('symbols');
   expect(() => check({ ...data, name: 'arm_acle' })).toThrow(/bad_name/);
-  expect(() => check({ ...data, labels: ['x'.repeat(300), ...data.labels.slice(1)] })).toThrow(
-    /model_schema at \/labels/,
-  );
+  expect(() =>
+    check({ ...data, task: { ...data.task, labels: ['x'.repeat(300), ...data.task.labels.slice(1)] } }),
+  ).toThrow(/model_schema at \/labels/);
   expect(() => check({ ...data, input: { ...data.input, scale: [1e300] } })).toThrow(/model_schema at \/input\/scale/);
 });
 

@@ -203,8 +203,8 @@ describe('a folder of recordings', () => {
     for (const name of ['_background_noise_/a.wav', '_background_noise_/b.wav']) write(`commands/${name}`, noise);
     for (const name of ['low/1.flac', 'low/2.FLAC', 'x.mp3', 'list.txt', '.DS_Store', 'low/._1.wav', 'README.md'])
       write(`commands/${name}`, Buffer.from('x'));
-    const { labels, warnings } = await loadDataset(path);
-    expect(labels).toEqual(['high', 'low']);
+    const { task, warnings } = await loadDataset(path);
+    expect(task.labels).toEqual(['high', 'low']);
     expect(warnings).toEqual([
       `${path}: _background_noise_/a.wav and 1 more not read: a folder that begins with _ is no class`,
       `${path}: not read: 1 .txt (list.txt), 2 .flac (low/1.flac, ...), 1 .mp3 (x.mp3)`,
@@ -219,7 +219,7 @@ describe('a folder of recordings', () => {
 
   test('labels are folders, groups a pattern, lengths differ, features stand in the input', async () => {
     const data = await loadDataset(writeTones('tones'), { groupPattern: '/([a-z]+)-', split: 'group=ann' });
-    expect(data).toMatchObject({ name: 'tones_wav', labels: ['high', 'low'], everyStep: false });
+    expect(data).toMatchObject({ name: 'tones_wav', task: { labels: ['high', 'low'], everyStep: false } });
     expect(data.input).toMatchObject({ size: 24, fraction: 7, features: FEATURES });
     expect(PARTS.map((part) => data[part].targets.length)).toEqual([18, 2, 20]);
     const steps = data.test.sequences.map((s) => s.length / 24).sort((a, b) => a - b);
@@ -238,12 +238,17 @@ describe('a folder of recordings', () => {
 
   test('a trained model brings its features, scaling and labels', async () => {
     const model = await loadDataset(writeTones('tones'), { bands: 12 });
-    const data = await loadDataset(join(folder, 'tones'), { split: 'all', like: model });
+    const data = await loadDataset(join(folder, 'tones'), {
+      split: 'all',
+      like: { ...model, labels: model.task.labels },
+    });
     expect(data.input).toEqual(model.input);
     const find = (own: Dataset) => own.test.sequences.map((s) => s.join());
     expect(find(data)).toEqual(expect.arrayContaining(find(model)));
     expect(PARTS.map((part) => data[part].targets.length)).toEqual([0, 0, 40]);
-    await expect(loadDataset(writeTones('fast', 16000), { split: 'all', like: model })).rejects.toThrow(/sound_rate/);
+    await expect(
+      loadDataset(writeTones('fast', 16000), { split: 'all', like: { ...model, labels: model.task.labels } }),
+    ).rejects.toThrow(/sound_rate/);
   });
 });
 
@@ -254,7 +259,7 @@ test.skipIf(!existsSync(fsdd))('Free Spoken Digit Dataset: its official split, a
   const names = { labelPattern: '^([0-9])_', groupPattern: '^[0-9]_([a-z]+)_', maxSteps: 48 };
   const path = join(folder, 'fsdd', 'recordings');
   const official = await loadDataset(path, { ...names, split: 'test=_[0-4]\\.wav$' });
-  expect(official.labels).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+  expect(official.task.labels).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
   expect(official.input.features).toEqual(FEATURES);
   expect(PARTS.map((part) => official[part].targets.length)).toEqual([2430, 270, 300]);
   const codes = official.train.sequences.flatMap((s) => Array.from(s));

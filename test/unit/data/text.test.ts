@@ -25,14 +25,18 @@ async function read(path: string, options: DataOptions = {}): Promise<string[]> 
     const { sequences, targets } = data[part];
     const symbols = [...Array.from(sequences[0]!), targets[0]!.at(-1)!];
     expect(Array.from(targets[0]!)).toEqual(symbols.slice(1));
-    return symbols.map((symbol) => characterOf(data.labels[symbol]!)).join('');
+    return symbols.map((symbol) => characterOf(data.task.labels[symbol]!)).join('');
   });
 }
 
 test('the worked example of docs/data/text.md', async () => {
   const doc = readFileSync(join(PACKAGE_ROOT, 'docs/data/text.md'), 'utf8');
   const data = await loadDataset(write('book.txt', /A text `(\w+)`/.exec(doc)![1]!));
-  expect(data).toMatchObject({ name: 'book_text', labels: ['a', 'b', 'c'], everyStep: true, stream: true });
+  expect(data).toMatchObject({
+    name: 'book_text',
+    task: { name: 'symbols', labels: ['a', 'b', 'c'], everyStep: true },
+    stream: true,
+  });
   expect(data.input).toEqual({ size: 3, encoding: 'one-hot', fraction: 7, offset: [0], scale: [1] });
   const rows = [...doc.matchAll(/^\| \w+: .*\| `([\d ]+)` \| `([\d ]+)` \|$/gm)];
   const numbers = (list: ArrayLike<number>): string => Array.from(list).join(' ');
@@ -76,27 +80,30 @@ describe('parts', () => {
 
   test('all: one stream to measure on, with the symbols of the model', async () => {
     const model = await loadDataset(write('model.txt', 'abcd\\ \n'.repeat(20)));
-    const data = await loadDataset(write('other.txt', 'dcba'), { split: 'all', like: model });
-    expect(data.labels).toEqual(model.labels);
+    const data = await loadDataset(write('other.txt', 'dcba'), {
+      split: 'all',
+      like: { ...model, labels: model.task.labels },
+    });
+    expect(data.task.labels).toEqual(model.task.labels);
     expect([data.train.sequences, data.test.sequences]).toEqual([[], [Int16Array.of(6, 5, 4)]]);
-    await expect(loadDataset(write('other.txt', 'abcx'), { split: 'all', like: model })).rejects.toThrow(
-      /data_unknown_label.*"x"/,
-    );
+    await expect(
+      loadDataset(write('other.txt', 'abcx'), { split: 'all', like: { ...model, labels: model.task.labels } }),
+    ).rejects.toThrow(/data_unknown_label.*"x"/);
   });
 });
 
 describe('the alphabet', () => {
   test('what training has not seen becomes U+FFFD', async () => {
     const data = await loadDataset(write('new.txt', `${'ab'.repeat(40)}xyabababab${'ab'.repeat(5)}`));
-    expect(data.labels).toEqual(['a', 'b', '\ufffd']);
+    expect(data.task.labels).toEqual(['a', 'b', '\ufffd']);
     expect(Array.from(data.validation.sequences[0]!.slice(0, 3))).toEqual([2, 2, 0]);
   });
 
   test('of more than 256 characters the rarest give way', async () => {
     const common = Array.from({ length: 255 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join('');
     const text = `${'\u3042\u3044'}${common.repeat(20)}`;
-    const { labels, train } = await loadDataset(write('many.txt', text));
-    expect(labels).toEqual([...common, '\ufffd']);
+    const { task, train } = await loadDataset(write('many.txt', text));
+    expect(task.labels).toEqual([...common, '\ufffd']);
     expect(Array.from(train.sequences[0]!.slice(0, 3))).toEqual([255, 255, 0]);
   });
 
@@ -125,5 +132,5 @@ const ptb = sharedData('ptb');
 test.skipIf(!existsSync(ptb))('Penn Treebank: the character set in its usual form', async () => {
   const data = await loadDataset(ptb, { trimLines: true });
   expect(PARTS.map((part) => data[part].sequences[0]!.length + 1)).toEqual([5017482, 393042, 442423]);
-  expect(data.labels.length).toBe(50);
+  expect(data.task.labels.length).toBe(50);
 });

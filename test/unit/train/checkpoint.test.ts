@@ -17,11 +17,11 @@ const checkpoint: Checkpoint = {
     ranges,
     chosen: null,
   },
-  best: { update: 5, loss: 0.1, accuracy: 0.9, network, ranges },
+  best: { update: 5, score: { loss: 0.1, accuracy: 0.9 }, network, ranges },
   waited: 2,
   loss: 1.25,
   accuracy: 0.5,
-  metrics: [{ update: 5, epoch: 1, rate: 0.1, loss: 1, accuracy: 0.4, validationLoss: 0.1, validationAccuracy: null }],
+  metrics: [{ update: 5, epoch: 1, rate: 0.1, loss: 1, accuracy: 0.4, validation: { loss: 0.1, accuracy: 0.9 } }],
   finished: false,
   seconds: 3.5,
 };
@@ -36,7 +36,10 @@ test('a checkpoint of version 1 is read', () => {
   const before = [{ cell: 1.5, hidden: 0, scaleShift: 0.5 }];
   const { trainer, best } = checkpoint;
   expect(readCheckpoint(old)).toEqual({
-    checkpoint: { ...checkpoint, trainer: { ...trainer, ranges: before }, best: { ...best, ranges: before } },
+    checkpoint: {
+      ...{ ...checkpoint, trainer: { ...trainer, ranges: before }, best: { ...best!, ranges: before } },
+      metrics: checkpoint.metrics.map((metric) => ({ ...metric, validation: { loss: 0.1 } })),
+    },
     config: 'abc',
   });
 });

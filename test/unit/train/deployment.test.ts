@@ -29,14 +29,14 @@ async function deploy(data: Dataset, options: TrainOptions) {
 /** Worst of the cases here: 0.02 (binary, whose weights of +-1 amplify every rounding), and 4 of 120 (two relu layers). */
 const expectSame = ({ trained, fixed, count }: Awaited<ReturnType<typeof deploy>>) => {
   expect(Math.abs(fixed.loss - trained.loss)).toBeLessThan(0.03);
-  expect(Math.abs(fixed.accuracy - trained.accuracy) * count).toBeLessThan(5.5);
+  expect(Math.abs(fixed.accuracy! - trained.accuracy!) * count).toBeLessThan(5.5);
 };
 
 /** Of 16 bits less is lost in rounding: worst of the cases here 0.001, and 1 of 120. */
 const expectEqual = ({ trained, fixed, count, activationBits }: Awaited<ReturnType<typeof deploy>>) => {
   expect(activationBits).toBe(16);
   expect(Math.abs(fixed.loss - trained.loss)).toBeLessThan(0.01);
-  expect(Math.abs(fixed.accuracy - trained.accuracy) * count).toBeLessThan(2.5);
+  expect(Math.abs(fixed.accuracy! - trained.accuracy!) * count).toBeLessThan(2.5);
 };
 
 const CELLS: readonly (TrainOptions & { readonly title: string })[] = [

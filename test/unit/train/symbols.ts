@@ -12,8 +12,7 @@ export function symbols(): Dataset {
   return {
     name: 'symbols',
     input: { size: 6, encoding: 'one-hot', fraction: 7, offset: [0], scale: [1] },
-    labels: ['a', 'b', 'c', 'd', 'e', 'f'],
-    everyStep: true,
+    task: { name: 'symbols', labels: ['a', 'b', 'c', 'd', 'e', 'f'], everyStep: true },
     stream: true,
     train: stream(6000),
     validation: stream(1500),

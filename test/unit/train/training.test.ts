@@ -46,7 +46,7 @@ describe('training', () => {
     const { program } = compileModel(model, { core: 'host' });
     const { fixed, count } = measureAccuracy(model, program, data, data.test);
     // the chip's accuracy is the training's, within two of the test sequences
-    expect(Math.abs(fixed.accuracy - result.test.accuracy)).toBeLessThanOrEqual(2.5 / count);
+    expect(Math.abs(fixed.accuracy! - result.test.accuracy!)).toBeLessThanOrEqual(2.5 / count);
   });
 
   test('the same seed gives the same model in one and two threads, another seed another; no tensors are left', async () => {
@@ -76,8 +76,8 @@ describe('training', () => {
     expect(result.earlyStop).toBe(true);
     expect(result.steps).toBe(result.bestStep + 30);
     const best = result.metrics.find(({ update }) => update === result.bestStep)!;
-    expect(result.validation.accuracy).toBe(best.validationAccuracy);
-    expect(Math.max(...result.metrics.map((m) => m.validationAccuracy!))).toBe(best.validationAccuracy);
+    expect(result.validation.accuracy).toBe(best.validation.accuracy);
+    expect(Math.max(...result.metrics.map((m) => m.validation.accuracy!))).toBe(best.validation.accuracy);
   });
 });
 
@@ -185,7 +185,7 @@ describe('runs', () => {
     const cold = await train(data, ternary);
     const warm = await train(data, ternary, { warm: network });
     const taught = await train(data, { ...ternary, distillWeight: 0.5, distillTemperature: 2 }, { teacher: network });
-    expect(warm.test.accuracy).toBeGreaterThan(cold.test.accuracy);
+    expect(warm.test.accuracy).toBeGreaterThan(cold.test.accuracy!);
     expect(taught.network).not.toEqual(cold.network);
     const lstm = checkTrainOptions({ ...ternary, cell: 'lstm' });
     expect(() => savedNetwork(savedRun(run, lstm), data)).toThrow(/run_does_not_fit.*cell is "gru"/);

@@ -5,9 +5,10 @@ export {
   candidateBackward, candidateForward, candidateForwardChip, gruBackward, gruForward, gruForwardChip, resetBackward,
   resetForward, resetForwardChip,
 } from './gru';
+export { distillation, softmaxCrossEntropy } from './losses';
 export { lstmBackward, lstmForward, lstmForwardChip } from './lstm';
 export { rnnBackward, rnnForward, rnnForwardChip } from './rnn';
 export {
-  addInto, scaleShiftBackward, scaleShiftForward, columnMoments, columnSums, distillation, dropOut, fill, gatherRows, largest,
-  scatterRows, softmaxCrossEntropy,
+  addInto, scaleShiftBackward, scaleShiftForward, columnMoments, columnSums, dropOut, fill, gatherRows, largest,
+  scatterRows,
 } from './vectors';

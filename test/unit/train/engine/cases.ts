@@ -135,7 +135,7 @@ export function setUp(c: Case, seed: number) {
   const run: RunOptions = {
     quantization: null,
     ...shared,
-    ...(c.classWeights && { classWeights: Float32Array.from(weights) }),
+    ...(c.classWeights && { outputWeights: Float32Array.from(weights) }),
   };
   const fill = (engine: Engine): void =>
     sequences.forEach(({ x, classes, teacher }, b) => {

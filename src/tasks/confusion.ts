@@ -1,4 +1,4 @@
-import { formatTable } from './table.js';
+import { formatTable } from '../report/table.js';
 
 /** Counts of decisions: [wanted * classes + decided]. */
 export interface Confusion {

@@ -1,0 +1,25 @@
+import type { ActivationBits, InputScaling } from '../ir/model.js';
+import type { Normalization } from './scaling.js';
+import type { SplitRule } from './split.js';
+
+/** What the user may wish; absent fields are chosen by the data. */
+export interface Wishes {
+  readonly split?: SplitRule | undefined;
+  readonly normalization?: Normalization | undefined;
+  /** One offset and scale for all features. */
+  readonly commonScale?: boolean | undefined;
+  /** Longer sequences are cut after so many steps. */
+  readonly maxSteps?: number | undefined;
+  /** A trained model: its scaling and labels are taken instead of learned ones. */
+  readonly like?: TrainedInput | undefined;
+  /** Of the codes; those of a model are its own. Default 8. */
+  readonly activationBits?: ActivationBits | undefined;
+}
+
+/** What a model has fixed about its data. */
+export interface TrainedInput {
+  /** Default 8. */
+  readonly activationBits?: ActivationBits;
+  readonly input: InputScaling;
+  readonly labels: readonly string[];
+}

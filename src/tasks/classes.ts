@@ -1,0 +1,79 @@
+import { formatConfusion, precisionAndRecall } from './confusion.js';
+import type { Meter, Metrics, TargetSummary, Targets, Task, TaskDef } from './task.js';
+
+/** Lowest index of the largest output: the decision of the chip. */
+export function argmax(outputs: ArrayLike<number>): number {
+  let best = 0;
+  for (let j = 1; j < outputs.length; j++) if (outputs[j]! > outputs[best]!) best = j;
+  return best;
+}
+
+/** Cross-entropy in nats, accuracy and confusion of logits. */
+class ClassMeter implements Meter {
+  readonly #labels: readonly string[];
+  /** [wanted * classes + decided] */
+  readonly #counts: Int32Array;
+  #count = 0;
+  #loss = 0;
+  #correct = 0;
+
+  constructor({ labels }: Task) {
+    this.#labels = labels;
+    this.#counts = new Int32Array(labels.length ** 2);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  add(logits: ArrayLike<number>, classes: Targets, row: number): void {
+    const wanted = classes[row]!;
+    if (wanted < 0) return;
+    const best = argmax(logits);
+    let sum = 0;
+    for (let j = 0; j < logits.length; j++) sum += Math.exp(logits[j]! - logits[best]!);
+    this.#loss += Math.log(sum) + logits[best]! - logits[wanted]!;
+    this.#count++;
+    if (best === wanted) this.#correct++;
+    this.#counts[wanted * this.#labels.length + best]!++;
+  }
+
+  loss(): number {
+    return this.#loss / this.#count;
+  }
+
+  metrics(): Metrics {
+    return { accuracy: this.#correct / this.#count };
+  }
+
+  details() {
+    const [labels, counts] = [this.#labels, this.#counts];
+    const n = labels.length;
+    return {
+      confusion: labels.map((_, k) => Array.from(counts.subarray(k * n, (k + 1) * n))),
+      classes: precisionAndRecall({ labels, counts }),
+    };
+  }
+
+  text(): string {
+    return formatConfusion({ labels: this.#labels, counts: this.#counts });
+  }
+}
+
+function summarize({ labels }: Task, targets: readonly Targets[]): TargetSummary {
+  const counts = labels.map(() => 0);
+  for (const classes of targets) for (const c of classes) if (c >= 0) counts[c]!++;
+  return { counts };
+}
+
+/** What tasks have in common that decide for one of several classes. */
+export const CLASSES = {
+  targets: 'classes',
+  losses: ['cross-entropy'],
+  firstLoss: ({ labels }) => Math.log(labels.length),
+  meter: (task) => new ClassMeter(task),
+  decide: argmax,
+  noun: ({ labels, everyStep }) => `${labels.length} classes${everyStep ? ', one at each step' : ''}`,
+  summarize,
+  cell: ({ counts }, label) => String(counts[label]!),
+} as const satisfies Partial<TaskDef>;

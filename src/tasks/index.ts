@@ -1,0 +1,8 @@
+import { classify } from './classify.js';
+import { symbols } from './symbols.js';
+import type { Task, TaskDef, TaskName } from './task.js';
+
+/** The row of each task. */
+export const TASKS: { readonly [N in TaskName]: TaskDef } = { classify, symbols };
+
+export const taskDef = ({ name }: Pick<Task, 'name'>): TaskDef => TASKS[name];

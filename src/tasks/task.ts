@@ -1,0 +1,105 @@
+/** What is asked of a network: a row of TASKS. */
+export type TaskName = 'classify' | 'symbols';
+
+/** A loss of the engine (src/train/engine/losses.ts). */
+export type LossName = 'cross-entropy';
+
+/** A task with what it knows of the data. */
+export interface Task {
+  readonly name: TaskName;
+  /** A name for each output of the network: classes, quantities. */
+  readonly labels: readonly string[];
+  /** Something is wanted after every step, not only after the last one. */
+  readonly everyStep: boolean;
+}
+
+/**
+ * What is wanted of one sequence, a row after its last step or a row after each step: classes, one a row, -1 where none is
+ * wanted; or values, one for each output in a row, NaN where none is wanted.
+ */
+export type Targets = Int32Array | Float32Array;
+
+/** Figures of a network by their names; higher or lower is better, as the task says. */
+export type Metrics = Readonly<Record<string, number>>;
+
+/** Loss (mean over all targets) and metrics. */
+export interface Score {
+  readonly loss: number;
+  readonly [metric: string]: number;
+}
+
+/** Collects the metrics of a task over rows of outputs. */
+export interface Meter {
+  /** Targets so far. */
+  readonly count: number;
+  /** Outputs (real values) of a row beside its targets; a row without a target does not count. */
+  add(outputs: ArrayLike<number>, targets: Targets, row: number): void;
+  /** Mean loss over all rows so far, in float64. */
+  loss(): number;
+  metrics(): Metrics;
+  /** More than metrics, for JSON: confusion, figures of each class or output. */
+  details(): Readonly<Record<string, unknown>>;
+  /** The details as text for a terminal. */
+  text(): string;
+}
+
+/** A metric by which networks are compared. */
+export interface Criterion {
+  /** `loss`, or a name of the metrics. */
+  readonly metric: string;
+  readonly better: 'higher' | 'lower';
+}
+
+/** How figures of a task are shown. */
+export interface ScoreText {
+  /** Columns of a table of networks, and a network's cells below them. */
+  readonly columns: readonly string[];
+  cells(score: Score): string[];
+  /** The one figure that says how good a network is. */
+  headline(score: Score): string;
+  /** The curves of a training: their quantity, and its value for a loss. */
+  readonly curve: { readonly quantity: string; readonly of: (loss: number) => number };
+}
+
+/** Everything that rnnq knows of a task; a new one is a file here, a row in TASKS, and its loss in the engine. */
+export interface TaskDef {
+  /** How a Recording becomes Targets (src/data/targets): classes of labels. */
+  readonly targets: 'classes';
+  /** Losses of the engine (src/train/engine/losses.ts) that may train it, the default first. */
+  readonly losses: readonly [LossName, ...LossName[]];
+  /** What an untrained network's loss is about. */
+  firstLoss(task: Task): number;
+  /** Which of two evaluations is better: the first criterion in which they differ. The first one's metric is the task's own. */
+  readonly select: readonly [Criterion, ...Criterion[]];
+  meter(task: Task): Meter;
+  readonly text: ScoreText;
+  /** The decision that outputs are turned into on the chip; absent where they are values. */
+  decide?(outputs: ArrayLike<number>): number;
+  /** What the targets of a data set are, for its description: `4 classes`. */
+  noun(task: Task): string;
+  /** Figures of the targets of one part, and how a table shows those of a label. */
+  summarize(task: Task, targets: readonly Targets[]): TargetSummary;
+  cell(summary: TargetSummary, label: number): string;
+}
+
+export interface TargetSummary {
+  /** Targets of each class or output. */
+  readonly counts: readonly number[];
+}
+
+/** Whether an evaluation is better than another one. */
+export function isBetter({ select }: TaskDef, score: Score, than: Score): boolean {
+  for (const { metric, better } of select) {
+    const [now, before] = [score[metric]!, than[metric]!];
+    if (now !== before) return better === 'higher' ? now > before : now < before;
+  }
+  return false;
+}
+
+export const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+
+/** Rows `from` to `to` of targets, as a view. */
+export function targetRows(targets: Targets, from: number, to: number, { labels }: Pick<Task, 'labels'>): Targets {
+  if (targets instanceof Int32Array) return targets.subarray(from, to);
+  return targets.subarray(from * labels.length, to * labels.length);
+}
