@@ -8,7 +8,7 @@ import { readElf } from '../dist/build/elf.js';
 import { buildProgram, requireCompiler, runTool } from '../dist/build/toolchain.js';
 
 const CORE = 'cortex-m0plus';
-const MOST_INSTRUCTIONS = 1e8;
+const MAX_INSTRUCTIONS = 1e8;
 
 /** Cycles of every region between rnnq_mark_begin() and rnnq_mark_end() of a program, as countRegions takes it. */
 export async function countOnRp2040({ sources, includeDirectories, directory }, regions) {
@@ -33,7 +33,7 @@ export async function countOnRp2040({ sources, includeDirectories, directory }, 
   core.PC = rp2040.readUint32(core.VTOR + 4) & ~1;
   const cycles = [];
   let since = 0;
-  for (let i = 0; i < MOST_INSTRUCTIONS && cycles.length < regions; i++) {
+  for (let i = 0; i < MAX_INSTRUCTIONS && cycles.length < regions; i++) {
     if (core.PC === begin) since = core.cycles;
     if (core.PC === end) cycles.push(core.cycles - since);
     core.executeInstruction();

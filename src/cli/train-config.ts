@@ -2,7 +2,7 @@ import { DATA_OPTION_NAMES, type DataOptions, type OptionPlace, optionName } fro
 import { badConfig, fail } from '../diagnostics.js';
 import { readInputFile } from '../read-file.js';
 
-const LARGEST_CONFIG = 2 ** 20;
+const MAX_CONFIG_BYTES = 2 ** 20;
 
 /** A configuration file of rnnq train: a JSON object with `data` and `dataOptions`; all other keys are the trainer's. */
 export interface TrainConfig {
@@ -24,7 +24,7 @@ export function readConfig(path: string | undefined): TrainConfig {
 }
 
 function parse(path: string): unknown {
-  const text = readInputFile(path, LARGEST_CONFIG).toString('utf8');
+  const text = readInputFile(path, MAX_CONFIG_BYTES).toString('utf8');
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -61,7 +61,7 @@ function describePart({ input, task, activationBits = 8, ...data }: Dataset, par
 }
 
 /** Rows of labels that are shown; more end with a line that tells how many. */
-const MOST_ROWS = 40;
+const MAX_ROWS = 40;
 
 /** The description as a table, a column for each part. */
 export function formatDescription({ name, inputs, task, labels, everyStep, stream, parts }: DataDescription): string {
@@ -75,9 +75,9 @@ export function formatDescription({ name, inputs, task, labels, everyStep, strea
     [stream ? 'streams' : 'sequences', ...each((part) => part.sequences)],
     ['steps', ...each(steps)],
     ['codes at their limits', ...each(({ saturated }) => `${(100 * saturated).toFixed(2)} %`)],
-    ...labels.slice(0, MOST_ROWS).map((label, c) => [`  ${label}`, ...each((part) => cell(part, c))]),
+    ...labels.slice(0, MAX_ROWS).map((label, c) => [`  ${label}`, ...each((part) => cell(part, c))]),
   ];
-  if (labels.length > MOST_ROWS) rows.push([`  and ${labels.length - MOST_ROWS} more`, '', '', '']);
+  if (labels.length > MAX_ROWS) rows.push([`  and ${labels.length - MAX_ROWS} more`, '', '', '']);
   const what = stream ? `${inputs} symbols` : `${inputs} values a step`;
   return `${name}: ${what}, ${noun(asked)}\n${formatTable(['', ...PARTS], rows)}\n`;
 }

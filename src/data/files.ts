@@ -9,9 +9,9 @@ import { gzDamaged, textNotUtf8 } from './diagnostics.js';
 import { type Part, partOfWord } from './recording.js';
 
 /** Of one file of data, unpacked. */
-const LARGEST_FILE = 256 * 2 ** 20;
+const MAX_FILE_BYTES = 256 * 2 ** 20;
 /** All bytes of a file; those of a .gz file unpacked. */
-export function readBytes(path: string, limit = LARGEST_FILE): Buffer {
+export function readBytes(path: string, limit = MAX_FILE_BYTES): Buffer {
   const bytes = readInputFile(path, limit);
   return /\.gz$/i.test(path) ? unpack(path, bytes, limit) : bytes;
 }
@@ -34,7 +34,7 @@ export function utf8Fault(bytes: Buffer): number {
 }
 
 /** The text of a UTF-8 file without its byte order mark. */
-export function readText(path: string, limit = LARGEST_FILE): string {
+export function readText(path: string, limit = MAX_FILE_BYTES): string {
   const bytes = readBytes(path, limit);
   if (!isUtf8(bytes)) fail(textNotUtf8(path, utf8Fault(bytes)));
   return bytes.toString('utf8').replace(/^\uFEFF/, '');

@@ -10,10 +10,10 @@ import { divide, targetsOf } from './targets/index.js';
 import type { Wishes } from './wishes.js';
 
 /** Of a label or the name of a sequence; model.json takes no longer one. */
-export const LONGEST_TEXT = 200;
+export const MAX_TEXT_LENGTH = 200;
 export const MAX_STEPS = 65535;
 /** Largest magnitude of a value. */
-export const LARGEST_VALUE = 1e30;
+export const MAX_VALUE = 1e30;
 
 /** Recordings -> parts -> scaling learned on the training part -> codes. Every fault of the data is a diagnostic. */
 export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Dataset {
@@ -75,11 +75,11 @@ function cut(recording: Recording, size: number, everyStep: boolean, maxSteps = 
 }
 
 function faultsOf({ source, values, labels }: Recording, size: number): Diagnostic[] {
-  const long = labels.find((label) => label.length > LONGEST_TEXT);
-  if (long !== undefined) return [dataLongLabel(source, long, LONGEST_TEXT)];
+  const long = labels.find((label) => label.length > MAX_TEXT_LENGTH);
+  if (long !== undefined) return [dataLongLabel(source, long, MAX_TEXT_LENGTH)];
   const steps = values.length / size;
   if (steps === 0 || steps > MAX_STEPS) return [dataSequenceLength(source, steps, MAX_STEPS)];
-  const bad = values.findIndex((v) => !(Math.abs(v) <= LARGEST_VALUE));
+  const bad = values.findIndex((v) => !(Math.abs(v) <= MAX_VALUE));
   return bad < 0 ? [] : [dataNotFinite(source, Math.floor(bad / size), bad % size, values[bad]!)];
 }
 

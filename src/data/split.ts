@@ -24,7 +24,7 @@ export type Parts<T> = { readonly [P in Part]: T };
 /** The split never changes, whatever the seed of a training. */
 export const SPLIT_SEED = 1234;
 /** So many recordings put at least one of a class into each part. */
-const SMALLEST_CLASS = 10;
+const MIN_CLASS_SIZE = 10;
 
 /**
  * The indices of the recordings in each part. Where a rule names no validation part, it is one in ten of the training
@@ -38,7 +38,7 @@ export function splitRecordings(
   labels: readonly string[],
   rule: SplitRule,
 ): Parts<Int32Array> {
-  if (rule.kind === 'ratio') checkClassSizes(classes, labels, SMALLEST_CLASS);
+  if (rule.kind === 'ratio') checkClassSizes(classes, labels, MIN_CLASS_SIZE);
   if (rule.kind === 'fold') checkClassSizes(classes, labels, rule.folds);
   const parts = assign(list, classes, rule);
   if (rule.kind !== 'all' && !parts.includes('validation'))

@@ -4,8 +4,8 @@ import { isExact, map, mapEnds, points, type Values } from './intervals.js';
 /** Slack for float64's own rounding of ends, in units of the code that is rounded to. */
 const FLOAT64_SLACK = 2 ** -20;
 /** Ends of the codes of gates, N6. */
-const LARGEST_SIGMOID = 32767 / 32768;
-const LARGEST_TANH = 32639 / 32768;
+const MAX_SIGMOID = 32767 / 32768;
+const MAX_TANH = 32639 / 32768;
 const GATE_FRACTION = 15;
 
 const clamp = (x: number, low: number, high: number): number => Math.max(low, Math.min(high, x));
@@ -68,16 +68,16 @@ export class Arithmetic {
       return this.limit(
         mapEnds(a, (x) => clamp(x / 4 + 0.5, 0, 1)),
         0,
-        LARGEST_SIGMOID,
+        MAX_SIGMOID,
       );
-    return this.limit(this.#table(a, sigmoid, 4, true), 0, LARGEST_SIGMOID);
+    return this.limit(this.#table(a, sigmoid, 4, true), 0, MAX_SIGMOID);
   }
 
   /** tanh of pre-activations, or of a cell whose `fraction` says whether its index has to be rounded. */
   tanh(a: Values, activation: GateActivation, fraction = 12): Values {
     const real =
       activation === 'hard' ? mapEnds(a, (x) => clamp(x, -1, 1)) : this.#table(a, Math.tanh, 5, fraction > 5);
-    return this.limit(real, -LARGEST_TANH, LARGEST_TANH);
+    return this.limit(real, -MAX_TANH, MAX_TANH);
   }
 
   /** f of an index with `fraction` fraction bits, -128 to 127. */

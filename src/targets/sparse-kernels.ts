@@ -35,7 +35,7 @@ export const matvecLists: Kernel = {
 };
 
 /** Most non-zeros that become code: two to four bytes each, and a basic block that compilers still like. */
-const MOST_AS_CODE = 4096;
+const MAX_AS_CODE = 4096;
 
 /** Weights as code: an addition or a subtraction for each that is not zero (compiler/5-emit/product.ts). */
 export const WEIGHTS_AS_CODE: Kernel = {
@@ -49,7 +49,7 @@ export const WEIGHTS_AS_CODE: Kernel = {
   blocks: [],
   generate: codeBlocks,
   passes: () => 1,
-  fits: (weights) => nonZeros(weights) <= MOST_AS_CODE,
+  fits: (weights) => nonZeros(weights) <= MAX_AS_CODE,
   counts: (weights) => ({
     product: nonZeros(weights),
     group: codeBlocks(weights).reduce((sum, { inputs }) => sum + inputs.length, 0),

@@ -17,7 +17,7 @@ export interface Campaign {
 }
 
 /** Least share of table indices that are not clamped: else the networks would be too dull to differ. */
-const LEAST_UNSATURATED = 0.3;
+const MIN_UNSATURATED = 0.3;
 
 /**
  * Prints a campaign as tables or as JSON; 0 where nothing differed and, in a complete campaign, no edge is missing.
@@ -31,7 +31,7 @@ export function report(
   const differences = sorted.reduce((sum, [, t]) => sum + t.differences, 0);
   const { missing, indices, unsaturatedShare } = coverage;
   const covered = missing.length === 0 || !complete;
-  const passed = failures.length === 0 && covered && unsaturatedShare >= LEAST_UNSATURATED;
+  const passed = failures.length === 0 && covered && unsaturatedShare >= MIN_UNSATURATED;
   const say = (text: string): boolean => process.stdout.write(`${text}\n`);
   if (json) {
     const edges = Object.fromEntries(coverage.counts);

@@ -12,7 +12,7 @@ import { baseTexts } from './samples.js';
 import { tryModel } from './try-model.js';
 
 /** A text that takes longer hangs: none of the models is large. */
-const LONGEST_MS = 20_000;
+const MAX_MS = 20_000;
 const CORES: readonly CoreName[] = ['host', 'cortex-m0', 'cortex-m4', 'cortex-m55'];
 const coreOf = (seed: number): CoreName => CORES[seed % CORES.length]!;
 
@@ -124,7 +124,7 @@ function check(tally: Tally, { what, text, core }: Text): void {
   const took = performance.now() - start;
   tally.texts++;
   tally.slowest = Math.max(tally.slowest, took);
-  if (took > LONGEST_MS) throw new Error(`${what} took ${took.toFixed(0)} ms`);
+  if (took > MAX_MS) throw new Error(`${what} took ${took.toFixed(0)} ms`);
   if (outcome.kind === 'refused') {
     const code = outcome.codes[0]!;
     tally.refused.set(code, (tally.refused.get(code) ?? 0) + 1);

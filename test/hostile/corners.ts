@@ -34,7 +34,7 @@ const matrixOf = (model: Model, index: number, name: string): Matrix =>
   matricesOf(model.layers[index]!).find(([other]) => other === name)![1];
 
 /** Largest base of a search: what is larger takes long and has no rule of its own. */
-const LARGEST_ROW = 600;
+const MAX_ROW = 600;
 
 /** A knob of a layer, drawn. */
 function knobOf(draw: Draw, model: Model): Knob {
@@ -145,9 +145,7 @@ export interface Corner {
  */
 export function cornersOf(draw: Draw, seed: number): Corner[] {
   const { model } = randomNetwork(seed);
-  const tooLarge = model.layers.some((layer) =>
-    matricesOf(layer).some(([, { cols, rows }]) => cols * rows > LARGEST_ROW),
-  );
+  const tooLarge = model.layers.some((layer) => matricesOf(layer).some(([, { cols, rows }]) => cols * rows > MAX_ROW));
   const base = structuredClone(tooLarge ? randomSmall(draw, seed) : model) as Mutable<Model>;
   if (draw.integer(0, 1) === 0) fillRows(draw, base);
   for (let k = draw.integer(0, 3); k > 0; k--) {
@@ -183,7 +181,7 @@ export function cornersOf(draw: Draw, seed: number): Corner[] {
 function randomSmall(draw: Draw, seed: number): Model {
   for (let next = seed + 1_000_003; ; next += draw.integer(1, 1000)) {
     const { model } = randomNetwork(next);
-    if (model.layers.every((layer) => matricesOf(layer).every(([, { cols, rows }]) => cols * rows <= LARGEST_ROW)))
+    if (model.layers.every((layer) => matricesOf(layer).every(([, { cols, rows }]) => cols * rows <= MAX_ROW)))
       return model;
   }
 }

@@ -19,7 +19,7 @@ export function optimize(program: Program, passes: readonly Pass[], observe: Obs
 }
 
 /** Places up to which all combinations are tried; above it none or all. */
-const MOST_PLACES = 3;
+const MAX_PLACES = 3;
 
 /** The program with each optional pass done in every combination of its places, and without; all of the same integers. */
 export function alternativesTo(
@@ -41,6 +41,6 @@ export function alternativesTo(
 }
 
 const subsets = (all: readonly string[]): (readonly string[])[] =>
-  all.length > MOST_PLACES
+  all.length > MAX_PLACES
     ? [[], all]
     : all.reduce<string[][]>((sets, place) => sets.flatMap((set) => [set, [...set, place]]), [[]]);

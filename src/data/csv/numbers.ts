@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../../diagnostics.js';
 import type { FileNote } from '../folder.js';
-import { LARGEST_VALUE } from '../make-dataset.js';
+import { MAX_VALUE } from '../make-dataset.js';
 import { csvBadNumber, csvMissingValue, csvMixedDecimals, csvNotFinite } from './diagnostics.js';
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -32,7 +32,7 @@ export class NumberReader {
     if (comma) this.#comma ??= { line, text };
     else if (!isNumber(text)) this.#complain(line, column, text, complaints);
     else if (text.includes('.')) this.#point ??= { line, text };
-    if ((comma || isNumber(text)) && Math.abs(value) > LARGEST_VALUE)
+    if ((comma || isNumber(text)) && Math.abs(value) > MAX_VALUE)
       complaints.push(csvNotFinite(this.path, line, column, text));
     return value;
   }

@@ -2,7 +2,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { type Diagnostic, fail } from '../../diagnostics.js';
 import { MAX_COMPLAINTS, throwFirst } from '../diagnostics.js';
 import type { FileNote } from '../folder.js';
-import { LONGEST_TEXT } from '../make-dataset.js';
+import { MAX_TEXT_LENGTH } from '../make-dataset.js';
 import { readUtf8 } from './decode.js';
 import {
   csvBadQuotes,
@@ -154,7 +154,7 @@ function rowOf(
   for (const [column, place] of header.places) {
     const text = cells[place]!;
     texts[column] = text;
-    if ((text === '' && !mayBeEmpty.includes(column)) || text.length > LONGEST_TEXT)
+    if ((text === '' && !mayBeEmpty.includes(column)) || text.length > MAX_TEXT_LENGTH)
       complaints.push(csvBadText(path, line, column, text.length));
   }
   const values = header.featurePlaces.map((place) =>

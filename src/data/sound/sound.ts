@@ -79,7 +79,7 @@ function recordingOf({ path, name, part }: FolderFile, values: Float64Array, wis
 }
 
 /** Samples that model.json can say of a window or a hop. */
-const LONGEST_WINDOW = 65535;
+const MAX_WINDOW = 65535;
 
 /** By default frames of 32 ms every 16 ms, 24 bands from 80 Hz to almost half the sampling rate, 8 kHz at most. */
 function chooseFeatures(sampleRate: number, wishes: SoundWishes): LogMelFeatures {
@@ -90,10 +90,9 @@ function chooseFeatures(sampleRate: number, wishes: SoundWishes): LogMelFeatures
     fail(soundOption('--highest', highest, `between --lowest ${lowest} and half the rate, ${sampleRate / 2} Hz`));
   const own = { window: samplesOf(frame), hop: samplesOf(hop), bands, lowest, highest, floor };
   const features: LogMelFeatures = { kind: 'log-mel', sampleRate, ...own };
-  if (features.window < 2 || features.window > LONGEST_WINDOW)
-    fail(soundOption('--frame', frame, `2 to ${LONGEST_WINDOW} samples at ${sampleRate} Hz`));
-  if (features.hop > LONGEST_WINDOW)
-    fail(soundOption('--hop', hop, `1 to ${LONGEST_WINDOW} samples at ${sampleRate} Hz`));
+  if (features.window < 2 || features.window > MAX_WINDOW)
+    fail(soundOption('--frame', frame, `2 to ${MAX_WINDOW} samples at ${sampleRate} Hz`));
+  if (features.hop > MAX_WINDOW) fail(soundOption('--hop', hop, `1 to ${MAX_WINDOW} samples at ${sampleRate} Hz`));
   const empty = melBands(features).findIndex((weights) => weights.every((weight) => weight === 0));
   if (empty >= 0)
     fail(soundOption('--bands', bands, `possible: band ${empty + 1} lies between two frequencies of the window`));

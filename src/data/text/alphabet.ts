@@ -1,7 +1,7 @@
 import type { Parts } from '../split.js';
 
 /** Most symbols of a one-hot input from a text. */
-const MOST_SYMBOLS = 256;
+const MAX_SYMBOLS = 256;
 /** Stands for every character that is not in the alphabet. */
 const REPLACEMENT = '\ufffd';
 
@@ -16,8 +16,8 @@ export function chooseAlphabet(texts: Parts<string>): string[] {
   const unseen = [texts.validation, texts.test].some((text) =>
     [...countCharacters(text).keys()].some((character) => !counts.has(character)),
   );
-  if (unseen || symbols.length > MOST_SYMBOLS)
-    symbols = [...symbols.filter((symbol) => symbol !== REPLACEMENT).slice(0, MOST_SYMBOLS - 1), REPLACEMENT];
+  if (unseen || symbols.length > MAX_SYMBOLS)
+    symbols = [...symbols.filter((symbol) => symbol !== REPLACEMENT).slice(0, MAX_SYMBOLS - 1), REPLACEMENT];
   return symbols.sort((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
 }
 

@@ -24,7 +24,7 @@ export interface TextWishes {
 }
 
 /** A text of 64 MiB is some 400 MB of symbols and targets. */
-const LARGEST_TEXT = 64 * 2 ** 20;
+const MAX_TEXT_BYTES = 64 * 2 ** 20;
 
 /**
  * A UTF-8 text as one stream of characters for each part; the target of a step is the next character. Parts are files,
@@ -100,7 +100,7 @@ const wholeText = (path: string, wishes: TextWishes): string =>
   (isFolder(path) ? filesOf(path).map((file) => file.path) : [path]).map((file) => oneText(file, wishes)).join('');
 
 function oneText(path: string, { trimLines }: TextWishes): string {
-  const text = readText(path, LARGEST_TEXT).replaceAll('\r\n', '\n');
+  const text = readText(path, MAX_TEXT_BYTES).replaceAll('\r\n', '\n');
   if (!trimLines) return text;
   const lines = text.split('\n');
   return lines.map((line) => line.trim()).join('\n');

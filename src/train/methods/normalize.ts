@@ -12,7 +12,7 @@ const MOMENTUM = 0.9;
 /** Added to the variance. */
 const EPSILON = 1e-4;
 /** A dead row must keep a scale that a chip can represent. */
-const LEAST_FACTOR = 2 ** -14;
+const MIN_FACTOR = 2 ** -14;
 
 /**
  * Batch norm on the products z of one matrix, y = gamma (z - mean) / sigma, one mean and sigma of each row for all time
@@ -61,10 +61,10 @@ export class BatchNormalizedGroup implements WeightGroup {
     }
   }
 
-  /** gamma / sigma, at least LEAST_FACTOR in magnitude; where row scales are powers of two, so is this factor. */
+  /** gamma / sigma, at least MIN_FACTOR in magnitude; where row scales are powers of two, so is this factor. */
   #factorOf(j: number): number {
     const factor = this.#gamma[j]! / this.#sigma(j);
-    const magnitude = Math.max(Math.abs(factor), LEAST_FACTOR);
+    const magnitude = Math.max(Math.abs(factor), MIN_FACTOR);
     const rounded = this.#powers ? nearestPowerOfTwo(magnitude) : magnitude;
     return factor < 0 ? -rounded : rounded;
   }

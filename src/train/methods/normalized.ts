@@ -13,7 +13,7 @@ import {
 } from './method.js';
 
 /** Smallest |g| / ||q|| that is used: a dead row must keep a scale that a chip can represent. */
-const LEAST_SCALE = 2 ** -14;
+const MIN_SCALE = 2 ** -14;
 
 /**
  * Weight normalisation over an alphabet (docs/methods.md; for ternary Hou et al., NeurIPS 2019): the masters of a gate
@@ -102,7 +102,7 @@ class NormalizedGroup implements WeightGroup {
     for (let j = 0; j < this.#rows; j++) {
       const norm = Math.max(1, Math.sqrt(this.#squares(j, ({ codes }) => codes)));
       this.#norms[j] = norm;
-      const magnitude = Math.max(Math.abs(gains[j]!) / norm, LEAST_SCALE);
+      const magnitude = Math.max(Math.abs(gains[j]!) / norm, MIN_SCALE);
       const rounded = this.#rowScale === 'shift' ? nearestPowerOfTwo(magnitude) : magnitude;
       this.#scales[j] = gains[j]! < 0 ? -rounded : rounded;
     }

@@ -4,7 +4,7 @@ import type { MatrixShape } from './method.js';
 // Methods whose scales follow the masters: one of each row, or of each gate.
 
 /** Smallest scale: a matrix of zeros must keep one that a chip can represent. */
-const LEAST_SCALE = 2 ** -14;
+const MIN_SCALE = 2 ** -14;
 
 /** Mean |W| of a gate's masters whose magnitude is above `floor`; 0 where there is none. */
 function meanMagnitude(masters: Float32Array, from: number, to: number, floor: number): number {
@@ -30,7 +30,7 @@ function forEachGate(
 const twnRule: LevelRule = (masters, shape, { zeroThreshold, rowScale }, _random, { codes, scales }) =>
   forEachGate(shape, (from, to, firstRow, lastRow) => {
     const least = zeroThreshold * meanMagnitude(masters, from, to, -1);
-    const scale = roundScale(Math.max(LEAST_SCALE, meanMagnitude(masters, from, to, least)), rowScale);
+    const scale = roundScale(Math.max(MIN_SCALE, meanMagnitude(masters, from, to, least)), rowScale);
     scales.fill(scale, firstRow, lastRow);
     for (let i = from; i < to; i++) codes[i] = masters[i]! > least ? 1 : masters[i]! < -least ? -1 : 0;
   });
@@ -38,7 +38,7 @@ const twnRule: LevelRule = (masters, shape, { zeroThreshold, rowScale }, _random
 /** BitNet b1.58 (Ma et al. 2024): scale = mean |W|, codes rounded and clipped to -1..1. */
 const absmeanRule: LevelRule = (masters, shape, { rowScale }, _random, { codes, scales }) =>
   forEachGate(shape, (from, to, firstRow, lastRow) => {
-    const mean = Math.max(LEAST_SCALE, meanMagnitude(masters, from, to, -1));
+    const mean = Math.max(MIN_SCALE, meanMagnitude(masters, from, to, -1));
     scales.fill(roundScale(mean, rowScale), firstRow, lastRow);
     for (let i = from; i < to; i++) codes[i] = Math.max(-1, Math.min(1, Math.floor(masters[i]! / mean + 0.5)));
   });
@@ -56,7 +56,7 @@ const LARGEST = 127;
 const s8Rule: LevelRule = (masters, { rows, cols }, { rowScale }, _random, { codes, scales }) => {
   for (let j = 0; j < rows; j++) {
     const [from, to] = [j * cols, (j + 1) * cols];
-    const scale = roundScale(Math.max(LEAST_SCALE, rowMaximum(masters, from, to) / LARGEST), rowScale, Math.ceil);
+    const scale = roundScale(Math.max(MIN_SCALE, rowMaximum(masters, from, to) / LARGEST), rowScale, Math.ceil);
     scales[j] = scale;
     for (let i = from; i < to; i++)
       codes[i] = Math.max(-LARGEST, Math.min(LARGEST, Math.floor(masters[i]! / scale + 0.5)));
