@@ -124,6 +124,29 @@ addDataOptions(program.command('eval <model>'))
   .addOption(json())
   .action(async (model, options) => (await import('./commands/eval.js')).run(model, options));
 
+addDataOptions(program.command('import <file>'))
+  .description('the trained model of Keras or ONNX -> quantized model.json, measured beside the original')
+  .option('--data <data>', `recorded inputs: ${DATA_SPEC}`)
+  .option('--input-range <low,high>', 'random inputs between two values instead of data: only a guess')
+  .option('--inspect', 'print what the file holds and what rnnq makes of it; needs no data')
+  .option('-o, --output <file>', 'model file to write', 'model.json')
+  .option('-n, --name <name>', 'name of the model (default: that of the file)')
+  .option('--weights <formats>', 's8, s4, planes-3 .., or input=..,recurrent=..,dense=..', 's8')
+  .addOption(choice('--row-scale <form>', 'multiplier or shift', ['multiplier', 'shift']).default('multiplier'))
+  .option('--activation-bits <n>', '8 or 16 (8 for classes, 16 for real outputs)')
+  .option('--input-offset <list>', 'the network was trained on (v - offset) * scale of the values v of the data (0)')
+  .option('--input-scale <list>', 'one number, or one for each feature (1)')
+  .option(
+    '--most <n>',
+    'maximum number of sequences to calibrate with, and to measure',
+    wholeNumber('--most', 1, MAX_COUNT),
+    100,
+  )
+  .option('--run <folder>', 'folder that records the file written (default: the output file, ending in .run)')
+  .addOption(force())
+  .addOption(json())
+  .action(async (file, options) => (await import('./commands/import.js')).run(file, options));
+
 addTrainOptions(
   addDataOptions(program.command('train'))
     .description('data -> trained, quantized model.json, and a run folder with checkpoints, metrics and curves')

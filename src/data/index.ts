@@ -68,6 +68,16 @@ const KINDS = {
  */
 export async function loadDataset(spec: string, options: DataOptions = {}, placeOf?: OptionPlace): Promise<Dataset> {
   const checked = checkDataOptions(options, placeOf);
+  const own = await loadRecordings(spec, checked, placeOf);
+  return 'list' in own ? makeDataset(own, wishesOf(checked)) : own;
+}
+
+/** As loadDataset, but real values as they were recorded; texts are a Dataset at once. */
+export async function loadRecordings(
+  spec: string,
+  checked: CheckedDataOptions,
+  placeOf?: OptionPlace,
+): Promise<Recordings | Dataset> {
   const source = kindOf(spec);
   const { takes, read } = KINDS[source.kind];
   refuseOthers(source, checked, takes, placeOf);
@@ -78,7 +88,7 @@ export async function loadDataset(spec: string, options: DataOptions = {}, place
   const { labels, lengths, ...rest } = checked;
   for (const part of ['validation', 'test'] as const)
     if (checked[part] !== undefined) others.push([part, (await read(checked[part], rest)) as Recordings]);
-  return makeDataset(joined(own, others), wishesOf(checked));
+  return joined(own, others);
 }
 
 function refuseOthers(

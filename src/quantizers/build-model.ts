@@ -24,6 +24,7 @@ import {
   type ScaleScope,
   type ScaleShiftLayer,
 } from '../ir/model.js';
+import { chooseHiddenFraction } from './fractions.js';
 
 /** A quantized matrix as a trainer knows it: real weight [j][i] = scales[j] * codes[j * cols + i], scales[j] > 0. */
 export interface RealMatrix {
@@ -159,7 +160,7 @@ function buildLayer(layer: RealLayer, inputs: Inputs, last: boolean): Layer {
 /** Fraction bits of h as a matvec input: those of [-1, 1], but for relu, whose pre-activation has no more than 12. */
 const hiddenFractionOf = (layer: RealRnn | RealGru | RealLstm, bits: ActivationBits): number =>
   layer.type === 'rnn' && layer.activation === 'relu'
-    ? Math.min(PREACTIVATION_FRACTION, chooseFraction(layer.largestHidden, bits))
+    ? chooseHiddenFraction(layer.largestHidden, bits)
     : ACTIVATION_FORMATS[bits].unitFraction;
 
 /** N4: one bias in the x part; but gate n of a reset-after GRU carries b_x and b_h apart. */

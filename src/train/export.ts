@@ -1,9 +1,9 @@
 import type { InputScaling } from '../ir/model.js';
 import type { RealDense, RealLayer, RealNetwork } from '../quantizers/build-model.js';
+import { chooseScaleShiftFraction } from '../quantizers/fractions.js';
 import { CELLS } from './cells/index.js';
 import { DEPLOYED, type TrainedNetwork } from './network.js';
 import type { Ranges } from './ranges.js';
-import { chooseScaleShiftFraction } from './ranges.js';
 import type { RecurrentWeights } from './recurrent-weights.js';
 
 export interface Calibration {

@@ -1,6 +1,5 @@
-import { PREACTIVATION_FRACTION } from '../fixed/fixed.js';
-import { chooseFraction } from '../fixed/formats.js';
-import { ACTIVATION_FORMATS, type ActivationBits } from '../ir/model.js';
+import type { ActivationBits } from '../ir/model.js';
+import { chooseCellFraction, chooseHiddenFraction, chooseScaleShiftFraction } from '../quantizers/fractions.js';
 import type { FakeQuantization } from './engine/run.js';
 
 /** Largest magnitudes seen in a layer: |c| of a cell state, h of a relu cell, |u| after a scaleShift input. */
@@ -10,22 +9,8 @@ export interface Ranges {
   readonly scaleShift: number;
 }
 
-/** Fraction bits of a cell state: +-16, no saturation seen in practice. */
-const DEFAULT_CELL_FRACTION = 11;
 /** How fast a largest value is forgotten at each update: weights change. */
 const FORGETTING = 0.99;
-
-/** Fraction bits of a cell state that reaches `largest`. */
-export const chooseCellFraction = (largest: number): number =>
-  Math.max(4, Math.min(DEFAULT_CELL_FRACTION, chooseFraction(largest, 16)));
-
-/** Fraction bits of the output of a scaleShift layer that reaches `largest`. */
-export const chooseScaleShiftFraction = (largest: number, bits: ActivationBits): number =>
-  Math.min(ACTIVATION_FORMATS[bits].unitFraction, chooseFraction(largest, bits));
-
-/** Fraction bits of the state of a relu cell that reaches `largest`. */
-const chooseHiddenFraction = (largest: number, bits: ActivationBits): number =>
-  Math.min(PREACTIVATION_FRACTION, chooseFraction(largest, bits));
 
 /** The chip's formats for these ranges: the very ones that buildModel chooses. */
 export const formatsFor = (ranges: readonly Ranges[], activationBits: ActivationBits): FakeQuantization => ({

@@ -34,6 +34,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   folder_in_use: 'files (test/files)',
   manifest_broken: 'files (test/files)',
   run_finished: 'runs (test/files)',
+  import_needs_data: 'command line (test/cli)',
   inputs_wrong_size: 'command line',
   bad_option: 'command line (test/cli)',
   bad_command: 'command line (test/cli)',

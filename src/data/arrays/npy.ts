@@ -22,8 +22,10 @@ const TYPES: Readonly<Record<string, (bytes: Buffer, at: number) => number>> = {
 const MAGIC = '\x93NUMPY';
 
 /** Reads a .npy file (numpy.lib.format, versions 1 to 3): little-endian numbers in C order. */
-export function readNpy(path: string): NpyArray {
-  const bytes = readBytes(path);
+export const readNpy = (path: string): NpyArray => parseNpy(path, readBytes(path));
+
+/** As readNpy, of the bytes of a file or of an entry of an archive, which `path` names. */
+export function parseNpy(path: string, bytes: Buffer): NpyArray {
   if (bytes.length < 12 || bytes.toString('latin1', 0, 6) !== MAGIC) fail(npyNotNpy(path, bytes.length));
   const start = bytes[6] === 1 ? 10 : 12;
   const from = start + (bytes[6] === 1 ? bytes.readUInt16LE(8) : bytes.readUInt32LE(8));

@@ -1,5 +1,5 @@
+import { chooseCellFraction } from '../../quantizers/fractions.js';
 import type { CellSteps } from '../engine/step.js';
-import { chooseCellFraction } from '../ranges.js';
 import { type CellDef, gateActivation, sharedReal, wholeProduct } from './cell.js';
 import { type CellReference, gateOf, NONLINEARITIES, stack } from './float64.js';
 

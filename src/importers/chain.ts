@@ -1,0 +1,196 @@
+import type { Diagnostic } from '../diagnostics.js';
+import { importActivation, importBranches, importShape, importUnreadable, importValue, inFile } from './diagnostics.js';
+import {
+  activationName,
+  arraysOf,
+  type FloatActivation,
+  type FloatDense,
+  type FloatEmbedding,
+  type FloatLayer,
+  type FloatRecurrent,
+  type FloatScaleShift,
+  GATE_COUNTS,
+  type Head,
+} from './float-network.js';
+import type { Imported, Origin, SourceLayer } from './importer.js';
+
+type Nameless<L> = Omit<L, 'name' | 'type'>;
+
+/** An activation in the words of a file; softmax can only be the end of a network. */
+export type NamedActivation = FloatActivation | 'softmax';
+
+/**
+ * The chain of layers that a reader builds while it walks through its file. Shapes, values and the order of layers are
+ * checked here, for all formats alike; complaints are collected, so that a user sees all of them at once.
+ */
+export class Chain {
+  readonly #layers: FloatLayer[] = [];
+  readonly #table: SourceLayer[] = [];
+  readonly #notes = new Set<string>();
+  readonly #problems: Diagnostic[] = [];
+  #softmax = false;
+  /** Outputs of the last layer; null before the first one, and behind one that was refused. */
+  #units: number | null = null;
+
+  constructor(readonly path: string) {}
+
+  /** A layer or node of the file, for complaints. */
+  at(source: string): string {
+    return inFile(this.path, source);
+  }
+
+  /** Whether nothing was complained about. */
+  get sound(): boolean {
+    return this.#problems.length === 0;
+  }
+
+  get last(): FloatLayer | undefined {
+    return this.#layers.at(-1);
+  }
+
+  note(text: string): void {
+    this.#notes.add(text);
+  }
+
+  /** Something that rnnq cannot do. Layers behind it are read as well, for the sake of their own complaints. */
+  refuse(source: string, problem: Diagnostic): void {
+    this.#problems.push(problem);
+    this.#table.push({ source, became: `refused (${problem.code})` });
+    this.#units = null;
+  }
+
+  /** A layer that computes nothing when the network runs. */
+  dropped(source: string, why: string): void {
+    this.#table.push({ source, became: why });
+  }
+
+  recurrent(source: string, type: FloatRecurrent['type'], layer: Nameless<FloatRecurrent>): void {
+    const { units, inputs } = layer;
+    const rows = GATE_COUNTS[type] * units;
+    const activation = activationName(layer.activation);
+    const gates = type === 'rnn' ? '' : `, ${activationName(layer.gateActivation)} gates`;
+    const reset = type === 'gru' ? `, reset ${layer.reset}` : '';
+    this.#add(
+      source,
+      { type, name: `${type}${this.#layers.length}`, ...layer },
+      `${type} ${units} (${activation}${gates}${reset})`,
+      {
+        input: rows * inputs,
+        recurrent: rows * units,
+        inputBias: rows,
+        recurrentBias: rows,
+      },
+    );
+  }
+
+  dense(source: string, layer: Nameless<FloatDense>): void {
+    const { units, inputs, activation } = layer;
+    const name = `dense${this.#layers.length}`;
+    this.#add(source, { type: 'dense', name, ...layer }, `dense ${units} (${activationName(activation)})`, {
+      weights: units * inputs,
+      bias: units,
+    });
+  }
+
+  scaleShift(source: string, { scale, shift }: Pick<FloatScaleShift, 'scale' | 'shift'>): void {
+    const units = scale.length;
+    const name = `scale${this.#layers.length}`;
+    const layer: FloatScaleShift = { type: 'scaleShift', name, units, inputs: units, scale, shift };
+    this.#add(source, layer, `scale and shift ${units}`, { scale: units, shift: units });
+  }
+
+  embedding(source: string, layer: Nameless<FloatEmbedding>): void {
+    if (this.#layers.length > 0) {
+      this.refuse(source, importBranches(this.at(source), 'an embedding that is not the first layer'));
+      return;
+    }
+    const { units, inputs } = layer;
+    this.#add(source, { type: 'embedding', name: 'embedding0', ...layer }, `embedding ${inputs} x ${units}`, {
+      table: units * inputs,
+    });
+  }
+
+  /** An activation that the file has as a layer of its own. */
+  activation(source: string, activation: NamedActivation): void {
+    const { last } = this;
+    if (activation === 'linear') this.dropped(source, 'nothing');
+    else if (activation === 'softmax') {
+      this.#softmax = true;
+      this.dropped(source, 'the decision for the largest output, which is the same');
+    } else if (last?.type === 'dense' && last.activation === 'linear' && this.#units !== null) {
+      this.#layers[this.#layers.length - 1] = { ...last, activation };
+      this.dropped(source, `${activationName(activation)} of ${last.name}`);
+    } else {
+      const hint = 'put it behind a dense layer, or give the recurrent layer its standard activation';
+      this.refuse(source, importActivation(this.at(source), activationName(activation), 'here', hint));
+    }
+  }
+
+  /** y = x s + t of what came before: part of a dense layer in front, or a layer. */
+  scaled(source: string, scale: Float64Array | null, shift: Float64Array | null): void {
+    const units = this.#units ?? scale?.length ?? shift?.length ?? 0;
+    const spread = (values: Float64Array | null, otherwise: number): Float64Array =>
+      Float64Array.from({ length: units }, (_, j) =>
+        values === null ? otherwise : values[values.length === 1 ? 0 : j]!,
+      );
+    const { last } = this;
+    const sizes = [scale, shift].flatMap((values) => (values === null || values.length === 1 ? [] : [values.length]));
+    if (sizes.some((size) => size !== units)) {
+      this.refuse(source, importShape(this.at(source), 'the operand', [units], [sizes[0]!]));
+      return;
+    }
+    const [factors, terms] = [spread(scale, 1), spread(shift, 0)];
+    if (last?.type === 'dense' && last.activation === 'linear' && scale === null && this.#units !== null) {
+      this.#layers[this.#layers.length - 1] = { ...last, bias: last.bias.map((b, j) => b + terms[j]!) };
+      this.dropped(source, `bias of ${last.name}`);
+    } else this.scaleShift(source, { scale: factors, shift: terms });
+  }
+
+  /** The whole network; `everyStep` says whether the source gives an output after every step. */
+  finish(origin: Origin, { everyStep, window }: { everyStep: boolean; window: number | null }): Imported {
+    let head: Head = this.#softmax ? 'softmax' : 'linear';
+    const { last } = this;
+    if (last?.type === 'dense' && last.activation === 'sigmoid' && head === 'linear') {
+      head = 'sigmoid';
+      this.#layers[this.#layers.length - 1] = { ...last, activation: 'linear' };
+    }
+    if (this.#layers.length === 0 && this.sound)
+      this.#problems.push(importUnreadable(this.path, 'it has no layers with weights'));
+    const [first] = this.#layers;
+    const encoding = first?.type === 'embedding' ? 'symbols' : 'values';
+    const input = { size: first?.inputs ?? 0, encoding, window } as const;
+    return {
+      origin,
+      network: { input, layers: this.#layers, head, everyStep },
+      table: this.#table,
+      notes: [...this.#notes],
+      problems: this.#problems,
+    };
+  }
+
+  #add(source: string, layer: FloatLayer, became: string, lengths: Readonly<Record<string, number>>): void {
+    const problem = this.#problemOf(source, layer, lengths);
+    if (problem !== null) {
+      this.refuse(source, problem);
+      return;
+    }
+    this.#layers.push(layer);
+    this.#table.push({ source, became });
+    this.#units = layer.units;
+  }
+
+  #problemOf(source: string, layer: FloatLayer, lengths: Readonly<Record<string, number>>): Diagnostic | null {
+    const at = this.at(source);
+    if (this.#softmax) return importBranches(at, 'a layer that reads the outputs of a softmax');
+    if (this.#units !== null && this.#units !== layer.inputs)
+      return importValue(at, `reads ${layer.inputs} values, the layer before it gives ${this.#units}`);
+    if (!(layer.units > 0 && layer.inputs > 0))
+      return importValue(at, `has ${layer.inputs} inputs and ${layer.units} units`);
+    const values = layer as unknown as Readonly<Record<string, Float64Array>>;
+    for (const [field, length] of Object.entries(lengths))
+      if (values[field]!.length !== length)
+        return importValue(at, `has ${values[field]!.length} values of ${field}, ${length} are needed`);
+    const bad = arraysOf(layer).flatMap((array) => array.find((value) => !(Math.abs(value) < 1e30)) ?? []);
+    return bad.length > 0 ? importValue(at, `a weight is ${bad[0]}`) : null;
+  }
+}

@@ -1,0 +1,118 @@
+import type { Diagnostic } from '../diagnostics.js';
+
+// What can be wrong with the model of another tool. `at`: the file, and in it the layer or node.
+
+/** A place in a file of another tool. */
+export const inFile = (path: string, what: string): string => `${path}, ${what}`;
+
+const list = (shape: readonly number[]): string => `(${shape.join(', ')})`;
+
+export const importUnreadable = (at: string, reason: string, hint?: string): Diagnostic => ({
+  code: 'import_unreadable',
+  at,
+  message: `cannot be read as a model: ${reason}`,
+  hint: hint ?? 'the file may be truncated, or of another format than its name says; save it again',
+});
+
+export const importWeightsOnly = (at: string, hint: string): Diagnostic => ({
+  code: 'import_weights_only',
+  at,
+  message: 'holds weights but not the network that they belong to',
+  hint,
+});
+
+export const importLayer = (at: string, what: string, hint: string): Diagnostic => ({
+  code: 'import_layer',
+  at,
+  message: `rnnq has no ${what}`,
+  hint,
+});
+
+export const importActivation = (at: string, activation: string, where: string, hint: string): Diagnostic => ({
+  code: 'import_activation',
+  at,
+  message: `rnnq has no ${[activation, where].filter((word) => word !== '').join(' ')}`,
+  hint,
+});
+
+export const importDirection = (at: string, what: string): Diagnostic => ({
+  code: 'import_direction',
+  at,
+  message: `${what} reads a sequence from its end, which a device that steps with its inputs has not seen yet`,
+  hint: 'train a network that runs forward only',
+});
+
+export const importLoop = (at: string, what: string): Diagnostic => ({
+  code: 'import_loop',
+  at,
+  message: `the network is written as ${what}, not as recurrent layers`,
+  hint: 'converters do that to GRUs and to relu cells: import the Keras file (.keras or .h5) that it was made from',
+});
+
+export const importBranches = (at: string, what: string): Diagnostic => ({
+  code: 'import_branches',
+  at,
+  message: `the network is not a chain of layers: ${what}`,
+  hint: 'rnnq compiles chains with one input and one output; save the part that is one',
+});
+
+export const importState = (at: string, what: string): Diagnostic => ({
+  code: 'import_state',
+  at,
+  message: what,
+  hint: 'rnnq keeps the states itself and starts them with zeros: save the model without states as inputs or outputs',
+});
+
+export const importAttribute = (at: string, what: string, hint: string): Diagnostic => ({
+  code: 'import_attribute',
+  at,
+  message: `rnnq has no ${what}`,
+  hint,
+});
+
+export const importAllSteps = (at: string, what: string): Diagnostic => ({
+  code: 'import_all_steps',
+  at,
+  message: `${what} needs the outputs of all steps at once`,
+  hint: 'rnnq keeps one step: take the last one (return_sequences=False, y[:, -1]) and train again',
+});
+
+export const importCustom = (at: string, what: string): Diagnostic => ({
+  code: 'import_custom',
+  at,
+  message: `${what} is code of the model's author; rnnq never executes what a file holds`,
+  hint: 'build the model of standard layers alone and save it again',
+});
+
+export const importValue = (
+  at: string,
+  message: string,
+  hint = 'the file is damaged, or the training diverged',
+): Diagnostic => ({
+  code: 'import_value',
+  at,
+  message,
+  hint,
+});
+
+export const importShape = (
+  at: string,
+  what: string,
+  expected: readonly number[],
+  found: readonly number[],
+): Diagnostic => importValue(at, `${what} has the shape ${list(found)}, ${list(expected)} is needed`);
+
+export const importNeedsData = (): Diagnostic => ({
+  code: 'import_needs_data',
+  at: '--data',
+  message: 'formats are chosen from the values that the network meets, and no data are given',
+  hint: '--data <file> with recorded inputs; or --input-range <low>,<high> for random ones, which is only a guess',
+  usage: true,
+});
+
+export const importDataFit = (at: string, message: string): Diagnostic => ({
+  code: 'import_data_fit',
+  at,
+  message,
+  hint: 'give the data as the network was trained on them: the same features, in the same order',
+});

@@ -1,0 +1,108 @@
+/**
+ * The network of another tool in float64, in rnnq's order of gates: what every reader gives, and what rewriting,
+ * calibration and quantization work on.
+ */
+export interface FloatNetwork {
+  readonly input: FloatInput;
+  /** At least one; the inputs of each are the outputs of the one before. */
+  readonly layers: readonly FloatLayer[];
+  /** What the source does with the last layer's output; the layer itself is linear then. */
+  readonly head: Head;
+  /** The source gives an output after every step; otherwise after the last one alone. */
+  readonly everyStep: boolean;
+}
+
+export interface FloatInput {
+  /** Values of one time step; of symbols, how many there are. */
+  readonly size: number;
+  /** A time step is `size` values, or one symbol 0 .. size - 1: the first layer reads its row of a table, or one-hot. */
+  readonly encoding: 'values' | 'symbols';
+  /** Steps of a sequence, where the file fixes them. */
+  readonly window: number | null;
+}
+
+export type Head = 'linear' | 'softmax' | 'sigmoid';
+
+/** max(0, min(1, slope x + offset)). */
+export interface HardSigmoid {
+  readonly kind: 'hard-sigmoid';
+  readonly slope: number;
+  readonly offset: number;
+}
+
+/** Functions that readers know; rewrite.ts says which of them rnnq has where. */
+export type ActivationName = 'linear' | 'relu' | 'tanh' | 'sigmoid';
+export type FloatActivation = ActivationName | HardSigmoid;
+
+/** Row-major weights: rows are outputs (gates x units, gate after gate), columns inputs. */
+export type Weights = Float64Array;
+
+/** Gates z, r, n of a GRU; i, f, g, o of an LSTM; one of a vanilla cell. */
+export interface FloatRecurrent {
+  readonly type: 'rnn' | 'gru' | 'lstm';
+  readonly name: string;
+  readonly units: number;
+  readonly inputs: number;
+  readonly input: Weights;
+  readonly recurrent: Weights;
+  readonly inputBias: Float64Array;
+  readonly recurrentBias: Float64Array;
+  /** Of the candidate, and of an LSTM's cell output; of a vanilla cell its only one. */
+  readonly activation: FloatActivation;
+  /** Of the gates that lie in [0, 1]. */
+  readonly gateActivation: FloatActivation;
+  /** Of a GRU: whether the reset gate acts after or before the recurrent product. */
+  readonly reset: 'after' | 'before';
+  /** The source limits |c| of an LSTM to this. */
+  readonly cellClip?: number;
+}
+
+export interface FloatDense {
+  readonly type: 'dense';
+  readonly name: string;
+  readonly units: number;
+  readonly inputs: number;
+  readonly weights: Weights;
+  readonly bias: Float64Array;
+  readonly activation: FloatActivation;
+}
+
+/** y = scale x + shift, element by element: a batch normalization. */
+export interface FloatScaleShift {
+  readonly type: 'scaleShift';
+  readonly name: string;
+  readonly units: number;
+  readonly inputs: number;
+  readonly scale: Float64Array;
+  readonly shift: Float64Array;
+}
+
+/** One row of `units` values for each of `inputs` symbols; only as the first layer. */
+export interface FloatEmbedding {
+  readonly type: 'embedding';
+  readonly name: string;
+  readonly units: number;
+  readonly inputs: number;
+  readonly table: Weights;
+}
+
+export type FloatLayer = FloatRecurrent | FloatDense | FloatScaleShift | FloatEmbedding;
+
+/** Gates of each cell. */
+export const GATE_COUNTS = { rnn: 1, gru: 3, lstm: 4 } as const satisfies Record<FloatRecurrent['type'], number>;
+
+export const isRecurrent = (layer: FloatLayer): layer is FloatRecurrent => layer.type in GATE_COUNTS;
+
+/** Elements of a time step in a sequence. */
+export const stepWidth = ({ size, encoding }: FloatInput): number => (encoding === 'symbols' ? 1 : size);
+
+/** All weights and biases of a network. */
+export const parameterCount = ({ layers }: FloatNetwork): number =>
+  layers.reduce((sum, layer) => sum + arraysOf(layer).reduce((own, array) => own + array.length, 0), 0);
+
+export const arraysOf = (layer: FloatLayer): readonly Float64Array[] =>
+  Object.values(layer).filter((value): value is Float64Array => value instanceof Float64Array);
+
+/** How an activation is called in tables and messages. */
+export const activationName = (activation: FloatActivation): string =>
+  typeof activation === 'string' ? activation : `hard sigmoid (slope ${Number(activation.slope.toPrecision(4))})`;

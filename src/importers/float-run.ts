@@ -1,0 +1,152 @@
+import {
+  type FloatActivation,
+  type FloatLayer,
+  type FloatNetwork,
+  type FloatRecurrent,
+  isRecurrent,
+  stepWidth,
+  type Weights,
+} from './float-network.js';
+
+/** What a layer computed in one step, seen by whoever calibrates; `cell` is c of an LSTM. */
+export type Kind = 'output' | 'cell';
+export type Observer = (layer: number, kind: Kind, values: Float64Array) => void;
+
+interface State {
+  readonly h: Float64Array;
+  readonly c: Float64Array;
+}
+
+/**
+ * The network of another tool in float64, step after step, as its own tool computes it: the reference that imports are
+ * measured against. It shares no code with the compiler or the trainer.
+ */
+export class FloatRun {
+  #states: (State | null)[] = [];
+
+  constructor(
+    readonly network: FloatNetwork,
+    readonly observe: Observer = () => {},
+  ) {
+    this.reset();
+  }
+
+  /** All states to zero. */
+  reset(): void {
+    this.#states = this.network.layers.map((layer) =>
+      isRecurrent(layer) ? { h: new Float64Array(layer.units), c: new Float64Array(layer.units) } : null,
+    );
+  }
+
+  /** One time step: `input` values, or one symbol where an embedding is first. Gives the last layer's output. */
+  step(input: ArrayLike<number>): Float64Array {
+    let values: Float64Array = Float64Array.from(input);
+    const { encoding, size } = this.network.input;
+    if (encoding === 'symbols' && this.network.layers[0]!.type !== 'embedding') values = oneHot(values[0]!, size);
+    this.network.layers.forEach((layer, i) => {
+      values = this.#layer(layer, i, values);
+      this.observe(i, 'output', values);
+    });
+    return values;
+  }
+
+  /** Outputs of one sequence from reset, after every step. */
+  run(sequence: Float64Array): Float64Array[] {
+    this.reset();
+    const width = stepWidth(this.network.input);
+    const rows: Float64Array[] = [];
+    for (let t = 0; t < sequence.length; t += width) rows.push(this.step(sequence.subarray(t, t + width)));
+    return rows;
+  }
+
+  #layer(layer: FloatLayer, index: number, x: Float64Array): Float64Array {
+    switch (layer.type) {
+      case 'embedding': {
+        const symbol = x[0]!;
+        const known = symbol >= 0 && symbol < layer.inputs;
+        return known
+          ? layer.table.slice(symbol * layer.units, (symbol + 1) * layer.units)
+          : new Float64Array(layer.units);
+      }
+      case 'scaleShift':
+        return x.map((value, j) => value * layer.scale[j]! + layer.shift[j]!);
+      case 'dense': {
+        const f = functionOf(layer.activation);
+        return product(layer.weights, x).map((sum, j) => f(sum + layer.bias[j]!));
+      }
+      default: {
+        const state = STEPS[layer.type](layer, x, this.#states[index]!);
+        this.#states[index] = state;
+        if (layer.type === 'lstm') this.observe(index, 'cell', state.c);
+        return state.h;
+      }
+    }
+  }
+}
+
+/** Zeros, but for the symbol's place; an unknown symbol stands for zeros alone. */
+const oneHot = (symbol: number, size: number): Float64Array =>
+  Float64Array.from({ length: size }, (_, i) => (i === symbol ? 1 : 0));
+
+type Step = (layer: FloatRecurrent, x: Float64Array, state: State) => State;
+
+const STEPS: Readonly<Record<FloatRecurrent['type'], Step>> = {
+  rnn(layer, x, state) {
+    const f = functionOf(layer.activation);
+    const [a, b] = parts(layer, x, state.h);
+    return { ...state, h: a.map((sum, j) => f(sum + b[j]!)) };
+  },
+  gru(layer, x, state) {
+    const { units, reset, recurrent, recurrentBias } = layer;
+    const [f, gate] = [functionOf(layer.activation), functionOf(layer.gateActivation)];
+    const [a, b] = parts(layer, x, state.h);
+    const sums = (k: number, j: number): number => a[k * units + j]! + b[k * units + j]!;
+    const z = Float64Array.from({ length: units }, (_, j) => gate(sums(0, j)));
+    const r = Float64Array.from({ length: units }, (_, j) => gate(sums(1, j)));
+    const before = (): Float64Array => {
+      const resetHidden = state.h.map((h, j) => h * r[j]!);
+      const own = product(recurrent.subarray(2 * units * units), resetHidden);
+      return own.map((sum, j) => sum + recurrentBias[2 * units + j]!);
+    };
+    const held = reset === 'before' ? before() : r.map((value, j) => value * b[2 * units + j]!);
+    const n = held.map((sum, j) => f(a[2 * units + j]! + sum));
+    return { ...state, h: state.h.map((h, j) => z[j]! * h + (1 - z[j]!) * n[j]!) };
+  },
+  lstm(layer, x, state) {
+    const { units, cellClip = Number.POSITIVE_INFINITY } = layer;
+    const [f, gate] = [functionOf(layer.activation), functionOf(layer.gateActivation)];
+    const [a, b] = parts(layer, x, state.h);
+    const sums = (k: number, j: number): number => a[k * units + j]! + b[k * units + j]!;
+    const c = state.c.map((before, j) => {
+      const after = gate(sums(1, j)) * before + gate(sums(0, j)) * f(sums(2, j));
+      return Math.max(-cellClip, Math.min(cellClip, after));
+    });
+    return { c, h: c.map((value, j) => gate(sums(3, j)) * f(value)) };
+  },
+};
+
+/** W x + b and U h + b of all gates. */
+function parts(layer: FloatRecurrent, x: Float64Array, h: Float64Array): [Float64Array, Float64Array] {
+  const { input, recurrent, inputBias, recurrentBias } = layer;
+  return [
+    product(input, x).map((sum, j) => sum + inputBias[j]!),
+    product(recurrent, h).map((sum, j) => sum + recurrentBias[j]!),
+  ];
+}
+
+function product(weights: Weights, x: Float64Array): Float64Array {
+  const out = new Float64Array(weights.length / x.length);
+  for (let j = 0, at = 0; j < out.length; j++) {
+    let sum = 0;
+    for (let i = 0; i < x.length; i++) sum += weights[at++]! * x[i]!;
+    out[j] = sum;
+  }
+  return out;
+}
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+function functionOf(activation: FloatActivation): (x: number) => number {
+  if (typeof activation !== 'string') return (x) => Math.max(0, Math.min(1, activation.slope * x + activation.offset));
+  return { linear: (x: number) => x, relu: (x: number) => Math.max(0, x), tanh: Math.tanh, sigmoid }[activation];
+}

@@ -1,0 +1,50 @@
+import type { Diagnostic } from '../diagnostics.js';
+import type { FloatNetwork } from './float-network.js';
+
+/** A file as a reader gets it. */
+export interface Source {
+  /** As the user named it, for complaints. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** A file beside it, inside its folder; a diagnostic where there is none, or the name leads out of the folder. */
+  beside(name: string): Uint8Array;
+}
+
+/** What a file cannot say itself. */
+export interface ReadOptions {
+  /** Of a file of weights alone: its layers in order, as `gru:rnn, dense:fc:relu`. */
+  readonly layers?: string | undefined;
+}
+
+/** What the source has, and what it became in rnnq. */
+export interface SourceLayer {
+  readonly source: string;
+  readonly became: string;
+}
+
+/** Where a network came from. */
+export interface Origin {
+  readonly format: string;
+  /** The program that wrote the file and its version, where the file says so. */
+  readonly producer: string;
+}
+
+/** A file that was read: everything that is known of it, and everything that rnnq cannot do. */
+export interface Imported {
+  readonly origin: Origin;
+  /** Complete where there are no problems. */
+  readonly network: FloatNetwork;
+  readonly table: readonly SourceLayer[];
+  readonly notes: readonly string[];
+  readonly problems: readonly Diagnostic[];
+}
+
+/** A format of another tool. */
+export interface Importer {
+  /** As users call it. */
+  readonly title: string;
+  /** Whether a file of this name with these bytes is one. */
+  recognizes(bytes: Uint8Array, name: string): boolean;
+  /** @throws DiagnosticError where the file cannot be read at all; nothing in it is ever executed */
+  read(source: Source, options: ReadOptions): Promise<Imported>;
+}

@@ -1,0 +1,213 @@
+import type { Diagnostic } from '../../diagnostics.js';
+import type { NamedActivation } from '../chain.js';
+import {
+  importAllSteps,
+  importBranches,
+  importCustom,
+  importDirection,
+  importLayer,
+  importValue,
+} from '../diagnostics.js';
+import type { FloatActivation } from '../float-network.js';
+import { type Json, jsonOf, listOf, numberOf, textOf } from '../json.js';
+import { type Tensor, transposed } from '../tensor.js';
+import { ACTIVATIONS, activationOf, functionName, noActivation } from './activations.js';
+import { recurrent } from './recurrent.js';
+import type { KerasLayer, KerasReader, KerasWalk } from './walk.js';
+
+/** Reads one layer of a configuration. */
+export function readKerasLayer(layer: KerasLayer, walk: KerasWalk): void {
+  const source = `${layer.type} "${textOf(layer.config.name)}"`;
+  noteShape(layer.config, walk);
+  const read = Object.hasOwn(READERS, layer.type) ? READERS[layer.type]! : unknown;
+  const problem = read(layer, walk, source);
+  if (problem) walk.chain.refuse(source, problem);
+}
+
+/** Batch, steps, features of an input layer, or of any first layer. */
+function noteShape(config: Json, walk: KerasWalk): void {
+  const shape = listOf(config.batch_shape ?? config.batch_input_shape);
+  if (shape.length < 2) return;
+  if (typeof shape[1] === 'number') walk.window ??= shape[1];
+  const size = shape.at(-1);
+  if (shape.length > 2 && typeof size === 'number') walk.inputSize ??= size;
+}
+
+const nothing =
+  (why: string): KerasReader =>
+  (_, { chain }, source) => {
+    chain.dropped(source, why);
+    return undefined;
+  };
+
+const refused =
+  (problem: (at: string) => Diagnostic): KerasReader =>
+  (_, { chain }, source) =>
+    problem(chain.at(source));
+
+const missing = (what: string, hint: string): KerasReader => refused((at) => importLayer(at, what, hint));
+
+const allSteps: KerasReader = ({ type }, { chain, sequence }, source) => {
+  if (sequence) return importAllSteps(chain.at(source), type);
+  chain.dropped(source, 'nothing');
+  return undefined;
+};
+
+const NO_ATTENTION = 'attention looks at all steps at once; take the last state of the recurrent layer instead';
+const NO_CONVOLUTION = 'compute such features before the network, or replace the layer by a recurrent one';
+
+/** Layers that join the outputs of several others. */
+export const MERGES: readonly string[] = [
+  'Add',
+  'Average',
+  'Concatenate',
+  'Dot',
+  'Maximum',
+  'Minimum',
+  'Multiply',
+  'Subtract',
+];
+
+const READERS: Readonly<Record<string, KerasReader>> = {
+  InputLayer: nothing('the input'),
+  ...Object.fromEntries(
+    ['Dropout', 'SpatialDropout1D', 'GaussianNoise', 'GaussianDropout', 'AlphaDropout', 'ActivityRegularization'].map(
+      (type) => [type, nothing('nothing: it acts in training alone')],
+    ),
+  ),
+  Masking: (_, { chain }, source) => {
+    chain.note(PADDING);
+    chain.dropped(source, 'nothing: see the note on padding');
+    return undefined;
+  },
+  Embedding: embedding,
+  SimpleRNN: recurrent('rnn'),
+  GRU: recurrent('gru'),
+  LSTM: recurrent('lstm'),
+  Dense: (layer, walk, source) => dense(layer.config, layer.weights, walk, source),
+  TimeDistributed: timeDistributed,
+  BatchNormalization: batchNormalization,
+  Activation: ({ config }, walk, source) => activationLayer(textOf(functionName(config.activation)), walk, source),
+  ReLU: ({ config }, walk, source) => {
+    const plain = !(Number(config.max_value ?? 0) > 0 || Number(config.negative_slope ?? 0) !== 0);
+    return activationLayer(plain ? 'relu' : 'bounded or leaky relu', walk, source);
+  },
+  LeakyReLU: (_, walk, source) => activationLayer('leaky relu', walk, source),
+  Softmax: (_, walk, source) => activationLayer('softmax', walk, source),
+  ...Object.fromEntries(
+    MERGES.map((type) => [type, refused((at) => importBranches(at, 'the outputs of several layers are joined'))]),
+  ),
+  Flatten: allSteps,
+  GlobalAveragePooling1D: allSteps,
+  GlobalMaxPooling1D: allSteps,
+  Reshape: reshape,
+  Bidirectional: refused((at) => importDirection(at, 'a bidirectional layer')),
+  RepeatVector: missing('RepeatVector', 'a decoder that runs after the sequence is not supported; use the encoder'),
+  Conv1D: missing('Conv1D', NO_CONVOLUTION),
+  MaxPooling1D: missing('pooling over time', NO_CONVOLUTION),
+  AveragePooling1D: missing('pooling over time', NO_CONVOLUTION),
+  LayerNormalization: missing(
+    'LayerNormalization',
+    'its mean and variance of every step need a division and a square root; BatchNormalization costs nothing',
+  ),
+  Attention: missing('attention', NO_ATTENTION),
+  AdditiveAttention: missing('attention', NO_ATTENTION),
+  MultiHeadAttention: missing('attention', NO_ATTENTION),
+  CuDNNGRU: missing('CuDNNGRU', 'load the model where Keras runs without CUDA and save it again: it becomes a GRU'),
+  CuDNNLSTM: missing('CuDNNLSTM', 'load the model where Keras runs without CUDA and save it again: it becomes an LSTM'),
+  Lambda: refused((at) => importCustom(at, 'a Lambda layer')),
+};
+
+const unknown: KerasReader = ({ type, config }, { chain }, source) => {
+  const at = chain.at(source);
+  const registered = textOf(config.registered_name);
+  const custom = registered !== '' && registered !== type;
+  const hint = 'layers that are read: LSTM, GRU, SimpleRNN, Dense, Embedding, BatchNormalization, Dropout, Masking';
+  return custom ? importCustom(at, `the class ${registered}`) : importLayer(at, type, hint);
+};
+
+const PADDING =
+  'the model skips padded steps: on the device call advance for the real steps alone, padding in front changes results';
+
+function embedding({ config, weights }: KerasLayer, { chain }: KerasWalk, source: string): Diagnostic | undefined {
+  const [table] = weights;
+  const [symbols, units] = table?.shape ?? [];
+  if (table === undefined || table.shape.length !== 2) return importValue(chain.at(source), 'its table is not there');
+  if (config.mask_zero === true) chain.note(PADDING);
+  chain.embedding(source, { units: units!, inputs: symbols!, table: table.data });
+  return undefined;
+}
+
+function dense(
+  config: Json,
+  [kernel, bias]: readonly Tensor[],
+  walk: KerasWalk,
+  source: string,
+): Diagnostic | undefined {
+  const { chain } = walk;
+  if (kernel === undefined || kernel.shape.length !== 2)
+    return importValue(chain.at(source), 'its weights are not there');
+  const [inputs, units] = kernel.shape as [number, number];
+  const activation = activationOf(config.activation ?? 'linear', walk);
+  if (typeof activation !== 'object' && !ACTIVATIONS.has(activation) && activation !== 'softmax')
+    return noActivation(chain.at(source), activation, 'after a dense layer');
+  chain.dense(source, {
+    units,
+    inputs,
+    weights: transposed(kernel).data,
+    bias: bias?.data ?? new Float64Array(units),
+    activation: activation === 'softmax' ? 'linear' : (activation as FloatActivation),
+  });
+  if (activation === 'softmax') chain.activation(`softmax of ${source}`, 'softmax');
+  return undefined;
+}
+
+/** A layer at every step: what rnnq does with any layer. */
+function timeDistributed({ config, weights }: KerasLayer, walk: KerasWalk, source: string): Diagnostic | undefined {
+  const inner = jsonOf(config.layer);
+  const type = textOf(inner.class_name);
+  const layer = { type, config: jsonOf(inner.config), weights };
+  const known = ['Dense', 'Dropout', 'Activation', 'BatchNormalization', 'ReLU', 'LeakyReLU', 'Softmax'];
+  if (type !== 'Flatten') return (known.includes(type) ? READERS[type]! : unknown)(layer, walk, `${source} of ${type}`);
+  walk.chain.dropped(source, 'nothing');
+  return undefined;
+}
+
+function batchNormalization(
+  { config, weights }: KerasLayer,
+  { chain }: KerasWalk,
+  source: string,
+): Diagnostic | undefined {
+  const rest = weights.map(({ data }) => data);
+  const size = rest.at(-1)?.length ?? 0;
+  const gamma = config.scale === false ? new Float64Array(size).fill(1) : rest.shift();
+  const beta = config.center === false ? new Float64Array(size) : rest.shift();
+  const [mean, variance] = rest;
+  if (!gamma || !beta || !mean || !variance || rest.length !== 2)
+    return importValue(chain.at(source), 'its weights are not there');
+  const epsilon = numberOf(config.epsilon, 1e-3);
+  const scale = gamma.map((g, j) => g / Math.sqrt(variance[j]! + epsilon));
+  chain.scaleShift(source, { scale, shift: beta.map((b, j) => b - mean[j]! * scale[j]!) });
+  return undefined;
+}
+
+/** (steps) -> (steps, 1) at the input changes nothing where values come step after step. */
+function reshape(
+  { config }: KerasLayer,
+  { chain, sequence, inputSize }: KerasWalk,
+  source: string,
+): Diagnostic | undefined {
+  const target = listOf(config.target_shape);
+  const first = chain.last === undefined && inputSize === null && target.length === 2 && target[1] === 1;
+  if (!first && (sequence || target.length !== 1)) return importAllSteps(chain.at(source), 'Reshape');
+  chain.dropped(source, 'nothing');
+  return undefined;
+}
+
+function activationLayer(name: string, walk: KerasWalk, source: string): Diagnostic | undefined {
+  const activation = activationOf(name, walk);
+  const known = typeof activation === 'object' || ACTIVATIONS.has(activation) || activation === 'softmax';
+  if (!known) return noActivation(walk.chain.at(source), name);
+  walk.chain.activation(source, activation as NamedActivation);
+  return undefined;
+}

@@ -1,0 +1,129 @@
+import { bug } from '../diagnostics.js';
+import { PREACTIVATION_FRACTION } from '../fixed/fixed.js';
+import { chooseFraction, type RowScaleKind } from '../fixed/formats.js';
+import { ACTIVATION_FORMATS, type ActivationBits, type FormatName, type InputScaling } from '../ir/model.js';
+import type { RealLayer, RealNetwork } from '../quantizers/build-model.js';
+import { chooseCellFraction, chooseHiddenFraction } from '../quantizers/fractions.js';
+import type { LayerRange } from './calibrate.js';
+import type { FloatDense, FloatNetwork, FloatRecurrent } from './float-network.js';
+import { GATE_COUNTS } from './float-network.js';
+import { type QuantizedMatrix, quantizeMatrix } from './quantize-matrix.js';
+
+/** Weight formats of the three kinds of matrices. */
+export type WeightFormats = Readonly<Record<'input' | 'recurrent' | 'dense', FormatName>>;
+
+export interface QuantizeWishes {
+  readonly weights: WeightFormats;
+  readonly rowScale: RowScaleKind;
+  readonly activationBits: ActivationBits;
+  readonly input: InputScaling;
+  /** Of every layer, over the calibration data. */
+  readonly ranges: readonly LayerRange[];
+}
+
+export interface Quantized {
+  readonly layers: RealNetwork['layers'];
+  readonly notes: readonly string[];
+}
+
+/** Layers of a rewritten network, which reads codes of `input`, as codes and scales. */
+export function quantizeLayers(network: FloatNetwork, wishes: QuantizeWishes): Quantized {
+  const { activationBits: bits } = wishes;
+  const notes: string[] = [];
+  let fraction = wishes.input.fraction;
+  const { length } = network.layers;
+  const layers = network.layers.map((layer, i): RealLayer => {
+    const range = wishes.ranges[i]!;
+    const context: Context = { ...wishes, fraction, range, last: i === length - 1, notes };
+    if (layer.type === 'dense') {
+      fraction = chooseFraction(range.output, bits);
+      return denseLayer(layer, context);
+    }
+    if (layer.type === 'scaleShift' || layer.type === 'embedding') return bug(`${layer.name} was not rewritten`);
+    fraction = hiddenFraction(layer, range, bits);
+    return recurrentLayer(layer, context);
+  });
+  return { layers, notes };
+}
+
+interface Context extends QuantizeWishes {
+  /** Of the layer's input. */
+  readonly fraction: number;
+  readonly range: LayerRange;
+  readonly last: boolean;
+  readonly notes: string[];
+}
+
+function denseLayer(layer: FloatDense, context: Context): RealLayer {
+  const { name, units, inputs, weights, bias } = layer;
+  const { activationBits: bits, fraction, range, last } = context;
+  if (layer.activation !== 'linear' && layer.activation !== 'relu') return bug(`${name} was not rewritten`);
+  const quantized = quantizeMatrix(weights, {
+    format: context.weights.dense,
+    rowScale: context.rowScale,
+    rows: units,
+    cols: inputs,
+    biases: bias,
+    inputBits: bits,
+    inputFraction: fraction,
+    outputFraction: chooseFraction(range.output, last ? 16 : bits),
+  });
+  const matrix = noted(context, name, 'weights', quantized);
+  return {
+    type: 'dense',
+    name,
+    units,
+    activation: layer.activation,
+    weights: matrix,
+    bias,
+    largestOutput: range.output,
+  };
+}
+
+const hiddenFraction = ({ activation }: FloatRecurrent, { output }: LayerRange, bits: ActivationBits): number =>
+  activation === 'relu' ? chooseHiddenFraction(output, bits) : ACTIVATION_FORMATS[bits].unitFraction;
+
+function recurrentLayer(layer: FloatRecurrent, context: Context): RealLayer {
+  const { type, name, units, inputs, inputBias, recurrentBias, reset } = layer;
+  const { activationBits: bits, range } = context;
+  const rows = GATE_COUNTS[type] * units;
+  const bias = inputBias.map((b, j) => b + recurrentBias[j]!);
+  // gate n of a GRU with the reset after the product has both biases, all others their sum in the input part (N4)
+  const apart = (j: number): boolean => type === 'gru' && reset === 'after' && j >= 2 * units;
+  const shared = { rowScale: context.rowScale, rows, inputBits: bits, outputFraction: PREACTIVATION_FRACTION };
+  const input = quantizeMatrix(layer.input, {
+    ...shared,
+    format: context.weights.input,
+    cols: inputs,
+    inputFraction: context.fraction,
+    biases: bias.map((sum, j) => (apart(j) ? inputBias[j]! : sum)),
+  });
+  const recurrent = quantizeMatrix(layer.recurrent, {
+    ...shared,
+    format: context.weights.recurrent,
+    cols: units,
+    inputFraction: hiddenFraction(layer, range, bits),
+    biases: bias.map((_sum, j) => (apart(j) ? recurrentBias[j]! : 0)),
+  });
+  const common = {
+    name,
+    units,
+    scope: 'separate' as const,
+    input: noted(context, name, 'input weights', input),
+    recurrent: noted(context, name, 'recurrent weights', recurrent),
+  };
+  if (type === 'rnn') {
+    const activation = layer.activation === 'relu' ? 'relu' : 'tanh';
+    return { type, ...common, activation, bias, largestHidden: range.output };
+  }
+  if (type === 'gru') return { type, ...common, activation: 'tanh', reset, inputBias, recurrentBias };
+  return { type, ...common, activation: 'tanh', bias, cellFraction: chooseCellFraction(range.cell) };
+}
+
+/** The matrix; what was special about it is noted. */
+function noted({ notes }: Context, name: string, what: string, { matrix, coarser, dead }: QuantizedMatrix) {
+  const rows = (count: number) => `${count} of ${matrix.rows} rows of the ${what}`;
+  if (coarser > 0) notes.push(`${name}: ${rows(coarser)} got coarser codes, so that biases and sums fit 32 bits`);
+  if (dead > 0) notes.push(`${name}: ${rows(dead)} are below half a unit of what they are added to and became zeros`);
+  return matrix;
+}

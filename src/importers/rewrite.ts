@@ -1,0 +1,196 @@
+import type { Diagnostic } from '../diagnostics.js';
+import { importActivation, importLayer, inFile } from './diagnostics.js';
+import {
+  activationName,
+  type FloatActivation,
+  type FloatDense,
+  type FloatLayer,
+  type FloatNetwork,
+  type FloatRecurrent,
+  type FloatScaleShift,
+  GATE_COUNTS,
+  isRecurrent,
+  parameterCount,
+  type Weights,
+} from './float-network.js';
+
+/** A network of layers that rnnq has, and what was done for that. */
+export interface Rewritten {
+  readonly network: FloatNetwork;
+  readonly notes: readonly string[];
+  readonly problems: readonly Diagnostic[];
+}
+
+/** Slope and offset of rnnq's hard sigmoid (N6). */
+const HARD = { kind: 'hard-sigmoid', slope: 0.25, offset: 0.5 } as const;
+
+/**
+ * Says a network in the layers that rnnq has, without changing what it computes: batch normalizations and embeddings
+ * become part of the weights behind them, hard sigmoids get rnnq's slope by scaling the rows of their gates. What
+ * cannot be said exactly is a problem.
+ */
+export function rewrite(path: string, network: FloatNetwork): Rewritten {
+  const notes: string[] = [];
+  const folded = foldScaleShifts(foldEmbedding(network, notes), notes);
+  const layers = folded.layers.map((layer) => (isRecurrent(layer) ? withRnnqGates(layer, notes) : layer));
+  return {
+    network: { ...folded, layers },
+    notes,
+    problems: layers.flatMap((layer) => problemOf(inFile(path, layer.name), layer) ?? []),
+  };
+}
+
+/** The network for inputs u where it was made for x = scale u + shift: part of the first layer. */
+export function withInput(network: FloatNetwork, scale: Float64Array, shift: Float64Array): FloatNetwork {
+  const units = scale.length;
+  const front: FloatScaleShift = { type: 'scaleShift', name: 'input', units, inputs: units, scale, shift };
+  return foldScaleShifts({ ...network, layers: [front, ...network.layers] }, []);
+}
+
+/** W_x' = W_x E^T: an embedding in front of a matrix is a matrix for one-hot symbols. */
+function foldEmbedding(network: FloatNetwork, notes: string[]): FloatNetwork {
+  const [first, ...rest] = network.layers;
+  if (first?.type !== 'embedding') return network;
+  const scaled = rest[0]?.type === 'scaleShift' ? rest.shift() : undefined;
+  const [next, ...others] = rest;
+  if (next === undefined || next.type === 'scaleShift' || next.type === 'embedding') return network;
+  const { table, inputs: symbols, units } = first;
+  const rows =
+    scaled?.type === 'scaleShift'
+      ? table.map((value, i) => value * scaled.scale[i % units]! + scaled.shift[i % units]!)
+      : table;
+  const weights = inputWeights(next);
+  const outputs = weights.length / units;
+  const product = new Float64Array(outputs * symbols);
+  for (let j = 0; j < outputs; j++)
+    for (let k = 0; k < symbols; k++) {
+      let sum = 0;
+      for (let i = 0; i < units; i++) sum += weights[j * units + i]! * rows[k * units + i]!;
+      product[j * symbols + k] = sum;
+    }
+  const layers = [{ ...withInputWeights(next, product), inputs: symbols }, ...others];
+  const merged = { ...network, layers };
+  notes.push(
+    `the embedding became part of ${next.name}: ${parameterCount(network)} weights in the file are ${parameterCount(merged)} now`,
+  );
+  return merged;
+}
+
+/** Each scale and shift becomes part of the matrix behind it, or of the linear dense layer in front of it. */
+function foldScaleShifts(network: FloatNetwork, notes: string[]): FloatNetwork {
+  const layers: FloatLayer[] = [];
+  let pending: FloatScaleShift | undefined;
+  for (const layer of network.layers) {
+    if (layer.type === 'scaleShift') {
+      const last = layers.at(-1);
+      if (pending !== undefined) pending = composed(pending, layer);
+      else if (last?.type === 'dense' && last.activation === 'linear') {
+        layers[layers.length - 1] = scaledRows(last, layer);
+        notes.push(`${layer.name} became part of ${last.name}`);
+      } else pending = layer;
+      continue;
+    }
+    if (pending !== undefined && layer.type !== 'embedding') {
+      layers.push(scaledColumns(layer, pending));
+      notes.push(`${pending.name} became part of ${layer.name}`);
+    } else layers.push(layer);
+    pending = undefined;
+  }
+  if (pending !== undefined) {
+    layers.push(diagonal(pending));
+    notes.push(`${pending.name}, behind which there is no matrix, became a dense layer`);
+  }
+  return { ...network, layers };
+}
+
+const composed = (first: FloatScaleShift, second: FloatScaleShift): FloatScaleShift => ({
+  ...second,
+  inputs: first.inputs,
+  scale: first.scale.map((s, j) => s * second.scale[j]!),
+  shift: first.shift.map((t, j) => t * second.scale[j]! + second.shift[j]!),
+});
+
+const scaledRows = (dense: FloatDense, { scale, shift }: FloatScaleShift): FloatDense => ({
+  ...dense,
+  weights: dense.weights.map((w, k) => w * scale[Math.floor(k / dense.inputs)]!),
+  bias: dense.bias.map((b, j) => b * scale[j]! + shift[j]!),
+});
+
+/** W' = W diag(s), b' = b + W t. */
+function scaledColumns(layer: FloatRecurrent | FloatDense, { scale, shift }: FloatScaleShift): FloatLayer {
+  const weights = inputWeights(layer);
+  const added = new Float64Array(weights.length / layer.inputs);
+  weights.forEach((w, k) => {
+    added[Math.floor(k / layer.inputs)]! += w * shift[k % layer.inputs]!;
+  });
+  const scaled = withInputWeights(
+    layer,
+    weights.map((w, k) => w * scale[k % layer.inputs]!),
+  );
+  const bias = (own: Float64Array): Float64Array => own.map((b, j) => b + added[j]!);
+  return scaled.type === 'dense'
+    ? { ...scaled, bias: bias(scaled.bias) }
+    : { ...scaled, inputBias: bias(scaled.inputBias) };
+}
+
+function diagonal({ name, units, scale, shift }: FloatScaleShift): FloatDense {
+  const weights = new Float64Array(units * units);
+  scale.forEach((s, j) => {
+    weights[j * (units + 1)] = s;
+  });
+  return { type: 'dense', name, units, inputs: units, weights, bias: shift, activation: 'linear' };
+}
+
+const inputWeights = (layer: FloatRecurrent | FloatDense): Weights =>
+  layer.type === 'dense' ? layer.weights : layer.input;
+const withInputWeights = <L extends FloatRecurrent | FloatDense>(layer: L, weights: Weights): L =>
+  layer.type === 'dense' ? { ...layer, weights } : { ...layer, input: weights };
+
+/** slope x + 1/2 = x' / 4 + 1/2 for x' = 4 slope x: rows of the gates, biases and all, times 4 slope. */
+function withRnnqGates(layer: FloatRecurrent, notes: string[]): FloatRecurrent {
+  const { type, units, gateActivation, inputs } = layer;
+  if (typeof gateActivation === 'string' || gateActivation.offset !== HARD.offset) return layer;
+  if (gateActivation.slope === HARD.slope || type === 'rnn') return layer;
+  const factor = 4 * gateActivation.slope;
+  const candidate = { gru: 2, lstm: 2 }[type];
+  const scaled = (values: Float64Array, cols: number): Float64Array =>
+    values.map((value, k) => (Math.floor(k / (cols * units)) === candidate ? value : value * factor));
+  notes.push(`${layer.name}: rows of gates times ${Number(factor.toPrecision(6))}, for the slope of the hard sigmoid`);
+  return {
+    ...layer,
+    input: scaled(layer.input, inputs),
+    recurrent: scaled(layer.recurrent, units),
+    inputBias: scaled(layer.inputBias, 1),
+    recurrentBias: scaled(layer.recurrentBias, 1),
+    gateActivation: HARD,
+  };
+}
+
+/** Activations that the layers of rnnq have. */
+const CELL_ACTIVATIONS: Readonly<Record<FloatRecurrent['type'], readonly FloatActivation[]>> = {
+  rnn: ['tanh', 'relu'],
+  gru: ['tanh'],
+  lstm: ['tanh'],
+};
+const DENSE_ACTIVATIONS: readonly FloatActivation[] = ['linear', 'relu'];
+
+function problemOf(at: string, layer: FloatLayer): Diagnostic | undefined {
+  if (layer.type === 'dense') {
+    if (DENSE_ACTIVATIONS.includes(layer.activation)) return undefined;
+    const hint = `a dense layer that is not the last has ${DENSE_ACTIVATIONS.join(' or ')}`;
+    return importActivation(at, activationName(layer.activation), 'of a dense layer', hint);
+  }
+  if (!isRecurrent(layer)) return importLayer(at, layer.type, 'put it in front of a recurrent or dense layer');
+  const { type, activation, gateActivation } = layer;
+  if (!CELL_ACTIVATIONS[type].includes(activation)) {
+    const hint = `train it with ${CELL_ACTIVATIONS[type].map(activationName).join(' or ')}`;
+    return importActivation(at, activationName(activation), `as the activation of a ${type}`, hint);
+  }
+  if (GATE_COUNTS[type] === 1 || gateActivation === 'sigmoid') return undefined;
+  return importActivation(
+    at,
+    activationName(gateActivation),
+    `for the gates of a ${type}`,
+    'train it with sigmoid gates',
+  );
+}

@@ -1,0 +1,18 @@
+import { PREACTIVATION_FRACTION } from '../fixed/fixed.js';
+import { chooseFraction } from '../fixed/formats.js';
+import { ACTIVATION_FORMATS, type ActivationBits } from '../ir/model.js';
+
+/** Fraction bits of a cell state: +-16, no saturation seen in practice. */
+const DEFAULT_CELL_FRACTION = 11;
+
+/** Fraction bits of a cell state that reaches `largest`. */
+export const chooseCellFraction = (largest: number): number =>
+  Math.max(4, Math.min(DEFAULT_CELL_FRACTION, chooseFraction(largest, 16)));
+
+/** Fraction bits of the output of a scaleShift layer that reaches `largest`. */
+export const chooseScaleShiftFraction = (largest: number, bits: ActivationBits): number =>
+  Math.min(ACTIVATION_FORMATS[bits].unitFraction, chooseFraction(largest, bits));
+
+/** Fraction bits of the state of a relu cell that reaches `largest`: no more than its pre-activation has. */
+export const chooseHiddenFraction = (largest: number, bits: ActivationBits): number =>
+  Math.min(PREACTIVATION_FRACTION, chooseFraction(largest, bits));
