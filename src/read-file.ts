@@ -22,16 +22,53 @@ export function wasRead(path: string): boolean {
  * @throws DiagnosticError file_unreadable or file_too_large
  */
 export function readInputFile(path: string, limit: number): Buffer {
+  const file = openInput(path);
   try {
+    return refusing(path, () => readAll(file, path, limit));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/**
+ * The bytes of a file that the user named, of any size, in blocks of `size` bytes; the last one is shorter. Each block is
+ * memory of its own.
+ * @throws DiagnosticError file_unreadable
+ */
+export function* readInputBlocks(path: string, size: number): Generator<Buffer> {
+  const file = openInput(path);
+  try {
+    for (;;) {
+      const block = Buffer.allocUnsafeSlow(size);
+      let length = 0;
+      for (let count = 1; count > 0 && length < size; length += count)
+        count = refusing(path, () => readSync(file, block, length, size - length, null));
+      if (length > 0) yield block.subarray(0, length);
+      if (length < size) return;
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Bytes of a file, as the file system says; 0 where it says nothing. */
+export const sizeOfFile = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+function openInput(path: string): number {
+  return refusing(path, () => {
     const kind = kindOf(statSync(path));
     if (kind !== null) return fail(fileUnreadable(path, `it is ${kind}, not a file`));
     // should a pipe take the place of the file after this look, opening it does not block
     const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    try {
-      return readAll(file, path, limit);
-    } finally {
-      closeSync(file);
-    }
+    filesRead.add(identity(fstatSync(file)));
+    return file;
+  });
+}
+
+/** Runs a call of the file system; what it refuses is a diagnostic. */
+function refusing<T>(path: string, call: () => T): T {
+  try {
+    return call();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // an odd path, with a zero byte for example, is refused by Node itself
@@ -50,9 +87,7 @@ function kindOf(stats: Stats): string | null {
 }
 
 function readAll(file: number, path: string, limit: number): Buffer {
-  const stats = fstatSync(file);
-  filesRead.add(identity(stats));
-  const { size } = stats;
+  const { size } = fstatSync(file);
   if (size > limit) fail(fileTooLarge(path, size, limit));
   let bytes = Buffer.allocUnsafe(Math.max(size, CHUNK_BYTES) + 1);
   let length = 0;

@@ -7,7 +7,20 @@ export const DATA_SPEC =
 
 /** Flags of the options of data, with the field of DataOptions that commander makes of each. */
 const FLAGS: readonly (readonly [flag: string, field: keyof DataOptions, description: string])[] = [
-  ['--split <rule>', 'split', 'ratio, given, group=<name>, fold=<i>/<k>, test=<pattern of names>, all'],
+  ['--features <names>', 'features', 'columns of a table that are inputs, separated by commas (all others)'],
+  ['--drop <names>', 'drop', 'columns of a table that are left out'],
+  ['--time <column>', 'time', 'column of times: the rate and gaps are checked, it is no input'],
+  ['--label <column>', 'label', 'column of labels (label)'],
+  ['--targets <names>', 'targets', 'columns of numbers to be predicted'],
+  ['--sequence <column>', 'sequence', 'column that names the recording of a row (sequence)'],
+  ['--group <column>', 'group', 'column that names person, device or place (group)'],
+  ['--wide <n>', 'wide', 'a row is a whole sequence of n values a step'],
+  ['--window <length>', 'window', 'cut recordings into windows: steps, or a time as 2s, 500ms'],
+  ['--stride <length>', 'stride', 'from one window to the next (a whole window)'],
+  ['--window-label <rule>', 'windowLabel', 'of rows with labels: end, majority, or unmixed windows only (end)'],
+  ['--classes <names>', 'classes', 'labels that become classes (all)'],
+  ['--others <name>', 'others', 'with --classes: the class of all other labels (left out)'],
+  ['--split <rule>', 'split', 'ratio, given, time, group=<name>, fold=<i>/<k>, test=<pattern of names>, all'],
   ['--validation <path>', 'validation', 'more data of the same kind: the validation part'],
   ['--test <path>', 'test', 'more data of the same kind: the test part'],
   ['--normalize <mode>', 'normalize', 'standard, range, none, or scale=<x>[,<x>...]'],

@@ -101,7 +101,7 @@ export const dataSequenceLength = (source: string, steps: number, most: number):
   code: 'data_sequence_length',
   at: source,
   message: `the sequence has ${plural(steps, 'step')}, 1 to ${most} are allowed`,
-  ...(steps > most ? { hint: '--max-steps cuts longer ones' } : {}),
+  ...(steps > most ? { hint: '--window cuts long recordings into windows, --max-steps cuts off the rest' } : {}),
 });
 
 export const dataNotFinite = (source: string, step: number, feature: number, value: number): Diagnostic => ({
@@ -133,7 +133,7 @@ export const dataSmallClass = (label: string, found: number, least: number, alik
   message: `label ${quote(label)} has ${plural(found, 'sequence')}, at least ${least} are needed`,
   hint:
     alike === undefined
-      ? 'the split keeps one sequence in ten for validation and one for the test, or one for each fold; with fewer, name the parts: a column split, folders train, validation and test, or --split test=<pattern>'
+      ? 'the split keeps one sequence in ten for validation and one for the test, or one for each fold; with fewer, name the parts: a column split, folders train, validation and test, --split test=<pattern>, or --split time'
       : `another label is ${quote(alike)}: is it the same?`,
 });
 
@@ -165,4 +165,31 @@ export const dataClassNotTrained = (data: string, label: string): Diagnostic => 
   code: 'data_class_not_trained',
   at: data,
   message: `no sequence of the training part has the label ${quote(label)}`,
+});
+
+export const dataUnknownClass = (data: string, name: string, known: readonly string[]): Diagnostic => ({
+  code: 'data_unknown_class',
+  at: data,
+  message: `--classes: no recording has the label ${quote(name)}`,
+  hint: `the labels are ${known.slice(0, 20).join(', ')}${known.length > 20 ? ', ...' : ''}`,
+});
+
+// --- windows ---
+
+/** @param rate where it is known, and a window is shorter than a step */
+export const dataWindowRate = (data: string, option: string, rate?: number): Diagnostic => ({
+  code: 'data_window_rate',
+  at: data,
+  message:
+    rate === undefined
+      ? `${option} is a time, and the data do not say how many rows a second has`
+      : `${option} is shorter than a step at ${rate} steps a second`,
+  hint: 'name the column of times with --time, or give a number of steps',
+});
+
+export const dataNoWindow = (data: string, length: number, longest: number): Diagnostic => ({
+  code: 'data_no_window',
+  at: data,
+  message: `no recording has a window of ${plural(length, 'step')} with a label; the longest one has ${plural(longest, 'step')}`,
+  hint: 'a shorter --window; gaps divide a recording, and windows of mixed labels are left out with --window-label unmixed',
 });

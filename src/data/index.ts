@@ -1,4 +1,6 @@
 import { badValue, fail, throwIfAny } from '../diagnostics.js';
+import type { ColumnWishes } from './csv/columns.js';
+import type { CsvWishes } from './csv/csv.js';
 import type { Dataset } from './dataset.js';
 import { dataShapesDiffer } from './diagnostics.js';
 import { kindOf, type Source } from './kind.js';
@@ -11,15 +13,25 @@ import {
   type OptionPlace,
   optionName,
 } from './options.js';
+import { prepare } from './prepare.js';
+import type { OnProgress } from './progress.js';
+import { contentHash, readingOf, rememberedOptions } from './reading.js';
 import type { Part, Recordings } from './recording.js';
+import type { SplitRule } from './split.js';
 import type { Wishes } from './wishes.js';
 
 export type { DataOptions } from './options.js';
 
 /** Options that every kind of recordings takes. */
-const ALWAYS: readonly DataOption[] = ['split', 'normalize', 'commonScale', 'maxSteps', 'activationBits', 'like'];
+const ALWAYS: readonly DataOption[] = [
+  ...(['split', 'normalize', 'commonScale', 'maxSteps', 'activationBits', 'like', 'unlabelled'] as const),
+  ...(['window', 'stride', 'windowLabel', 'classes', 'others'] as const),
+];
 const FILES: readonly DataOption[] = [...ALWAYS, 'validation', 'test'];
 const NAMES: readonly DataOption[] = ['labelPattern', 'groupPattern'];
+const COLUMNS = ['features', 'drop', 'targets', 'sequence', 'label', 'group', 'time'] as const;
+
+type Read = (path: string, options: CheckedDataOptions, onProgress?: OnProgress) => Promise<Recordings | Dataset>;
 
 /** Each kind's reader, loaded when it is asked for, and the options that it takes. A text is a Dataset at once. */
 const KINDS = {
@@ -32,63 +44,104 @@ const KINDS = {
     read: async () => (await import('./gestures.js')).readGestures(),
   },
   csv: {
-    takes: [...FILES, ...NAMES, 'labelsAt'],
-    read: async (path: string, o: CheckedDataOptions) =>
-      (await import('./csv/csv.js')).readCsv(path, { ...o, everyStep: o.labelsAt === 'every-step' }),
+    takes: [...FILES, ...NAMES, ...COLUMNS, 'wide', 'labelsAt'],
+    read: async (path, options, onProgress) =>
+      (await import('./csv/csv.js')).readCsv(path, csvWishesOf(options, onProgress)),
   },
   wav: {
     takes: [...FILES, ...NAMES, 'channel', 'frame', 'hop', 'bands', 'lowest', 'highest', 'floor'],
-    read: async (path: string, options: CheckedDataOptions) =>
-      (await import('./sound/sound.js')).readSounds(path, options),
+    read: async (path, options) => (await import('./sound/sound.js')).readSounds(path, options),
   },
   idx: {
     takes: FILES,
-    read: async (path: string) => (await import('./arrays/idx.js')).readIdxImages(path),
+    read: async (path) => (await import('./arrays/idx.js')).readIdxImages(path),
   },
   npy: {
     takes: [...FILES, 'labels', 'lengths'],
-    read: async (path: string, options: CheckedDataOptions) =>
-      (await import('./arrays/arrays.js')).readArrays(path, options),
+    read: async (path, options) => (await import('./arrays/arrays.js')).readArrays(path, options),
   },
   text: {
-    takes: ['split', 'validation', 'test', 'trimLines', 'activationBits', 'like'],
-    read: async (path: string, options: CheckedDataOptions) =>
-      (await import('./text/text.js')).readTexts(path, options),
+    takes: ['split', 'validation', 'test', 'trimLines', 'activationBits', 'like', 'unlabelled'],
+    read: async (path, options) => (await import('./text/text.js')).readTexts(path, options),
   },
-} satisfies Record<
-  string,
-  { takes: readonly DataOption[]; read: (path: string, options: CheckedDataOptions) => Promise<Recordings | Dataset> }
->;
+} satisfies Record<string, { takes: readonly DataOption[]; read: Read }>;
+
+function csvWishesOf(options: CheckedDataOptions, onProgress: OnProgress | undefined): CsvWishes {
+  const { labelsAt, window, split, unlabelled = false, like, wide } = options;
+  const columns = Object.fromEntries(COLUMNS.map((key) => [key, options[key]])) as ColumnWishes;
+  return {
+    ...{ labelPattern: options.labelPattern, groupPattern: options.groupPattern, wide, unlabelled, onProgress },
+    columns: { ...columns, lenient: like !== undefined },
+    labels: labelsAt ?? (window === undefined ? 'last' : 'any'),
+    whole: window !== undefined || split?.kind === 'time' || labelsAt === 'every-step' || unlabelled,
+  };
+}
 
 /**
- * Data as sequences of codes in three parts.
+ * Data as sequences of codes in three parts. With a model (`like`), its scaling and labels are taken, and its data's
+ * reading where nothing else is said.
  * @param spec `digits`, `gestures`, a path whose kind is seen from its ending or contents, or `kind:path`
  * @param placeOf where an option was given, for complaints
  * @throws DiagnosticError for everything that is wrong with the data or an option
  */
-export async function loadDataset(spec: string, options: DataOptions = {}, placeOf?: OptionPlace): Promise<Dataset> {
+export async function loadDataset(
+  spec: string,
+  given: DataOptions = {},
+  placeOf?: OptionPlace,
+  onProgress?: OnProgress,
+): Promise<Dataset> {
+  const source = kindOf(spec);
+  const { like } = given;
+  const { options, notes } =
+    like === undefined ? { options: given, notes: [] } : rememberedOptions(like.input, given, KINDS[source.kind].takes);
   const checked = checkDataOptions(options, placeOf);
-  const own = await loadRecordings(spec, checked, placeOf);
-  return 'list' in own ? makeDataset(own, wishesOf(checked)) : own;
+  const own = await loadRecordings(spec, checked, placeOf, onProgress);
+  if (!('list' in own)) return own;
+  const rule = splitOf(own, checked, given, notes);
+  const { recordings, split } = prepare(
+    { ...own, notes: [...(own.notes ?? []), ...notes] },
+    { ...checked, split: rule },
+  );
+  const data = makeDataset(recordings, { ...wishesOf(checked), split });
+  if (like !== undefined || !PATH_KINDS.has(source.kind)) return data;
+  return { ...data, input: { ...data.input, reading: readingOf(source.kind, given, own) } };
 }
 
-/** As loadDataset, but real values as they were recorded; texts are a Dataset at once. */
+/** As loadDataset, but real values as they were recorded, whole; texts are a Dataset at once. */
 export async function loadRecordings(
   spec: string,
   checked: CheckedDataOptions,
   placeOf?: OptionPlace,
+  onProgress?: OnProgress,
 ): Promise<Recordings | Dataset> {
   const source = kindOf(spec);
-  const { takes, read } = KINDS[source.kind];
+  const { takes, read }: { takes: readonly DataOption[]; read: Read } = KINDS[source.kind];
   refuseOthers(source, checked, takes, placeOf);
-  const own = await read(source.path, checked);
+  const own = await read(source.path, checked, onProgress);
   if (!('list' in own)) return own;
   const others: [Part, Recordings][] = [];
   // labels and lengths of the other files are found by their names
   const { labels, lengths, ...rest } = checked;
   for (const part of ['validation', 'test'] as const)
-    if (checked[part] !== undefined) others.push([part, (await read(checked[part], rest)) as Recordings]);
+    if (checked[part] !== undefined) others.push([part, (await read(checked[part], rest, onProgress)) as Recordings]);
   return joined(own, others);
+}
+
+/** Kinds whose reading is worth remembering. */
+const PATH_KINDS: ReadonlySet<string> = new Set(['csv', 'wav', 'npy', 'idx']);
+
+/** The split: data that a model was not trained with are measured as a whole, where nothing else is said. */
+function splitOf(
+  recordings: Recordings,
+  { split, like }: CheckedDataOptions,
+  given: DataOptions,
+  notes: string[],
+): SplitRule | undefined {
+  const trained = like?.input.reading?.data;
+  if (trained === undefined || given.split !== undefined) return split;
+  if (trained === contentHash(recordings)) return split;
+  notes.push('other data than those of the training: all of them are measured');
+  return { kind: 'all' };
 }
 
 function refuseOthers(

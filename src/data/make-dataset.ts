@@ -17,9 +17,9 @@ export const MAX_VALUE = 1e30;
 
 /** Recordings -> parts -> scaling learned on the training part -> codes. Every fault of the data is a diagnostic. */
 export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Dataset {
-  const { name, size, everyStep, features } = recordings;
+  const { name, size, everyStep } = recordings;
   const list = recordings.list.map((recording) => cut(recording, size, everyStep, wishes.maxSteps));
-  throwFirst(list.flatMap((recording) => faultsOf(recording, size)));
+  throwFirst(list.flatMap((recording) => faultsOf(recording, size, everyStep)));
   const { task, targets, parts } = divide(list, recordings, wishes);
   const input = wishes.like?.input ?? learnInput(recordings, list, parts.train, wishes);
   const activationBits = bitsOf(wishes);
@@ -38,21 +38,29 @@ export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Datase
       train.sequences,
       input,
       ACTIVATION_FORMATS[activationBits].largest,
-      recordings.featureNames,
+      recordings.channels?.map((channel) => channel.name),
     ),
   ];
   return {
     name,
     activationBits,
     ...(warnings.length > 0 ? { warnings } : {}),
-    input: features && !wishes.like ? { ...input, features } : input,
+    input: wishes.like ? input : { ...input, ...carried(recordings) },
     task,
-    stream: false,
+    // longer ones are learned in pieces, whose state goes on from one to the next
+    stream: everyStep && list.some(({ values }) => values.length > MAX_STEPS * size),
     train,
     validation: pick(parts.validation),
     test: pick(parts.test),
   };
 }
+
+/** What an application should know of the values of a step. */
+const carried = ({ features, channels, rate }: Recordings): Partial<InputScaling> => ({
+  ...(features && { features }),
+  ...(channels && { channels }),
+  ...(rate !== undefined && { rate }),
+});
 
 /** Bits of the codes that are wanted. */
 export const bitsOf = ({ like, activationBits = 8 }: Pick<Wishes, 'like' | 'activationBits'>): ActivationBits =>
@@ -74,11 +82,11 @@ function cut(recording: Recording, size: number, everyStep: boolean, maxSteps = 
   };
 }
 
-function faultsOf({ source, values, labels }: Recording, size: number): Diagnostic[] {
+function faultsOf({ source, values, labels }: Recording, size: number, everyStep: boolean): Diagnostic[] {
   const long = labels.find((label) => label.length > MAX_TEXT_LENGTH);
   if (long !== undefined) return [dataLongLabel(source, long, MAX_TEXT_LENGTH)];
   const steps = values.length / size;
-  if (steps === 0 || steps > MAX_STEPS) return [dataSequenceLength(source, steps, MAX_STEPS)];
+  if (steps === 0 || (steps > MAX_STEPS && !everyStep)) return [dataSequenceLength(source, steps, MAX_STEPS)];
   const bad = values.findIndex((v) => !(Math.abs(v) <= MAX_VALUE));
   return bad < 0 ? [] : [dataNotFinite(source, Math.floor(bad / size), bad % size, values[bad]!)];
 }

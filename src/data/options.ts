@@ -33,7 +33,7 @@ function fraction(value: string): number | undefined {
 }
 
 function splitRule(value: string): SplitRule | undefined {
-  if (value === 'ratio' || value === 'given' || value === 'all') return { kind: value };
+  if (value === 'ratio' || value === 'given' || value === 'all' || value === 'time') return { kind: value };
   const [, kind, rest] = /^(group|fold|test)=(.+)$/s.exec(value) ?? [];
   if (kind === 'group') return { kind, group: rest! };
   if (kind === 'test') {
@@ -62,8 +62,53 @@ const numeric = (least: number, most: number, whole: boolean) =>
     return z.NEVER;
   });
 
-const SPLITS = 'ratio, given, group=<name>, fold=<i>/<k>, test=<pattern of names> or all';
+/** Texts with commas between them, or a list: names of columns or classes. */
+const names = () =>
+  z.union([z.string(), z.array(z.string())], NAMES).transform((value, context): string[] => {
+    const list = (typeof value === 'string' ? value.split(',') : value).map((name) => name.trim());
+    if (list.length > 0 && !list.includes('') && new Set(list).size === list.length) return list;
+    context.addIssue(NAMES);
+    return z.NEVER;
+  });
+const NAMES = 'names with commas between them, each once';
+
+/** A length of time: steps, or seconds. */
+export type Duration = { readonly steps: number } | { readonly seconds: number };
+
+/** 100 (steps), 2s, 500ms, 1.5min. */
+function duration(value: string): Duration | undefined {
+  const [, digits, unit] = /^(\d+\.?\d*|\.\d+) ?(s|ms|min|steps?)?$/.exec(value.trim()) ?? [];
+  const number = Number(digits);
+  if (!(number > 0) || number > 1e9) return undefined;
+  if (unit === undefined || unit.startsWith('step')) return Number.isInteger(number) ? { steps: number } : undefined;
+  return { seconds: number * { s: 1, ms: 1e-3, min: 60 }[unit as 's' | 'ms' | 'min'] };
+}
+
+/** A number is one of steps. */
+const durationText = () =>
+  z.preprocess((value) => (typeof value === 'number' ? String(value) : value), text(DURATION, duration));
+const DURATION = 'a number of steps, or a time: 100, 2s, 500ms';
+
+const SPLITS = 'ratio, given, time, group=<name>, fold=<i>/<k>, test=<pattern of names> or all';
 const schema = object({
+  /** Of tables: columns by their names. */
+  features: names().optional(),
+  drop: names().optional(),
+  targets: names().optional(),
+  sequence: path().optional(),
+  label: path().optional(),
+  group: path().optional(),
+  time: path().optional(),
+  /** A row is a whole sequence, of so many values a time step. */
+  wide: numeric(1, 65535, true).optional(),
+  /** Recordings are cut into windows, after they have been divided into parts. */
+  window: durationText().optional(),
+  stride: durationText().optional(),
+  /** The label of a window: that of its last row, the most frequent one, or none where rows differ. */
+  windowLabel: oneOf(['end', 'majority', 'unmixed']).optional(),
+  /** The labels that become classes, and what all others become together; without it they are left out. */
+  classes: names().optional(),
+  others: path().optional(),
   split: text(SPLITS, splitRule).optional(),
   /** More files or folders of the same kind: those parts. */
   validation: path().optional(),
@@ -91,8 +136,10 @@ const schema = object({
   lengths: path().optional(),
   /** Of the codes: 8 (default) or 16. */
   activationBits: oneOfNumbers([8, 16]).optional(),
-  /** A trained model, whose scaling, features and labels the data shall take. */
+  /** A trained model, whose scaling, features, labels and reading the data shall take. */
   like: z.custom<TrainedInput>().optional(),
+  /** Labels are read where they are there, but need not be. */
+  unlabelled: flag().optional(),
 });
 
 /** Options of loadDataset: texts and numbers as a command line has them. */
@@ -100,10 +147,10 @@ export type DataOptions = z.input<typeof schema>;
 export type CheckedDataOptions = z.output<typeof schema>;
 export type DataOption = keyof DataOptions;
 
+const INTERNAL = ['like', 'activationBits', 'unlabelled'];
+
 /** Those that a file or a command line can give. */
-export const DATA_OPTION_NAMES: readonly string[] = Object.keys(schema.shape).filter(
-  (key) => key !== 'like' && key !== 'activationBits',
-);
+export const DATA_OPTION_NAMES: readonly string[] = Object.keys(schema.shape).filter((key) => !INTERNAL.includes(key));
 
 /** commonScale -> --common-scale */
 export const optionName = (key: string): string => `--${key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;

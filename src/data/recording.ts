@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { LogMelFeatures } from '../ir/model.js';
+import type { Channel, LogMelFeatures } from '../ir/model.js';
 import type { Normalization } from './scaling.js';
 
 /** The parts of a data set: what is learned from, what chooses between models, what is measured on at the end. */
@@ -28,6 +28,8 @@ export interface Recording {
   readonly group?: string;
   /** The part that the data itself names. */
   readonly part?: Part;
+  /** Steps before which samples are missing, in their order: no window spans them. */
+  readonly gaps?: readonly number[];
 }
 
 /** What a reader gives: recordings that agree in the meaning of their values. */
@@ -42,10 +44,12 @@ export interface Recordings {
   /** The scaling where the user wishes no other. */
   readonly normalization: Normalization;
   readonly features?: LogMelFeatures;
-  /** Names of the values of a time step, where the data have some. */
-  readonly featureNames?: readonly string[];
+  /** Names and units of the values of a time step, where the data have some. */
+  readonly channels?: readonly Channel[];
   /** Columns whose values are the targets, instead of labels. */
   readonly targets?: readonly TargetColumn[];
+  /** Time steps a second, where the data say it. */
+  readonly rate?: number;
   /** What was converted, skipped or left out in reading: place and fact. */
   readonly notes?: readonly string[];
   readonly list: readonly Recording[];

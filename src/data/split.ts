@@ -16,6 +16,8 @@ export type SplitRule =
   | { readonly kind: 'fold'; readonly fold: number; readonly folds: number }
   /** Recordings whose name matches are the test part. */
   | { readonly kind: 'test'; readonly pattern: RegExp }
+  /** Each recording is cut in time: its first 80 % are trained with, the next 10 % validate, the last 10 % test. */
+  | { readonly kind: 'time' }
   /** All recordings are the test part: to measure a trained model on other data. */
   | { readonly kind: 'all' };
 
@@ -50,7 +52,7 @@ export function splitRecordings(
         if (rank % 10 === 4) parts[i] = 'validation';
       },
     );
-  const drawn = rule.kind !== 'given' && rule.kind !== 'all';
+  const drawn = !['given', 'time', 'all'].includes(rule.kind);
   const order = drawn ? shuffled(list.length) : Int32Array.from(parts.keys());
   const pick = (part: Part) => order.filter((i) => parts[i] === part);
   return { train: pick('train'), validation: pick('validation'), test: pick('test') };
@@ -62,6 +64,7 @@ function assign(list: readonly Recording[], classes: Int32Array, rule: SplitRule
       return list.map(() => 'test');
     case 'test':
       return list.map(({ name }) => (rule.pattern.test(name) ? 'test' : 'train'));
+    case 'time':
     case 'given':
       return list.map(({ part, source }) => part ?? fail(dataPartMissing(source)));
     case 'group': {

@@ -139,7 +139,28 @@ export interface InputScaling {
   readonly scale: readonly number[];
   /** How the values come from a recording: carried along for the application, never computed with by the compiler. */
   readonly features?: LogMelFeatures;
+  /** Names and units of the elements, one each: carried along for the application. */
+  readonly channels?: readonly Channel[];
+  /** Time steps a second: carried along for the application. */
+  readonly rate?: number;
+  /** How the training data were read: carried along for rnnq eval and rnnq predict. */
+  readonly reading?: Reading;
 }
+
+/** A quantity with a name, such as ax in m/s2. */
+export interface Channel {
+  readonly name: string;
+  readonly unit?: string;
+}
+
+/** How data were read: their kind, and the options of src/data/options.ts that make other recordings be read alike. */
+export interface Reading {
+  readonly kind: string;
+  readonly options: Readonly<Record<string, ReadingValue>>;
+  /** A hash of the values that were read: whether other data are these. */
+  readonly data?: string;
+}
+export type ReadingValue = string | number | boolean | readonly string[];
 
 /** Log-mel features of sound, one frame a time step: log2(power of each mel band + floor). */
 export interface LogMelFeatures {

@@ -8,7 +8,7 @@ import { writeLayer } from './write-model.js';
  * A field that the model does not have adds nothing: an optional field added later keeps the goldens of old models.
  */
 export function goldenSeed({ name: _, labels, goldenInput, training, ...computes }: Model): number {
-  const { offset, scale, features, ...input } = computes.input;
+  const { offset, scale, features, channels, rate, reading, ...input } = computes.input;
   const layers = computes.layers.map((layer) => {
     const { name, ...fields } = writeLayer(layer);
     return fields;

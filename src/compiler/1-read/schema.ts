@@ -53,6 +53,22 @@ const features = z
     message: 'above lowest and at most half the sampleRate',
   });
 
+/** Name and unit of an element: Channel of src/ir/model.ts. */
+const channel = object({ name: text(200), unit: text(20).optional() });
+/** How the training data were read: Reading of src/ir/model.ts. Its options are checked where they are used. */
+const reading = object({
+  kind: text(20),
+  options: z.record(
+    z.string(),
+    z.union(
+      [z.string().max(1000), z.number(), z.boolean(), z.array(z.string().max(200)).max(MAX_SIZE)],
+      'a number, true, false, a text or a list of texts',
+    ),
+    'an object',
+  ),
+  data: text(64).optional(),
+});
+
 const file = object({
   format: z.literal(MODEL_FORMAT, JSON.stringify(MODEL_FORMAT)),
   version: z.literal(MODEL_VERSION, String(MODEL_VERSION)),
@@ -66,6 +82,9 @@ const file = object({
       offset: list(real(-MAX_INPUT_OFFSET, MAX_INPUT_OFFSET), 1),
       scale: list(real(1 / MAX_INPUT_SCALE, MAX_INPUT_SCALE), 1),
       features: features.optional(),
+      channels: list(channel).optional(),
+      rate: positive(1e9).optional(),
+      reading: reading.optional(),
     })
     .refine(
       ({ encoding, size: elements, features: sound }) =>
@@ -74,7 +93,11 @@ const file = object({
         path: ['features'],
         message: 'of this input: log-mel features have one band for each element, and no input of theirs is one-hot',
       },
-    ),
+    )
+    .refine(({ size: elements, channels }) => channels === undefined || channels.length === elements, {
+      path: ['channels'],
+      message: 'one for each element of the input',
+    }),
   layers: list(layer, 1, 64),
   labels: list(text(200)),
   goldenInput: z.string('a text in base64'),

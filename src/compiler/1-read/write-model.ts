@@ -20,13 +20,16 @@ export function writeModel(model: Model): string {
   return `${JSON.stringify(file, null, 1)}\n`;
 }
 
-const writeInput = ({ size, encoding, fraction, offset, scale, features }: InputScaling) => ({
+const writeInput = ({ size, encoding, fraction, offset, scale, features, channels, rate, reading }: InputScaling) => ({
   size,
   ...(encoding !== undefined && { encoding }),
   fraction,
   offset,
   scale,
   ...(features !== undefined && { features }),
+  ...(channels !== undefined && { channels }),
+  ...(rate !== undefined && { rate }),
+  ...(reading !== undefined && { reading }),
 });
 
 /** s8 codes as bytes, s16 codes and symbols little-endian. */

@@ -2,7 +2,14 @@ import { fnv1a } from '../../fixed/hash.js';
 import { TABLES } from '../../fixed/tables.js';
 import type { Golden } from '../../interpreter/golden.js';
 import { inputGains, inputOffsets } from '../../ir/input-codes.js';
-import { ACTIVATION_FORMATS, type LogMelFeatures, type Model, outputSize, stepLength } from '../../ir/model.js';
+import {
+  ACTIVATION_FORMATS,
+  type InputScaling,
+  type LogMelFeatures,
+  type Model,
+  outputSize,
+  stepLength,
+} from '../../ir/model.js';
 import type { Argument, Call, Constant, Plan, PlanStep } from '../../ir/plan.js';
 import { DTYPE_BYTES, type DType, type Program, type TensorId } from '../../ir/program.js';
 import { cComment, cFloat, cInitialiser, cInteger, cNames, cString } from './c-names.js';
@@ -90,6 +97,8 @@ export function templateData(model: Model, plan: Plan, golden: Golden, options: 
     /** Symbols of a one-hot input, otherwise 0. */
     symbols: oneHot ? size : 0,
     features: model.input.features === undefined ? [] : describeFeatures(model.input.features),
+    channels: describeChannels(model.input, names.macro),
+    rate: model.input.rate ?? 0,
     inputFraction: model.input.fraction,
     outputSize: outputSize(model),
     outputFraction: program.tensors[program.output]!.type.fraction,
@@ -134,6 +143,15 @@ export function templateData(model: Model, plan: Plan, golden: Golden, options: 
     },
   };
 }
+/** The elements of a time step: a constant of the enumeration for each, with its name and unit. */
+function describeChannels({ channels = [] }: InputScaling, macro: string): { constant: string; comment: string }[] {
+  const words = channels.map(({ name }) => name.toUpperCase().replace(/[^A-Z0-9]+/g, '_'));
+  return channels.map(({ name, unit }, i) => ({
+    constant: `${macro}_CHANNEL_${words.indexOf(words[i]!) === i ? words[i] : `${words[i]}_${i}`}`,
+    comment: cComment(unit === undefined ? name : `${name} [${unit}]`),
+  }));
+}
+
 /** How sound becomes the input, line by line. */
 const describeFeatures = (f: LogMelFeatures): string[] => [
   `log-mel features of sound at ${f.sampleRate} Hz: Hann window of ${f.window} samples, hop ${f.hop},`,

@@ -3,20 +3,36 @@ import { dataShapesDiffer, throwFirst } from '../diagnostics.js';
 import { type FolderFile, isFolder } from '../files.js';
 import { type FileNote, joinNotes, listRecordings } from '../folder.js';
 import { groupOf, labelOf, type NamePatterns } from '../name-patterns.js';
+import type { OnProgress } from '../progress.js';
 import { modelName, partOfWord, type Recording, type Recordings } from '../recording.js';
+import { csvTimeColumn, csvTimeOrder, csvWide } from './column-diagnostics.js';
+import { type Column, type ColumnWishes, channelsOf } from './columns.js';
 import { csvBadPart, csvBrokenSequence, csvEmpty, csvTwoLabels } from './diagnostics.js';
-import { type CsvRow, type CsvRules, readCsvRows } from './rows.js';
+import { Growing } from './growing.js';
+import { RisingColumns } from './rising.js';
+import { type CsvFacts, type CsvRow, type CsvRules, type RowTexts, readCsvRows } from './rows.js';
+import { secondsOf } from './time.js';
+import { timingOf } from './timing.js';
 
 /** What the user may wish of CSV files. */
 export interface CsvWishes extends NamePatterns {
-  /** A label for each row instead of one for each sequence. */
-  readonly everyStep: boolean;
+  readonly columns: ColumnWishes;
+  /** One label for each recording, or for each row; `any`: for each row where there is such a column. */
+  readonly labels: 'last' | 'every-step' | 'any';
+  /** A file without the column `sequence` is one recording. */
+  readonly whole: boolean;
+  /** Labels are read where they are there. */
+  readonly unlabelled: boolean;
+  /** Values of a time step where a row is a whole sequence. */
+  readonly wide?: number | undefined;
+  readonly onProgress?: OnProgress | undefined;
 }
 
 /**
  * A CSV file `sequence,label,<feature>...`, or a folder of CSV files. Rows are time steps; the rows of a sequence stand
  * together. In a folder, a file without the column `sequence` is one sequence, and without the column `label` its label
- * comes from its path. The optional columns `group` and `split` name what a split needs.
+ * comes from its path. The optional columns `group` and `split` name what a split needs; the user may name others for
+ * every purpose.
  */
 export function readCsv(path: string, wishes: CsvWishes): Recordings {
   const folder = isFolder(path);
@@ -24,86 +40,211 @@ export function readCsv(path: string, wishes: CsvWishes): Recordings {
     ? listRecordings(path, /\.(csv|tsv)$/i, wishes)
     : { files: [{ path, name: '' }], notes: [] };
   if (files.length === 0) fail(csvEmpty(path));
-  const read = files.map((file) => readFile(file, folder, wishes));
-  const [first] = read as [CsvFile];
-  const other = read.findIndex(({ features }) => features.join() !== first.features.join());
-  if (other > 0)
-    fail(dataShapesDiffer(files[other]!.path, 'the features', read[other]!.features.join(), first.features.join()));
+  const read = files.map((file) => new CsvFile(file, folder, wishes).read());
+  const [first] = read as [ReadFile];
+  for (const what of ['features', 'targets'] as const) {
+    const names = ({ facts }: ReadFile): string => facts.columns[what].map(({ cell }) => cell).join();
+    const other = read.findIndex((file) => names(file) !== names(first));
+    if (other > 0) fail(dataShapesDiffer(files[other]!.path, `the ${what}`, names(read[other]!), names(first)));
+  }
+  const { wide } = wishes;
+  const columns = first.facts.columns.features.length;
+  if (wide !== undefined && columns % wide !== 0)
+    fail(csvWide(files[0]!.path, first.facts.columns.line, columns, wide));
+  refuseTimes(read);
+  const timed = withTiming(read);
+  const { features, targets } = first.facts.columns;
   return {
     name: modelName(path, 'csv'),
     source: path,
-    size: first.features.length,
-    everyStep: wishes.everyStep,
+    size: wide ?? features.length,
+    everyStep: wishes.labels === 'every-step',
     normalization: { kind: 'standard' },
-    featureNames: first.features,
-    notes: [...notes, ...joinNotes(read.flatMap((file) => file.notes))],
-    list: read.flatMap(({ recordings }) => recordings),
+    ...(wide === undefined && { channels: channelsOf(features) }),
+    ...(targets.length > 0 && { targets: channelsOf(targets) }),
+    ...(timed.rate !== undefined && { rate: timed.rate }),
+    notes: [...notes, ...joinNotes([...read.flatMap(({ facts }) => facts.notes), ...timed.notes])],
+    list: timed.list,
   };
 }
 
-interface CsvFile {
-  readonly features: readonly string[];
-  readonly recordings: readonly Recording[];
-  readonly notes: readonly FileNote[];
+/** A column that looks like a time in every file is one. */
+function refuseTimes(read: readonly ReadFile[]): void {
+  const [{ path, facts, rising }] = read as [ReadFile];
+  if (facts.columns.chosen) return;
+  const found = rising.found.find(({ place }) =>
+    read.every((file) => file.rising.found.some((other) => other.place === place)),
+  );
+  const cells = facts.columns.features.map(({ cell }) => cell);
+  if (found) fail(csvTimeColumn(path, facts.columns.line, cells[found.place]!, found.why, cells));
+}
+
+/** The rate of all recordings, and the gaps of each. */
+function withTiming(read: readonly ReadFile[]): { list: Recording[]; rate?: number; notes: readonly FileNote[] } {
+  const [{ facts }] = read as [ReadFile];
+  const { time } = facts.columns;
+  const all = read.flatMap(({ recordings }) => recordings);
+  if (time === undefined) return { list: all.map(({ recording }) => recording), notes: [] };
+  const times = read.flatMap(({ facts: { timeUnit = 's' }, recordings }) =>
+    recordings.map(({ recording, name, times: own }) => ({
+      source: recording.source,
+      name,
+      times: own.map((value) => value * secondsOf(timeUnit)),
+    })),
+  );
+  const counts = facts.timeUnit === undefined;
+  const { rate, gaps, notes } = timingOf(time.cell, times, !counts);
+  const list = all.map(({ recording }, i) => (gaps[i]!.length > 0 ? { ...recording, gaps: gaps[i]! } : recording));
+  return { list, notes, ...(rate !== undefined && { rate }) };
+}
+
+interface ReadFile {
+  readonly facts: CsvFacts;
+  readonly rising: RisingColumns;
+  readonly path: string;
+  readonly recordings: readonly {
+    readonly recording: Recording;
+    readonly name: string;
+    readonly times: Float64Array;
+  }[];
 }
 
 /** The rows of one sequence so far. */
 interface Sequence {
   readonly line: number;
-  readonly texts: CsvRow['texts'];
+  readonly texts: RowTexts;
   readonly labels: string[];
-  readonly values: number[];
+  readonly values: Growing;
+  readonly targets: Growing;
+  readonly times: Growing;
 }
 
-function readFile(file: FolderFile, folder: boolean, wishes: CsvWishes): CsvFile {
-  const { path } = file;
-  const fromPath = folder || wishes.labelPattern !== undefined;
-  const rules: CsvRules = {
-    needed: [...(folder ? [] : ['sequence' as const]), ...(fromPath && !wishes.everyStep ? [] : ['label' as const])],
-    mayBeEmpty: wishes.everyStep ? ['label'] : [],
-  };
-  const complaints: Diagnostic[] = [];
-  const sequences = new Map<string, Sequence>();
-  // what is wrong with a sequence is in each of its rows
-  const faulty = new Set<string>();
-  const complain = (name: string, complaint: Diagnostic): void => {
-    if (!faulty.has(name)) complaints.push(complaint);
-    faulty.add(name);
-  };
-  let current = '';
-  const { features, notes } = readCsvRows(path, rules, complaints, ({ line, texts, values }) => {
-    const name = texts.sequence ?? '';
-    let sequence = sequences.get(name);
-    if (sequence !== undefined && current !== name) complain(name, csvBrokenSequence(path, line, name));
-    if (sequence === undefined) {
-      sequence = { line, texts, labels: [], values: [] };
-      sequences.set(name, sequence);
-      if (texts.split !== undefined && partOfWord(texts.split) === undefined)
-        complaints.push(csvBadPart(path, line, texts.split));
+/** What is wanted of a sequence is in its last row. */
+const lastRow = (all: Growing, { length }: readonly Column[]): Float64Array => all.finish().slice(-length);
+
+/** Reads one file. */
+class CsvFile {
+  readonly #complaints: Diagnostic[] = [];
+  readonly #sequences = new Map<string, Sequence>();
+  /** What is wrong with a sequence is in each of its rows. */
+  readonly #faulty = new Set<string>();
+  #current: Sequence | undefined;
+  #name = '';
+  #timeText = '';
+  #rising: RisingColumns | undefined;
+
+  constructor(
+    readonly file: FolderFile,
+    readonly folder: boolean,
+    readonly wishes: CsvWishes,
+  ) {}
+
+  read(): ReadFile {
+    const { path } = this.file;
+    const facts = readCsvRows(path, this.#rules(), this.#complaints, (row) => this.#visit(row), this.wishes.onProgress);
+    throwFirst(this.#complaints);
+    return {
+      ...{ facts, rising: this.#rising ?? new RisingColumns(0), path },
+      recordings: [...this.#sequences].map(([name, sequence]) => ({
+        ...{ name, times: sequence.times.finish() },
+        recording: this.#recordingOf(name, sequence, facts.columns.targets),
+      })),
+    };
+  }
+
+  #rules(): CsvRules {
+    const { folder, wishes } = this;
+    const { labels, labelPattern, unlabelled, whole, wide, columns } = wishes;
+    const fromPath = folder || labelPattern !== undefined || (columns.targets ?? []).length > 0 || unlabelled;
+    return {
+      needed: [
+        ...(folder || whole || wide !== undefined ? [] : ['sequence' as const]),
+        ...(fromPath && labels !== 'every-step' ? [] : ['label' as const]),
+      ],
+      mayBeEmpty: labels === 'last' && !unlabelled ? [] : ['label'],
+      columns,
+    };
+  }
+
+  #visit(row: CsvRow): void {
+    const { wishes } = this;
+    const { texts, values } = row;
+    const name = wishes.wide === undefined ? (texts.sequence ?? '') : (texts.sequence ?? `row ${row.line}`);
+    const start = this.#current === undefined || this.#name !== name;
+    if (start) this.#start(name, row);
+    const sequence = this.#current!;
+    this.#checkTexts(name, row, sequence);
+    if (wishes.labels !== 'last' && texts.label !== undefined) sequence.labels.push(texts.label);
+    sequence.values.push(values);
+    sequence.targets.push(row.targets);
+    if (wishes.wide === undefined) {
+      this.#rising ??= new RisingColumns(values.length);
+      this.#rising.add(values, start);
     }
-    current = name;
-    for (const column of wishes.everyStep ? (['group', 'split'] as const) : (['label', 'group', 'split'] as const)) {
+    if (Number.isNaN(row.time)) return;
+    if (!start && row.time <= sequence.times.last()) this.#complain(name, this.#timeOrder(name, row));
+    sequence.times.add(row.time);
+    this.#timeText = row.timeText;
+  }
+
+  #start(name: string, { line, texts }: CsvRow): void {
+    const { path } = this.file;
+    const before = this.#sequences.get(name);
+    if (before !== undefined) this.#complain(name, csvBrokenSequence(path, line, name));
+    this.#name = name;
+    this.#current = before ?? {
+      ...{ line, texts, labels: [] },
+      ...{ values: new Growing(), targets: new Growing(), times: new Growing() },
+    };
+    this.#sequences.set(name, this.#current);
+    if (before === undefined && texts.split !== undefined && partOfWord(texts.split) === undefined)
+      this.#complaints.push(csvBadPart(path, line, texts.split));
+  }
+
+  #checkTexts(name: string, { line, texts }: CsvRow, sequence: Sequence): void {
+    if (texts === sequence.texts) return;
+    const once = this.wishes.labels === 'last' ? (['label', 'group', 'split'] as const) : (['group', 'split'] as const);
+    for (const column of once) {
       const [before, now] = [sequence.texts[column] ?? '', texts[column] ?? ''];
-      if (before !== now) complain(name, csvTwoLabels(path, line, name, column, before, now));
+      if (before !== now) this.#complain(name, csvTwoLabels(this.file.path, line, name, column, before, now));
     }
-    if (wishes.everyStep) sequence.labels.push(texts.label!);
-    for (const value of values) sequence.values.push(value);
-  });
-  throwFirst(complaints);
-  return { features, notes, recordings: [...sequences].map(([name, s]) => recordingOf(file, name, s, wishes)) };
-}
+  }
 
-function recordingOf(file: FolderFile, sequence: string, read: Sequence, wishes: CsvWishes): Recording {
-  const name = [file.name, sequence].filter((word) => word !== '').join('/');
-  const source = `${file.path}:${read.line}`;
-  const { label, group = groupOf(source, name, wishes), split } = read.texts;
-  const part = split === undefined ? file.part : partOfWord(split);
-  return {
-    source,
-    name,
-    values: Float64Array.from(read.values),
-    labels: wishes.everyStep ? read.labels : [label ?? labelOf(source, name, wishes)],
-    ...(group === undefined ? {} : { group }),
-    ...(part === undefined ? {} : { part }),
-  };
+  #complain(name: string, complaint: Diagnostic): void {
+    if (!this.#faulty.has(name)) this.#complaints.push(complaint);
+    this.#faulty.add(name);
+  }
+
+  #timeOrder(name: string, { line, timeText }: CsvRow): Diagnostic {
+    return csvTimeOrder(this.file.path, line, this.wishes.columns.time!, name, this.#timeText, timeText);
+  }
+
+  #recordingOf(sequence: string, read: Sequence, targets: readonly Column[]): Recording {
+    const { file, wishes } = this;
+    const name = [file.name, sequence].filter((word) => word !== '').join('/');
+    const source = `${file.path}:${read.line}`;
+    const { group = groupOf(source, name, wishes), split } = read.texts;
+    const part = split === undefined ? file.part : partOfWord(split);
+    const values = read.values.finish();
+    return {
+      ...{ source, name, values },
+      labels: this.#labelsOf(source, name, read),
+      ...(targets.length > 0 && {
+        targets: wishes.labels === 'last' ? lastRow(read.targets, targets) : read.targets.finish(),
+      }),
+      ...(group === undefined ? {} : { group }),
+      ...(part === undefined ? {} : { part }),
+    };
+  }
+
+  #labelsOf(source: string, name: string, { labels, texts }: Sequence): readonly string[] {
+    const { wishes } = this;
+    if (labels.length > 0) return labels;
+    if (texts.label !== undefined) return [texts.label];
+    if (wishes.labelPattern === undefined) {
+      if (wishes.unlabelled) return [name.split('/').at(-2) ?? ''];
+      if ((wishes.columns.targets ?? []).length > 0) return [''];
+    }
+    return [labelOf(source, name, wishes)];
+  }
 }

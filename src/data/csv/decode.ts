@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { fail } from '../../diagnostics.js';
+import { fail, fileTooLarge } from '../../diagnostics.js';
+import { readInputBlocks } from '../../read-file.js';
 import { textNotUtf8 } from '../diagnostics.js';
 import { readBytes, utf8Fault } from '../files.js';
 import type { FileNote } from '../folder.js';
@@ -8,13 +9,56 @@ import { csvNulByte } from './diagnostics.js';
 /** Encodings of several bytes a character that are told apart from others by what they allow. */
 const MULTIBYTE = ['GB18030', 'SHIFT_JIS', 'EUC-KR', 'BIG5'] as const;
 
-/** The bytes of a table as UTF-8 without its byte order mark, and what had to be converted. */
-export function readUtf8(path: string): { bytes: Buffer; notes: FileNote[] } {
-  const bytes = readBytes(path);
-  const wide = utf16Order(bytes);
-  if (wide === null) return { bytes: checkUtf8(path, bytes), notes: [] };
-  const text = new TextDecoder(wide).decode(bytes);
-  return { bytes: Buffer.from(text), notes: [{ path, fact: `read as ${wide.toUpperCase()}` }] };
+/** Bytes that are read at once. */
+const BLOCK = 2 ** 22;
+/** Of what can only be read as a whole: packed files, UTF-16, a cell in quotes. */
+const MAX_WHOLE = 256 * 2 ** 20;
+
+/** What stands before a block; the reader of the rows counts the lines. */
+export interface BlockPlace {
+  bytes: number;
+  lines: number;
+}
+
+/**
+ * The bytes of a table as UTF-8 without its byte order mark, in blocks of whole rows: a file of any size is never in memory
+ * as a whole. What had to be converted is noted.
+ */
+export function* rowBlocks(path: string, notes: FileNote[], before: BlockPlace): Generator<Buffer> {
+  const blocks = /\.gz$/i.test(path) ? [readBytes(path)] : readInputBlocks(path, BLOCK);
+  let rest: Buffer = Buffer.alloc(0);
+  let [whole, first] = [false, true];
+  for (const block of blocks) {
+    rest = rest.length === 0 ? block : Buffer.concat([rest, block]);
+    if (rest.length > MAX_WHOLE) fail(fileTooLarge(path, rest.length, MAX_WHOLE));
+    if (first) whole = utf16Order(rest) !== null;
+    const end = whole ? 0 : lastRowEnd(rest);
+    if (end === 0) continue;
+    yield checkUtf8(path, rest.subarray(0, end), before, first);
+    rest = rest.subarray(end);
+    first = false;
+  }
+  const order = first ? utf16Order(rest) : null;
+  if (order !== null) {
+    notes.push({ path, fact: `read as ${order.toUpperCase()}` });
+    yield Buffer.from(new TextDecoder(order).decode(rest));
+  } else if (rest.length > 0) yield checkUtf8(path, rest, before, first);
+}
+
+/** Where the last whole row ends: behind a line end that is within no quotes; 0 where there is none. */
+function lastRowEnd(bytes: Buffer): number {
+  const sign = bytes.includes(10) ? 10 : 13;
+  let end = bytes.lastIndexOf(sign) + 1;
+  // a \r at the very end may be half of a line end
+  if (sign === 13 && end === bytes.length) end = bytes.lastIndexOf(13, end - 2) + 1;
+  let quotes = 0;
+  let inner = 0;
+  for (let at = bytes.indexOf(34); at >= 0 && at < end; at = bytes.indexOf(34, at + 1)) {
+    quotes++;
+    if (quotes % 2 === 1) inner = at;
+  }
+  if (quotes % 2 === 0) return end;
+  return inner === 0 ? 0 : bytes.lastIndexOf(sign, inner - 1) + 1;
 }
 
 /** The byte order of UTF-16: by its mark, or where every other byte of the first ones is zero; null for other encodings. */
@@ -29,14 +73,19 @@ function utf16Order(bytes: Buffer): 'utf-16le' | 'utf-16be' | null {
   return zeros[0] ? 'utf-16be' : 'utf-16le';
 }
 
-function checkUtf8(path: string, bytes: Buffer): Buffer {
+function checkUtf8(path: string, bytes: Buffer, before: BlockPlace, first: boolean): Buffer {
   const nul = bytes.indexOf(0);
   if (nul >= 0) {
     const utf32 = [0, 1, 2].every((i) => bytes[nul + i] === 0) || bytes.subarray(0, 2).equals(Buffer.of(0xff, 0xfe));
-    fail(utf32 ? textNotUtf8(path, 0, ['UTF-32']) : csvNulByte(path, nul, lineOf(bytes, nul), packedAs(bytes)));
+    fail(
+      utf32
+        ? textNotUtf8(path, 0, ['UTF-32'])
+        : csvNulByte(path, before.bytes + nul, before.lines + lineOf(bytes, nul), first ? packedAs(bytes) : undefined),
+    );
   }
-  if (!isUtf8(bytes)) fail(textNotUtf8(path, utf8Fault(bytes), encodingsOf(bytes)));
-  return bytes.subarray(0, 3).equals(Buffer.of(0xef, 0xbb, 0xbf)) ? bytes.subarray(3) : bytes;
+  if (!isUtf8(bytes)) fail(textNotUtf8(path, before.bytes + utf8Fault(bytes), encodingsOf(bytes)));
+  before.bytes += bytes.length;
+  return first && bytes.subarray(0, 3).equals(Buffer.of(0xef, 0xbb, 0xbf)) ? bytes.subarray(3) : bytes;
 }
 
 /** What to do with files that were renamed instead of converted, by their first bytes. */

@@ -25,8 +25,16 @@ export class NumberReader {
     readonly separator: string,
   ) {}
 
-  read(line: number, column: string, text: string, complaints: Diagnostic[]): number {
+  read(line: number, column: string, cell: string, complaints: Diagnostic[]): number {
     this.#firstLine ||= line;
+    // most cells: what JavaScript reads is what is meant, but for empty cells, 0x10 and the like
+    const plain = Number(cell);
+    const sign = cell.charCodeAt(1) | 32;
+    if (plain >= -MAX_VALUE && plain <= MAX_VALUE && cell.charCodeAt(0) > 32 && !(sign > 97 && sign !== 101)) {
+      if (this.#point === undefined && cell.includes('.')) this.#point = { line, text: cell.trim() };
+      return plain;
+    }
+    const text = cell.trim();
     const comma = this.separator !== ',' && DECIMAL_COMMA.test(text);
     const value = Number(comma ? text.replace(',', '.') : text);
     if (comma) this.#comma ??= { line, text };

@@ -1,104 +1,96 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { type Diagnostic, fail } from '../../diagnostics.js';
+import { sizeOfFile } from '../../read-file.js';
 import { MAX_COMPLAINTS, throwFirst } from '../diagnostics.js';
 import type { FileNote } from '../folder.js';
 import { MAX_TEXT_LENGTH } from '../make-dataset.js';
-import { readUtf8 } from './decode.js';
+import type { OnProgress } from '../progress.js';
+import { type Columns, type ColumnWishes, resolveColumns, type TextColumn } from './columns.js';
+import { type BlockPlace, rowBlocks } from './decode.js';
 import {
   csvBadQuotes,
   csvBadText,
-  csvDuplicateColumn,
   csvEmpty,
-  csvHeader,
   csvRaggedRow,
   csvRepeatedHeader,
   csvUnnamedColumn,
 } from './diagnostics.js';
-import { readHead } from './head.js';
-import { isNumber, NumberReader } from './numbers.js';
+import { type Head, readHead } from './head.js';
+import { NumberReader } from './numbers.js';
+import { TimeReader, type TimeUnit, unitOfColumn } from './time.js';
 
-/** Columns with a meaning of their own, in any place; all others are features. */
-const TEXT_COLUMNS = ['sequence', 'label', 'group', 'split'] as const;
-type TextColumn = (typeof TEXT_COLUMNS)[number];
+/** The cells of the text columns that a file has. */
+export type RowTexts = { readonly [C in TextColumn]?: string };
 
-/** One time step of a CSV file. */
+/** One time step of a CSV file. The arrays are used again for the next row. */
 export interface CsvRow {
   readonly line: number;
-  /** The cells of the text columns that the file has. */
-  readonly texts: { readonly [C in TextColumn]?: string };
-  readonly values: readonly number[];
-}
-
-interface CsvHeader {
-  readonly cells: readonly string[];
-  readonly features: readonly string[];
-  readonly featurePlaces: readonly number[];
-  /** The place of each text column that the file has. */
-  readonly places: ReadonlyMap<TextColumn, number>;
-  readonly separator: string;
+  /** The same object as long as no text changes. */
+  readonly texts: RowTexts;
+  readonly values: Float64Array;
+  readonly targets: Float64Array;
+  /** In the unit of the file; NaN without a column of times. */
+  readonly time: number;
+  /** As it is written. */
+  readonly timeText: string;
 }
 
 /** Columns that a file must have, and those that may be empty. */
 export interface CsvRules {
   readonly needed: readonly TextColumn[];
   readonly mayBeEmpty: readonly TextColumn[];
+  readonly columns: ColumnWishes;
 }
 
-/** Ends the parser after the last complaint. */
+/** What is known of a file after its last row. */
+export interface CsvFacts {
+  readonly columns: Columns;
+  readonly timeUnit?: TimeUnit;
+  readonly notes: readonly FileNote[];
+}
+
+/** Ends the reading after the last complaint. */
 class Enough extends Error {}
 
 /**
  * Visits the rows below the header one after the other; empty lines are skipped. A faulty row is a complaint with its
  * line and is not visited; after ten complaints reading ends.
- * @returns the names of the features, and what was converted or skipped
  */
 export function readCsvRows(
   path: string,
   rules: CsvRules,
   complaints: Diagnostic[],
   visit: (row: CsvRow) => void,
-): { features: readonly string[]; notes: readonly FileNote[] } {
-  const { bytes, notes } = readUtf8(path);
-  const head = readHead(path, bytes, rules.needed);
-  const numbers = new NumberReader(path, head.separator);
-  let header =
-    head.header === undefined
-      ? undefined
-      : headerOf(path, head.lines, rules, cellsOf(head.header, head.separator), head.separator);
-  let [rows, last, twice] = [0, head.lines, 0];
-  const onRecord = (cells: string[], end: number): void => {
-    // the parser counts a line end of two characters within a cell twice
-    for (const cell of cells) twice += cell.split('\r\n').length - 1;
-    last = head.lines + end - twice;
-    const line = last - cells.reduce((sum, cell) => sum + (cell.match(LINE_ENDS)?.length ?? 0), 0);
-    if (header === undefined) header = headerOf(path, line, rules, cells, head.separator);
-    else if (cells.some((cell) => cell !== '')) {
-      rows++;
-      const row = rowOf(path, line, cells, header, rules, numbers, complaints);
-      if (row) visit(row);
-      if (complaints.length >= MAX_COMPLAINTS) throw new Enough();
-    }
-  };
+  onProgress: OnProgress = () => undefined,
+): CsvFacts {
+  const notes: FileNote[] = [];
+  const place: BlockPlace = { bytes: 0, lines: 0 };
+  const size = sizeOfFile(path);
+  let table: Table | undefined;
   try {
-    parse(bytes.subarray(head.start), {
-      ...SYNTAX,
-      delimiter: head.separator,
-      // nothing is kept: memory is that of the bytes and of what the visitor keeps
-      on_record: (cells: string[], { lines }) => void onRecord(cells, lines),
-    });
-  } catch (error) {
-    if (error instanceof CsvError) {
-      throwFirst(complaints);
-      fail(csvBadQuotes(path, last + 1, error.code === 'CSV_QUOTE_NOT_CLOSED'));
+    for (const block of rowBlocks(path, notes, place)) {
+      if (table) table.read(block, 0);
+      else {
+        const head = readHead(path, block, rules.needed.map(nameOf(rules.columns)));
+        notes.push(...head.notes);
+        place.lines = head.lines;
+        table = new Table(path, rules, head, place, complaints, visit);
+        table.read(block, head.start);
+      }
+      onProgress(place.bytes, size);
     }
+  } catch (error) {
     if (!(error instanceof Enough)) throw error;
   }
-  if (header === undefined || rows === 0) return fail(csvEmpty(path));
-  numbers.finish(complaints, notes);
-  return { features: header.features, notes: [...head.notes, ...notes] };
+  if (table?.columns === undefined || table.rows === 0) return fail(csvEmpty(path));
+  table.numbers.finish(complaints, notes);
+  const { line, index, trailing } = table.columns;
+  const at = `${path}:${line}`;
+  if (index) notes.push({ path: at, fact: 'the first column has no name and counts the rows: left out' });
+  if (trailing) notes.push({ path: at, fact: 'the lines end with a separator' });
+  return { columns: table.columns, notes, ...table.timing };
 }
 
-const LINE_ENDS = /\r\n|\n|\r/g;
 /** RFC 4180 with any line ends, also mixed ones, and without outer white space of cells. */
 const SYNTAX = {
   record_delimiter: ['\r\n', '\n', '\r'],
@@ -106,59 +98,143 @@ const SYNTAX = {
   skip_empty_lines: true,
   trim: true,
 };
+const LINE_ENDS = /\r\n|\n|\r/g;
 
 const cellsOf = (line: string, separator: string): string[] =>
   (parse(line, { ...SYNTAX, delimiter: separator, relax_quotes: true }) as string[][])[0] ?? [];
 
-function headerOf(path: string, line: number, { needed }: CsvRules, cells: string[], separator: string): CsvHeader {
-  const words = cells.map((cell) => TEXT_COLUMNS.find((column) => column === cell.toLowerCase()) ?? cell);
-  const places = new Map(
-    TEXT_COLUMNS.flatMap((column) => (words.includes(column) ? [[column, words.indexOf(column)]] : [])),
-  );
-  const textPlaces = [...places.values()];
-  const featurePlaces = [...cells.keys()].filter((i) => !textPlaces.includes(i));
-  const features = featurePlaces.map((i) => cells[i]!);
-  // a header of numbers is a first row
-  const lacking = needed.filter((column) => !places.has(column));
-  if (lacking.length > 0 || features.length === 0 || features.some(isNumber))
-    fail(csvHeader(path, line, cells.join(separator), lacking));
-  throwFirst([
-    ...words.flatMap((word, i) => (word === '' ? [csvUnnamedColumn(path, line, i + 1, cells.length)] : [])),
-    ...words.flatMap((word, i) => {
-      const first = words.indexOf(word);
-      return word !== '' && first < i ? [csvDuplicateColumn(path, line, word, first + 1, i + 1)] : [];
-    }),
-  ]);
-  return { cells, features, featurePlaces, places, separator };
-}
+/** What a text column is called: as the user says, or as it is. */
+const nameOf =
+  (wishes: ColumnWishes) =>
+  (column: TextColumn): string =>
+    ((column === 'split' ? undefined : wishes[column]) ?? column).toLowerCase();
 
-function rowOf(
-  path: string,
-  line: number,
-  cells: readonly string[],
-  header: CsvHeader,
-  { mayBeEmpty }: CsvRules,
-  numbers: NumberReader,
-  complaints: Diagnostic[],
-): CsvRow | null {
-  const before = complaints.length;
-  if (cells.length !== header.cells.length) {
-    complaints.push(csvRaggedRow(path, line, cells, header.cells.length, header.separator));
-    return null;
+/** The rows of one file, block after block. */
+class Table {
+  columns: Columns | undefined;
+  /** Below the header, without empty ones. */
+  rows = 0;
+  readonly numbers: NumberReader;
+  #header: readonly string[] = [];
+  #texts: RowTexts = {};
+  #values = new Float64Array(0);
+  #targets = new Float64Array(0);
+  #times: TimeReader | undefined;
+
+  constructor(
+    readonly path: string,
+    readonly rules: CsvRules,
+    readonly head: Head,
+    readonly place: BlockPlace,
+    readonly complaints: Diagnostic[],
+    readonly visit: (row: CsvRow) => void,
+  ) {
+    this.numbers = new NumberReader(path, head.separator);
+    if (head.header !== undefined) this.#begin(head.lines, cellsOf(head.header, head.separator));
   }
-  if (cells.every((cell, i) => cell === header.cells[i])) {
-    complaints.push(csvRepeatedHeader(path, line));
-    return null;
+
+  get timing(): { timeUnit?: TimeUnit } {
+    const { time } = this.columns!;
+    const timeUnit = time && this.#times?.unit(unitOfColumn(time.name, time.unit));
+    return timeUnit === undefined ? {} : { timeUnit };
   }
-  const texts: { [C in TextColumn]?: string } = {};
-  for (const [column, place] of header.places) {
-    const text = cells[place]!;
-    texts[column] = text;
-    if ((text === '' && !mayBeEmpty.includes(column)) || text.length > MAX_TEXT_LENGTH)
-      complaints.push(csvBadText(path, line, column, text.length));
+
+  /** Reads a block from a byte on; where it has no quotes, lines and cells are split at once. */
+  read(block: Buffer, from: number): void {
+    if (block.indexOf(34, from) >= 0) {
+      this.#readQuoted(block.subarray(from));
+      return;
+    }
+    const text = block.toString('utf8', from);
+    const lines = text.includes('\r') ? text.split(LINE_ENDS) : text.split('\n');
+    const { separator } = this.head;
+    const last = lines.at(-1) === '' ? lines.length - 1 : lines.length;
+    for (let i = 0; i < last; i++) {
+      this.place.lines++;
+      if (lines[i] !== '') this.#row(this.place.lines, lines[i]!.split(separator));
+    }
   }
-  const values = header.featurePlaces.map((place) =>
-    numbers.read(line, header.cells[place]!, cells[place]!, complaints),
-  );
-  return complaints.length > before ? null : { line, texts, values };
+
+  #readQuoted(block: Buffer): void {
+    const before = this.place.lines;
+    let [last, twice] = [before, 0];
+    const onRecord = (cells: string[], { lines }: { readonly lines: number }): null => {
+      // the parser counts a line end of two characters within a cell twice
+      for (const cell of cells) twice += cell.split('\r\n').length - 1;
+      last = before + lines - twice;
+      this.#row(last - cells.reduce((sum, cell) => sum + (cell.match(LINE_ENDS)?.length ?? 0), 0), cells);
+      return null;
+    };
+    try {
+      parse(block, { ...SYNTAX, delimiter: this.head.separator, on_record: onRecord });
+    } catch (error) {
+      if (!(error instanceof CsvError)) throw error;
+      throwFirst(this.complaints);
+      fail(csvBadQuotes(this.path, last + 1, error.code === 'CSV_QUOTE_NOT_CLOSED'));
+    }
+    this.place.lines = before + (block.toString('latin1').match(LINE_ENDS)?.length ?? 0);
+  }
+
+  #begin(line: number, cells: readonly string[]): void {
+    const { needed, columns } = this.rules;
+    this.#header = cells;
+    this.columns = resolveColumns(this.path, line, cells, columns, needed, cells.join(this.head.separator));
+    this.#values = new Float64Array(this.columns.features.length);
+    this.#targets = new Float64Array(this.columns.targets.length);
+    if (this.columns.time) this.#times = new TimeReader(this.path, this.columns.time.cell);
+  }
+
+  #row(line: number, cells: string[]): void {
+    if (cells.every((cell) => cell.trim() === '')) return;
+    if (this.columns === undefined) {
+      this.#begin(
+        line,
+        cells.map((cell) => cell.trim()),
+      );
+      return;
+    }
+    this.rows++;
+    const before = this.complaints.length;
+    if (cells.length !== this.columns.count)
+      this.complaints.push(csvRaggedRow(this.path, line, cells, this.columns.count, this.head.separator));
+    else if (cells.every((cell, i) => cell.trim() === this.#header[i]))
+      this.complaints.push(csvRepeatedHeader(this.path, line));
+    else this.#cells(line, cells, this.columns);
+    if (this.complaints.length > before && this.complaints.length >= MAX_COMPLAINTS) throw new Enough();
+  }
+
+  #cells(line: number, cells: readonly string[], columns: Columns): void {
+    const { path, complaints, numbers } = this;
+    const before = complaints.length;
+    const { index, trailing, time } = columns;
+    if ((index && !/^\s*\d+\s*$/.test(cells[index.place]!)) || (trailing && cells[trailing.place]!.trim() !== ''))
+      fail(csvUnnamedColumn(path, line, (index ?? trailing)!.place + 1, columns.count));
+    const texts = this.#textsOf(line, cells, columns);
+    columns.features.forEach(({ place, cell }, i) => {
+      this.#values[i] = numbers.read(line, cell, cells[place]!, complaints);
+    });
+    columns.targets.forEach(({ place, cell }, i) => {
+      // an empty cell: nothing is wanted here
+      this.#targets[i] = cells[place]!.trim() === '' ? Number.NaN : numbers.read(line, cell, cells[place]!, complaints);
+    });
+    const timeText = time === undefined ? '' : cells[time.place]!.trim();
+    const read = time && this.#times!.read(line, timeText, complaints);
+    if (complaints.length > before) return;
+    this.visit({ line, texts, values: this.#values, targets: this.#targets, time: read ?? Number.NaN, timeText });
+  }
+
+  #textsOf(line: number, cells: readonly string[], { texts }: Columns): RowTexts {
+    let changed = false;
+    for (const [column, { place }] of texts) if (cells[place] !== this.#texts[column]) changed = true;
+    if (!changed && this.rows > 1) return this.#texts;
+    const own: { [C in TextColumn]?: string } = {};
+    for (const [column, { place }] of texts) {
+      const text = cells[place]!.trim();
+      own[column] = text;
+      if ((text === '' && !this.rules.mayBeEmpty.includes(column)) || text.length > MAX_TEXT_LENGTH)
+        this.complaints.push(csvBadText(this.path, line, column, text.length));
+    }
+    this.#texts = own;
+    return own;
+  }
 }

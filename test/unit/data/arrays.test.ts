@@ -40,7 +40,7 @@ describe('IDX', () => {
     );
     const data = await loadDataset(path);
     expect(data).toMatchObject({ name: 'x_images_idx3_ubyte_idx', task: { labels: ['0', '1'], everyStep: false } });
-    expect(data.input).toEqual({ size: 2, fraction: 7, offset: [0], scale: [1] });
+    expect(data.input).toMatchObject({ size: 2, fraction: 7, offset: [0], scale: [1], reading: { kind: 'idx' } });
     for (const part of PARTS)
       data[part].sequences.forEach((sequence, i) => {
         const number = Math.round((sequence[0]! * 255) / 128 / 4);

@@ -99,11 +99,15 @@ describe('is refused with its place and a way out', () => {
   const cut = (text: string) => text.replaceAll('\n', ',\n');
   test.each<[string, string | Buffer, RegExp]>([
     [
-      'the index column of pandas',
-      table({ header: ['', ...HEADER], rows: ROWS.map((r, i) => [String(i), ...r]) }),
-      /csv_unnamed_column at .*:1: column 1 of 5 .*\n.*index=False/,
+      'a first column without a name that is no index',
+      table({ header: ['', ...HEADER], rows: ROWS.map((r, i) => [i === 70 ? 'end' : String(i), ...r]) }),
+      /csv_unnamed_column at .*:72: column 1 of 5 .*\n.*index=False/,
     ],
-    ['a separator at each line end', cut(table()), /csv_unnamed_column at .*:1: column 5 of 5 .*\n.*separator/],
+    [
+      'a last column without a name that is not empty',
+      cut(table()).replace(/,\n$/, ',1\n'),
+      /csv_unnamed_column at .*:145: column 5 of 5 .*\n.*separator/,
+    ],
     [
       'two columns of one name',
       table({ header: ['sequence', 'label', 'x', 'x'] }),
@@ -215,9 +219,9 @@ describe('warnings', () => {
     table({ rows: ROWS.map((r, i) => [...r.slice(0, 3), value(i, r[3]!)]) });
   test.each<[string, string, DataOptions, RegExp]>([
     [
-      'a time in ms',
+      'a time in ms that the user takes for a feature',
       y((i) => String(1_700_000_000_000 + 20 * i)),
-      {},
+      { features: 'x,y' },
       /^column "y" saturates: 100 % of its codes at the limit, [12] distinct codes?/,
     ],
     [
