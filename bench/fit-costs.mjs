@@ -1,16 +1,21 @@
-// Fits the cost formulas of src/targets/costs.ts to bench/results/kernels.json: relative errors, least squares.
+// Fits the cost formulas of runtime-c/costs.json to bench/results/kernels.json: relative errors, least squares. Only what was
+// measured is replaced: a kernel without costs gets some, all others keep theirs.
 //   npm run bench && node bench/fit-costs.mjs && npm run bench
 //   node bench/fit-costs.mjs FILE: to what `node bench/kernels.mjs --kernel NAME --output FILE` wrote, for its kernels and cores
+//   node bench/fit-costs.mjs FILE --costs COSTS: writes COSTS instead of runtime-c/costs.json
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { PACKAGE_ROOT } from '../dist/package-root.js';
 import { CORES } from '../dist/targets/cores.js';
-import { COUNTS } from '../dist/targets/costs.js';
-import { WEIGHTS_AS_CODE } from '../dist/targets/sparse-kernels.js';
+import { COSTS_PATH, COUNTS } from '../dist/targets/costs.js';
 
-const { kernels } = JSON.parse(
-  readFileSync(process.argv[2] ?? join(PACKAGE_ROOT, 'bench', 'results', 'kernels.json'), 'utf8'),
-);
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { costs: { type: 'string', default: COSTS_PATH } },
+});
+const measuredPath = positionals[0] ?? join(PACKAGE_ROOT, 'bench', 'results', 'kernels.json');
+const { kernels } = JSON.parse(readFileSync(measuredPath, 'utf8'));
 
 /** Solves min sum (x k - 1)^2 without negative constants, by which a small matrix would cost less than nothing. */
 function nonNegative(rows) {
@@ -46,30 +51,32 @@ function leastSquares(rows) {
   return m.map((row, i) => row[n] / row[i] / scale[i]);
 }
 
-/** Puts a line in the place of that which begins like it, below a heading. */
-function write(heading, line) {
-  const at = text.indexOf(line.slice(0, line.indexOf('{') + 1), text.indexOf(heading));
-  text = text.slice(0, at) + line + text.slice(text.indexOf('\n', at));
+/** Costs of a count each for what was measured of some cases, and how far they are off at most. */
+function fit(cases, of) {
+  const rows = cases.map((k) => COUNTS.map((name) => k.counts[name] / k[of]));
+  const cost = nonNegative(rows);
+  const worst = Math.max(...rows.map((r) => Math.abs(r.reduce((s, f, i) => s + f * cost[i], 0) - 1)));
+  const [{ kernel, core }] = cases;
+  process.stdout.write(`${kernel} ${core}: largest error of its ${of} ${(100 * worst).toFixed(1)} %\n`);
+  return Object.fromEntries(COUNTS.map((name, i) => [name, Number(cost[i].toFixed(2))]));
 }
 
-const path = join(PACKAGE_ROOT, 'src', 'targets', 'costs.ts');
-let text = readFileSync(path, 'utf8');
+/** JSON with a class of cores a line. */
+const format = (costs) => {
+  const line = ([cycles, cost]) => `    ${JSON.stringify(cycles)}: ${JSON.stringify(cost)}`;
+  const kernel = ([symbol, of]) => `  ${JSON.stringify(symbol)}: {\n${Object.entries(of).map(line).join(',\n')}\n  }`;
+  return `{\n${Object.entries(costs).map(kernel).join(',\n')}\n}\n`;
+};
+
+const costs = JSON.parse(readFileSync(options.costs, 'utf8'));
 for (const kernel of new Set(kernels.map((k) => k.kernel)))
   for (const core of new Set(kernels.map((k) => k.core))) {
-    const own = kernels.filter((k) => k.kernel === kernel && k.core === core);
-    if (own.length === 0) continue;
-    const { cycles } = CORES[core];
-    const fitted = (of) => {
-      const rows = own.map((k) => COUNTS.map((name) => k.counts[name] / k[of]));
-      const cost = nonNegative(rows);
-      const worst = Math.max(...rows.map((r) => Math.abs(r.reduce((s, f, i) => s + f * cost[i], 0) - 1)));
-      process.stdout.write(`${kernel} ${core}: largest error of its ${of} ${(100 * worst).toFixed(1)} %\n`);
-      return COUNTS.map((name, i) => `${name}: ${Number(cost[i].toFixed(2))}`).join(', ');
-    };
-    write(
-      `  ${kernel}: {`,
-      `    ${cycles}: { ${fitted('cycles')}, code: ${kernel === WEIGHTS_AS_CODE.symbol ? 0 : own[0].code} },`,
-    );
-    if (kernel === WEIGHTS_AS_CODE.symbol) write('const CODE_BYTES', `  ${cycles}: { ${fitted('code')} },`);
+    const cases = kernels.filter((k) => k.kernel === kernel && k.core === core);
+    if (cases.length === 0) continue;
+    const cycles = fit(cases, 'cycles');
+    // the code of a generated function depends on the weights, as its cycles do
+    const isGenerated = cases.some(({ code }) => code !== cases[0].code);
+    costs[kernel] ??= {};
+    costs[kernel][CORES[core].cycles] = { cycles, bytes: isGenerated ? fit(cases, 'code') : cases[0].code };
   }
-writeFileSync(path, text);
+writeFileSync(options.costs, format(costs));

@@ -197,8 +197,8 @@ test('every path in src/README.md exists, and every folder of src is in it', () 
 
 test('the table of kernels in runtime-c/README.md is that of KERNELS', () => {
   const rows = KERNELS.map(
-    ({ symbol, op, isa, formats, rowBlock }) =>
-      `| \`${symbol}\` | ${op} | ${isa} | ${formats.join(', ')} | ${rowBlock} |`,
+    ({ symbol, op, isa, alphabets, tile }) =>
+      `| \`${symbol}\` | ${op} | ${isa} | ${alphabets.join(', ')} | ${tile.rows} |`,
   );
   expect(read('runtime-c/README.md')).toContain(`|---|---|---|---|---|\n${rows.join('\n')}\n`);
 });

@@ -1,4 +1,5 @@
 import type { RowScale } from '../fixed/formats.js';
+import type { AlphabetName } from './alphabets.js';
 
 /** Bits of everything that a matrix multiplies: input codes, hidden states, outputs of inner layers. */
 export type ActivationBits = 8 | 16;
@@ -9,8 +10,8 @@ export const ACTIVATION_FORMATS = {
   16: { dtype: 's16', largest: 32767, unitFraction: 15 },
 } as const;
 
-/** Weight formats that a model may use; src/quantizers/ says which codes each has. */
-export type FormatName = 'ternary' | 'binary' | 'pow2-2' | 'pow2-3' | 'pow2-7' | 'planes-2' | 'planes-3' | 's4' | 's8';
+/** Weight formats of model.json: each alphabet in the packing of its name; another packing is another name (src/quantizers/). */
+export type FormatName = AlphabetName;
 
 /**
  * Integer weights of a matrix: real weight [j][i] = scale_j * codes[j * cols + i].

@@ -21,14 +21,14 @@ export function printProgram(program: Program): string {
 function printAttributes(op: Op): string {
   switch (op.kind) {
     case 'matvec': {
-      const { name, format, rows, cols } = op.attributes.weights;
-      return ` ${name} ${format} ${rows}x${cols}`;
+      const { name, alphabet, rows, cols } = op.attributes.weights;
+      return ` ${name} ${alphabet} ${rows}x${cols}`;
     }
     case 'addBias':
       return ` bias [${[...op.attributes.bias].join(' ')}]`;
     case 'gather': {
-      const { name, format, rows, cols } = op.attributes.weights;
-      return ` ${name} ${format} ${rows}x${cols} fraction ${op.attributes.fraction}`;
+      const { name, alphabet, rows, cols } = op.attributes.weights;
+      return ` ${name} ${alphabet} ${rows}x${cols} fraction ${op.attributes.fraction}`;
     }
     case 'scaleShift': {
       const { m, n, bias } = op.attributes;

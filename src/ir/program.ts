@@ -1,6 +1,6 @@
 import type { RowScale } from '../fixed/formats.js';
 import type { TableName } from '../fixed/tables.js';
-import type { FormatName } from './model.js';
+import type { AlphabetName } from './alphabets.js';
 
 export type DType = 's8' | 's16' | 's32';
 export const DTYPE_BYTES: { readonly [K in DType]: number } = { s8: 1, s16: 2, s32: 4 };
@@ -42,7 +42,7 @@ export interface Tensor {
 /** What the weights are; how a kernel stores them is the kernel's business. */
 export interface Weights {
   readonly name: string;
-  readonly format: FormatName;
+  readonly alphabet: AlphabetName;
   readonly rows: number;
   readonly cols: number;
   readonly codes: Int8Array;

@@ -1,4 +1,5 @@
 import { INT32_MAX, INT32_MIN } from '../fixed/fixed.js';
+import { QUANTIZERS } from '../quantizers/index.js';
 import { bias, choice, fraction, matrix } from './fields.js';
 import { type LayerDef, product } from './layer.js';
 
@@ -14,7 +15,7 @@ export const dense: LayerDef<'dense'> = {
   },
   lower(layer, x, builder, last) {
     const { format, rows, cols, codes, scale } = layer.weights;
-    const weights = { name: `${layer.name}_w`, format, rows, cols, codes };
+    const weights = { name: `${layer.name}_w`, alphabet: QUANTIZERS[format].alphabet, rows, cols, codes };
     const sum = product(builder, weights, x, 'acc');
     const biased = builder.add('addBias', [sum], { bias: layer.bias }, { name: 'sum' });
     const unlimited = { scale, fraction: layer.outputFraction, min: INT32_MIN, max: INT32_MAX };

@@ -1,6 +1,7 @@
 import type { RowScale } from '../fixed/formats.js';
 import type { Layer, LayerType, Matrix } from '../ir/model.js';
 import type { TensorId, Weights } from '../ir/program.js';
+import { QUANTIZERS } from '../quantizers/index.js';
 import type { Field, Say, Sizes } from './fields.js';
 import type { ProgramBuilder } from './program-builder.js';
 
@@ -39,7 +40,7 @@ export interface LayerSizes extends Pick<Sizes<Layer>, 'inputs'> {
 export function gateRows(matrix: Matrix, name: string, gate: number, units: number): Weights {
   const { format, cols } = matrix;
   const codes = matrix.codes.subarray(gate * units * cols, (gate + 1) * units * cols);
-  return { name, format, rows: units, cols, codes };
+  return { name, alphabet: QUANTIZERS[format].alphabet, rows: units, cols, codes };
 }
 
 /** The product of a matrix with the layer's input: codes, or a symbol (of a one-hot vector). */

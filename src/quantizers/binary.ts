@@ -4,9 +4,8 @@ import type { Quantizer } from './quantizer.js';
 /** {-1, +1}, one bit, 1 = +1; scale = mean |w| of the row (Rastegari et al. 2016). */
 export const binary: Quantizer = {
   name: 'binary',
-  largest: 1,
+  alphabet: 'binary',
   bits: 1,
-  isCode: (code) => code === 1 || code === -1,
   pack: (codes) => packBits(codes, 1, (code) => (code > 0 ? 1 : 0)),
   unpack: (bytes, count) => unpackBits(bytes, count, 1, (pattern) => (pattern ? 1 : -1)),
   quantize(weights, rows, cols) {

@@ -1,21 +1,21 @@
-import type { FormatName } from '../ir/model.js';
+import { ALPHABETS, type AlphabetName } from '../ir/alphabets.js';
 import { packBits, unpackBits } from './bits.js';
 import type { Quantizer } from './quantizer.js';
 
-/** Evenly spaced codes -largest..largest in two's complement of `bits` bits; scale = largest |w| of the row / largest. */
-function integers(name: FormatName, largest: number, bits: number): Quantizer {
+/** The evenly spaced codes of an alphabet in two's complement of `bits` bits; scale = largest |w| of the row / largest. */
+function integers(name: AlphabetName, bits: number): Quantizer {
+  const { largest, isCode } = ALPHABETS[name];
   const mask = (1 << bits) - 1;
   const sign = 1 << (bits - 1);
   return {
     name,
-    largest,
+    alphabet: name,
     bits,
-    isCode: (code) => Math.abs(code) <= largest,
     pack: (codes) => packBits(codes, bits, (code) => code & mask),
     unpack: (bytes, count) =>
       unpackBits(bytes, count, bits, (pattern) => {
         const code = (pattern ^ sign) - sign;
-        return Math.abs(code) <= largest ? code : null;
+        return isCode(code) ? code : null;
       }),
     quantize(weights, rows, cols) {
       const codes = new Int8Array(rows * cols);
@@ -33,6 +33,6 @@ function integers(name: FormatName, largest: number, bits: number): Quantizer {
 }
 
 /** Integers that ternary planes hold: -3..3 in two, -7..7 in three. */
-export const planes2 = integers('planes-2', 3, 3);
-export const planes3 = integers('planes-3', 7, 4);
-export const s4 = integers('s4', 7, 4);
+export const planes2 = integers('planes-2', 3);
+export const planes3 = integers('planes-3', 4);
+export const s4 = integers('s4', 4);

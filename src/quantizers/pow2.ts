@@ -1,4 +1,4 @@
-import type { FormatName } from '../ir/model.js';
+import { ALPHABETS, type AlphabetName } from '../ir/alphabets.js';
 import { packBits, unpackBits } from './bits.js';
 import type { Quantizer } from './quantizer.js';
 
@@ -6,14 +6,13 @@ import type { Quantizer } from './quantizer.js';
  * Zero and +-2^k, k = 0 .. steps - 1. In model.json a code is its sign (highest bit) and k + 1, or 0; scale = largest |w|
  * of the row / 2^(steps - 1), codes nearest in value.
  */
-function powers(name: FormatName, steps: number, bits: number): Quantizer {
+function powers(name: AlphabetName, steps: number, bits: number): Quantizer {
   const sign = 1 << (bits - 1);
-  const largest = 2 ** (steps - 1);
+  const { largest } = ALPHABETS[name];
   return {
     name,
-    largest,
+    alphabet: name,
     bits,
-    isCode: (code) => code === 0 || (Math.abs(code) <= largest && Number.isInteger(Math.log2(Math.abs(code)))),
     pack: (codes) =>
       packBits(codes, bits, (code) => (code === 0 ? 0 : (code < 0 ? sign : 0) | (Math.log2(Math.abs(code)) + 1))),
     unpack: (bytes, count) =>

@@ -1,13 +1,13 @@
+import type { AlphabetName } from '../ir/alphabets.js';
 import type { FormatName } from '../ir/model.js';
 
-/** A weight format: which codes exist, how model.json stores them, and how a float row becomes codes and a scale. */
+/** A weight format: an alphabet, how model.json packs its codes, and how a float row becomes codes and a scale. */
 export interface Quantizer {
   readonly name: FormatName;
-  /** Largest |code|. */
-  readonly largest: number;
+  /** What is multiplied; another format of the same alphabet has all its kernels. */
+  readonly alphabet: AlphabetName;
   /** Bits of one code in model.json. */
   readonly bits: number;
-  isCode(code: number): boolean;
   /** Codes -> bytes of model.json, row after row, no padding between rows. */
   pack(codes: Int8Array): Uint8Array;
   /** The inverse of pack for `count` codes; null where a byte holds no legal code. */

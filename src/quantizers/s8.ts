@@ -3,9 +3,8 @@ import type { Quantizer } from './quantizer.js';
 /** Signed 8-bit codes in [-127, 127], one a byte, two's complement; scale = largest |w| of the row / 127. */
 export const s8: Quantizer = {
   name: 's8',
-  largest: 127,
+  alphabet: 's8',
   bits: 8,
-  isCode: (code) => Math.abs(code) <= 127,
   pack: (codes) => new Uint8Array(codes.buffer, codes.byteOffset, codes.length).slice(),
   unpack(bytes, count) {
     const codes = new Int8Array(bytes.buffer, bytes.byteOffset, count).slice();

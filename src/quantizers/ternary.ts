@@ -6,9 +6,8 @@ export const TERNARY_THRESHOLD = 0.7;
 /** {-1, 0, +1}, four codes a byte, least significant pair first, two's complement (0, 1, 3 = -1; 2 is no code). */
 export const ternary: Quantizer = {
   name: 'ternary',
-  largest: 1,
+  alphabet: 'ternary',
   bits: 2,
-  isCode: (code) => Math.abs(code) <= 1,
   pack(codes) {
     const bytes = new Uint8Array(packedBytes(codes.length, 2));
     for (let i = 0; i < codes.length; i++) bytes[i >> 2]! |= (codes[i]! & 3) << ((i & 3) * 2);

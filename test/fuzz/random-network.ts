@@ -1,5 +1,6 @@
 import type { RowScaleKind } from '../../src/fixed/formats.js';
 import { xorshift } from '../../src/interpreter/golden.js';
+import { ALPHABETS } from '../../src/ir/alphabets.js';
 import { ACTIVATION_FORMATS, codesArray, type FormatName, type InputScaling, type Model } from '../../src/ir/model.js';
 import { buildModel, type RealLayer, type RealMatrix, type RealNetwork } from '../../src/quantizers/build-model.js';
 import { QUANTIZERS } from '../../src/quantizers/index.js';
@@ -40,7 +41,7 @@ function matrix(
   spread: number,
   rowScale: RowScaleKind,
 ): RealMatrix {
-  const { largest, isCode } = QUANTIZERS[format];
+  const { largest, isCode } = ALPHABETS[QUANTIZERS[format].alphabet];
   const zeros = draw.pick(0, 0.33, 0.5, 0.9, 1) === 1 && draw.integer(0, 9) === 0 ? 1 : draw.pick(0, 0.33, 0.5, 0.9);
   const codes = Int8Array.from({ length: rows * cols }, () => {
     if (isCode(0) && draw.real(0, 1) < zeros) return 0;

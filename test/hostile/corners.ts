@@ -3,6 +3,7 @@ import { writeModel } from '../../src/compiler/1-read/write-model.js';
 import { lower } from '../../src/compiler/2-lower/lower.js';
 import { DiagnosticError } from '../../src/diagnostics.js';
 import { realScale } from '../../src/fixed/formats.js';
+import { ALPHABETS } from '../../src/ir/alphabets.js';
 import { hiddenFraction, type Layer, type Matrix, type Model, outputFraction } from '../../src/ir/model.js';
 import { verifyProgram } from '../../src/ops/verify.js';
 import { QUANTIZERS } from '../../src/quantizers/index.js';
@@ -102,7 +103,7 @@ function knobOf(draw: Draw, model: Model): Knob {
 function fillRows(draw: Draw, model: Model): void {
   const index = draw.integer(0, model.layers.length - 1);
   for (const [, { rows, cols, codes, format }] of matricesOf(model.layers[index]!)) {
-    const { largest } = QUANTIZERS[format];
+    const { largest } = ALPHABETS[QUANTIZERS[format].alphabet];
     for (let j = draw.integer(0, rows - 1); j < rows; j += draw.integer(1, 3)) {
       const sign = draw.pick(-1, 1);
       codes.fill(sign * largest, j * cols, (j + 1) * cols);

@@ -1,8 +1,8 @@
 import { listBoards, loadBoard } from '../../src/boards/board.js';
 import { CORES } from '../../src/targets/cores.js';
-import { RUNNABLE } from '../../src/targets/kernels.js';
+import { ALL_KERNELS, RUNNABLE } from '../../src/targets/kernels.js';
 import { compareOutputs, randomCalls } from './kernel-calls.js';
-import { ALL_KERNELS, kernelFiles } from './kernel-files.js';
+import { kernelFiles } from './kernel-files.js';
 import { kernelProgram } from './kernel-program.js';
 import { runProgram } from './run-program.js';
 

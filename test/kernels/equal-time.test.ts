@@ -11,10 +11,10 @@ import { countingBoard } from '../../src/cycles.js';
 import { DTYPE_RANGE } from '../../src/ir/program.js';
 import { CORES, type CoreName } from '../../src/targets/cores.js';
 import type { Kernel } from '../../src/targets/kernel.js';
-import { RUNNABLE } from '../../src/targets/kernels.js';
+import { ALL_KERNELS, RUNNABLE } from '../../src/targets/kernels.js';
 import { Draw } from '../fuzz/random-network.js';
 import { weightsOf } from '../ops/weights-of.js';
-import { ALL_KERNELS, kernelFiles } from './kernel-files.js';
+import { kernelFiles } from './kernel-files.js';
 import { packagePath } from './run-program.js';
 
 const INPUTS = 100;
@@ -26,8 +26,8 @@ if (missing !== undefined) console.warn(`SKIPPED: equal times of kernels, becaus
 
 /** A program that calls a kernel on one matrix and many vectors, each call between two marks. */
 function programOf(kernel: Kernel, draw: Draw): string {
-  const weights = weightsOf(draw, kernel.formats[0]!, ROWS, COLS, 'random');
-  const block = Math.ceil(COLS / kernel.group);
+  const weights = weightsOf(draw, kernel.alphabets[0]!, ROWS, COLS, 'random');
+  const block = Math.ceil(COLS / kernel.tile.inputs);
   const isMatvec = kernel.op === 'matvec';
   // the first two vectors are extreme; symbols are those of the alphabet
   const [low, high] = DTYPE_RANGE[kernel.input];

@@ -1,15 +1,14 @@
 import { keepShifts, vectorsOf } from '../../src/compiler/4-plan/loop-operands.js';
 import { expression } from '../../src/compiler/5-emit/loop.js';
 import { PRODUCT_PARAMETERS, productStatements } from '../../src/compiler/5-emit/product.js';
+import { ALPHABETS } from '../../src/ir/alphabets.js';
 import { type CodeBlock, CTYPE_BYTES, type CType } from '../../src/ir/plan.js';
 import { DTYPE_BYTES, type DType, type Op, type OpKind, type Weights } from '../../src/ir/program.js';
 import { OPS, opDef } from '../../src/ops/index.js';
-import { QUANTIZERS } from '../../src/quantizers/index.js';
 import type { Kernel, KernelArgument } from '../../src/targets/kernel.js';
-import { ARGMAX, CONCATS } from '../../src/targets/kernels.js';
+import { ALL_KERNELS, ARGMAX, CONCATS } from '../../src/targets/kernels.js';
 import { Draw } from '../fuzz/random-network.js';
 import { makeCases } from '../ops/op-cases.js';
-import { ALL_KERNELS } from './kernel-files.js';
 import { laneCases, type MatrixCase, randomCase } from './matrix-cases.js';
 
 /** Bytes after every array that nobody may write. */
@@ -98,13 +97,13 @@ export class Calls {
   }
 }
 
-/** Weights as a kernel gets them: rows padded with zeros, or -1 where the format has no zero. */
+/** Weights as a kernel gets them: rows padded with zeros, or -1 where the alphabet has no zero. */
 function prepared(kernel: Kernel, op: Op<'matvec'> | Op<'gather'>): Weights | null {
   const { weights } = op.attributes;
-  if (kernel.op !== op.kind || !kernel.formats.includes(weights.format)) return null;
+  if (kernel.op !== op.kind || !kernel.alphabets.includes(weights.alphabet)) return null;
   if (kernel.fits?.(weights) === false) return null;
-  const rows = Math.ceil(weights.rows / kernel.rowBlock) * kernel.rowBlock;
-  const codes = new Int8Array(rows * weights.cols).fill(QUANTIZERS[weights.format].isCode(0) ? 0 : -1);
+  const rows = Math.ceil(weights.rows / kernel.tile.rows) * kernel.tile.rows;
+  const codes = new Int8Array(rows * weights.cols).fill(ALPHABETS[weights.alphabet].isCode(0) ? 0 : -1);
   codes.set(weights.codes);
   return { ...weights, rows, codes };
 }
@@ -118,7 +117,7 @@ function addKernelCalls(calls: Calls, kernel: Kernel, cases: readonly MatrixCase
     const result = new Int32Array(weights.rows);
     const padded = { ...op, attributes: { ...op.attributes, weights } } as typeof op;
     opDef(padded).evaluate(padded, c.values, result);
-    const groups = Math.ceil(weights.cols / kernel.group);
+    const groups = Math.ceil(weights.cols / kernel.tile.inputs);
     const ways = [
       { accumulate: false, block: groups },
       ...(kernel.op === 'gather' ? [] : [{ accumulate: true, block: groups }]),
@@ -159,7 +158,7 @@ function addKernelCalls(calls: Calls, kernel: Kernel, cases: readonly MatrixCase
         arrays,
         integers,
         toBytes(expected, 4),
-        `${kernel.symbol}, ${weights.format}, ${op.attributes.weights.rows} x ${weights.cols}${accumulate ? ', added' : ''}, ${block} groups at a time`,
+        `${kernel.symbol}, ${weights.alphabet}, ${op.attributes.weights.rows} x ${weights.cols}${accumulate ? ', added' : ''}, ${block} groups at a time`,
       );
     }
   }

@@ -1,10 +1,5 @@
 import type { Kernel } from '../../src/targets/kernel.js';
-import { KERNELS } from '../../src/targets/kernels.js';
-import { WEIGHTS_AS_CODE } from '../../src/targets/sparse-kernels.js';
 import { packagePath } from './run-program.js';
-
-/** The kernels that a test calls: those of runtime-c, and the generated one. */
-export const ALL_KERNELS: readonly Kernel[] = [...KERNELS, WEIGHTS_AS_CODE];
 
 /** The C files of kernels that have one. */
 export const kernelFiles = (kernels: readonly Kernel[]): string[] =>

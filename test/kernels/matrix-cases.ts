@@ -1,6 +1,6 @@
+import { ALPHABETS } from '../../src/ir/alphabets.js';
 import { DTYPE_RANGE } from '../../src/ir/program.js';
 import { opDef } from '../../src/ops/index.js';
-import { QUANTIZERS } from '../../src/quantizers/index.js';
 import type { Kernel } from '../../src/targets/kernel.js';
 import { Draw } from '../fuzz/random-network.js';
 import { makeOp, type OpCase, tensor } from '../ops/op-cases.js';
@@ -25,19 +25,19 @@ export function laneCases(): MatrixCase[] {
       const many = j % 8 < 4 === (j >> 3) % 2 < 1;
       return draw.real(0, 1) < (many ? 0.97 : 0.4) ? draw.pick(-1, 1) : 0;
     });
-    const op = makeOp('matvec', { weights: { name: 'w', format: 'ternary', rows: rows!, cols: cols!, codes } }, 1);
+    const op = makeOp('matvec', { weights: { name: 'w', alphabet: 'ternary', rows: rows!, cols: cols!, codes } }, 1);
     const inputs = [tensor('s8', cols!, [-128, 127], 7)];
     const values = [Int32Array.from({ length: cols! }, () => draw.pick(-128, 127, draw.integer(-128, 127)))];
     return { op, inputs, output: opDef(op).infer(op, inputs), values } as MatrixCase;
   });
 }
 
-/** A matrix of a kernel's formats: any size, any share of zeros, inputs that often are extreme. */
+/** A matrix of a kernel's alphabets: any size, any share of zeros, inputs that often are extreme. */
 export function randomCase(draw: Draw, kernel: Kernel): MatrixCase {
-  const format = draw.pick(...kernel.formats);
+  const alphabet = draw.pick(...kernel.alphabets);
   // tables of sums, weights and output of one call fit the smallest emulated board
   const [rows, cols] = [draw.integer(1, 40), draw.pick(draw.integer(1, 24), draw.integer(1, 72))];
-  const { largest, isCode } = QUANTIZERS[format];
+  const { largest, isCode } = ALPHABETS[alphabet];
   const zeros = draw.pick(0, 1, draw.real(0, 1), draw.real(0, 1));
   const style = draw.pick('random', 'random', 'plus', 'minus');
   const code = (): number => {
@@ -49,7 +49,7 @@ export function randomCase(draw: Draw, kernel: Kernel): MatrixCase {
     }
   };
   const codes = Int8Array.from({ length: rows * cols }, code);
-  const weights = { name: 'w', format, rows, cols, codes };
+  const weights = { name: 'w', alphabet, rows, cols, codes };
   const extreme = draw.pick(0, 0.3, 1);
   const [low, high] = DTYPE_RANGE[kernel.input];
   const input = (): number => (draw.real(0, 1) < extreme ? draw.pick(low, low + 1, high) : draw.integer(low, high));

@@ -1,7 +1,7 @@
 import { describeOp } from './describe-op.js';
 import { tensor } from './op-cases.js';
 
-const weights = { name: 'w', format: 'ternary', rows: 2, cols: 3, codes: new Int8Array(6) } as const;
+const weights = { name: 'w', alphabet: 'ternary', rows: 2, cols: 3, codes: new Int8Array(6) } as const;
 
 describeOp('gather', {
   exact: ({ weights: { rows, cols, codes }, fraction }, [symbol]) =>

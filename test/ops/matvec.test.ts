@@ -7,7 +7,7 @@ import { makeOp, tensor } from './op-cases.js';
 import { weightsOf } from './weights-of.js';
 
 const wide = 140_000;
-const heavy: Weights = { name: 'w', format: 's8', rows: 1, cols: wide, codes: new Int8Array(wide).fill(127) };
+const heavy: Weights = { name: 'w', alphabet: 's8', rows: 1, cols: wide, codes: new Int8Array(wide).fill(127) };
 
 describeOp('matvec', {
   exact: ({ weights: { codes, rows, cols } }, [x]) =>

@@ -1,8 +1,7 @@
-import type { FormatName } from '../../src/ir/model.js';
+import { ALPHABETS, type AlphabetName } from '../../src/ir/alphabets.js';
 import type { DType, Op, OpAttributes, OpKind, TensorId, TensorType } from '../../src/ir/program.js';
 import { DTYPE_RANGE } from '../../src/ir/program.js';
 import { opDef } from '../../src/ops/index.js';
-import { QUANTIZERS } from '../../src/quantizers/index.js';
 import { Draw } from '../fuzz/random-network.js';
 import { weightsOf } from './weights-of.js';
 
@@ -64,7 +63,7 @@ const SHAPES = [
 ] as const;
 
 const SYMMETRIC = { s8: [-127, 127], s16: [-32767, 32767] } as const;
-const FORMATS = Object.keys(QUANTIZERS) as FormatName[];
+const NAMES = Object.keys(ALPHABETS) as AlphabetName[];
 const s32 = (length: number, limit: number): TensorType => tensor('s32', length, [-limit, limit]);
 const unit = (length: number): TensorType => tensor('s16', length, [0, 32767], 15);
 const signed = (length: number): TensorType => tensor('s16', length, [-32639, 32639], 15);
@@ -73,20 +72,20 @@ const signed = (length: number): TensorType => tensor('s16', length, [-32639, 32
 const VARIANTS: { readonly [K in OpKind]: (draw: Draw, length: number) => readonly Variant<K>[] } = {
   matvec: (draw, length) =>
     SHAPES.filter(([rows]) => rows === length || (length === 6 && rows === 4)).flatMap(([rows, cols]) =>
-      FORMATS.flatMap((format) =>
+      NAMES.flatMap((alphabet) =>
         (['random', 'mixed'] as const).flatMap((style) =>
           (['s8', 's16'] as const).map((dtype) => ({
-            attributes: { weights: weightsOf(draw, format, rows, cols, style) },
+            attributes: { weights: weightsOf(draw, alphabet, rows, cols, style) },
             inputs: [tensor(dtype, cols, style === 'random' ? SYMMETRIC[dtype] : DTYPE_RANGE[dtype], 7)],
           })),
         ),
       ),
     ),
   gather: (draw, length) =>
-    FORMATS.flatMap((format, i) =>
+    NAMES.flatMap((alphabet, i) =>
       [1, 3, 50].map((symbols) => ({
         attributes: {
-          weights: weightsOf(draw, format, length, symbols, i % 2 ? 'random' : 'mixed'),
+          weights: weightsOf(draw, alphabet, length, symbols, i % 2 ? 'random' : 'mixed'),
           fraction: draw.pick(0, 7, 7, 15),
         },
         inputs: [tensor('s16', 1, draw.pick<readonly [number, number]>([-2, symbols + 1], DTYPE_RANGE.s16))],

@@ -1,17 +1,16 @@
-import type { FormatName } from '../../src/ir/model.js';
+import { ALPHABETS, type AlphabetName } from '../../src/ir/alphabets.js';
 import type { Weights } from '../../src/ir/program.js';
-import { QUANTIZERS } from '../../src/quantizers/index.js';
 import type { Draw } from '../fuzz/random-network.js';
 
 /** Weights of a style; the first rows of `mixed` are all zero, all +largest, all -largest. */
 export function weightsOf(
   draw: Draw,
-  format: FormatName,
+  alphabet: AlphabetName,
   rows: number,
   cols: number,
   style: 'random' | 'mixed',
 ): Weights {
-  const { largest, isCode } = QUANTIZERS[format];
+  const { largest, isCode } = ALPHABETS[alphabet];
   const codes = Int8Array.from({ length: rows * cols }, (_, i) => {
     const row = Math.floor(i / cols) % 4;
     if (style === 'mixed' && row < 3) return [isCode(0) ? 0 : largest, largest, -largest][row]!;
@@ -20,5 +19,5 @@ export function weightsOf(
       if (isCode(code)) return code;
     }
   });
-  return { name: `w_${format}_${rows}_${cols}_${style}`, format, rows, cols, codes };
+  return { name: `w_${alphabet}_${rows}_${cols}_${style}`, alphabet, rows, cols, codes };
 }

@@ -7,10 +7,9 @@ import { writeModel } from '../../src/compiler/1-read/write-model.js';
 import { type Compilation, compile } from '../../src/compiler/compile.js';
 import type { Objective } from '../../src/ir/plan.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
-import { ARGMAX, CONCATS } from '../../src/targets/kernels.js';
-import { WEIGHTS_AS_CODE } from '../../src/targets/sparse-kernels.js';
+import { WEIGHTS_AS_CODE } from '../../src/targets/kernels/weights_as_code.js';
+import { ALL_KERNELS, ARGMAX, CONCATS } from '../../src/targets/kernels.js';
 import { randomNetwork } from '../fuzz/random-network.js';
-import { ALL_KERNELS } from '../kernels/kernel-files.js';
 
 const tool = await findTool('frama-c');
 if (!tool.available) console.warn(`SKIPPED the proofs: frama-c is missing: ${tool.install}`);

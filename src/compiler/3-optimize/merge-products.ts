@@ -53,7 +53,7 @@ export function mergeProducts(program: Program, layers: readonly string[] = merg
   return { ...merged, tensors };
 }
 
-/** Additions of two products of one format, each read by the addition alone. */
+/** Additions of two products of one alphabet, each read by the addition alone. */
 function sumsOf({ tensors }: Program, ops: readonly Op[]): Sum[] {
   const readers = new Map<TensorId, number>();
   for (const op of ops) for (const id of op.inputs) readers.set(id, (readers.get(id) ?? 0) + 1);
@@ -65,7 +65,7 @@ function sumsOf({ tensors }: Program, ops: readonly Op[]): Sum[] {
     if (add.kind !== 'add') return [];
     const [first, second] = [productOf(add.inputs[0]!), productOf(add.inputs[1]!)];
     if (first === null || second === null || first === second) return [];
-    return first.attributes.weights.format === second.attributes.weights.format
+    return first.attributes.weights.alphabet === second.attributes.weights.alphabet
       ? [{ add, products: [first, second] }]
       : [];
   });
@@ -79,7 +79,7 @@ function sideBySide(w: Weights, u: Weights): Weights {
     codes.set(w.codes.subarray(j * w.cols, (j + 1) * w.cols), j * cols);
     codes.set(u.codes.subarray(j * u.cols, (j + 1) * u.cols), j * cols + w.cols);
   }
-  return { name: w.name.replace(/_input_([^_]*)$/, '_joint_$1'), format: w.format, rows: w.rows, cols, codes };
+  return { name: w.name.replace(/_input_([^_]*)$/, '_joint_$1'), alphabet: w.alphabet, rows: w.rows, cols, codes };
 }
 
 function freeName(tensors: readonly Tensor[], name: string): string {

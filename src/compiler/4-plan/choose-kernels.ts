@@ -1,10 +1,9 @@
 import { bug } from '../../diagnostics.js';
 import type { Estimate, Objective } from '../../ir/plan.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
-import { CODE_BYTES, costOf, countsOf, KERNEL_COSTS, type KernelCost } from '../../targets/costs.js';
+import { costOf, countsOf, type KernelCost, kernelCost } from '../../targets/costs.js';
 import type { Kernel, MatrixTask } from '../../targets/kernel.js';
-import { KERNELS, RUNNABLE } from '../../targets/kernels.js';
-import { WEIGHTS_AS_CODE } from '../../targets/sparse-kernels.js';
+import { ALL_KERNELS, RUNNABLE } from '../../targets/kernels.js';
 import type { FusedProduct } from './fused-product.js';
 
 /** A kernel for a product, and what it costs there. */
@@ -24,7 +23,7 @@ export interface Candidate {
 /** The weights of a product as a kernel gets them: rows padded with zeros. */
 export function taskFor(product: FusedProduct, kernel: Kernel, block: number): MatrixTask {
   const { weights, ops, onto } = product;
-  const rows = Math.ceil(weights.rows / kernel.rowBlock) * kernel.rowBlock;
+  const rows = Math.ceil(weights.rows / kernel.tile.rows) * kernel.tile.rows;
   const codes = new Int8Array(rows * weights.cols);
   codes.set(weights.codes);
   const first = ops[0]!;
@@ -39,35 +38,36 @@ export function taskFor(product: FusedProduct, kernel: Kernel, block: number): M
 /** Modelled cycles of a call of a kernel (see KernelCost); a gather reads one column. */
 export function cyclesOf(kernel: Kernel, task: MatrixTask, core: CoreName): number {
   if (kernel.op === 'gather') return 10 * task.weights.rows + 60;
-  return Math.round(costOf(knownCost(kernel, core), countsOf(kernel, task)));
+  return Math.round(costOf(knownCost(kernel, core).cycles, countsOf(kernel, task)));
 }
 
 /** Bytes of code of a kernel; a generated one depends on the weights. */
 export function codeBytesOf(kernel: Kernel, task: MatrixTask, core: CoreName): number {
   if (kernel.op === 'gather') return 150;
-  const generated = kernel.generate ? Math.round(costOf(CODE_BYTES[CORES[core].cycles], countsOf(kernel, task))) : 0;
-  return knownCost(kernel, core).code + generated;
+  const { bytes } = knownCost(kernel, core);
+  return typeof bytes === 'number' ? bytes : Math.round(costOf(bytes, countsOf(kernel, task)));
 }
 
 const knownCost = (kernel: Kernel, core: CoreName): KernelCost =>
-  KERNEL_COSTS[kernel.symbol]?.[CORES[core].cycles] ?? bug(`${kernel.symbol} has no cost on ${core}`);
+  kernelCost(kernel, CORES[core].cycles) ?? bug(`${kernel.symbol} has no cost on ${core}`);
 
-/** Every kernel a core can run for a product, with every size of its tables. */
+/** Every kernel that a core can run for a product and whose cost there is known, with every size of its tables. */
 export function candidatesFor(product: FusedProduct, core: CoreName): Candidate[] {
   const runnable = RUNNABLE[CORES[core].isa];
   const { kind } = product.ops[0]!;
-  const { format, cols } = product.weights;
-  const kernels = [...KERNELS, WEIGHTS_AS_CODE].filter(
+  const { alphabet, cols } = product.weights;
+  const kernels = ALL_KERNELS.filter(
     (k) =>
       k.op === kind &&
       k.input === product.input &&
-      k.formats.includes(format) &&
+      k.alphabets.includes(alphabet) &&
+      (k.op === 'gather' || kernelCost(k, CORES[core].cycles) !== null) &&
       runnable.includes(k.isa) &&
       (k.fits === undefined || k.fits(product.weights)),
   );
-  if (kernels.length === 0) bug(`no kernel for ${kind} of ${format} at ${product.ops[0]!.origin}`);
+  if (kernels.length === 0) bug(`no kernel for ${kind} of ${alphabet} at ${product.ops[0]!.origin}`);
   return kernels.flatMap((kernel) => {
-    const groups = Math.ceil(cols / kernel.group);
+    const groups = Math.ceil(cols / kernel.tile.inputs);
     const blocks = kernel.blocks.map((b) => (b === 'all' ? groups : Math.min(b, groups)));
     return [...new Set(blocks.length === 0 ? [groups] : blocks)].map((block): Candidate => {
       const task = taskFor(product, kernel, block);

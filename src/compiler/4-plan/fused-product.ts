@@ -1,6 +1,6 @@
+import { ALPHABETS, plane } from '../../ir/alphabets.js';
 import type { Placement } from '../../ir/plan.js';
 import type { DType, Op, Program, TensorId, Weights } from '../../ir/program.js';
-import { plane, planesOf } from '../../targets/packing.js';
 import type { MatrixOp, OpGroup } from './schedule.js';
 
 /** Matrices that one kernel call multiplies with one vector. */
@@ -21,7 +21,7 @@ export interface FusedProduct {
 export type RowOrder = 'interleaved' | 'planar';
 
 const planesOfOp = ({ kind, attributes }: MatrixOp): number =>
-  kind === 'matvec' ? planesOf(attributes.weights.format) : 1;
+  kind === 'matvec' ? ALPHABETS[attributes.weights.alphabet].planes : 1;
 
 /** Place of the first element and distances, in rows, of matrix k of a product. */
 export function rowsOf(count: number, rows: number, planes: number, k: number, order: RowOrder) {
@@ -32,7 +32,7 @@ export function rowsOf(count: number, rows: number, planes: number, k: number, o
 
 /** The matrices of some ops as one. */
 export function fuseWeights(ops: readonly MatrixOp[], order: RowOrder): Weights {
-  const { rows, cols, format, name } = ops[0]!.attributes.weights;
+  const { rows, cols, alphabet, name } = ops[0]!.attributes.weights;
   const planes = planesOfOp(ops[0]!);
   const codes = new Int8Array(ops.length * planes * rows * cols);
   ops.forEach((op, k) => {
@@ -47,7 +47,7 @@ export function fuseWeights(ops: readonly MatrixOp[], order: RowOrder): Weights 
   });
   return {
     name: ops.length === 1 ? name : name.replace(/_[^_]*$/, ''),
-    format: planes === 1 ? format : 'ternary',
+    alphabet: planes === 1 ? alphabet : 'ternary',
     rows: ops.length * planes * rows,
     cols,
     codes,

@@ -74,7 +74,7 @@ function beforeMatrix(waiting: ReadonlySet<Op>, before: ReadonlyMap<Op, Readonly
 
 function fusible(program: Program, a: MatrixOp, b: MatrixOp): boolean {
   const [first, second] = [a.attributes.weights, b.attributes.weights];
-  const sameInput = a.kind === b.kind && a.inputs[0] === b.inputs[0] && first.format === second.format;
+  const sameInput = a.kind === b.kind && a.inputs[0] === b.inputs[0] && first.alphabet === second.alphabet;
   return sameInput && lengthOf(program, a) === lengthOf(program, b);
 }
 

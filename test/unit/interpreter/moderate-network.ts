@@ -1,3 +1,4 @@
+import { ALPHABETS } from '../../../src/ir/alphabets.js';
 import type { FormatName, Model } from '../../../src/ir/model.js';
 import { buildModel, type RealLayer, type RealMatrix } from '../../../src/quantizers/build-model.js';
 import { QUANTIZERS } from '../../../src/quantizers/index.js';
@@ -13,7 +14,7 @@ export function moderateNetwork(seed: number, type: 'gru' | 'lstm'): { model: Mo
   const reals = (length: number, limit: number) => Float64Array.from({ length }, () => draw.real(-limit, limit));
   const rowScale = draw.pick<'shift' | 'multiplier'>('shift', 'multiplier');
   const matrix = (format: FormatName, rows: number, cols: number, spread: number): RealMatrix => {
-    const { largest } = QUANTIZERS[format];
+    const { largest } = ALPHABETS[QUANTIZERS[format].alphabet];
     const codes = Int8Array.from({ length: rows * cols }, () => draw.integer(-largest, largest));
     const typical = spread / (largest * 0.6 * Math.sqrt(cols) * 0.5);
     return { format, rows, cols, codes, scales: reals(rows, 0.3).map((v) => typical * (1 + v)), rowScale };

@@ -1,14 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { ALPHABETS, plane } from '../../../src/ir/alphabets.js';
 import type { FormatName } from '../../../src/ir/model.js';
 import { QUANTIZERS } from '../../../src/quantizers/index.js';
 import { packedBytes } from '../../../src/quantizers/quantizer.js';
 import { TERNARY_THRESHOLD } from '../../../src/quantizers/ternary.js';
-import { packTernary, plane, transposed } from '../../../src/targets/packing.js';
+import { transposed } from '../../../src/targets/kernel.js';
+import { ternaryPairs } from '../../../src/targets/kernels/ternary.js';
 import { Draw } from '../../fuzz/random-network.js';
 
 const FORMATS = Object.keys(QUANTIZERS) as FormatName[];
 const legalCodes = (format: FormatName): number[] => {
-  const { largest, isCode } = QUANTIZERS[format];
+  const { largest, isCode } = ALPHABETS[QUANTIZERS[format].alphabet];
   return Array.from({ length: 2 * largest + 1 }, (_, i) => i - largest).filter(isCode);
 };
 const randomCodes = (draw: Draw, format: FormatName, length: number): Int8Array => {
@@ -31,6 +33,7 @@ const WORST: { readonly [K in FormatName]: number } = {
 
 describe.each(FORMATS)('%s', (format) => {
   const quantizer = QUANTIZERS[format];
+  const { isCode } = ALPHABETS[quantizer.alphabet];
 
   test('is called what its row is called', () => {
     expect(quantizer.name).toBe(format);
@@ -65,11 +68,11 @@ describe.each(FORMATS)('%s', (format) => {
     const weights = Float64Array.from({ length: 6 * 50 }, (_, i) => (i < 50 ? 0 : draw.real(-1, 1)));
     const { codes, scales } = quantizer.quantize(weights, 6, 50);
     expect(scales[0]).toBe(1);
-    if (quantizer.isCode(0)) expect([...codes.subarray(0, 50)]).toEqual(new Array(50).fill(0));
+    if (isCode(0)) expect([...codes.subarray(0, 50)]).toEqual(new Array(50).fill(0));
     let error = 0;
     let power = 0;
     for (let i = 50; i < 300; i++) {
-      expect(quantizer.isCode(codes[i]!)).toBe(true);
+      expect(isCode(codes[i]!)).toBe(true);
       const j = Math.floor(i / 50);
       expect(scales[j]!).toBeGreaterThan(0);
       error += (scales[j]! * codes[i]! - weights[i]!) ** 2;
@@ -114,7 +117,7 @@ test('the rows that the C kernel reads are those of model.json, each on bytes of
     [2, 64],
   ] as const) {
     const codes = randomCodes(draw, 'ternary', rows * cols);
-    const bytes = packTernary({ name: 'w', format: 'ternary', rows, cols, codes }).values;
+    const bytes = ternaryPairs.pack({ name: 'w', alphabet: 'ternary', rows, cols, codes }, 0);
     const stride = Math.ceil(cols / 4);
     expect(bytes.length).toBe(rows * stride);
     for (let j = 0; j < rows; j++)
@@ -130,7 +133,7 @@ test('the rows that the C kernel reads are those of model.json, each on bytes of
 test('planes add up to the codes, columns become rows', () => {
   const codes = Int8Array.from({ length: 15 }, (_, i) => i - 7);
   for (const code of codes) expect(plane(code, 0) + 2 * plane(code, 1) + 4 * plane(code, 2)).toBe(code);
-  const turned = transposed({ name: 'w', format: 's4', rows: 3, cols: 5, codes });
+  const turned = transposed({ name: 'w', alphabet: 's4', rows: 3, cols: 5, codes });
   expect([turned.rows, turned.cols]).toEqual([5, 3]);
   expect([...turned.codes.subarray(0, 3)]).toEqual([-7, -2, 3]);
 });

@@ -1,15 +1,16 @@
-import type { Weights } from '../ir/program.js';
-import type { Packed } from './kernel.js';
+import { TERNARY_CODES } from '../../ir/alphabets.js';
+import type { Weights } from '../../ir/program.js';
+import { type Kernel, matvec, type Packing } from '../kernel.js';
 
 /** Inputs of every 8 in the order in which the kernel reads them. */
 const LANE_ORDER = [0, 2, 1, 3, 4, 6, 5, 7];
 const rotated = (word: number, by: number): number => (by === 0 ? word : (word << by) | (word >>> (32 - by)));
 
-/** How a matrix lies in lanes of two rows (see matvec_s8_ternary_rowpair_dsp.c). */
+/** How a matrix lies in lanes of two rows. */
 export interface Lanes {
   /** Columns after which the sums of lower rows are moved out. */
   readonly flush: number;
-  /** Which four of 8 rows are the lower ones stands in the weights; otherwise they are the first four. */
+  /** The weights say which four of 8 rows are the lower ones; otherwise they are the first four. */
   readonly ordered: boolean;
 }
 
@@ -58,12 +59,13 @@ export function chooseLanes(weights: Weights): Lanes {
 }
 
 /** Words of packed weights. */
-export const laneWords = ({ rows, cols }: Weights, { flush, ordered }: Lanes): number =>
+const laneWords = ({ rows, cols }: Weights, { flush, ordered }: Lanes): number =>
   (rows / 2) * Math.ceil(cols / 8) + (ordered ? (rows / 8) * Math.ceil(cols / flush) : 0);
 
 /** Sixteen weights a word: a lower and an upper row of every 8, for 8 inputs; after 8 rows their order, where it is there. */
-export function packLanes(weights: Weights, lanes: Lanes): Packed {
+function packLanes(weights: Weights): Uint32Array {
   const { codes, rows, cols } = weights;
+  const lanes = chooseLanes(weights);
   const { flush, ordered } = lanes;
   const padded = 8 * Math.ceil(cols / 8);
   const values = new Uint32Array(laneWords(weights, lanes));
@@ -85,5 +87,32 @@ export function packLanes(weights: Weights, lanes: Lanes): Packed {
         }
       if (ordered) values[at++] = turned ? 1 : 0;
     }
-  return { ctype: 'uint32_t', values };
+  return values;
 }
+
+const packing: Packing = {
+  ctype: 'uint32_t',
+  bytes: (weights) => 4 * laneWords(weights, chooseLanes(weights)),
+  pack: packLanes,
+};
+
+/** Two rows in a lane of SMLAD. */
+export const ternaryRowpair: readonly Kernel[] = [
+  matvec({
+    ...{ stem: 'ternary_rowpair', input: 's8', isa: 'dsp', alphabets: TERNARY_CODES, packing },
+    tile: { rows: 8, inputs: 8 },
+    passes: ({ weights }) => Math.ceil(weights.cols / chooseLanes(weights).flush),
+    counts: (weights) => {
+      const { flush, ordered } = chooseLanes(weights);
+      return { odd: ordered ? (weights.rows / 8) * Math.ceil(weights.cols / flush) : 0 };
+    },
+    work: {
+      ctype: 'uint32_t',
+      elements: ({ weights }) => 4 * Math.ceil(Math.min(weights.cols, chooseLanes(weights).flush) / 8),
+    },
+    parameters: ({ weights }) => {
+      const { flush, ordered } = chooseLanes(weights);
+      return [weights.rows, weights.cols, flush, Number(ordered)];
+    },
+  }),
+];
