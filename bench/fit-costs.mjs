@@ -1,18 +1,18 @@
-// Fits the cost formulas of runtime-c/costs.json to bench/results/kernels.json: relative errors, least squares. Only what was
+// Fits the cost formulas of src/targets/costs.json to bench/results/kernels.json: relative errors, least squares. Only what was
 // measured is replaced: a kernel without costs gets some, all others keep theirs.
-//   npm run bench && node bench/fit-costs.mjs && npm run bench
+//   npm run bench && node bench/fit-costs.mjs && npm run build && npm run bench
 //   node bench/fit-costs.mjs FILE: to what `node bench/kernels.mjs --kernel NAME --output FILE` wrote, for its kernels and cores
-//   node bench/fit-costs.mjs FILE --costs COSTS: writes COSTS instead of runtime-c/costs.json
+//   node bench/fit-costs.mjs FILE --costs COSTS: writes COSTS instead of src/targets/costs.json
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PACKAGE_ROOT } from '../dist/package-root.js';
 import { CORES } from '../dist/targets/cores.js';
-import { COSTS_PATH, COUNTS } from '../dist/targets/costs.js';
+import { COUNTS } from '../dist/targets/costs.js';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { costs: { type: 'string', default: COSTS_PATH } },
+  options: { costs: { type: 'string', default: join(PACKAGE_ROOT, 'src', 'targets', 'costs.json') } },
 });
 const measuredPath = positionals[0] ?? join(PACKAGE_ROOT, 'bench', 'results', 'kernels.json');
 const { kernels } = JSON.parse(readFileSync(measuredPath, 'utf8'));
@@ -52,7 +52,7 @@ function leastSquares(rows) {
 }
 
 /** Costs of a count each for what was measured of some cases, and how far they are off at most. */
-function fit(cases, of) {
+function fitCost(cases, of) {
   const rows = cases.map((k) => COUNTS.map((name) => k.counts[name] / k[of]));
   const cost = nonNegative(rows);
   const worst = Math.max(...rows.map((r) => Math.abs(r.reduce((s, f, i) => s + f * cost[i], 0) - 1)));
@@ -73,10 +73,10 @@ for (const kernel of new Set(kernels.map((k) => k.kernel)))
   for (const core of new Set(kernels.map((k) => k.core))) {
     const cases = kernels.filter((k) => k.kernel === kernel && k.core === core);
     if (cases.length === 0) continue;
-    const cycles = fit(cases, 'cycles');
+    const cycles = fitCost(cases, 'cycles');
     // the code of a generated function depends on the weights, as its cycles do
     const isGenerated = cases.some(({ code }) => code !== cases[0].code);
     costs[kernel] ??= {};
-    costs[kernel][CORES[core].cycles] = { cycles, bytes: isGenerated ? fit(cases, 'code') : cases[0].code };
+    costs[kernel][CORES[core].cycles] = { cycles, bytes: isGenerated ? fitCost(cases, 'code') : cases[0].code };
   }
 writeFileSync(options.costs, format(costs));

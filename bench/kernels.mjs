@@ -19,7 +19,7 @@ import { SeededRandom } from '../dist/fixed/random.js';
 import { PACKAGE_ROOT } from '../dist/package-root.js';
 import { CORES } from '../dist/targets/cores.js';
 import { countsOf, kernelCost } from '../dist/targets/costs.js';
-import { WEIGHTS_AS_CODE } from '../dist/targets/kernels/weights_as_code.js';
+import { WEIGHTS_AS_CODE } from '../dist/targets/kernels/weights-as-code.js';
 import { ALL_KERNELS, KERNELS, RUNNABLE } from '../dist/targets/kernels.js';
 import { measureFootprints } from './footprints.mjs';
 import { codesOf, network } from './random-network.mjs';

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { PACKAGE_ROOT } from '../package-root.js';
 import type { CycleClass } from './cores.js';
+import measured from './costs.json' with { type: 'json' };
 import type { Counts, Kernel, MatrixTask } from './kernel.js';
 
 /**
@@ -16,19 +15,12 @@ export interface KernelCost {
   readonly bytes: number | Counts;
 }
 
-/** Kernel -> class of cores -> cost, where it was measured. */
-export type KernelCosts = Readonly<Record<string, Partial<Record<CycleClass, KernelCost>>>>;
+/** Kernel -> class of cores -> cost, where it was measured; bench/fit-costs writes them. */
+const COSTS: Readonly<Record<string, Partial<Record<CycleClass, KernelCost>>>> = measured;
 
-/** Beside the C that the figures are of; bench/fit-costs writes it, and nobody else. */
-export const COSTS_PATH = `${PACKAGE_ROOT}runtime-c/costs.json`;
-
-let measured: KernelCosts | undefined;
-
-/** What a kernel costs on a class of cores; null where it was not measured, and is never chosen. */
-export function kernelCost({ symbol }: Kernel, cycles: CycleClass): KernelCost | null {
-  measured ??= JSON.parse(readFileSync(COSTS_PATH, 'utf8')) as KernelCosts;
-  return measured[symbol]?.[cycles] ?? null;
-}
+/** What a kernel costs on a class of cores; null where it was not measured: it is never chosen. */
+export const kernelCost = ({ symbol }: Kernel, cycles: CycleClass): KernelCost | null =>
+  COSTS[symbol]?.[cycles] ?? null;
 
 /** How often a task does what a kernel's cost is made of. */
 export function countsOf(kernel: Kernel, task: MatrixTask): Counts {

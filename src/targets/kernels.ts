@@ -5,13 +5,13 @@ import { s4 } from './kernels/s4.js';
 import { s8 } from './kernels/s8.js';
 import { swar8 } from './kernels/swar8.js';
 import { ternary } from './kernels/ternary.js';
-import { ternaryBase4 } from './kernels/ternary_base4.js';
-import { ternaryCsr } from './kernels/ternary_csr.js';
-import { ternaryLut4, ternaryLut5 } from './kernels/ternary_lut.js';
-import { ternaryRowpair } from './kernels/ternary_rowpair.js';
-import { ternaryU2x16 } from './kernels/ternary_u2x16.js';
+import { ternaryBase4 } from './kernels/ternary-base4.js';
+import { ternaryCsr } from './kernels/ternary-csr.js';
+import { ternaryLut4, ternaryLut5 } from './kernels/ternary-lut.js';
+import { ternaryRowpair } from './kernels/ternary-rowpair.js';
+import { ternaryU2x16 } from './kernels/ternary-u2x16.js';
 import { u8x4 } from './kernels/u8x4.js';
-import { WEIGHTS_AS_CODE } from './kernels/weights_as_code.js';
+import { WEIGHTS_AS_CODE } from './kernels/weights-as-code.js';
 
 /** Every C function of runtime-c that multiplies, the preferred one first. A new stem is one file and one row here. */
 export const KERNELS: readonly Kernel[] = [

@@ -3,7 +3,7 @@ import type { Board } from '../../src/boards/board.js';
 import { findCompiler } from '../../src/build/toolchain.js';
 import type { Op } from '../../src/ir/program.js';
 import { CORES } from '../../src/targets/cores.js';
-import { chooseLanes } from '../../src/targets/kernels/ternary_rowpair.js';
+import { chooseLanes } from '../../src/targets/kernels/ternary-rowpair.js';
 import { ALL_KERNELS, ARGMAX, CONCATS, RUNNABLE } from '../../src/targets/kernels.js';
 import { boardsToTest } from '../unit/boards/tool-check.js';
 import { compareOutputs, kernelCalls, randomCalls } from './kernel-calls.js';

@@ -7,7 +7,7 @@ import { writeModel } from '../../src/compiler/1-read/write-model.js';
 import { type Compilation, compile } from '../../src/compiler/compile.js';
 import type { Objective } from '../../src/ir/plan.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
-import { WEIGHTS_AS_CODE } from '../../src/targets/kernels/weights_as_code.js';
+import { WEIGHTS_AS_CODE } from '../../src/targets/kernels/weights-as-code.js';
 import { ALL_KERNELS, ARGMAX, CONCATS } from '../../src/targets/kernels.js';
 import { randomNetwork } from '../fuzz/random-network.js';
 

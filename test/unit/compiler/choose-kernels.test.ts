@@ -3,7 +3,7 @@ import { writeModel } from '../../../src/compiler/1-read/write-model.js';
 import { type Candidate, rankAssignments, score } from '../../../src/compiler/4-plan/choose-kernels.js';
 import { compile } from '../../../src/compiler/compile.js';
 import { OBJECTIVES } from '../../../src/ir/plan.js';
-import { WEIGHTS_AS_CODE } from '../../../src/targets/kernels/weights_as_code.js';
+import { WEIGHTS_AS_CODE } from '../../../src/targets/kernels/weights-as-code.js';
 import { KERNELS } from '../../../src/targets/kernels.js';
 import { randomNetwork } from '../../fuzz/random-network.js';
 import { sampleText } from '../../samples/sample-text.js';
