@@ -1,8 +1,8 @@
 import type { RowScaleKind } from '../fixed/formats.js';
+import { ALPHABETS, type Alphabet } from '../ir/alphabets.js';
 import type { ActivationBits, FormatName } from '../ir/model.js';
 import type { RealMatrix } from '../quantizers/build-model.js';
 import { QUANTIZERS } from '../quantizers/index.js';
-import type { Quantizer } from '../quantizers/quantizer.js';
 import type { Weights } from './float-network.js';
 
 /** What decides the codes and scales of a matrix. */
@@ -42,7 +42,8 @@ export function quantizeMatrix(weights: Weights, wishes: MatrixWishes): Quantize
   const { format, rowScale, rows, cols } = wishes;
   const quantizer = QUANTIZERS[format];
   const { codes, scales } = quantizer.quantize(weights, rows, cols);
-  const alphabet = alphabetOf(quantizer);
+  const { isCode } = ALPHABETS[quantizer.alphabet];
+  const alphabet = codesOf(ALPHABETS[quantizer.alphabet]);
   const sums = rowSums(weights, rows, cols);
   const least = leastScales(sums, scales, wishes);
   let [coarser, dead] = [0, 0];
@@ -52,7 +53,7 @@ export function quantizeMatrix(weights: Weights, wishes: MatrixWishes): Quantize
       row.fill(0);
       scales[j] = 1;
       // binary has no zero: its row keeps its scale
-      if (!quantizer.isCode(0)) row.fill(1);
+      if (!isCode(0)) row.fill(1);
       dead++;
       continue;
     }
@@ -67,8 +68,8 @@ export function quantizeMatrix(weights: Weights, wishes: MatrixWishes): Quantize
   return { matrix: { format, rows, cols, codes, scales, rowScale }, coarser, dead };
 }
 
-/** Codes of a format in ascending order. */
-function alphabetOf({ largest, isCode }: Quantizer): number[] {
+/** Codes of an alphabet in ascending order. */
+function codesOf({ largest, isCode }: Alphabet): number[] {
   return Array.from({ length: 2 * largest + 1 }, (_, k) => k - largest).filter(isCode);
 }
 
