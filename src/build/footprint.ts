@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { bug } from '../diagnostics.js';
 import { CORES, type Core, type CoreName } from '../targets/cores.js';
 import { type CallGraph, findStackUse, readCallGraph, type StackUse } from './call-graph.js';
 import { LIBRARY_FRAMES } from './library-frames.js';
@@ -30,6 +31,20 @@ export interface ObjectSize extends SectionSizes {
   readonly source: string;
 }
 
+/** A symbol of an object, or what of its sections no symbol covers. */
+export interface SymbolSize {
+  /** As the linker knows it; PADDING for what has no symbol: strings, literal pools of other functions, alignment. */
+  readonly name: string;
+  /** Name of the C file, without folders. */
+  readonly source: string;
+  readonly bytes: number;
+  /** Code and constants are `text` of SectionSizes; data and bss are as there. */
+  readonly section: 'code' | 'constants' | 'data' | 'bss';
+}
+
+/** What is in the sections of an object beside its symbols. */
+export const PADDING = 'strings and padding';
+
 export interface Footprint {
   readonly core: CoreName;
   /** First line of the compiler's --version. */
@@ -38,6 +53,8 @@ export interface Footprint {
   readonly objects: readonly ObjectSize[];
   /** Flash is text + data, RAM is data + bss (and the state and scratch the application owns, and the stack). */
   readonly total: SectionSizes;
+  /** All symbols with what is between them: code and constants add up to total.text, data to total.data. */
+  readonly symbols: readonly SymbolSize[];
   readonly stack: readonly StackUse[];
   /** All functions of unknown frame that the stack numbers leave out. */
   readonly unmeasured: readonly string[];
@@ -72,16 +89,23 @@ export async function measureFootprint(request: FootprintRequest): Promise<Footp
     const companion = (name: string): string => join(dirname(compiler.path), companionName(core, name));
     const sizes = await measureSections(companion('size'), objects);
     const symbols = await readSymbols(companion('nm'), objects);
-    const weak = new Set(symbols.filter(({ type }) => type === 'W').map(({ name }) => name));
+    const weak = new Set(symbols.filter(({ letter }) => letter === 'W').map(({ name }) => name));
     const graph = readCallGraph(await readReports(objects), weak);
     const hidden = findHiddenCalls(symbols, graph);
     const stack = request.entryPoints.map((name) => addHiddenCalls(findStackUse(graph, name), hidden));
+    const measured = sources.map((source, index) => ({ source: basename(source), ...sizes[index]! }));
     return {
       core,
       compiler: compiler.version,
       flags,
-      objects: sources.map((source, index) => ({ source: basename(source), ...sizes[index]! })),
+      objects: measured,
       total: sizes.reduce(addSizes, ZERO),
+      symbols: measured.flatMap((object, index) =>
+        symbolSizes(
+          object,
+          symbols.filter((symbol) => symbol.object === index),
+        ),
+      ),
       stack,
       unmeasured: [...new Set(stack.flatMap((use) => use.unmeasured))].sort(),
     };
@@ -114,25 +138,73 @@ async function measureSections(size: string, objects: readonly string[]): Promis
   });
 }
 
-/** A global symbol of an object and the letter of nm: U undefined, W weak. */
-interface GlobalSymbol {
-  readonly type: string;
+/** A symbol as nm prints it. */
+interface ObjectSymbol {
+  /** Index of the object. */
+  readonly object: number;
   readonly name: string;
+  /** Where it begins in its section; empty for one that is not defined. */
+  readonly address: string;
+  /** The letter of nm: U undefined, W weak, lower case local. */
+  readonly letter: string;
+  readonly bytes: number;
+  /** `.text`, `.rodata.str1.4`; empty for one that is not defined. */
+  readonly section: string;
 }
 
-const readSymbols = async (nm: string, objects: readonly string[]): Promise<GlobalSymbol[]> =>
-  [...(await runTool(nm, ['-g', ...objects])).matchAll(/ ([A-Za-z]) (\S+)$/gm)].map((match) => ({
-    type: match[1]!,
-    name: match[2]!,
-  }));
+/** Reads the symbols of objects; in the System V format of nm, which names the section. */
+async function readSymbols(nm: string, objects: readonly string[]): Promise<ObjectSymbol[]> {
+  const lines = (await runTool(nm, ['-A', '-f', 'sysv', ...objects])).split('\n');
+  return lines.flatMap((line) => {
+    const object = objects.findIndex((path) => line.startsWith(`${path}:`));
+    const fields = line.slice((objects[object]?.length ?? 0) + 1).split('|');
+    if (object < 0 || fields.length < 7) return [];
+    const [name, address, letter, , size, , section] = fields.map((field) => field.trim());
+    return [{ object, name: name!, address: address!, letter: letter!, bytes: hex(size!), section: section! }];
+  });
+}
+
+const hex = (digits: string): number => (digits === '' ? 0 : Number.parseInt(digits, 16));
+
+/** Sections by the beginning of their names, as `size -B` adds them up. */
+const SECTIONS: readonly (readonly [prefix: RegExp, section: SymbolSize['section']])[] = [
+  [/^\.text/, 'code'],
+  [/^\.(data|tdata|got|init_array|fini_array)/, 'data'],
+  [/^(\.bss|\.tbss|COMMON|\*COM\*)/, 'bss'],
+  [/^\./, 'constants'],
+];
+
+/** The symbols of one object by size, each place once, and what is left of its sections. */
+function symbolSizes(object: ObjectSize, symbols: readonly ObjectSymbol[]): SymbolSize[] {
+  const places = new Map<string, SymbolSize>();
+  for (const { name, address, bytes, section } of symbols) {
+    const kind = SECTIONS.find(([prefix]) => prefix.test(section))?.[1];
+    if (kind === undefined || bytes === 0) continue;
+    // an alias is a second name of the same bytes
+    const place = `${section} ${address}`;
+    if (!places.has(place)) places.set(place, { name, source: object.source, bytes, section: kind });
+  }
+  const named = [...places.values()].sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1));
+  const left = (bytes: number, section: SymbolSize['section'], ...counted: SymbolSize['section'][]): SymbolSize[] => {
+    const rest = bytes - named.reduce((sum, s) => sum + (counted.includes(s.section) ? s.bytes : 0), 0);
+    if (rest < 0) bug(`the symbols of ${object.source} are ${-rest} bytes larger than its sections`);
+    return rest === 0 ? [] : [{ name: PADDING, source: object.source, bytes: rest, section }];
+  };
+  return [
+    ...named,
+    ...left(object.text, 'constants', 'code', 'constants'),
+    ...left(object.data, 'data', 'data'),
+    ...left(object.bss, 'bss', 'bss'),
+  ];
+}
 
 /** Symbols no object defines and gcc's call graph does not show, such as its helpers for switch tables. */
-function findHiddenCalls(symbols: readonly GlobalSymbol[], graph: CallGraph): string[] {
+function findHiddenCalls(symbols: readonly ObjectSymbol[], graph: CallGraph): string[] {
   const known = new Set([
-    ...symbols.filter(({ type }) => type !== 'U').map(({ name }) => name),
+    ...symbols.filter(({ letter }) => letter !== 'U').map(({ name }) => name),
     ...[...graph.calls.values()].flat(),
   ]);
-  const needed = new Set(symbols.filter(({ type }) => type === 'U').map(({ name }) => name));
+  const needed = new Set(symbols.filter(({ letter }) => letter === 'U').map(({ name }) => name));
   return [...needed].filter((name) => !known.has(name)).sort();
 }
 

@@ -102,11 +102,19 @@ program
   .addOption(json())
   .action(async (options) => (await import('./commands/boards.js')).run(options));
 
-addCompileOptions(program.command('report <model>'), { core: 'host' })
-  .description('footprint: flash, RAM, stack, scratch, state, per layer; with --cycles the cycles of a step')
-  .option('--cycles', 'count instructions in QEMU and model cycles, of a step, of every call and layer')
-  .addOption(json())
-  .action(async (model, options) => (await import('./commands/report.js')).run(model, options));
+addDataOptions(
+  addCompileOptions(program.command('report <model>'), { core: 'host' })
+    .description('footprint: flash, RAM, stack, cycles, accuracy, as text, as a page, as JSON; judged by budgets')
+    .option('--cycles', 'count instructions in QEMU and model cycles, of a step, of every call and layer')
+    .option('--html <file>', 'write a self-contained page, with cycles where the core is emulated')
+    .addOption(force())
+    .option('--data <data>', `measure the accuracy on their test part: ${DATA_SPEC}`)
+    .option('--most <n>', 'maximum number of sequences to measure', wholeNumber('--most', 1, MAX_COUNT))
+    .option('--run <folder>', "run folder with the curves of the training (default: the model's own)")
+    .option('--baseline <report>', 'compare with an earlier rnnq report --json')
+    .option('--budget <limits>', 'fail above flash=..,ram=..,stack=..,cycles=..,time=5ms,accuracy=..,growth=2%')
+    .addOption(json()),
+).action(async (model, options) => (await import('./commands/report.js')).run(model, options));
 
 addDataOptions(program.command('data <data>'))
   .description(`what the trainer makes of data: parts, lengths, classes, saturated codes; ${DATA_SPEC}`)

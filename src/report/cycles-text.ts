@@ -1,4 +1,4 @@
-import type { CycleReport, Spread } from '../cycles.js';
+import type { Report, Spread } from './schema.js';
 import { formatTable } from './table.js';
 import { wrapLines } from './terminal.js';
 
@@ -11,7 +11,14 @@ const text = (spread: Spread | null): string => {
 const sumOf = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0);
 
 /** Instructions and modelled cycles of a time step, by op and by layer. */
-export function formatCycles({ core, model, count, steps, instructions, cycles }: CycleReport): string {
+export function formatCycles({
+  core,
+  model,
+  count,
+  steps,
+  instructions,
+  cycles,
+}: NonNullable<Report['cycles']>): string {
   const rows = steps.map((s) => [s.origin, s.name, text(s.instructions), text(s.cycles)]);
   const layers = [...new Set(steps.map((s) => s.origin))].map((origin) => {
     const own = steps.filter((s) => s.origin === origin);

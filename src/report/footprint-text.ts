@@ -1,13 +1,18 @@
-import type { FootprintReport } from '../footprint.js';
+import type { Report } from './schema.js';
 import { formatTable } from './table.js';
 import { wrapLines } from './terminal.js';
 
 /** Weights that are code have no bits of their own: they are in the bytes of code. */
-const weightsNote = ({ bitsPerWeight, weightsAsCode }: FootprintReport['computed']): string =>
+const weightsNote = ({ bitsPerWeight, weightsAsCode }: Report['computed']): string =>
   `${bitsPerWeight.toFixed(2)} bits each${weightsAsCode === 0 ? '' : `; ${weightsAsCode} weights are code, and count there`}`;
 
 /** The footprint for a person: flash, RAM and stack in bytes, then the constants of each layer. */
-export function formatFootprint({ computed, measured, missing, severalModels }: FootprintReport): string {
+export function formatFootprint({
+  computed,
+  measured,
+  missing,
+  severalModels,
+}: Pick<Report, 'computed' | 'measured' | 'missing' | 'severalModels'>): string {
   const { constants, stateBytes, scratchBytes, layers } = computed;
   const rows: (string | number)[][] = [
     ['weights', constants.weights, weightsNote(computed)],

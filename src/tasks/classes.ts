@@ -1,5 +1,5 @@
 import { formatConfusion, precisionAndRecall } from './confusion.js';
-import type { Meter, Metrics, TargetSummary, Targets, Task, TaskDef } from './task.js';
+import type { Meter, Metrics, Plot, TargetSummary, Targets, Task, TaskDef } from './task.js';
 
 /** Lowest index of the largest output: the decision of the chip. */
 export function argmax(outputs: ArrayLike<number>): number {
@@ -55,6 +55,10 @@ class ClassMeter implements Meter {
     };
   }
 
+  plots(): readonly Plot[] {
+    return [{ kind: 'confusion', labels: this.#labels, counts: this.details().confusion }];
+  }
+
   text(): string {
     return formatConfusion({ labels: this.#labels, counts: this.#counts });
   }
@@ -72,6 +76,10 @@ export const CLASSES = {
   losses: ['cross-entropy'],
   firstLoss: ({ labels }) => Math.log(labels.length),
   meter: (task) => new ClassMeter(task),
+  figures: () => [
+    { metric: 'accuracy', unit: 'share', better: 'higher' },
+    { metric: 'loss', unit: 'nats', better: 'lower' },
+  ],
   decide: argmax,
   noun: ({ labels, everyStep }) => `${labels.length} classes${everyStep ? ', one at each step' : ''}`,
   summarize,

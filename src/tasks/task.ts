@@ -41,6 +41,30 @@ export interface Meter {
   details(): Readonly<Record<string, unknown>>;
   /** The details as text for a terminal. */
   text(): string;
+  /** What the page of a report draws; absent where there is nothing to draw. */
+  plots?(): readonly Plot[];
+}
+
+/** A picture of a task's outputs; each kind has a row in src/report/page/plots.ts, which draws it. */
+export type Plot =
+  /** Counts of decisions, [wanted][decided]. */
+  | { readonly kind: 'confusion'; readonly labels: readonly string[]; readonly counts: readonly (readonly number[])[] }
+  /** True and predicted values of one output. */
+  | { readonly kind: 'scatter'; readonly name: string; readonly unit: string; readonly points: readonly Point[] }
+  /** Lines over an axis: precision over recall, missed over false alarms. */
+  | {
+      readonly kind: 'curves';
+      readonly title: string;
+      readonly x: string;
+      readonly y: string;
+      readonly curves: readonly { readonly name: string; readonly points: readonly Point[] }[];
+    };
+type Point = [x: number, y: number];
+
+/** A figure that a report shows: `loss`, or a name of the metrics. */
+export interface ReportedFigure extends Criterion {
+  /** `share` is shown in per cent, any other unit as it is. */
+  readonly unit: string;
 }
 
 /** A metric by which networks are compared. */
@@ -72,6 +96,8 @@ export interface TaskDef {
   /** Which of two evaluations is better: the first criterion in which they differ. The first one's metric is the task's own. */
   readonly select: readonly [Criterion, ...Criterion[]];
   meter(task: Task): Meter;
+  /** What a report shows, the figure that a budget judges first. */
+  figures(task: Task): readonly [ReportedFigure, ...ReportedFigure[]];
   readonly text: ScoreText;
   /** The decision that outputs are turned into on the chip; absent where they are values. */
   decide?(outputs: ArrayLike<number>): number;

@@ -33,9 +33,21 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   'src/importers/': ['src/data/', 'src/quantizers/', 'src/fixed/', 'src/ir/'],
   'src/train/': ['src/data/', 'src/tasks/', 'src/files/', 'src/quantizers/', 'src/fixed/', 'src/ir/'],
   'src/cycles.ts': ['src/boards/', 'src/build/', 'src/compiler/', 'src/ir/', 'src/targets/'],
-  'src/report/': ['src/cycles.ts', 'src/footprint.ts', 'src/prove.ts', 'src/ir/'],
+  'src/report/': ['src/prove.ts', 'src/ir/'],
   // each of these is one service of the public interface
   'src/accuracy.ts': ['src/compiler/', 'src/data/', 'src/interpreter/', 'src/ir/', 'src/tasks/', 'src/train/'],
+  'src/collect-report.ts': [
+    ...[
+      'src/accuracy.ts',
+      'src/boards/',
+      'src/build/',
+      'src/compiler/',
+      'src/cycles.ts',
+      'src/data/',
+      'src/footprint.ts',
+    ],
+    ...['src/ir/', 'src/report/', 'src/targets/', 'src/tasks/'],
+  ],
   'src/footprint.ts': ['src/build/', 'src/compiler/', 'src/targets/'],
   'src/import-model.ts': [
     'src/compiler/',
@@ -84,7 +96,7 @@ export const PACKAGES: Readonly<Record<string, RegExp>> = {
   execa: /^src\/(boards\/|build\/|run\.ts)/,
   rp2040js: /^src\/boards\/runners\/pico\.ts$/,
   serialport: /^src\/boards\/serial\.ts$/,
-  zod: /^src\/(validate|boards\/board|compiler\/1-read\/schema|layers\/fields|data\/options|train\/(options|checkpoint|run-folder))\.ts$/,
+  zod: /^src\/(validate|boards\/board|compiler\/1-read\/schema|layers\/fields|data\/options|report\/schema|train\/(options|checkpoint|run-curves|run-folder))\.ts$/,
 };
 
 /** Files of others that a document may name before they are there. */

@@ -36,6 +36,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   run_finished: 'runs (test/files)',
   import_needs_data: 'command line (test/cli)',
   inputs_wrong_size: 'command line',
+  report_unusable: 'rnnq report (test/cli)',
   bad_option: 'command line (test/cli)',
   bad_command: 'command line (test/cli)',
   tool_missing: 'tools (test/unit/boards)',

@@ -1,14 +1,10 @@
 import { type Accuracy, measureAccuracy, percent } from '../../accuracy.js';
 import { compile } from '../../compiler/compile.js';
 import type { Dataset } from '../../data/dataset.js';
-import { dataDoesNotFit } from '../../data/diagnostics.js';
-import { loadDataset } from '../../data/index.js';
-import { fail } from '../../diagnostics.js';
-import { outputSize } from '../../ir/model.js';
 import { formatTable } from '../../report/table.js';
 import { taskDef } from '../../tasks/index.js';
-import { dataOptions } from '../data-options.js';
 import { readModelText } from '../input-file.js';
+import { loadTestData } from '../test-data.js';
 
 interface Options {
   readonly data: string;
@@ -20,10 +16,7 @@ interface Options {
 export async function run(path: string, options: Options): Promise<void> {
   const { data, most, json } = options;
   const { model, program } = compile(readModelText(path), { core: 'host' });
-  const dataset = await loadDataset(data, { ...dataOptions(options), like: model });
-  const [inputs, classes] = [dataset.input.size, dataset.task.labels.length];
-  if (inputs !== model.input.size || classes !== outputSize(model))
-    fail(dataDoesNotFit(data, inputs, classes, model.input.size, outputSize(model)));
+  const dataset = await loadTestData(data, options, model);
   const result = measureAccuracy(model, program, dataset, dataset.test, most);
   process.stdout.write(json ? toJson(result) : toText(result, dataset));
 }

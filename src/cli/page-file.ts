@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fail, outputNotWritable } from '../diagnostics.js';
+import { filesInTheWay } from '../files/diagnostics.js';
+import { hashOf } from '../files/manifest.js';
+import { guarded, isThere, realFile, replaceFile, temporaryName } from '../files/write-file.js';
+
+/** Bytes at the beginning of a page, in which it names rnnq. */
+const HEAD = 1024;
+
+/** Refuses, before any work, a path that a page cannot be written to: only pages of rnnq are replaced unasked. */
+export function checkPage(path: string, force: boolean): void {
+  guarded(path, outputNotWritable, () => {
+    const real = realFile(path);
+    if (!isThere(real) || force) return;
+    if (!readFileSync(real).subarray(0, HEAD).includes('<meta name="generator" content="rnnq '))
+      fail(filesInTheWay(dirname(path), [{ path: basename(path), why: 'not written by rnnq' }]));
+  });
+}
+
+/** Writes a page whole or not at all. */
+export function writePage(path: string, text: string): void {
+  guarded(path, outputNotWritable, () => {
+    const real = realFile(path);
+    replaceFile(real, { data: text }, join(dirname(real), temporaryName(hashOf(text).slice(0, 16), 0)));
+  });
+}

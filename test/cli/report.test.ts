@@ -1,0 +1,80 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findCompiler } from '../../src/build/toolchain.js';
+import { PACKAGE_ROOT } from '../../src/package-root.js';
+import type { Report } from '../../src/report/schema.js';
+
+// These tests run dist/, which `npm test` builds first.
+const MAIN = join(PACKAGE_ROOT, 'dist', 'cli', 'main.js');
+const SAMPLE = join(PACKAGE_ROOT, 'test', 'samples', 'rnn_relu_binary', 'model.json');
+const gcc = await findCompiler('host', 'gcc');
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rnnq-report-cli-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const report = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+  execa(process.execPath, [MAIN, 'report', SAMPLE, ...args], { cwd: folder, reject: false, env });
+const path = (name: string): string => join(folder, name);
+
+describe('rnnq report', () => {
+  test('a page, a budget that is kept, one that is broken, and what a workflow is told', async (context) => {
+    if (!gcc.available) return context.skip(`gcc is missing: ${gcc.install}`);
+    const first = await report(['--html', 'page.html', '--json']);
+    expect([first.exitCode, first.stderr]).toEqual([0, '']);
+    const json = JSON.parse(first.stdout) as Report;
+    const { flash } = json.facts;
+    expect(readFileSync(path('page.html'), 'utf8')).toContain(`Flash: ${flash!.toLocaleString('en-US')} bytes`);
+    writeFileSync(path('old.json'), first.stdout);
+    const kept = await report(['--baseline', 'old.json', '--budget', `flash=${flash},growth=0%`]);
+    expect([kept.exitCode, kept.stderr]).toEqual([0, '']);
+
+    const [compiler, other] = [json.measured!.compiler, 'gcc 1.0'];
+    const smaller = JSON.stringify(json)
+      .replaceAll(compiler, other)
+      .replace(`"flash":${flash}`, `"flash":${flash! - 1}`);
+    writeFileSync(path('smaller.json'), smaller);
+    const env = { GITHUB_STEP_SUMMARY: path('summary.md'), GITHUB_ACTIONS: 'true' };
+    const broken = await report(['--baseline', 'smaller.json', '--budget', 'growth=0%,stack=1,accuracy=90%'], env);
+    expect(broken.exitCode).toBe(1);
+    expect(broken.stderr.match(/^::error title=rnnq budget::/gm)).toHaveLength(3);
+    expect(broken.stderr).toMatch(/^::error .*more than 0.00 %25$/m);
+    expect(readFileSync(path('summary.md'), 'utf8')).toContain(`compiler was ${other}, is`);
+    expect((await report(['--max-flash', String(flash! - 1)])).stderr).toMatch(/^(warning: --max-flash|)/);
+  });
+
+  test('what is no page of rnnq is not replaced', async () => {
+    writeFileSync(path('mine.html'), '<p>mine');
+    const { exitCode, stderr } = await report(['--html', 'mine.html']);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('files_in_the_way')]);
+    expect(readFileSync(path('mine.html'), 'utf8')).toBe('<p>mine');
+  });
+
+  test.each([
+    ['{"schema":"rnnq-report/9"}', 'its schema is "rnnq-report/9", expected "rnnq-report/1"'],
+    ['{}', 'the key schema is missing'],
+    ['null', 'the key schema is missing'],
+    ['{"schema":"rnnq-report/1"}', 'computed: is missing'],
+    ['not JSON', 'it is not JSON'],
+  ])('a baseline of %s is refused before anything is measured', async (text, message) => {
+    writeFileSync(path('bad.json'), text);
+    const { exitCode, stderr } = await report(['--baseline', 'bad.json', '--html', 'never.html']);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('error report_unusable at bad.json: ')]);
+    expect(stderr).toContain(message);
+    expect(existsSync(path('never.html'))).toBe(false);
+  });
+
+  test('a wrong budget is a wrong command line', async () => {
+    for (const args of [
+      ['--budget', 'rom=1'],
+      ['--budget', 'growth=2%'],
+      ['--budget', 'flash=10k'],
+    ])
+      expect((await report(args)).exitCode).toBe(2);
+  });
+});
