@@ -71,7 +71,7 @@ const programOf = (name: string, core: CoreName, directory: string): Promise<Pro
     : packageProgram(readFileSync(packagePath(`test/samples/${name}/model.json`), 'utf8'), core, directory);
 
 /** The whole set; gives the exit code. */
-export async function runCampaign(args: readonly string[]): Promise<number> {
+export async function main(args: readonly string[]): Promise<number> {
   if (args.length > 0) {
     process.stderr.write(`test:flags takes no arguments, but was given ${args.join(' ')}\n`);
     return 2;

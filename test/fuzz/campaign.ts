@@ -13,6 +13,7 @@ import { describeVerification, type Verification, type VerifyOptions, verify } f
 import { type Campaign, report, type Tally } from './campaign-report.js';
 import { Coverage } from './coverage.js';
 import { Draw, randomNetwork } from './random-network.js';
+import { readCount } from './read-count.js';
 import { randomSequence } from './sequences.js';
 
 const STEPS = 20;
@@ -29,7 +30,7 @@ type Run = VerifyOptions;
  * ones on every emulated core too. Fails on a difference, on too many saturated gates, and, from 100 networks on, on an
  * edge never met.
  */
-export async function runCampaign(argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[]): Promise<number> {
   const { values: options } = parseArgs({
     args: [...argv],
     options: {
@@ -70,11 +71,6 @@ export async function runCampaign(argv: readonly string[]): Promise<number> {
   };
   await Promise.all([worker(), worker()]);
   return report(campaign, { json: options.json, complete: networks >= COMPLETE });
-}
-
-function readCount(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new RangeError(`"${text}" is not a count`);
-  return Number(text);
 }
 
 /** The emulated cores this computer has the tools for; says loudly which it leaves out. */

@@ -44,7 +44,7 @@ interface Tally {
  * planned and emitted, the others end with their programs. A text must be refused by a diagnostic, or compile to a
  * sound program of the right integers; corners and networks must also be within the limits of the float network.
  */
-export async function runCampaign(argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[]): Promise<number> {
   const counts = readArguments(argv);
   if (counts === null) return 2;
   const { mutants, corners, networks, seed, json, 'emit-every': emitEvery } = counts;

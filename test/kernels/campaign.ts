@@ -1,6 +1,8 @@
+import { parseArgs } from 'node:util';
 import { listBoards, loadBoard } from '../../src/boards/board.js';
 import { CORES } from '../../src/targets/cores.js';
 import { ALL_KERNELS, RUNNABLE } from '../../src/targets/kernels.js';
+import { readCount } from '../fuzz/read-count.js';
 import { compareOutputs, randomCalls } from './kernel-calls.js';
 import { kernelFiles } from './kernel-files.js';
 import { kernelProgram } from './kernel-program.js';
@@ -8,17 +10,31 @@ import { runProgram } from './run-program.js';
 
 const OPTIMIZATIONS = ['-O2', '-Os', '-O3', '-O0'] as const;
 
-/** Random matrices for every kernel, or one, on every core that can run it; gives the exit code. */
-export async function runCampaign([matrices = '1000', seed = '1', only = '']: readonly string[]): Promise<number> {
+/**
+ * npm run fuzz:kernels -- [--matrices 1000] [--seed 1] [--kernel u8x4_c]: random matrices for every kernel, or those whose names end
+ * like that, on every core that can run it; gives the exit code.
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const { values: options } = parseArgs({
+    args: [...argv],
+    options: {
+      matrices: { type: 'string', default: '1000' },
+      seed: { type: 'string', default: '1' },
+      kernel: { type: 'string', default: '' },
+    },
+  });
+  const [matrices, seed] = [readCount(options.matrices), readCount(options.seed)];
+  const kernels = ALL_KERNELS.filter(({ symbol }) => symbol.endsWith(options.kernel));
+  if (kernels.length === 0) throw new Error(`no kernel is called ...${options.kernel}`);
   const boards = listBoards()
     .map(loadBoard)
     .filter((board) => board.runner === 'host' || board.runner === 'qemu');
   let wrong = 0;
-  for (const kernel of ALL_KERNELS.filter(({ symbol }) => symbol.endsWith(only))) {
+  for (const kernel of kernels) {
     // every matrix of a generated kernel is a function: programs that fit at -O0
-    const together = kernel.generate === undefined ? Number(matrices) : Math.min(8, Number(matrices));
-    const programs = Array.from({ length: Math.ceil(Number(matrices) / together) }, (_, k) =>
-      randomCalls(kernel, Math.min(together, Number(matrices) - k * together), Number(seed) + 1000 * k),
+    const together = kernel.generate === undefined ? matrices : Math.min(8, matrices);
+    const programs = Array.from({ length: Math.ceil(matrices / together) }, (_, k) =>
+      randomCalls(kernel, Math.min(together, matrices - k * together), seed + 1000 * k),
     );
     const ran: string[] = [];
     for (const [at, board] of boards.entries()) {

@@ -83,7 +83,7 @@ function usedEntries({ program }: Compilation, sequences: readonly Codes[]): Map
 }
 
 /** npm run mutation: all mutants of all networks; prints the score. */
-export async function runMutation(): Promise<number> {
+export async function main(): Promise<number> {
   let [caught, named, total] = [0, 0, 0];
   for (const sample of NETWORKS) {
     const { compilation, mutants, sequences } = mutantsOf(sample);

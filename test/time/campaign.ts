@@ -13,7 +13,7 @@ const BATCH = 40;
  * npm run fuzz:time -- --networks 200 [--seed 0] [--cores cortex-m0,cortex-m4]: counts the instructions of advance, output
  * and argmax of random networks on every Cortex-M core at -O2. Fails where a count depends on state or input.
  */
-export async function runCampaign(argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[]): Promise<number> {
   const { values: options } = parseArgs({
     args: [...argv],
     options: {

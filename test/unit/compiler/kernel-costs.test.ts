@@ -1,12 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { main as fitCosts } from '../../../bench/fit-costs.js';
 import { compile } from '../../../src/compiler/compile.js';
 import { COUNTS } from '../../../src/targets/costs.js';
 import costs from '../../../src/targets/costs.json' with { type: 'json' };
-import { packagePath } from '../../kernels/run-program.js';
 import { sampleText } from '../../samples/sample-text.js';
 
 /** The fastest kernel of the products of gru_digits on a Cortex-M4. */
@@ -36,7 +35,7 @@ test('bench/fit-costs gives a kernel without costs a row, and leaves those of al
       return { kernel: 'rnnq_matvec_s8_new_c', core: 'cortex-m4', counts, cycles: 3 * counts.product! + 20, code: 84 };
     });
     writeFileSync(measured, JSON.stringify({ kernels }));
-    execFileSync(process.execPath, [packagePath('bench/fit-costs.mjs'), measured, '--costs', written]);
+    fitCosts([measured, '--costs', written]);
     const { rnnq_matvec_s8_new_c: added, ...others } = JSON.parse(readFileSync(written, 'utf8'));
     expect(others).toEqual(costs);
     expect(Object.keys(added)).toEqual(['m4']);

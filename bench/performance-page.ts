@@ -1,37 +1,62 @@
 // Tables and plots of docs/performance.md from bench/results/kernels.json; the text around them stays.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../dist/package-root.js';
-import { plotSvg } from '../dist/report/curves.js';
+import type { FormatName } from '../src/ir/model.js';
+import { OBJECTIVES } from '../src/ir/plan.js';
+import { PACKAGE_ROOT } from '../src/package-root.js';
+import { plotSvg } from '../src/report/curves.js';
+import type { CoreName } from '../src/targets/cores.js';
+import { type CostError, type FootprintRun, type KernelRun, type Results, readResults } from './results.js';
 
-const NAMES = { 'cortex-m0plus': 'M0+', 'cortex-m3': 'M3', 'cortex-m4': 'M4', 'cortex-m7': 'M7', 'cortex-m55': 'M55' };
+const NAMES: Partial<Record<CoreName, string>> = {
+  'cortex-m0plus': 'M0+',
+  'cortex-m3': 'M3',
+  'cortex-m4': 'M4',
+  'cortex-m7': 'M7',
+  'cortex-m55': 'M55',
+};
+type Cell = string | number;
+type Pair = readonly [small: number, large: number];
+
+const nameOf = (core: CoreName): string => NAMES[core] ?? core;
+const coresOf = (table: Partial<Record<CoreName, unknown>>) => Object.keys(table) as CoreName[];
 /** Those of s8 inputs without their type. */
-const short = (kernel) => kernel.replace(/rnnq_matvec_(s8_)?/, '').replace('weights_as_code', 'code');
-const table = (header, rows) =>
+const short = (kernel: string): string => kernel.replace(/rnnq_matvec_(s8_)?/, '').replace('weights_as_code', 'code');
+const table = (header: readonly Cell[], rows: readonly (readonly Cell[])[]): string =>
   [
     `| ${header.join(' | ')} |`,
     `|${header.map(() => '---').join('|')}|`,
     ...rows.map((r) => `| ${r.join(' | ')} |`),
   ].join('\n');
-const number = (value) => Math.round(value).toLocaleString('en-US');
+const number = (value: number): string => Math.round(value).toLocaleString('en-US');
 
 /**
  * CMSIS-NN 99f736a measured once with the same plugin and cycle models: fully connected layers of 8 bits, cycles per weight for
  * 64 -> 192 and 256 -> 512 (gcc 12.2 -Ofast), and its 8-bit LSTM of 40 inputs and 64 units (gcc 12.2 -O2), which has no GRU beside it.
  */
-const CMSIS = {
+const CMSIS: Partial<Record<CoreName, Pair>> = {
   'cortex-m0plus': [10.1, 8.5],
   'cortex-m3': [6.8, 6.2],
   'cortex-m4': [3.3, 2.6],
   'cortex-m7': [1.9, 1.5],
   'cortex-m55': [0.7, 0.51],
 };
-const CMSIS_LSTM = { 'cortex-m0plus': 327863, 'cortex-m3': 201521, 'cortex-m4': 115280, 'cortex-m55': 35305 };
+const CMSIS_LSTM: Partial<Record<CoreName, number>> = {
+  'cortex-m0plus': 327863,
+  'cortex-m3': 201521,
+  'cortex-m4': 115280,
+  'cortex-m55': 35305,
+};
 /** The same of another compiler where that is faster: clang 19 -O3 vectorizes CMSIS-NN better than gcc 12.2. */
-const CMSIS_LSTM_CLANG = { 'cortex-m55': 22580 };
+const CMSIS_LSTM_CLANG: Partial<Record<CoreName, number>> = { 'cortex-m55': 22580 };
 /** The plain loop in float32, with the floating-point unit of M4 and M55; from the design's measurements too. */
-const FLOAT = { 'cortex-m0plus': 233.97, 'cortex-m3': 97.52, 'cortex-m4': 11.14, 'cortex-m55': 1.62 };
-const TARGET = {
+const FLOAT: Partial<Record<CoreName, number>> = {
+  'cortex-m0plus': 233.97,
+  'cortex-m3': 97.52,
+  'cortex-m4': 11.14,
+  'cortex-m55': 1.62,
+};
+const TARGET: Partial<Record<CoreName, Pair>> = {
   'cortex-m0plus': [1.65, 1.4],
   'cortex-m3': [1.35, 1.0],
   'cortex-m4': [0.8, 0.72],
@@ -39,7 +64,7 @@ const TARGET = {
   'cortex-m55': [0.22, 0.15],
 };
 
-function best(results, core, cols, rows, format) {
+function best(results: Results, core: CoreName, cols: number, rows: number, format: FormatName): KernelRun {
   const own = results.kernels.filter(
     (r) =>
       !r.fit &&
@@ -53,7 +78,7 @@ function best(results, core, cols, rows, format) {
   return own.reduce((a, b) => (a.cycles < b.cycles ? a : b));
 }
 
-const parts = {
+const parts: Readonly<Record<string, (results: Results) => string>> = {
   targets: (results) =>
     table(
       [
@@ -65,12 +90,12 @@ const parts = {
         'tuned 8-bit of rnnq',
         'plain float C, 64 -> 192',
       ],
-      Object.keys(TARGET).map((core) => {
-        const perWeight = (format) => [
+      coresOf(TARGET).map((core) => {
+        const perWeight = (format: FormatName): Pair => [
           best(results, core, 64, 192, format).cycles / (64 * 192),
           best(results, core, 256, 512, format).cycles / (256 * 512),
         ];
-        const two = (values) => values.map((v) => v.toFixed(2)).join(' / ');
+        const two = (values: Pair): string => values.map((v) => v.toFixed(2)).join(' / ');
         const kernels = [
           ...new Set(
             [best(results, core, 64, 192, 'ternary'), best(results, core, 256, 512, 'ternary')].map((r) =>
@@ -79,10 +104,10 @@ const parts = {
           ),
         ];
         return [
-          NAMES[core],
-          two(CMSIS[core]),
+          nameOf(core),
+          two(CMSIS[core]!),
           `**${two(perWeight('ternary'))}**`,
-          two(TARGET[core]),
+          two(TARGET[core]!),
           kernels.join(', '),
           two(perWeight('s8')),
           FLOAT[core]?.toFixed(1) ?? '-',
@@ -90,22 +115,21 @@ const parts = {
       }),
     ),
   steps: ({ footprints }) => {
-    const figures = ({ cycles, flash, ram }) => [number(cycles), number(flash), number(ram)];
-    const objectives = ['speed', 'balanced', 'size'];
+    const figures = ({ cycles, flash, ram }: FootprintRun) => [number(cycles), number(flash), number(ram)];
     return table(
       [
         ...['core', 'cell', 'scope'],
-        ...objectives.flatMap((objective) => [`\`${objective}\`: cycles`, 'flash', 'RAM']),
+        ...OBJECTIVES.flatMap((objective) => [`\`${objective}\`: cycles`, 'flash', 'RAM']),
       ],
-      Object.keys(CMSIS_LSTM).flatMap((core) =>
-        ['lstm', 'gru'].flatMap((cell) =>
-          ['separate', 'joint'].map((scope) => [
-            ...[NAMES[core], cell.toUpperCase(), scope],
-            ...objectives.flatMap((objective) =>
+      coresOf(CMSIS_LSTM).flatMap((core) =>
+        (['lstm', 'gru'] as const).flatMap((cell) =>
+          (['separate', 'joint'] as const).map((scope) => [
+            ...[nameOf(core), cell.toUpperCase(), scope],
+            ...OBJECTIVES.flatMap((objective) =>
               figures(
                 footprints.find(
                   (f) => f.core === core && f.cell === cell && f.scope === scope && f.objective === objective,
-                ),
+                )!,
               ),
             ),
           ]),
@@ -125,18 +149,18 @@ const parts = {
         ],
         ...['ternary: rnnq 8 bits / ternary', 'in all'],
       ],
-      Object.keys(CMSIS_LSTM).map((core) => {
+      coresOf(CMSIS_LSTM).map((core) => {
         const { layer, separate, s8 } = steps.find(
           (s) => s.core === core && s.cell === 'lstm' && s.inputs === 40 && s.units === 64,
-        );
+        )!;
         const other = CMSIS_LSTM_CLANG[core];
-        const cmsis = Math.min(CMSIS_LSTM[core], other ?? Number.POSITIVE_INFINITY);
-        const times = (a, b) => `${(a / b).toFixed(1)} x`;
+        const cmsis = Math.min(CMSIS_LSTM[core]!, other ?? Number.POSITIVE_INFINITY);
+        const times = (a: number, b: number) => `${(a / b).toFixed(1)} x`;
         return [
-          NAMES[core],
-          number(CMSIS_LSTM[core]) + (other === undefined ? '' : `; clang 19 -O3 ${number(other)}`),
-          ...[number(s8.layer), `${number(separate.layer)} / ${number(layer)}`],
-          ...[times(cmsis, s8.layer), times(s8.layer, separate.layer), times(cmsis, separate.layer)],
+          nameOf(core),
+          number(CMSIS_LSTM[core]!) + (other === undefined ? '' : `; clang 19 -O3 ${number(other)}`),
+          ...[number(s8!.layer), `${number(separate!.layer)} / ${number(layer)}`],
+          ...[times(cmsis, s8!.layer), times(s8!.layer, separate!.layer), times(cmsis, separate!.layer)],
         ];
       }),
     ),
@@ -144,12 +168,13 @@ const parts = {
     const shapes = [...new Set(results.steps.map((s) => `${s.inputs},${s.units}`))];
     return table(
       ['core', 'cell', ...shapes],
-      Object.keys(NAMES).flatMap((core) =>
-        ['lstm', 'gru'].map((cell) => [
-          ...[NAMES[core], cell.toUpperCase()],
+      coresOf(NAMES).flatMap((core) =>
+        (['lstm', 'gru'] as const).map((cell) => [
+          ...[nameOf(core), cell.toUpperCase()],
           ...shapes.map((shape) =>
             number(
-              results.steps.find((s) => s.core === core && s.cell === cell && `${s.inputs},${s.units}` === shape).layer,
+              results.steps.find((s) => s.core === core && s.cell === cell && `${s.inputs},${s.units}` === shape)!
+                .layer,
             ),
           ),
         ]),
@@ -157,7 +182,7 @@ const parts = {
     );
   },
   kernels: (results) =>
-    Object.keys(NAMES)
+    coresOf(NAMES)
       .map((core) => {
         // those whose time depends on the zeros stand in docs/decisions/0015-many-zeros.md
         const depends = new Set(results.kernels.filter((r) => r.zeros > 0.9).map((r) => r.kernel));
@@ -165,15 +190,15 @@ const parts = {
         const shapes = [...new Set(own.map((r) => `${r.cols},${r.rows}`))];
         const rows = [...new Set(own.map((r) => r.kernel))].map((kernel) => {
           const runs = own.filter((r) => r.kernel === kernel);
-          const at = (shape, zeros) =>
+          const at = (shape: string, zeros: number) =>
             runs.find((r) => `${r.cols},${r.rows}` === shape && (r.zeros === zeros || r.zeros === 0));
-          const cell = (shape) => {
+          const cell = (shape: string): string => {
             const values = runs
               .filter((r) => `${r.cols},${r.rows}` === shape)
               .map((r) => (r.cycles / (r.cols * r.rows)).toFixed(2));
-            return [...new Set(values)].length === 1 ? values[0] : values.join(', ');
+            return [...new Set(values)].length === 1 ? values[0]! : values.join(', ');
           };
-          const last = at('128,256', 0.5);
+          const last = at('128,256', 0.5)!;
           return [
             ...[short(kernel), last.format, ...shapes.map(cell), ((8 * last.weightBytes) / (128 * 256)).toFixed(2)],
             ...[last.work, last.code],
@@ -187,7 +212,7 @@ const parts = {
           'working memory',
           'code',
         ];
-        return `### ${NAMES[core]}\n\n${table(header, rows)}`;
+        return `### ${nameOf(core)}\n\n${table(header, rows)}`;
       })
       .join('\n\n'),
   footprints: ({ footprints }) =>
@@ -199,7 +224,7 @@ const parts = {
       footprints
         .filter((f) => f.cell === 'gru' && f.scope === 'separate')
         .map((f) => [
-          ...[NAMES[f.core], f.objective, number(f.flash), number(f.weights), number(f.constants), number(f.code)],
+          ...[nameOf(f.core), f.objective, number(f.flash), number(f.weights), number(f.constants), number(f.code)],
           ...[number(f.ram), f.stack, number(f.cycles), `${number(f.estimate.cycles)} / ${number(f.estimate.flash)}`],
           f.kernels.map(short).join(', '),
         ]),
@@ -213,24 +238,24 @@ const parts = {
       ]),
     ),
   worst: ({ worstEstimate: { written, generated } }) => {
-    const of = ({ error, kernel, core, cols, rows, cycles }) =>
-      `${(100 * error).toFixed(1)} % (${short(kernel)} on ${NAMES[core] ?? core}, ${cols} -> ${rows}, ${number(cycles)} cycles)`;
-    return `Largest error of a cost formula against this bench: ${of(written)}; of weights as code: ${of(generated)}.`;
+    const of = ({ error, kernel, core, cols, rows, cycles }: CostError) =>
+      `${(100 * error).toFixed(1)} % (${short(kernel)} on ${nameOf(core)}, ${cols} -> ${rows}, ${number(cycles)} cycles)`;
+    return `Largest error of a cost formula against this bench: ${of(written!)}; of weights as code: ${of(generated!)}.`;
   },
 };
 
 /** Replaces what stands between `<!-- name -->` and `<!-- / -->` of docs/performance.md, and writes the plots. */
-export function write(results) {
+export function write(results: Results): void {
   const path = join(PACKAGE_ROOT, 'docs', 'performance.md');
   const text = readFileSync(path, 'utf8').replace(
     /(<!-- ([a-z-]+) -->\n)[\s\S]*?(<!-- \/ -->)/g,
-    (_, begin, name, end) => `${begin}${parts[name](results)}\n${end}`,
+    (_, begin: string, name: string, end: string) => `${begin}${parts[name]!(results)}\n${end}`,
   );
   writeFileSync(path, text);
-  const curves = Object.keys(NAMES).map((core) => {
+  const curves = coresOf(NAMES).map((core) => {
     const own = results.steps.filter((s) => s.core === core && s.cell === 'lstm' && s.inputs === 40);
     return {
-      label: NAMES[core],
+      label: nameOf(core),
       x: own.map((s) => s.units),
       y: own.map((s) => s.layer / (4 * s.units * (40 + s.units))),
     };
@@ -244,5 +269,5 @@ export function write(results) {
   writeFileSync(join(PACKAGE_ROOT, 'docs', 'performance-lstm.svg'), plot);
 }
 
-if (process.argv[1]?.endsWith('performance-page.mjs'))
-  write(JSON.parse(readFileSync(join(PACKAGE_ROOT, 'bench', 'results', 'kernels.json'), 'utf8')));
+/** node scripts/run.mjs bench/performance-page.ts */
+export const main = (): void => write(readResults());

@@ -1,7 +1,8 @@
-// node bench/boards.mjs [--check]: builds the firmware of a digits network for every board, runs it on every emulated one,
+// node scripts/run.mjs bench/boards.ts [--check]: builds the firmware of a digits network for every board, runs it on every emulated one,
 // provokes every refusal, and writes the tables of docs/boards.md between their marks. --check only compares.
 // Needs arm-none-eabi-gcc, qemu-system-arm, python3 (for pseudo-terminals) and the npm packages rp2040js and serialport.
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   mkdirSync,
@@ -13,26 +14,29 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { delimiter, join } from 'node:path';
+import { type Board, listBoards, loadBoard } from '../src/boards/board.js';
+import { PACKAGE_ROOT } from '../src/package-root.js';
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
-const MAIN = join(ROOT, 'dist', 'cli', 'main.js');
-const MODEL = join(ROOT, 'test', 'samples', 'gru_digits', 'model.json');
+const MAIN = join(PACKAGE_ROOT, 'dist', 'cli', 'main.js');
+const MODEL = join(PACKAGE_ROOT, 'test', 'samples', 'gru_digits', 'model.json');
 const folder = mkdtempSync(join(tmpdir(), 'rnnq-bench-'));
 
+type Environment = Readonly<Record<string, string>>;
+
 /** Runs rnnq; `env` changes the environment. */
-const rnnq = (args, env = {}) => {
-  const options = { cwd: folder, encoding: 'utf8', env: { ...process.env, ...env }, timeout: 300_000 };
+const rnnq = (args: readonly string[], env: Environment = {}) => {
+  const options = { cwd: folder, encoding: 'utf8', env: { ...process.env, ...env }, timeout: 300_000 } as const;
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], options);
   return { status, stdout, stderr };
 };
 
-const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
-const number = (value) => value.toLocaleString('en-US');
-const percent = (part, whole) => `${((100 * part) / whole).toFixed(1)} %`;
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+const number = (value: number): string => value.toLocaleString('en-US');
+const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
 
-const boards = JSON.parse(rnnq(['boards', '--json']).stdout);
+const boards: readonly Board[] = listBoards().map(loadBoard);
 
 /** Flash, RAM, warnings and checks of every board's firmware. */
 function sizes() {
@@ -42,7 +46,7 @@ function sizes() {
       const { status, stdout, stderr } = rnnq(['build', MODEL, '--board', id, '-o', id, '--json']);
       if (status !== 0) throw new Error(`${id}: ${stderr}`);
       const { used, available, checks } = JSON.parse(stdout);
-      const passed = checks.filter(({ ok }) => ok).length;
+      const passed = (checks as { ok: boolean }[]).filter(({ ok }) => ok).length;
       return [
         ...[`\`${id}\``, core, number(used.flash), number(available.flash), percent(used.flash, available.flash)],
         ...[number(used.ram), number(available.ram), percent(used.ram, available.ram)],
@@ -56,11 +60,16 @@ function sizes() {
 
 /** A run on every model of a board. */
 function runs() {
-  const stages = boards.flatMap(({ id, runner, emulator }) => [
-    ...(runner === 'device' ? [] : [[id, runner, []]]),
-    ...(emulator === undefined ? [] : [[id, 'qemu', ['--runner', 'qemu']]]),
-    ...(id === 'raspberry_pi_pico' ? [[id, 'rp2040js', ['--runner', 'rp2040js']]] : []),
-  ]);
+  const stages = boards.flatMap((board): [id: string, stage: string, options: string[]][] => {
+    const { id, runner } = board;
+    return [
+      ...(runner === 'device' ? [] : [[id, runner, []] as [string, string, string[]]]),
+      ...('emulator' in board && board.emulator
+        ? [[id, 'qemu', ['--runner', 'qemu']] as [string, string, string[]]]
+        : []),
+      ...(id === 'raspberry_pi_pico' ? [[id, 'rp2040js', ['--runner', 'rp2040js']] as [string, string, string[]]] : []),
+    ];
+  });
   const rows = stages.map(([id, stage, options]) => {
     const { status, stdout, stderr } = rnnq(['run', MODEL, '--board', id, '-o', id, '--json', ...options]);
     if (status !== 0) throw new Error(`${id}: ${stderr}${stdout}`);
@@ -75,20 +84,20 @@ function runs() {
 }
 
 /** A folder as Linux shows its USB devices: vendor, product, serial number of each. */
-function usb(...devices) {
+function usb(...devices: readonly (readonly [vendor: string, product: string, serial: string])[]): string {
   const directory = mkdtempSync(join(folder, 'usb-'));
   for (const [index, values] of devices.entries()) {
     mkdirSync(join(directory, `1-${index}`));
-    for (const [k, name] of ['idVendor', 'idProduct', 'serial'].entries())
+    for (const [k, name] of (['idVendor', 'idProduct', 'serial'] as const).entries())
       writeFileSync(join(directory, `1-${index}`, name), `${values[k]}\n`);
   }
   return directory;
 }
 
 /** PATH with the cross compiler, and the given programs, each a line of shell. */
-function path(programs = {}) {
+function path(programs: Readonly<Record<string, string>> = {}): string {
   const directory = mkdtempSync(join(folder, 'bin-'));
-  for (const place of process.env.PATH.split(delimiter).reverse())
+  for (const place of process.env.PATH!.split(delimiter).reverse())
     for (const name of (() => {
       try {
         return readdirSync(place);
@@ -108,7 +117,7 @@ function path(programs = {}) {
 }
 
 /** A pseudo-terminal as a board's serial port: says the text again and again. */
-async function port(text) {
+async function port(text: string) {
   const program = [
     'import os, pty, sys, time, tty',
     'master, slave = pty.openpty()',
@@ -119,21 +128,21 @@ async function port(text) {
     '    os.write(master, sys.argv[1].encode().decode("unicode_escape").encode("latin1"))',
   ];
   const child = spawn('python3', ['-c', program.join('\n'), text], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const name = await new Promise((done) => child.stdout.once('data', (bytes) => done(String(bytes).trim())));
-  return { name, end: () => child.kill() };
+  const [bytes] = (await once(child.stdout, 'data')) as [Buffer];
+  return { name: String(bytes).trim(), end: () => child.kill() };
 }
 
-const ST_LINK = ['0483', '374b'];
+const ST_LINK = ['0483', '374b'] as const;
 const WRITES = '[ "$1" = --version ] && exit 0; exit 0';
 const FAILS =
   '[ "$1" = --version ] && exit 0; echo "** Programming Started **"; echo "Error: error writing to flash at address 0x08000000"; exit 1';
 
 /** Every refusal: what was typed, the message, the exit code. */
-async function refusals() {
+async function refusals(): Promise<string> {
   const train = ['--data', 'gestures', '--cell', 'gru', '--units', '256', '--weights', 's8', '--epochs', '1'];
   const trained = rnnq(['train', ...train, '-o', 'large.json']);
   if (trained.status !== 0) throw new Error(trained.stderr);
-  const flash = (board, ...more) => ['flash', MODEL, '--board', board, ...more];
+  const flash = (board: string, ...more: string[]) => ['flash', MODEL, '--board', board, ...more];
   const one = { RNNQ_USB_DIRECTORY: usb([...ST_LINK, '066AFF']) };
   const garbage = await port(String.raw`\xff\x80bootloader v2\r\n`);
   const other = await port(
@@ -141,13 +150,13 @@ async function refusals() {
   );
   const busy = await port(String.raw`hello\r\n`);
   const silent = await port('');
-  const run = (where) => ['run', MODEL, '--board', 'nucleo_f446re', '--port', where, '--timeout', '2'];
+  const run = (where: string) => ['run', MODEL, '--board', 'nucleo_f446re', '--port', where, '--timeout', '2'];
   const holder = spawn(process.execPath, [MAIN, 'monitor', '--port', busy.name], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  await new Promise((done) => holder.stdout.once('data', done));
+  await once(holder.stdout, 'data');
   const writer = { PATH: path({ openocd: WRITES }) };
-  const cases = [
+  const cases: readonly (readonly [what: string, args: readonly string[], env: Environment])[] = [
     ['no board', flash('nucleo_f446re'), { RNNQ_USB_DIRECTORY: usb() }],
     ['two boards', flash('nucleo_f446re'), { RNNQ_USB_DIRECTORY: usb([...ST_LINK, '066AFF'], [...ST_LINK, '066BFF']) }],
     ['another board is connected', flash('nucleo_f446re'), { RNNQ_USB_DIRECTORY: usb(['16c0', '0478', '1']) }],
@@ -165,7 +174,7 @@ async function refusals() {
     ['nothing to write', flash('qemu_cortex_m4'), {}],
     ['no such board', flash('nucleo'), {}],
   ];
-  const clean = (text) =>
+  const clean = (text: string): string =>
     text
       .replaceAll(MODEL, 'model.json')
       .replaceAll(`${folder}/`, '')
@@ -176,7 +185,7 @@ async function refusals() {
     const { status, stderr } = rnnq(args, env);
     if (status === 0) throw new Error(`${what}: was not refused`);
     const command = clean(`rnnq ${args.join(' ')}`);
-    return `${what[0].toUpperCase()}${what.slice(1)}, exit code ${status}:\n\n\`\`\`\n$ ${command}\n${clean(stderr).trim()}\n\`\`\``;
+    return `${what[0]!.toUpperCase()}${what.slice(1)}, exit code ${status}:\n\n\`\`\`\n$ ${command}\n${clean(stderr).trim()}\n\`\`\``;
   });
   holder.kill();
   for (const terminal of [garbage, other, busy, silent]) terminal.end();
@@ -186,7 +195,7 @@ async function refusals() {
 /** Where the memory, clock and console of each board are documented: board.json has every source. */
 function sources() {
   const rows = boards
-    .filter(({ runner }) => runner === 'device')
+    .filter((board) => board.runner === 'device')
     .map(({ id, memory, clock, console: serial, boot }) => [
       `\`${id}\``,
       ...[memory.flash.source, memory.ram.source, `${number(clock.hz)} Hz: ${clock.source}`],
@@ -195,20 +204,19 @@ function sources() {
   return table(['board', 'flash', 'RAM', 'clock', 'console', 'boot blocks'], rows);
 }
 
-const page = join(ROOT, 'docs', 'boards.md');
-const before = readFileSync(page, 'utf8');
-let text = before;
-for (const [name, content] of [
-  ['sizes', sizes()],
-  ['runs', runs()],
-  ['refusals', await refusals()],
-  ['sources', sources()],
-]) {
-  const marks = [`<!-- ${name}: written by bench/boards.mjs -->\n`, `<!-- end of ${name} -->`];
-  const [from, to] = marks.map((mark) => text.indexOf(mark));
-  if (from < 0 || to < from) throw new Error(`docs/boards.md has no place for ${name}`);
-  text = `${text.slice(0, from + marks[0].length)}\n${content}\n\n${text.slice(to)}`;
+export async function main(args: readonly string[]): Promise<number> {
+  const page = join(PACKAGE_ROOT, 'docs', 'boards.md');
+  const before = readFileSync(page, 'utf8');
+  let text = before;
+  const parts = { sizes: sizes(), runs: runs(), refusals: await refusals(), sources: sources() };
+  for (const [name, content] of Object.entries(parts)) {
+    const [first, last] = [`<!-- ${name}: written by bench/boards.ts -->\n`, `<!-- end of ${name} -->`];
+    const [from, to] = [text.indexOf(first!), text.indexOf(last!)];
+    if (from < 0 || to < from) throw new Error(`docs/boards.md has no place for ${name}`);
+    text = `${text.slice(0, from + first!.length)}\n${content}\n\n${text.slice(to)}`;
+  }
+  rmSync(folder, { recursive: true, force: true });
+  if (args.includes('--check')) return text === before ? 0 : 1;
+  writeFileSync(page, text);
+  return 0;
 }
-rmSync(folder, { recursive: true, force: true });
-if (process.argv.includes('--check')) process.exitCode = text === before ? 0 : 1;
-else writeFileSync(page, text);

@@ -1,0 +1,140 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadBoard } from '../src/boards/board.js';
+import { countRegions } from '../src/build/cycles/count-regions.js';
+import { runTool } from '../src/build/toolchain.js';
+import { PRODUCT_PARAMETERS, productStatements } from '../src/compiler/5-emit/product.js';
+import { countingBoard } from '../src/cycles.js';
+import type { SeededRandom } from '../src/fixed/random.js';
+import type { FormatName } from '../src/ir/model.js';
+import { type ConstantValues, CTYPE_BYTES, type CType } from '../src/ir/plan.js';
+import type { Weights } from '../src/ir/program.js';
+import { PACKAGE_ROOT } from '../src/package-root.js';
+import { CORES, type CoreName } from '../src/targets/cores.js';
+import type { Kernel, MatrixTask } from '../src/targets/kernel.js';
+import { codesOf } from './random-network.js';
+import type { BenchProgram } from './rp2040.js';
+
+/** A kernel, and the random matrix that it is counted on. */
+export interface Case {
+  readonly kernel: Kernel;
+  readonly cols: number;
+  readonly rows: number;
+  readonly zeros: number;
+  readonly format: FormatName;
+  readonly block?: number;
+  readonly fit?: boolean;
+}
+
+const array = (ctype: CType, name: string, values: ConstantValues): string =>
+  `static const ${ctype} ${name}[] __attribute__((aligned(4))) = { ${Array.from(values).join(', ')} };\n`;
+
+/** One program: every kernel, every shape; the outputs are compared with sums computed here. `count` gives its regions. */
+export async function countKernels<R>(
+  cases: readonly Case[],
+  random: SeededRandom,
+  count: (program: BenchProgram) => Promise<readonly R[]>,
+) {
+  let declarations = '';
+  let body = '';
+  const prepared = cases.map(({ kernel, cols, rows, format, zeros, block }, k) => {
+    const padded = Math.ceil(rows / kernel.tile.rows) * kernel.tile.rows;
+    const codes = new Int8Array(padded * cols).fill(format === 'binary' ? -1 : 0);
+    codes.set(codesOf(random, format, rows * cols, zeros));
+    const weights: Weights = { name: 'w', alphabet: format, rows: padded, cols, codes };
+    const task: MatrixTask = {
+      weights,
+      accumulate: false,
+      fraction: 0,
+      block: Math.min(block ?? 1e9, Math.ceil(cols / kernel.tile.inputs)),
+    };
+    const [inputType, largest] = kernel.input === 's8' ? (['int8_t', 127] as const) : (['int16_t', 32767] as const);
+    const x = Int16Array.from({ length: cols }, () => random.integer(2 * largest + 1) - largest);
+    const sums = Int32Array.from({ length: padded }, (_, j) => {
+      let sum = 0;
+      for (let i = 0; i < cols; i++) sum += codes[j * cols + i]! * x[i]!;
+      return sum;
+    });
+    let work = 0;
+    let weightBytes = 0;
+    const list = kernel.arguments(task).map((argument) => {
+      if (argument.kind === 'integer') return argument.value;
+      if (argument.kind === 'output') return 'out';
+      if (argument.kind === 'scratch') {
+        work = argument.elements * CTYPE_BYTES[argument.ctype];
+        return `(${argument.ctype} *)work`;
+      }
+      if (argument.kind === 'input') {
+        declarations += array(inputType, `x${k}`, x);
+        return `x${k}`;
+      }
+      const { ctype, values } = argument.pack();
+      weightBytes = argument.bytes;
+      declarations += array(ctype, `w${k}`, values);
+      return `w${k}`;
+    });
+    declarations += array('int32_t', `y${k}`, sums);
+    const called = kernel.generate ? `product${k}` : kernel.symbol;
+    if (kernel.generate)
+      declarations += `static RNNQ_KEPT void ${called}(${PRODUCT_PARAMETERS})\n{\n${productStatements(kernel.generate(weights), false).join('\n')}\n}\n`;
+    body += `    rnnq_mark_begin();\n    ${called}(${list.join(', ')});\n    rnnq_mark_end();\n`;
+    body += `    for (int j = 0; j < ${padded}; j++) { if (out[j] != y${k}[j]) { return ${k + 1}; } }\n`;
+    return { task, work, weightBytes };
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'rnnq-bench-'));
+  try {
+    writeFileSync(
+      join(folder, 'main.c'),
+      `#include "rnnq.h"\nvoid rnnq_mark_begin(void);\nvoid rnnq_mark_end(void);\nstatic int32_t out[1024];\nstatic uint32_t work[8192];\n${declarations}\nint main(void)\n{\n${body}    return 0;\n}\n`,
+    );
+    const written = cases.map((c) => c.kernel).filter((kernel) => kernel.generate === undefined);
+    const files = [...new Set(written)].map(({ symbol, op }) =>
+      join(PACKAGE_ROOT, 'runtime-c', 'kernels', op, `${symbol.replace('rnnq_', '')}.c`),
+    );
+    const regions = await count({
+      directory: folder,
+      sources: [join(folder, 'main.c'), ...files],
+      includeDirectories: [join(PACKAGE_ROOT, 'runtime-c', 'include')],
+    });
+    const isGenerated = cases.some((c) => c.kernel.generate);
+    const symbols = isGenerated ? await runTool('arm-none-eabi-nm', ['--print-size', join(folder, 'program.elf')]) : '';
+    return cases.map((c, k) => {
+      const size = new RegExp(`^\\S+ (\\S+) t product${k}$`, 'm').exec(symbols)?.[1];
+      return { ...c, ...prepared[k]!, ...regions[k]!, code: Number.parseInt(size ?? 'none', 16) };
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Bytes of code and constants of a kernel's file. */
+export async function codeBytes(core: CoreName, { symbol, op }: Kernel): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'rnnq-bench-'));
+  try {
+    const source = join(PACKAGE_ROOT, 'runtime-c', 'kernels', op, `${symbol.replace('rnnq_', '')}.c`);
+    const object = join(folder, 'kernel.o');
+    const flags = [...CORES[core].flags, '-std=c99', '-O2', `-I${join(PACKAGE_ROOT, 'runtime-c', 'include')}`];
+    await runTool('arm-none-eabi-gcc', [...flags, '-c', source, '-o', object]);
+    const [text, data] = (await runTool('arm-none-eabi-size', [object]))
+      .split('\n')[1]!
+      .trim()
+      .split(/\s+/)
+      .map(Number);
+    return text! + data!;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export const countOn =
+  (core: CoreName) =>
+  async (program: BenchProgram): Promise<{ instructions: number; cycles: number }[]> => {
+    const board = loadBoard(countingBoard(core));
+    if (board.runner !== 'qemu') throw new Error(`${core} is not counted in QEMU`);
+    const { regions } = await countRegions({ ...program, core, board });
+    return regions.map(({ instructions, cycles }) => {
+      if (cycles === null) throw new Error('this QEMU takes no plugins: there are no cycles');
+      return { instructions, cycles };
+    });
+  };

@@ -1,0 +1,103 @@
+// Runs a grid of trainings and notes one JSON line for each: what docs/experiments.md is made from.
+//   node scripts/run.mjs examples/experiments/run.ts <grid.json> [--seeds 1,2,3] [--rows name,name] [--results file.jsonl] [--part 1/2]
+//     [--runs folder] [--train-only]
+// A run that the results already hold is not repeated. --part i/n: every n-th run, for several processes. --runs: where
+// run folders go; one that is there is resumed. --train-only: no deployment figures, no results: only the run folders.
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Accuracy, measureAccuracy } from '../../src/accuracy.js';
+import { compileModel } from '../../src/compiler/compile.js';
+import type { Dataset } from '../../src/data/dataset.js';
+import { type DataOptions, loadDataset } from '../../src/data/index.js';
+import type { Model } from '../../src/ir/model.js';
+import { RunFolder } from '../../src/train/run-folder.js';
+import { train } from '../../src/train/train.js';
+import { trainedModel } from '../../src/train/trained-model.js';
+import type { Deployed, Grid, ResultLine } from './results.js';
+
+/** Share of zeros among the recurrent layers' codes. */
+function zerosOf({ layers }: Model): number {
+  const matrices = layers.flatMap((layer) => ('recurrent' in layer ? [layer.input, layer.recurrent] : []));
+  const sum = (count: (codes: Int8Array) => number) => matrices.reduce((total, { codes }) => total + count(codes), 0);
+  return sum((codes) => codes.filter((code) => code === 0).length) / sum((codes) => codes.length);
+}
+
+const brief = ({ quantized, fixed, changed, count }: Accuracy): Deployed => ({ quantized, fixed, changed, count });
+
+export async function main(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      seeds: { type: 'string', default: '1' },
+      rows: { type: 'string' },
+      results: { type: 'string' },
+      part: { type: 'string', default: '1/1' },
+      runs: { type: 'string' },
+      'train-only': { type: 'boolean', default: false },
+    },
+  });
+  const path = positionals[0];
+  if (path === undefined) throw new Error('which grid? run.ts <grid.json>');
+  const grid = JSON.parse(readFileSync(path, 'utf8')) as Grid;
+  const results = values.results ?? join(dirname(path), 'results', `${basename(path, '.json')}.jsonl`);
+  const done = new Set(
+    (existsSync(results) ? readFileSync(results, 'utf8').trim().split('\n') : [])
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as ResultLine)
+      .map(({ row, seed }) => `${row} ${seed}`),
+  );
+  const wanted = values.rows?.split(',');
+  const rows = Object.entries(grid.rows).filter(([row]) => wanted === undefined || wanted.includes(row));
+  const runs = values.seeds
+    .split(',')
+    .flatMap((seed) => rows.map(([row, options]) => ({ row, options, seed: Number(seed) })));
+  const [part, parts] = values.part.split('/').map(Number) as [number, number];
+
+  /** Data sets by their options: rows may have options of their own (folds, groups). */
+  const loaded = new Map<string, Dataset>();
+  async function dataFor(options?: DataOptions): Promise<Dataset> {
+    const own = { ...grid.dataOptions, ...options };
+    const key = JSON.stringify(own);
+    const data = loaded.get(key) ?? (await loadDataset(grid.data, own));
+    loaded.set(key, data);
+    return data;
+  }
+  const likeTraining = async (): Promise<DataOptions> => {
+    const { input, task } = await dataFor();
+    return { ...grid.extraTestOptions, like: { input, labels: task.labels } };
+  };
+  /** Other data to measure on, read as the training data were. */
+  const extra = grid.extraTest === undefined ? null : await loadDataset(grid.extraTest, await likeTraining());
+  for (const [i, { row, options: all, seed }] of runs.entries()) {
+    if (i % parts !== part - 1 || done.has(`${row} ${seed}`)) continue;
+    const { dataOptions, ...options } = all;
+    const data = await dataFor(dataOptions);
+    const weights = { ...grid.train.weights, ...options.weights };
+    const folder =
+      values.runs && join(values.runs, basename(path, '.json'), `${row.replaceAll(/[ ,().]+/g, '-')}-${seed}`);
+    const run =
+      folder === undefined ? {} : { run: new RunFolder(folder), resume: existsSync(join(folder, 'checkpoint.json')) };
+    const result = await train(data, { ...grid.train, ...options, weights, seed }, run);
+    if (values['train-only']) {
+      process.stderr.write(`${row}, seed ${seed}: ${JSON.stringify(result.test)} ${Math.round(result.seconds)} s\n`);
+      continue;
+    }
+    const model = trainedModel(result.network);
+    const { program } = compileModel(model, { core: 'host' });
+    const { test, validation, steps, bestStep, seconds } = result;
+    const deployed = measureAccuracy(model, program, data, data.test, grid.measured);
+    const line: ResultLine = {
+      row,
+      seed,
+      ...{ validation, test, steps, bestStep, seconds: Math.round(seconds) },
+      ...brief(deployed),
+      zeros: zerosOf(model),
+      ...(extra !== null && { extra: brief(measureAccuracy(model, program, extra, extra.test, grid.measured)) }),
+    };
+    mkdirSync(dirname(results), { recursive: true });
+    appendFileSync(results, `${JSON.stringify(line)}\n`);
+    process.stderr.write(`${row}, seed ${seed}: ${JSON.stringify({ test, fixed: line.fixed })} ${line.seconds} s\n`);
+  }
+}

@@ -1,0 +1,62 @@
+// A Markdown table of results: mean and standard deviation over seeds.
+//   node scripts/run.mjs examples/experiments/table.ts results/digits.jsonl [--bits]    --bits: cross-entropy in bits instead of accuracy
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { ResultLine, Scores } from './results.js';
+
+const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
+const deviation = (list: readonly number[]): number =>
+  Math.sqrt(list.reduce((sum, v) => sum + (v - mean(list)) ** 2, 0) / (list.length - 1));
+const show = (list: readonly number[], digits: number): string =>
+  list.length === 1 ? list[0]!.toFixed(digits) : `${mean(list).toFixed(digits)} +- ${deviation(list).toFixed(digits)}`;
+
+export function main(args: readonly string[]): void {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { bits: { type: 'boolean', default: false } },
+  });
+  if (positionals[0] === undefined) throw new Error('which results? table.ts <results.jsonl> [--bits]');
+  const lines = readFileSync(positionals[0], 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as ResultLine);
+  const rows = new Map<string, ResultLine[]>();
+  for (const line of lines) rows.set(line.row, [...(rows.get(line.row) ?? []), line]);
+
+  const score = (list: readonly Scores[]): string =>
+    values.bits
+      ? show(
+          list.map(({ loss }) => loss / Math.LN2),
+          3,
+        )
+      : show(
+          list.map(({ accuracy }) => 100 * accuracy!),
+          2,
+        );
+  const extra = lines.some((line) => line.extra !== undefined);
+
+  const header = [
+    'row',
+    'seeds',
+    'as trained',
+    'quantized float',
+    'fixed point',
+    'zeros',
+    's',
+    ...(extra ? ['other test'] : []),
+  ];
+  const table: (string | number)[][] = [header, header.map(() => '---')];
+  for (const [row, own] of rows)
+    table.push([
+      row,
+      own.length,
+      score(own.map((line) => line.test)),
+      score(own.map((line) => line.quantized)),
+      score(own.map((line) => line.fixed)),
+      `${(100 * mean(own.map((line) => line.zeros))).toFixed(0)} %`,
+      mean(own.map((line) => line.seconds)).toFixed(0),
+      ...(extra ? [score(own.map((line) => line.extra!.fixed))] : []),
+    ]);
+  process.stdout.write(table.map((cells) => `| ${cells.join(' | ')} |\n`).join(''));
+}
