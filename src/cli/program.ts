@@ -133,9 +133,13 @@ addDataOptions(program.command('eval <model>'))
   .action(async (model, options) => (await import('./commands/eval.js')).run(model, options));
 
 addDataOptions(program.command('import <file>'))
-  .description('the trained model of Keras or ONNX -> quantized model.json, measured beside the original')
+  .description(
+    'a trained model of Keras, ONNX, PyTorch, TFLite or TF.js -> quantized model.json, measured beside the original',
+  )
   .option('--data <data>', `recorded inputs: ${DATA_SPEC}`)
   .option('--input-range <low,high>', 'random inputs between two values instead of data: only a guess')
+  .option('--layers <list>', 'of a file of weights alone: its layers in order, <type>:<name>[:<activation>],..')
+  .option('--every-step', 'of a file of weights alone: outputs are wanted after every step')
   .option('--inspect', 'print what the file holds and what rnnq makes of it; needs no data')
   .option('-o, --output <file>', 'model file to write', 'model.json')
   .option('-n, --name <name>', 'name of the model (default: that of the file)')

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../diagnostics.js';
+import { type Diagnostic, show } from '../diagnostics.js';
 
 // What can be wrong with the model of another tool. `at`: the file, and in it the layer or node.
 
@@ -115,4 +115,10 @@ export const importDataFit = (at: string, message: string): Diagnostic => ({
   at,
   message,
   hint: 'give the data as the network was trained on them: the same features, in the same order',
+});
+export const importPickle = (at: string, what: string): Diagnostic => ({
+  code: 'import_pickle',
+  at,
+  message: `loading it would call ${show(what).replaceAll('"', '')}; rnnq builds tensors and nothing else`,
+  hint: 'save the weights alone: torch.save(model.state_dict(), "model.pth"), or safetensors',
 });

@@ -3,12 +3,27 @@ import { fail } from '../diagnostics.js';
 import { readInputFile } from '../read-file.js';
 import { importUnreadable, importValue, inFile } from './diagnostics.js';
 import type { Imported, Importer, ReadOptions, Source } from './importer.js';
+import { jsonWeights } from './json-weights.js';
 import { keras } from './keras.js';
+import { npz } from './npz.js';
 import { onnx } from './onnx.js';
+import { pytorch } from './pytorch.js';
+import { safetensors } from './safetensors.js';
+import { tfjs } from './tfjs.js';
+import { tflite } from './tflite.js';
 import { MAX_IMPORT_BYTES } from './zip.js';
 
 /** Every format; the first that recognizes a file reads it. */
-export const IMPORTERS: Readonly<Record<string, Importer>> = { keras, onnx };
+export const IMPORTERS = {
+  keras,
+  onnx,
+  pytorch,
+  safetensors,
+  npz,
+  tflite,
+  tfjs,
+  json: jsonWeights,
+} as const satisfies Readonly<Record<string, Importer>>;
 
 /**
  * Reads the model of another tool. Nothing of a file is executed; what rnnq cannot do is collected in `problems`.

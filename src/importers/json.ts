@@ -38,3 +38,7 @@ export function arrayOf(value: unknown): { shape: number[]; data: Float64Array }
   };
   return visit(value, 0) ? { shape, data: Float64Array.from(data) } : undefined;
 }
+
+/** Whether a file begins as a JSON object and holds a text. */
+export const isJsonText = (bytes: Uint8Array, text: string): boolean =>
+  /^\s*\{/.test(Buffer.from(bytes.subarray(0, 64)).toString('latin1')) && Buffer.from(bytes).includes(text);

@@ -31,6 +31,7 @@ interface Options {
   readonly most: number;
   readonly run?: string;
   readonly layers?: string;
+  readonly everyStep?: boolean;
   readonly force?: boolean;
   readonly json?: boolean;
 }
@@ -48,7 +49,7 @@ export async function run(path: string, options: Options): Promise<void> {
     inputScale: numberList('--input-scale', options.inputScale),
   };
   if (!options.inspect && options.data === undefined && range === undefined) fail(importNeedsData());
-  const imported = await readNetwork(path, { layers: options.layers });
+  const imported = await readNetwork(path, { layers: options.layers, everyStep: options.everyStep });
   if (options.inspect) return inspect(path, imported, options.json ?? false);
   const { output, force = false } = options;
   const say = (line: string) => void process.stderr.write(`${line}\n`);
