@@ -70,9 +70,11 @@ export class Chain {
     const activation = activationName(layer.activation);
     const gates = type === 'rnn' ? '' : `, ${activationName(layer.gateActivation)} gates`;
     const reset = type === 'gru' ? `, reset ${layer.reset}` : '';
+    const name = `${type}${this.#layers.length}`;
     this.#add(
       source,
-      { type, name: `${type}${this.#layers.length}`, ...layer },
+      // only a GRU has a reset gate
+      { type, name, ...layer, reset: type === 'gru' ? layer.reset : 'after' },
       `${type} ${units} (${activation}${gates}${reset})`,
       {
         input: rows * inputs,

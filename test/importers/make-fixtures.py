@@ -1,0 +1,123 @@
+"""Writes fixtures/: two small networks with random weights in every format that rnnq imports, and what PyTorch computes of them.
+
+Needs python3-torch, python3-h5py, python3-onnx (Debian). The weights are random numbers, so the files are nobody's work.
+Run it in this folder; the tests read what is committed.
+"""
+import json
+import struct
+import zipfile
+
+import h5py
+import numpy as np
+import torch
+
+torch.manual_seed(7)
+STEPS, INPUTS, UNITS, OUTPUTS = 6, 3, 4, 2
+
+
+class Net(torch.nn.Module):
+    def __init__(self, cell):
+        super().__init__()
+        self.rnn = {"gru": torch.nn.GRU, "lstm": torch.nn.LSTM}[cell](INPUTS, UNITS, num_layers=2, batch_first=True)
+        self.fc = torch.nn.Linear(UNITS, OUTPUTS)
+
+    def forward(self, x):
+        y, _ = self.rnn(x)
+        return self.fc(y[:, -1])
+
+
+def keras_weights(cell, state, level):
+    """Kernel, recurrent kernel and bias as Keras has them."""
+    order = {"gru": [1, 0, 2], "lstm": [0, 1, 2, 3]}[cell]  # r, z, n -> z, r, h; i, f, g, o as they are
+    gates = lambda t: np.concatenate([np.split(t, len(order))[k] for k in order])
+    get = lambda kind: gates(state[f"rnn.{kind}_l{level}"].numpy())
+    bias = np.stack([get("bias_ih"), get("bias_hh")])
+    return [get("weight_ih").T, get("weight_hh").T, bias if cell == "gru" else bias.sum(0)]
+
+
+def keras_config(cell, version3):
+    name = {"gru": "GRU", "lstm": "LSTM"}[cell]
+    shape = "batch_shape" if version3 else "batch_input_shape"
+    layers = [{"class_name": "InputLayer", "config": {"name": "input", shape: [None, STEPS, INPUTS]}}]
+    for level in range(2):
+        config = {"name": f"{cell}_{level}", "units": UNITS, "activation": "tanh", "recurrent_activation": "sigmoid"}
+        config |= {"return_sequences": level == 0, "use_bias": True} | ({"reset_after": True} if cell == "gru" else {})
+        layers.append({"class_name": name, "config": config})
+    layers.append({"class_name": "Dropout", "config": {"name": "drop", "rate": 0.5}})
+    layers.append({"class_name": "Dense", "config": {"name": "out", "units": OUTPUTS, "activation": "linear"}})
+    return {"class_name": "Sequential", "config": {"name": "net", "layers": layers}}
+
+
+def write_h5(path, cell, state):
+    """As Keras 2 writes it; names are padded with zeros, as versions up to 2.10 leave them."""
+    with h5py.File(path, "w") as f:
+        f.attrs["keras_version"] = np.bytes_("2.9.0")
+        f.attrs["model_config"] = np.bytes_(json.dumps(keras_config(cell, False)))
+        root = f.create_group("model_weights")
+        parts = [(f"{cell}_{k}", keras_weights(cell, state, k)) for k in range(2)]
+        parts.append(("out", [state["fc.weight"].numpy().T, state["fc.bias"].numpy()]))
+        for name, weights in parts:
+            group = root.create_group(name)
+            names = [f"{name}/{w}:0" for w in ["kernel", "recurrent_kernel", "bias"]] if len(weights) == 3 else [f"{name}/kernel:0", f"{name}/bias:0"]
+            group.attrs.create("weight_names", np.array([n.encode() for n in names], dtype="S40"))
+            for n, w in zip(names, weights):
+                group.create_dataset(n, data=w.astype(np.float32))
+        root.create_group("drop").attrs.create("weight_names", np.array([], dtype="S1"))
+
+
+def write_keras(path, cell, state, windows=False):
+    weights = [keras_weights(cell, state, k) for k in range(2)]
+    with h5py.File("weights.tmp", "w") as f:
+        def put(folder, list_):
+            group = f.create_group(folder.replace("/", "\\") if windows else folder)
+            vars_ = group.create_group("vars")
+            for k, w in enumerate(list_):
+                vars_.create_dataset(str(k), data=w.astype(np.float32))
+        put(f"layers/{cell}/cell", weights[0])
+        put(f"layers/{cell}_1/cell", weights[1])
+        put("layers/dense", [state["fc.weight"].numpy().T, state["fc.bias"].numpy()])
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as z:
+        z.writestr("metadata.json", json.dumps({"keras_version": "2.15.0" if windows else "3.9.2"}))
+        z.writestr("config.json", json.dumps(keras_config(cell, not windows)))
+        z.write("weights.tmp", "model.weights.h5")
+
+
+def write_safetensors(path, state):
+    header, body = {"__metadata__": {"format": "pt"}}, b""
+    for name, tensor in state.items():
+        data = tensor.numpy().astype("<f4").tobytes()
+        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [len(body), len(body) + len(data)]}
+        body += data
+    text = json.dumps(header).encode()
+    open(path, "wb").write(struct.pack("<Q", len(text)) + text + body)
+
+
+def write_rtneural(path, cell, state):
+    layers = []
+    for level in range(2):
+        weights = [w.astype(float).tolist() for w in keras_weights(cell, state, level)]
+        layers.append({"type": cell, "activation": "tanh", "shape": [None, None, UNITS], "weights": weights})
+    dense = [state["fc.weight"].numpy().T.astype(float).tolist(), state["fc.bias"].numpy().astype(float).tolist()]
+    layers.append({"type": "dense", "activation": "", "shape": [None, None, OUTPUTS], "weights": dense})
+    json.dump({"in_shape": [None, None, INPUTS], "layers": layers}, open(path, "w"))
+
+
+for cell in ["gru", "lstm"]:
+    net = Net(cell).eval()
+    state = net.state_dict()
+    x = torch.rand(1, STEPS, INPUTS) * 2 - 1
+    with torch.no_grad():
+        y = net.double()(x.double()).tolist()[0]
+    net.float()
+    json.dump({"x": x.flatten().tolist(), "y": y}, open(f"fixtures/{cell}.expected.json", "w"))
+    torch.save({"epoch": 3, "model_state_dict": state}, f"fixtures/{cell}.pth")
+    torch.onnx.export(net, x, f"fixtures/{cell}.onnx", input_names=["x"], output_names=["y"], opset_version=14)
+    np.savez(f"fixtures/{cell}.npz", **{k: v.numpy() for k, v in state.items()})
+    write_safetensors(f"fixtures/{cell}.safetensors", state)
+    json.dump({"state_dict": {k: v.tolist() for k, v in state.items()}}, open(f"fixtures/{cell}.state.json", "w"))
+    write_rtneural(f"fixtures/{cell}.rtneural.json", cell, state)
+    write_h5(f"fixtures/{cell}.h5", cell, state)
+    write_keras(f"fixtures/{cell}.keras", cell, state)
+    write_keras(f"fixtures/{cell}.windows.keras", cell, state, windows=True)
+with h5py.File("fixtures/empty.h5", "w"):
+    pass

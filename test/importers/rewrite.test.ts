@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest';
+import { SeededRandom } from '../../src/fixed/random.js';
+import type { FloatLayer, FloatNetwork, FloatRecurrent } from '../../src/importers/float-network.js';
+import { FloatRun } from '../../src/importers/float-run.js';
+import { rewrite, withInput } from '../../src/importers/rewrite.js';
+
+const random = new SeededRandom(3);
+const numbers = (count: number): Float64Array => Float64Array.from({ length: count }, () => 2 * random.next() - 1);
+
+const recurrent = (type: FloatRecurrent['type'], units: number, inputs: number, more: Partial<FloatRecurrent> = {}) => {
+  const rows = { rnn: 1, gru: 3, lstm: 4 }[type] * units;
+  return {
+    type,
+    name: type,
+    units,
+    inputs,
+    input: numbers(rows * inputs),
+    recurrent: numbers(rows * units),
+    inputBias: numbers(rows),
+    recurrentBias: numbers(rows),
+    activation: 'tanh',
+    gateActivation: 'sigmoid',
+    reset: 'after',
+    ...more,
+  } as const satisfies FloatRecurrent;
+};
+const dense = (units: number, inputs: number, activation: 'linear' | 'relu' = 'linear') =>
+  ({
+    type: 'dense',
+    name: 'dense',
+    units,
+    inputs,
+    weights: numbers(units * inputs),
+    bias: numbers(units),
+    activation,
+  }) as const;
+const scaleShift = (units: number, name = 'norm') =>
+  ({ type: 'scaleShift', name, units, inputs: units, scale: numbers(units), shift: numbers(units) }) as const;
+const embedding = (symbols: number, units: number) =>
+  ({ type: 'embedding', name: 'embedding', units, inputs: symbols, table: numbers(symbols * units) }) as const;
+const hard = { kind: 'hard-sigmoid', slope: 0.2, offset: 0.5 } as const;
+
+const network = (
+  size: number,
+  layers: readonly FloatLayer[],
+  encoding: 'values' | 'symbols' = 'values',
+): FloatNetwork => ({
+  input: { size, encoding, window: null },
+  layers,
+  head: 'linear',
+  everyStep: true,
+});
+
+const CASES: Readonly<Record<string, FloatNetwork>> = {
+  'batch normalization of the input': network(3, [scaleShift(3), recurrent('gru', 4, 3), dense(2, 4)]),
+  'two in a row between cells': network(3, [
+    recurrent('gru', 4, 3, { reset: 'before' }),
+    scaleShift(4),
+    scaleShift(4, 'second'),
+    recurrent('lstm', 5, 4),
+    dense(2, 5),
+  ]),
+  'behind a linear dense layer': network(3, [recurrent('rnn', 4, 3), dense(5, 4), scaleShift(5), dense(2, 5)]),
+  'behind a relu dense layer': network(3, [recurrent('rnn', 4, 3), dense(5, 4, 'relu'), scaleShift(5), dense(2, 5)]),
+  'as the last layer': network(3, [recurrent('lstm', 4, 3), scaleShift(4)]),
+  'an embedding': network(7, [embedding(7, 3), recurrent('gru', 4, 3), dense(2, 4)], 'symbols'),
+  'an embedding that is normalized': network(7, [embedding(7, 3), scaleShift(3), recurrent('lstm', 4, 3)], 'symbols'),
+  'hard sigmoids of a GRU': network(3, [recurrent('gru', 4, 3, { gateActivation: hard }), dense(2, 4)]),
+  'hard sigmoids of an LSTM': network(3, [recurrent('lstm', 4, 3, { gateActivation: { ...hard, slope: 1 / 6 } })]),
+};
+
+const run = (own: FloatNetwork, sequence: Float64Array): number[] =>
+  new FloatRun(own).run(sequence).flatMap((row) => Array.from(row));
+
+const sequenceFor = ({ input }: FloatNetwork): Float64Array =>
+  input.encoding === 'symbols' ? Float64Array.from([0, 3, 6, 1, 2, 5]) : numbers(8 * input.size);
+
+describe('what rewriting changes, it changes exactly', () => {
+  test.each(Object.keys(CASES))('%s', (name) => {
+    const original = CASES[name]!;
+    const rewritten = rewrite('file', original).network;
+    expect(
+      rewritten.layers.map(({ type }) => type).filter((type) => type === 'scaleShift' || type === 'embedding'),
+    ).toEqual([]);
+    const sequence = sequenceFor(original);
+    const [before, after] = [run(original, sequence), run(rewritten, sequence)];
+    after.forEach((value, k) => {
+      expect(value).toBeCloseTo(before[k]!, 11);
+    });
+  });
+
+  test('another scaling of the input', () => {
+    const original = network(3, [recurrent('gru', 4, 3), dense(2, 4)]);
+    const [scale, shift, u] = [numbers(3), numbers(3), numbers(24)];
+    const x = u.map((value, k) => value * scale[k % 3]! + shift[k % 3]!);
+    const [before, after] = [run(original, x), run(withInput(original, scale, shift), u)];
+    after.forEach((value, k) => {
+      expect(value).toBeCloseTo(before[k]!, 11);
+    });
+  });
+});
+
+test('gates of another slope are those of rnnq afterwards', () => {
+  const { layers } = rewrite('file', CASES['hard sigmoids of an LSTM']!).network;
+  expect(layers[0]).toMatchObject({ gateActivation: { slope: 0.25, offset: 0.5 } });
+});
