@@ -2,13 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadBench } from './boards/board.js';
-import { type ReplayResult, replay, SELFTEST_FAILED } from './build/replay.js';
+import { type PushedRecording, type ReplayResult, replay, SELFTEST_FAILED } from './build/replay.js';
 import type { CompilerKind, Optimization } from './build/toolchain.js';
 import type { Compilation } from './compiler/compile.js';
+import { outputOf } from './frontends/chain.js';
+import { hostileSignals } from './frontends/hostile.js';
 import { compareWithFloat, type FloatComparison } from './interpreter/beside-float.js';
 import { runSequences, stepBytes } from './interpreter/interpret.js';
 import { findScaleContradictions, type ScaleContradictions, withScalesOfIntegers } from './interpreter/real-scales.js';
-import { type Codes, stepLength } from './ir/model.js';
+import { compareFrames, recordStreams, type StreamDifference } from './interpreter/stream.js';
+import { type Codes, type Model, stepLength } from './ir/model.js';
 import { describePlan, type PlanSummary, summaryOf } from './ir/plan.js';
 import { DTYPE_BYTES, type Program } from './ir/program.js';
 import { CORES, type CoreName } from './targets/cores.js';
@@ -18,6 +21,8 @@ export interface VerifyOptions {
   readonly core: CoreName;
   /** Sequences beside the golden ones: s8 codes of whole steps. */
   readonly sequences?: readonly Codes[];
+  /** Recordings beside the hostile signals, for a model with a front end: int16, channels interleaved. */
+  readonly recordings?: readonly Int16Array[];
   readonly compiler?: CompilerKind;
   readonly optimization?: Optimization;
   readonly extraFlags?: readonly string[];
@@ -45,6 +50,13 @@ export interface Verification {
   /** Values that differ. */
   readonly differences: number;
   readonly first: Difference | null;
+  /** From samples to decisions: frames of the front end and their values; null: the model has none. */
+  readonly stream: {
+    readonly frames: number;
+    readonly values: number;
+    readonly differences: number;
+    readonly first: StreamDifference | null;
+  } | null;
   /** Why the program did not come to its end, where it did not. */
   readonly failure: string | null;
   readonly passed: boolean;
@@ -57,37 +69,64 @@ export interface Verification {
  */
 export async function verify(compilation: Compilation, options: VerifyOptions): Promise<Verification> {
   const { program, golden, files, name, model } = compilation;
-  const { sequences: extra = [], core, ...build } = options;
+  const { sequences: extra = [], recordings: own = [], core, ...build } = options;
   const runnable = RUNNABLE[CORES[core].isa];
   const foreign = compilation.plan.kernels.find((symbol) => !runnable.some((isa) => symbol.endsWith(`_${isa}`)));
   if (foreign !== undefined) throw new Error(`${core} cannot run ${foreign}: compile the model for ${core}`);
   const sequences = [...golden.sequences, ...extra];
-  const expected = runSequences(program, sequences);
+  const recordings = pushed(model, own);
+  const expected = {
+    steps: runSequences(program, sequences),
+    frames:
+      recordings.length === 0
+        ? null
+        : recordStreams(
+            model,
+            program,
+            recordings.map(({ samples }) => samples),
+          ),
+  };
   const board = loadBench(CORES[core].board);
   const directory = await mkdtemp(join(tmpdir(), 'rnnq-verify-'));
   try {
     const inputSize = stepLength(model.input);
-    const result = await replay({ name, files, board, core, directory, sequences, inputSize, ...build });
+    const result = await replay({ name, files, board, core, directory, sequences, inputSize, recordings, ...build });
     const plan = summaryOf(compilation.plan);
-    return { core, board: board.id, plan, ...judge(program, sequences, inputSize, expected, result) };
+    return { core, board: board.id, plan, ...judge(compilation, sequences, inputSize, expected, result) };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
+/** Time samples of a hostile signal beside the first frame, in frames. */
+const HOSTILE_FRAMES = 6;
+
+/** Hostile signals and recordings, pushed a few samples at a time, always other ones; none for a model without a front end. */
+function pushed({ input: { frontEnd } }: Model, own: readonly Int16Array[]): PushedRecording[] {
+  if (frontEnd === undefined) return [];
+  const { hop, first } = outputOf(frontEnd);
+  const { channels } = frontEnd;
+  const hostile = hostileSignals(first + HOSTILE_FRAMES * hop, channels);
+  // 1, a whole hop, and numbers that divide neither the hop nor the window
+  const sizes = [hop, 1, Math.max(1, hop - 1), Math.ceil(hop / 3), Math.ceil(hop / 7)];
+  return [...hostile, ...own].map((samples, i) => ({ samples, channels, push: sizes[i % sizes.length]! }));
+}
+
 function judge(
-  program: Program,
+  { program, model }: Compilation,
   sequences: readonly Codes[],
   inputSize: number,
-  expected: Uint8Array,
+  expected: { readonly steps: Uint8Array; readonly frames: Uint8Array | null },
   result: ReplayResult,
 ): Omit<Verification, 'core' | 'board' | 'plan'> {
-  const { differences, first } = compareSteps(program, sequences, inputSize, expected, result.steps);
-  const steps = Math.min(expected.length, result.steps.length) / stepBytes(program);
-  const failure = describeFailure(result, expected.length);
+  const all = expected.steps.length;
+  const { differences, first } = compareSteps(program, sequences, inputSize, expected.steps, result.steps);
+  const steps = Math.min(all, result.steps.length) / stepBytes(program);
+  const stream = expected.frames === null ? null : compareFrames(model, expected.frames, result.steps.subarray(all));
+  const failure = describeFailure(result, all + (expected.frames?.length ?? 0));
   const values = Math.floor(steps) * valuesPerStep(program);
-  const passed = differences === 0 && failure === null;
-  return { steps: Math.floor(steps), values, differences, first, failure, passed };
+  const passed = differences === 0 && (stream?.differences ?? 0) === 0 && failure === null;
+  return { steps: Math.floor(steps), values, differences, first, stream, failure, passed };
 }
 
 function describeFailure(
@@ -158,7 +197,16 @@ export function describeVerification(v: Verification): string {
     where === null
       ? ''
       : `\n  first: ${where.tensor}[${where.unit}] at step ${where.step} (sequence ${where.sequence}): expected ${where.expected}, found ${where.found}`;
-  return head + first + (v.failure === null ? '' : `\n  ${v.failure}`);
+  return head + first + describeStream(v) + (v.failure === null ? '' : `\n  ${v.failure}`);
+}
+
+/** `\n  stream: 120 frames of samples, 4320 values, 0 differences` */
+function describeStream({ stream }: Verification): string {
+  if (stream === null) return '';
+  const { frames, values, differences, first } = stream;
+  const head = `\n  stream: ${frames} frames of samples, ${values} values, ${differences} differences`;
+  if (first === null) return head;
+  return `${head}\n  first: ${first.what} ${first.index} of frame ${first.frame}: expected ${first.expected}, found ${first.found}`;
 }
 
 /** A comparison beside float and, where it failed, what the model's own scales have to do with it. */

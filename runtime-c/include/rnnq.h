@@ -211,6 +211,49 @@ RNNQ_KEPT void rnnq_matvec_s16_s8_dsp(int32_t *out, const int16_t *x, const uint
 RNNQ_KEPT void rnnq_matvec_s16_s8_mve(int32_t *out, const int16_t *x, const int8_t *w, int32_t rows,
                                       int32_t cols, int32_t add);
 
+/* Front ends (A1 to A8 of docs/numerics.md): int16 samples to the logarithms of powers in bands. Sizes are powers of two. */
+
+/* Writes x[from..to) into a ring of `size` samples from `at` on; returns the place behind the last. Any `at` stays inside. */
+RNNQ_KEPT int32_t rnnq_ring_s16_c(int16_t *ring, int32_t at, const int16_t *x, int32_t from, int32_t to, int32_t size);
+
+/* A1, A2: the last `length` samples in front of `at`, times a window in Q14, shifted right by `shift`, and the first stage of
+ * their transform as size / 2 complex numbers. order: where the results of each 4 numbers go, size / 8 places. */
+RNNQ_KEPT void rnnq_window_s16_c(int32_t *z, const int16_t *ring, int32_t at, const int16_t *window,
+                                 const uint8_t *order, int32_t size, int32_t length, int32_t shift);
+
+/* A4, A5: the other stages, and the spectrum of `size` real samples of it: size / 2 + 1 complex numbers, real part first.
+ * odd = 1: a stage of radix 2 comes first, then `stages` of radix 4. Factors are words, the cosine in the lower half and the
+ * sine in the upper one. */
+RNNQ_KEPT void rnnq_transform_s32_c(int32_t *z, const uint32_t *twiddles, const uint32_t *halves, int32_t size,
+                                    int32_t odd, int32_t stages);
+
+/* A8: log2(a) - 31, Q10, of a number above 0; log2(1 + i / 32), Q10, for i = 0 .. 32 are in the table. */
+RNNQ_KEPT int32_t rnnq_logarithm_u32_c(uint32_t a, const uint16_t *logarithms);
+
+/* A6 to A8: log2, Q10, of the power in each band. z: the first bin of the first segment; bins: how many each of the bands + 1
+ * segments has; weights: of each bin in the band that rises there, Q12; logarithms: 33 entries. */
+RNNQ_KEPT void rnnq_bands_s32_c(int32_t *values, const int32_t *z, const uint16_t *bins, const uint16_t *weights,
+                                const uint16_t *logarithms, int32_t bands, int32_t power_shift, int32_t max_shift,
+                                uint32_t floor, int32_t offset);
+
+/* A10: the rounded mean of each 2^shift time samples of `channels` interleaved values, of which `phase` are in the sums already;
+ * returns how many means were written. out may be x, here and below. */
+RNNQ_KEPT int32_t rnnq_decimate_s16_c(int16_t *out, const int16_t *x, int32_t *sums, int32_t phase, int32_t count,
+                                      int32_t channels, int32_t shift);
+
+/* A11: samples less their slow means. */
+RNNQ_KEPT void rnnq_highpass_s16_c(int16_t *out, const int16_t *x, int32_t *means, int32_t count, int32_t channels,
+                                   int32_t shift);
+
+/* A12: half the log2, Q10, of the sum of squares of up to 3 channels and the floor. */
+RNNQ_KEPT void rnnq_magnitude_s16_c(int16_t *out, const int16_t *x, const uint16_t *logarithms, int32_t count,
+                                    int32_t channels, uint32_t floor);
+
+/* D1 to D3: the margin of the largest logit over the second, the smoothed margins of all classes, 8 fraction bits, and the
+ * class of the largest one that is at least `threshold`, or -1. classes >= 2; background: a class that is never found, or -1. */
+RNNQ_KEPT int32_t rnnq_margin_s16_c(int32_t *smoothed, int32_t *margin, const int16_t *y, int32_t classes,
+                                    int32_t background, int32_t smoothing, int32_t threshold);
+
 #ifdef __cplusplus
 }
 #endif

@@ -164,4 +164,42 @@ RNNQ_INLINE int32_t rnnq_table_index(int32_t a, int32_t left, int32_t shift)
     return rnnq_saturate8(rnnq_round_shift(a * ((int32_t)1 << left), shift));
 }
 
+/* A3: floor(a c / 2^16) for a c of 16 bits. */
+RNNQ_INLINE int32_t rnnq_multiply_high(int32_t a, int32_t c)
+{
+#if defined(__ARM_FEATURE_DSP) && defined(__GNUC__)
+    int32_t y;
+    __asm("smulwb %0, %1, %2" : "=r"(y) : "r"(a), "r"(c));
+    return y;
+#else
+    return (a >> 16) * c + (((a & 0xffff) * c) >> 16);
+#endif
+}
+
+/* Bits above the highest one that is set; 32 for 0. Where there is no instruction for it, a search without branches, whose
+ * masks change nothing: they say how many bits are left. */
+RNNQ_INLINE int32_t rnnq_leading_zeros(uint32_t a)
+{
+#if defined(__GNUC__) && (!defined(__arm__) || defined(__ARM_FEATURE_CLZ)) && !defined(__FRAMAC__)
+    return a == 0u ? 32 : (int32_t)__builtin_clz(a);
+#else
+    const uint32_t s4 = (uint32_t)(a > 0xffffu) << 4;
+    const uint32_t a4 = (a >> s4) & 0xffffu;
+    const uint32_t s3 = (uint32_t)(a4 > 0xffu) << 3;
+    const uint32_t a3 = (a4 >> s3) & 0xffu;
+    const uint32_t s2 = (uint32_t)(a3 > 0xfu) << 2;
+    const uint32_t a2 = (a3 >> s2) & 0xfu;
+    const uint32_t s1 = (uint32_t)(a2 > 3u) << 1;
+    const uint32_t a1 = (a2 >> s1) & 3u;
+
+    return 32 - (int32_t)(s4 + s3 + s2 + s1 + a1) + (int32_t)((a1 + 1u) >> 2);
+#endif
+}
+
+/* The lower 16 bits as a signed number. */
+RNNQ_INLINE int32_t rnnq_lower_half(int32_t a)
+{
+    return ((a & 0xffff) ^ 0x8000) - 0x8000;
+}
+
 #endif

@@ -10,6 +10,13 @@ import { buildProgram, type CompilerKind, type Optimization } from './toolchain.
 /** Relative path -> text of a generated package. */
 export type PackageFiles = ReadonlyMap<string, string>;
 
+/** Samples, and how many time samples are pushed at a time. */
+export interface PushedRecording {
+  readonly samples: Int16Array;
+  readonly channels: number;
+  readonly push: number;
+}
+
 export interface ReplayRequest {
   readonly name: string;
   readonly files: PackageFiles;
@@ -21,6 +28,8 @@ export interface ReplayRequest {
   /** s8 codes of whole steps; each sequence starts from reset. */
   readonly sequences: readonly Codes[];
   readonly inputSize: number;
+  /** Recordings for the front end, each from reset; none in a model without one. */
+  readonly recordings?: readonly PushedRecording[];
   readonly compiler?: CompilerKind;
   readonly optimization?: Optimization;
   readonly extraFlags?: readonly string[];
@@ -28,7 +37,7 @@ export interface ReplayRequest {
 }
 
 export interface ReplayResult extends RunResult {
-  /** Every state and output of every step, as far as the program came. */
+  /** Every state and output of every step, then every frame of the recordings, as far as the program came. */
   readonly steps: Uint8Array;
 }
 
@@ -50,7 +59,7 @@ export async function replay(request: ReplayRequest): Promise<ReplayResult> {
     ...(request.optimization === undefined ? {} : { optimization: request.optimization }),
     ...(request.extraFlags === undefined ? {} : { extraFlags: request.extraFlags }),
   });
-  await writeFile(join(directory, 'input.bin'), encodeSequences(sequences, inputSize));
+  await writeFile(join(directory, 'input.bin'), encodeInput(sequences, inputSize, request.recordings ?? []));
   const result = await RUNNERS[board.runner].run(board, {
     executable,
     directory,
@@ -72,12 +81,20 @@ const isSource = (path: string, name: string): boolean =>
   path === `test/${name}_selftest.c` ||
   path === `test/${name}_replay.c`;
 
-function encodeSequences(sequences: readonly Codes[], inputSize: number): Buffer {
-  return Buffer.concat(
-    sequences.flatMap((sequence) => {
-      const steps = Buffer.alloc(4);
-      steps.writeUInt32LE(sequence.length / inputSize);
-      return [steps, Buffer.from(sequence.buffer, sequence.byteOffset, sequence.byteLength)];
+/** What codegen/replay.c.ejs reads. */
+function encodeInput(sequences: readonly Codes[], inputSize: number, recordings: readonly PushedRecording[]): Buffer {
+  const word = (value: number): Buffer => {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32LE(value);
+    return bytes;
+  };
+  const bytesOf = ({ buffer, byteOffset, byteLength }: Codes): Buffer => Buffer.from(buffer, byteOffset, byteLength);
+  return Buffer.concat([
+    word(sequences.length),
+    ...sequences.flatMap((sequence) => [word(sequence.length / inputSize), bytesOf(sequence)]),
+    ...recordings.flatMap(({ samples, channels, push }) => {
+      const count = Math.floor(samples.length / channels);
+      return [word(count), word(push), bytesOf(samples.subarray(0, count * channels))];
     }),
-  );
+  ]);
 }

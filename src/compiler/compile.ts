@@ -1,5 +1,6 @@
 import { badName, bug, fail, rangeOverflow, throwIfAny } from '../diagnostics.js';
 import { type Golden, goldenSequences, makeGolden } from '../interpreter/golden.js';
+import { makeStreamGolden, type StreamGolden } from '../interpreter/stream.js';
 import type { Model } from '../ir/model.js';
 import { isName } from '../ir/name.js';
 import type { Plan } from '../ir/plan.js';
@@ -29,6 +30,8 @@ export interface Compilation {
   readonly program: Program;
   readonly plan: Plan;
   readonly golden: Golden;
+  /** Null: the model has no front end. */
+  readonly streamGolden: StreamGolden | null;
   /** What <name>.report.json holds. */
   readonly report: CompileReport;
   readonly files: Files;
@@ -61,12 +64,13 @@ export function compileModel(model: Model, request: CompileRequest, observe: Obs
   }); // 4
   const { program } = plan;
   const golden = makeGolden(program, goldenSequences(model, goldenSeed(model)));
+  const streamGolden = model.input.frontEnd === undefined ? null : makeStreamGolden(model, program);
   const options = {
     ...{ name, version: VERSION, core: core.name, coreFlags: core.flags, hash },
     coreCheck: coreCheck(name, core),
     package: resolved.package,
   };
   const report = makeReport(model, plan, options);
-  const files = emit(model, plan, golden, report, options); // 5
-  return { name, hash, model, program, plan, golden, report, files };
+  const files = emit(model, plan, golden, streamGolden, report, options); // 5
+  return { name, hash, model, program, plan, golden, streamGolden, report, files };
 }

@@ -54,3 +54,13 @@ export const requantizeShift = (a: number, left: number, n: number): number => r
  */
 export const tableIndex = (a: number, left: number, shift: number): number =>
   saturate8(roundShift(a * (1 << left), shift));
+
+/** A3: floor(a c / 2^16) for a c of 16 bits. */
+export const multiplyHigh = (a: number, c: number): number =>
+  (Math.imul(a >> 16, c) + (Math.imul(a & 0xffff, c) >> 16)) | 0;
+
+/** Bits above the highest one that is set in the 32 of a; 32 for 0. */
+export const leadingZeros = (a: number): number => Math.clz32(a);
+
+/** The lower 16 bits as a signed number. */
+export const lowerHalf = (a: number): number => (a << 16) >> 16;

@@ -1,5 +1,7 @@
 import type { RowScale } from '../fixed/formats.js';
 import type { AlphabetName } from './alphabets.js';
+import type { Decision } from './decision.js';
+import type { FrontEnd } from './front-end.js';
 
 /** Bits of everything that a matrix multiplies: input codes, hidden states, outputs of inner layers. */
 export type ActivationBits = 8 | 16;
@@ -140,6 +142,8 @@ export interface InputScaling {
   readonly scale: readonly number[];
   /** How the values come from a recording: carried along for the application, never computed with by the compiler. */
   readonly features?: LogMelFeatures;
+  /** How int16 samples become the codes: part of the generated code. The real offset and scale are then for reports only. */
+  readonly frontEnd?: FrontEnd;
   /** Names and units of the elements, one each: carried along for the application. */
   readonly channels?: readonly Channel[];
   /** Time steps a second: carried along for the application. */
@@ -163,7 +167,7 @@ export interface Reading {
 }
 export type ReadingValue = string | number | boolean | readonly string[];
 
-/** Log-mel features of sound, one frame a time step: log2(power of each mel band + floor). */
+/** Log-mel features in float, of models without a front end; one frame a time step: log2(power of each mel band + floor). */
 export interface LogMelFeatures {
   readonly kind: 'log-mel';
   /** Hz */
@@ -194,6 +198,8 @@ export interface Model {
   readonly activationBits: ActivationBits;
   readonly input: InputScaling;
   readonly layers: readonly Layer[];
+  /** When a stream's class is reported; models with a front end only. */
+  readonly decision?: Decision;
   /** One label for each output, or none. */
   readonly labels: readonly string[];
   /** A recorded real sequence of 1 to 64 steps: steps x input.size codes, or one symbol a step. */

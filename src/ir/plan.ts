@@ -2,7 +2,7 @@ import type { TableName } from '../fixed/tables.js';
 import type { Op, PhaseName, Program, TensorId } from './program.js';
 
 export type CType = 'int8_t' | 'uint8_t' | 'int16_t' | 'uint16_t' | 'int32_t' | 'uint32_t';
-export type ConstantValues = Int8Array | Uint8Array | Int16Array | Int32Array | Uint32Array;
+export type ConstantValues = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array;
 
 /** A constant array of the generated C. */
 export interface Constant {

@@ -1,3 +1,5 @@
+import { decisionMisfit, decisionWithoutStream } from '../../decisions/diagnostics.js';
+import { decisionDef } from '../../decisions/index.js';
 import {
   badName,
   type Diagnostic,
@@ -10,6 +12,8 @@ import {
   tooManySymbols,
 } from '../../diagnostics.js';
 import type { RowScale } from '../../fixed/formats.js';
+import { chainMisfit, outputOf } from '../../frontends/chain.js';
+import { frontEndMisfit, frontEndWidth } from '../../frontends/diagnostics.js';
 import {
   type ActivationBits,
   hiddenFraction,
@@ -41,6 +45,8 @@ export function checkModel(model: Model): Diagnostic[] {
     const found = input[field].length;
     say(found !== 1 && found !== input.size && scalingLength(`/input/${field}`, input.size, found));
   }
+  say(checkFrontEnd(input));
+  say(checkDecision(model));
   let inputs = input.size;
   let fraction = input.fraction;
   const seen = new Set<string>();
@@ -62,6 +68,31 @@ export function checkModel(model: Model): Diagnostic[] {
   const whole = Number.isInteger(steps) && steps >= 1 && steps <= MAX_GOLDEN_STEPS;
   say(!whole && goldenLength(width * bytes, goldenInput.length * bytes));
   return complaints;
+}
+
+/** A chain whose blocks fit each other, and give what the network takes. */
+function checkFrontEnd({ frontEnd, size }: Model['input']): Diagnostic | false {
+  if (frontEnd === undefined) return false;
+  const misfit = chainMisfit(frontEnd);
+  const at = '/input/frontEnd/blocks';
+  if (misfit !== null) {
+    const { block, field, expected } = misfit;
+    const value = (frontEnd.blocks[block] as unknown as Readonly<Record<string, unknown>>)[field];
+    return frontEndMisfit(`${at}/${block}/${field}`, value, expected);
+  }
+  const { width } = outputOf(frontEnd);
+  return width !== size && frontEndWidth(at, width, size);
+}
+
+/** A decision is made of the logits of a stream, which only a front end gives. */
+function checkDecision(model: Model): Diagnostic | false {
+  const { decision, input } = model;
+  if (decision === undefined) return false;
+  if (input.frontEnd === undefined) return decisionWithoutStream('/decision');
+  const misfit = decisionDef(decision).misfit(decision, outputSize(model));
+  if (misfit === null) return false;
+  const value = (decision as unknown as Readonly<Record<string, unknown>>)[misfit.field];
+  return decisionMisfit(`/decision/${misfit.field}`, value, misfit.expected);
 }
 
 interface LayerInput extends LayerSizes {

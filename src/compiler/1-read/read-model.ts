@@ -9,6 +9,7 @@ import {
   notBase64,
   throwIfAny,
 } from '../../diagnostics.js';
+import { readBlock } from '../../frontends/index.js';
 import { type Codes, codesArray, type InputScaling, type Layer, type Model } from '../../ir/model.js';
 import { fromBase64, type Say } from '../../layers/fields.js';
 import { fieldsOf } from '../../layers/index.js';
@@ -27,18 +28,24 @@ export function readModel(text: string): Model {
   const say: Say = (complaint) => complaint && found.push(complaint);
   const layers = file.layers.map((layer, i) => readLayer(layer, `/layers/${i}`, say));
   throwIfAny(found);
-  const { name, labels, training, activationBits = 8 } = file;
+  const { name, labels, training, activationBits = 8, decision } = file;
   const input = readInput(file.input);
   const golden = fromBase64(file.goldenInput);
   if (golden === null) fail(notBase64('/goldenInput'));
   const goldenInput = readCodes(golden, codesArray(input, activationBits));
-  const model: Model = { name, activationBits, input, layers, labels, training, goldenInput };
+  const model: Model = {
+    ...{ name, activationBits, input, layers, labels, training, goldenInput },
+    ...(decision !== undefined && { decision }),
+  };
   throwIfAny(checkModel(model));
   return model;
 }
 
 /** Optional fields that are absent are no keys of what was parsed, so the type that zod gives them is too wide. */
-const readInput = (input: ModelFile['input']): InputScaling => input as InputScaling;
+function readInput({ frontEnd, ...input }: ModelFile['input']): InputScaling {
+  if (frontEnd === undefined) return input as InputScaling;
+  return { ...input, frontEnd: { ...frontEnd, blocks: frontEnd.blocks.map(readBlock) } } as InputScaling;
+}
 
 /** s8 codes, or little-endian s16 codes or symbols. */
 function readCodes(bytes: Uint8Array, type: ReturnType<typeof codesArray>): Codes {

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { DECISION_KINDS, DECISIONS } from '../../decisions/index.js';
+import { BLOCK_KINDS, BLOCKS, type BlockFile } from '../../frontends/index.js';
+import type { Decision } from '../../ir/decision.js';
 import { ACTIVATION_FORMATS, type Layer, type LayerType } from '../../ir/model.js';
 import type { Plain } from '../../layers/fields.js';
 import { fieldsOf, LAYER_TYPES } from '../../layers/index.js';
@@ -69,6 +72,27 @@ const reading = object({
   data: text(64).optional(),
 });
 
+const [firstBlock, ...otherBlocks] = BLOCK_KINDS.map((kind) =>
+  object({ kind: z.literal(kind), ...BLOCKS[kind].fields }),
+);
+/** A block: kind, and the fields of its row in BLOCKS. */
+const block = variants('kind', BLOCK_KINDS, [firstBlock!, ...otherBlocks]) as unknown as z.ZodType<BlockFile>;
+const MAX_CHANNELS = 16;
+const MAX_BLOCKS = 8;
+const frontEnd = object({
+  sampleRate: positive(1e6),
+  channels: whole(1, MAX_CHANNELS),
+  blocks: list(block, 1, MAX_BLOCKS),
+});
+
+const [firstDecision, ...otherDecisions] = DECISION_KINDS.map((kind) =>
+  object({ kind: z.literal(kind), ...DECISIONS[kind].fields }),
+);
+const decision = variants('kind', DECISION_KINDS, [
+  firstDecision!,
+  ...otherDecisions,
+]) as unknown as z.ZodType<Decision>;
+
 const file = object({
   format: z.literal(MODEL_FORMAT, JSON.stringify(MODEL_FORMAT)),
   version: z.literal(MODEL_VERSION, String(MODEL_VERSION)),
@@ -85,6 +109,7 @@ const file = object({
       channels: list(channel).optional(),
       rate: positive(1e9).optional(),
       reading: reading.optional(),
+      frontEnd: frontEnd.optional(),
     })
     .refine(
       ({ encoding, size: elements, features: sound }) =>
@@ -97,8 +122,16 @@ const file = object({
     .refine(({ size: elements, channels }) => channels === undefined || channels.length === elements, {
       path: ['channels'],
       message: 'one for each element of the input',
-    }),
+    })
+    .refine(
+      ({ encoding, features: sound, frontEnd: chain }) => chain === undefined || (encoding ?? sound) === undefined,
+      {
+        path: ['frontEnd'],
+        message: 'possible: a front end gives values, not one-hot symbols, and takes the place of features',
+      },
+    ),
   layers: list(layer, 1, 64),
+  decision: decision.optional(),
   labels: list(text(200)),
   goldenInput: z.string('a text in base64'),
   training: z.record(

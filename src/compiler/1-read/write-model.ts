@@ -1,3 +1,4 @@
+import { writeBlock } from '../../frontends/index.js';
 import type { Codes, InputScaling, Layer, Model } from '../../ir/model.js';
 import { toBase64 } from '../../layers/fields.js';
 import { fieldsOf } from '../../layers/index.js';
@@ -5,7 +6,7 @@ import { MODEL_FORMAT, MODEL_VERSION } from './schema.js';
 
 /** Model -> text of model.json; the same model gives the same bytes, and readModel gives the model back. */
 export function writeModel(model: Model): string {
-  const { name, activationBits, input, layers, labels, goldenInput, training } = model;
+  const { name, activationBits, input, layers, decision, labels, goldenInput, training } = model;
   const file = {
     format: MODEL_FORMAT,
     version: MODEL_VERSION,
@@ -13,6 +14,7 @@ export function writeModel(model: Model): string {
     ...(activationBits !== 8 && { activationBits }),
     input: writeInput(input),
     layers: layers.map(writeLayer),
+    ...(decision !== undefined && { decision }),
     labels,
     goldenInput: toBase64(writeCodes(goldenInput)),
     training,
@@ -20,13 +22,25 @@ export function writeModel(model: Model): string {
   return `${JSON.stringify(file, null, 1)}\n`;
 }
 
-const writeInput = ({ size, encoding, fraction, offset, scale, features, channels, rate, reading }: InputScaling) => ({
+const writeInput = ({
+  size,
+  encoding,
+  fraction,
+  offset,
+  scale,
+  features,
+  frontEnd,
+  channels,
+  rate,
+  reading,
+}: InputScaling) => ({
   size,
   ...(encoding !== undefined && { encoding }),
   fraction,
   offset,
   scale,
   ...(features !== undefined && { features }),
+  ...(frontEnd !== undefined && { frontEnd: { ...frontEnd, blocks: frontEnd.blocks.map(writeBlock) } }),
   ...(channels !== undefined && { channels }),
   ...(rate !== undefined && { rate }),
   ...(reading !== undefined && { reading }),

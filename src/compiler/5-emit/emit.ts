@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import ejs from 'ejs';
 import type { Golden } from '../../interpreter/golden.js';
+import type { StreamGolden } from '../../interpreter/stream.js';
 import type { Model } from '../../ir/model.js';
 import type { Plan } from '../../ir/plan.js';
 import { PACKAGE_ROOT } from '../../package-root.js';
+import { cNames } from './c-names.js';
 import { layOut } from './packages.js';
 import type { CompileReport } from './report.js';
 import { runtimeFiles } from './runtime.js';
+import { streamCode } from './stream-view.js';
 import { strictView } from './strict-view.js';
 import { type EmitOptions, type TemplateData, templateData } from './template-data.js';
 
@@ -29,14 +32,28 @@ const TEMPLATES = {
 } as const;
 
 /** Plan -> files, the same bytes for the same input: no dates, no paths. */
-export function emit(model: Model, plan: Plan, golden: Golden, report: CompileReport, options: EmitOptions): Files {
-  const view = strictView(templateData(model, plan, golden, options));
+export function emit(
+  model: Model,
+  plan: Plan,
+  golden: Golden,
+  streamGolden: StreamGolden | null,
+  report: CompileReport,
+  options: EmitOptions,
+): Files {
+  const view = strictView(templateData(model, plan, golden, streamGolden, options));
   const files = new Map<string, string>();
   for (const [template, path] of Object.entries(TEMPLATES))
     files.set(path.replace('NAME', options.name), render(template, view));
-  for (const [path, text] of runtimeFiles(plan.kernels)) files.set(path, text);
+  for (const [path, text] of runtimeFiles([...plan.kernels, ...streamFunctions(model, options.name)]))
+    files.set(path, text);
   files.set(`${options.name}.report.json`, `${JSON.stringify(report, null, 2)}\n`);
   return layOut(options.package, options.name, files, (template) => render(template, view));
+}
+
+/** Functions of runtime-c that the front end and the decision call. */
+function streamFunctions(model: Model, name: string): readonly string[] {
+  const { frontEnd } = model.input;
+  return frontEnd === undefined ? [] : streamCode(model, frontEnd, cNames(name)).functions;
 }
 
 const read = (path: string): string => readFileSync(PACKAGE_ROOT + path, 'utf8');

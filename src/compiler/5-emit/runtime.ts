@@ -41,10 +41,15 @@ export function runtimeFiles(kernels: readonly string[], runtime: Runtime = read
   const files = new Map<string, string>(HEADERS.map((header) => [`src/${header}`, text(`include/${header}`)]));
   files.set('src/rnnq.h', withTags(text('include/rnnq.h'), runtimeTag(runtime)));
   for (const symbol of kernels) {
-    const stem = symbol.replace(/^rnnq_/, '');
-    files.set(`src/${symbol}.c`, text(`kernels/${stem.split('_')[0]}/${stem}.c`));
+    files.set(`src/${symbol}.c`, text(pathOf(symbol, runtime)));
   }
   return files;
+}
+
+/** A function's file is called like it, in whatever folder. */
+function pathOf(symbol: string, runtime: Runtime): string {
+  const file = `/${symbol.replace(/^rnnq_/, '')}.c`;
+  return [...runtime.keys()].find((path) => path.endsWith(file)) ?? bug(`runtime-c has no ${symbol}`);
 }
 
 /** rnnq.h with a definition of RNNQ_RUNTIME and of the symbol of every function that it declares. */

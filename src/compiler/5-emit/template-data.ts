@@ -1,6 +1,7 @@
 import { fnv1a } from '../../fixed/hash.js';
 import { TABLES } from '../../fixed/tables.js';
 import type { Golden } from '../../interpreter/golden.js';
+import type { StreamGolden } from '../../interpreter/stream.js';
 import { inputGains, inputOffsets } from '../../ir/input-codes.js';
 import {
   ACTIVATION_FORMATS,
@@ -18,6 +19,7 @@ import { LANES, mve } from './loop-mve.js';
 import { type PackageKind, useOf } from './packages.js';
 import { PRODUCT_PARAMETERS, productStatements } from './product.js';
 import { runtimeTag } from './runtime.js';
+import { streamCode, streamView } from './stream-view.js';
 
 const CTYPE: { readonly [K in DType]: string } = { s8: 'int8_t', s16: 'int16_t', s32: 'int32_t' };
 
@@ -36,7 +38,13 @@ export interface EmitOptions {
 }
 
 /** Everything the templates may know; they lay out, they do not compute. */
-export function templateData(model: Model, plan: Plan, golden: Golden, options: EmitOptions) {
+export function templateData(
+  model: Model,
+  plan: Plan,
+  golden: Golden,
+  streamGolden: StreamGolden | null,
+  options: EmitOptions,
+) {
   const names = cNames(options.name);
   const { program } = plan;
   const expression = (argument: Argument) => cArgument(argument, plan, names.model);
@@ -65,7 +73,9 @@ export function templateData(model: Model, plan: Plan, golden: Golden, options: 
       const { name, arguments: list } = loopTexts[phase].find((l) => l.name === `${names.model}_${step.name}`)!;
       return { code: `${name}(${list});`, origin };
     });
-  const constants = [...plan.constants, ...plan.tables.map(tableConstant)].map((c) => ({
+  const { frontEnd } = model.input;
+  const streamConstants = frontEnd === undefined ? [] : streamCode(model, frontEnd, names).constants;
+  const constants = [...plan.constants, ...plan.tables.map(tableConstant), ...streamConstants].map((c) => ({
     name: `${names.model}_${c.name}`,
     ctype: c.ctype,
     length: c.values.length,
@@ -96,6 +106,7 @@ export function templateData(model: Model, plan: Plan, golden: Golden, options: 
     activationBits: model.activationBits,
     /** Symbols of a one-hot input, otherwise 0. */
     symbols: oneHot ? size : 0,
+    stream: streamView(model, names, streamGolden),
     features: model.input.features === undefined ? [] : describeFeatures(model.input.features),
     channels: describeChannels(model.input, names.macro),
     rate: model.input.rate ?? 0,

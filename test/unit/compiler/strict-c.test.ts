@@ -12,7 +12,7 @@ import { OBJECTIVES } from '../../../src/ir/plan.js';
 import { CORES, type CoreName } from '../../../src/targets/cores.js';
 import { ARGMAX, CONCATS, KERNELS, RUNNABLE } from '../../../src/targets/kernels.js';
 import { randomNetwork } from '../../fuzz/random-network.js';
-import { kernelFile, kernelFiles } from '../../kernels/kernel-files.js';
+import { kernelFile, kernelFiles, STREAM_FILES } from '../../kernels/kernel-files.js';
 import { packagePath } from '../../kernels/run-program.js';
 
 /** Random networks of all cells, formats and inputs. */
@@ -61,7 +61,7 @@ async function writePackages(core: CoreName): Promise<Package[]> {
 /** Every function of runtime-c that a core can run, whatever is chosen for networks. */
 async function writeKernels(core: CoreName): Promise<Package> {
   const kernels = KERNELS.filter((kernel) => RUNNABLE[CORES[core].isa].includes(kernel.isa));
-  const units = [...kernelFiles(kernels), ...[ARGMAX, ...Object.values(CONCATS)].map(kernelFile)];
+  const units = [...kernelFiles(kernels), ...[ARGMAX, ...Object.values(CONCATS)].map(kernelFile), ...STREAM_FILES];
   const directory = join(root, `${core}_kernels`);
   const headers = ['rnnq.h', 'rnnq_fixed.h'].map(
     (name) => [`include/${name}`, readFileSync(packagePath(`runtime-c/include/${name}`), 'utf8')] as const,

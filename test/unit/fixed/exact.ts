@@ -34,7 +34,10 @@ export const EXACT: Readonly<
     | 'roundShiftMore'
     | 'requantizeMultiplier'
     | 'requantizeShift'
-    | 'tableIndex',
+    | 'tableIndex'
+    | 'multiplyHigh'
+    | 'leadingZeros'
+    | 'lowerHalf',
     Exact
   >
 > = {
@@ -67,5 +70,8 @@ export const EXACT: Readonly<
     const index = rounded(product, shift!);
     return fitsInt32(index + 128n) ? limit(index, -128n, 127n) : null;
   },
+  multiplyHigh: (a, c) => floorDivide(a! * c!, 65536n),
+  leadingZeros: (a) => BigInt(32 - (a! < 0n ? 32 : a === 0n ? 0 : a!.toString(2).length)),
+  lowerHalf: (a) => BigInt.asIntN(16, a!),
 };
 export type FunctionName = keyof typeof EXACT;

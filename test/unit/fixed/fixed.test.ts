@@ -11,6 +11,9 @@ import {
   clamp,
   clampNear,
   ifNegative,
+  leadingZeros,
+  lowerHalf,
+  multiplyHigh,
   requantizeMultiplier,
   requantizeShift,
   roundShift,
@@ -40,6 +43,9 @@ const COMPUTE = {
   requantizeMultiplier,
   requantizeShift,
   tableIndex,
+  multiplyHigh,
+  leadingZeros,
+  lowerHalf,
 };
 const NAMES = Object.keys(EXACT) as FunctionName[];
 const vectors = makeVectors(4000);
@@ -58,6 +64,9 @@ const arity: Record<FunctionName, number> = {
   requantizeMultiplier: 4,
   requantizeShift: 3,
   tableIndex: 3,
+  multiplyHigh: 2,
+  leadingZeros: 1,
+  lowerHalf: 1,
 };
 const cName = (name: string): string => `rnnq_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
 
@@ -95,7 +104,10 @@ test('the C header has the same functions in the same order', () => {
 
 const program = (): string => {
   const cases = NAMES.map((name, index) => {
-    const args = Array.from({ length: arity[name] }, (_, k) => `v[${k + 1}]`).join(', ');
+    const args = Array.from(
+      { length: arity[name] },
+      (_, k) => `${name === 'leadingZeros' ? '(uint32_t)' : ''}v[${k + 1}]`,
+    ).join(', ');
     return `        case ${index}: r = ${cName(name)}(${args}); break;`;
   });
   return `#include "rnnq_fixed.h"

@@ -1,0 +1,65 @@
+import { outputOf } from '../../src/frontends/chain.js';
+import { xorshift } from '../../src/interpreter/golden.js';
+import type { Decision } from '../../src/ir/decision.js';
+import type { Block, FrontEnd, LogMelBlock, ScaleBlock } from '../../src/ir/front-end.js';
+import { type ActivationBits, codesArray, type Model } from '../../src/ir/model.js';
+import { buildModel, type RealMatrix } from '../../src/quantizers/build-model.js';
+
+/** A scaling of values around `offset` with one factor for all. */
+export const scaleOf = (offset: number, m: number, n: number): ScaleBlock => ({
+  kind: 'scale',
+  offset: Int32Array.of(offset),
+  m: Int16Array.of(m),
+  n: Uint8Array.of(n),
+});
+
+/** Log-mel features of 8 kHz: 256 samples, every 128, 24 bands; changed fields as given. */
+export const soundOf = (changes: Partial<LogMelBlock> = {}, sampleRate = 8000): FrontEnd => ({
+  ...{ sampleRate, channels: 1 },
+  blocks: [
+    { kind: 'log-mel', window: 256, hop: 128, bands: 24, lowest: 80, highest: 3900, floor: 1e-7, ...changes },
+    scaleOf(-6000, 18000, 23),
+  ],
+});
+
+/** A front end of samples, and its scaling. */
+export const chainOf = (channels: number, blocks: readonly Block[], scale = scaleOf(100, 20000, 20)): FrontEnd => ({
+  ...{ sampleRate: 400, channels },
+  blocks: [...blocks, scale],
+});
+
+export const MARGIN: Decision = { kind: 'margin', smoothing: 2, threshold: 300, refractory: 3, background: 0 };
+
+/** A small GRU with random ternary weights behind a front end. */
+export function streamModel(
+  frontEnd: FrontEnd,
+  { decision, activationBits = 8 }: { decision?: Decision; activationBits?: ActivationBits } = {},
+): Model {
+  const size = outputOf(frontEnd).width;
+  const [units, classes] = [6, 3];
+  const next = xorshift(size);
+  const matrix = (rows: number, cols: number): RealMatrix => ({
+    ...{ format: 'ternary', rows, cols, rowScale: 'shift' },
+    codes: Int8Array.from({ length: rows * cols }, () => (next() % 3) - 1),
+    scales: new Float64Array(rows).fill(1 / 4),
+  });
+  const input = {
+    ...{ size, fraction: activationBits === 8 ? 7 : 15, offset: [0], scale: [1], frontEnd },
+  };
+  const model = buildModel({
+    ...{ name: 'net', activationBits, input, labels: ['rest', 'yes', 'no'], training: {} },
+    layers: [
+      {
+        ...{ type: 'gru', name: 'gru0', units, scope: 'separate', activation: 'tanh', reset: 'after' },
+        ...{ input: matrix(3 * units, size), recurrent: matrix(3 * units, units) },
+        ...{ inputBias: new Float64Array(3 * units), recurrentBias: new Float64Array(3 * units) },
+      },
+      {
+        ...{ type: 'dense', name: 'dense', units: classes, activation: 'linear', weights: matrix(classes, units) },
+        ...{ bias: new Float64Array(classes), largestOutput: 2 },
+      },
+    ],
+    goldenInput: new (codesArray(input, activationBits))(4 * size),
+  });
+  return decision === undefined ? model : { ...model, decision };
+}
