@@ -43,7 +43,7 @@ export function measureAccuracy(
   const def = taskDef(task);
   const pieces = evaluationPieces(data, split);
   const sequences = pieces.sequences.slice(0, most);
-  const meters = { quantized: def.meter(task), fixed: def.meter(task) };
+  const meters = { quantized: def.meter(task), fixed: def.meter(task, true) };
   let changed = 0;
   sequences.forEach((codes: Codes, i) => {
     const targets = pieces.targets[i]!;

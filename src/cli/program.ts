@@ -129,6 +129,7 @@ addDataOptions(program.command('eval <model>'))
     'maximum number of sequences (of a stream: pieces of 1,000 steps) to measure',
     wholeNumber('--most', 1, MAX_COUNT),
   )
+  .option('--run <folder>', 'run folder that plots go into (default: that of the model)')
   .addOption(json())
   .action(async (model, options) => (await import('./commands/eval.js')).run(model, options));
 
@@ -173,6 +174,18 @@ addTrainOptions(
     .option('--checkpoint-seconds <n>', 'seconds between checkpoints', number('--checkpoint-seconds', 0, 1e6), 60)
     .option('--warm-start <run>', 'folder of a run whose weights the training starts from')
     .option('--teacher <run>', 'folder of a float run to distil from')
+    .option('--distill', 'train the float network of the same size first, and distil from it')
+    .option(
+      '--seeds <n>',
+      'trainings with so many seeds; the best on the validation part is kept',
+      wholeNumber('--seeds', 1, 100),
+      1,
+    )
+    .option(
+      '--folds <k>',
+      'before it, k trainings that each leave out another part as test part',
+      wholeNumber('--folds', 2, 100),
+    )
     .addOption(
       choice('--backend <name>', 'TF.js backend; auto: node where @tensorflow/tfjs-node is installed, else wasm', [
         'auto',

@@ -126,6 +126,12 @@ const DEFINITIONS: readonly Definition[] = [
   ),
   define('--patience <n>', 'patience', toNumber, 'evaluations without a better one that end the training (0: never)'),
   define(
+    '--select <metric>',
+    'select',
+    toText,
+    "what chooses the best network: accuracy, balanced-accuracy, macro-f1 or loss (the task's own)",
+  ),
+  define(
     '--evaluate-every <n>',
     'evaluateEvery',
     toNumber,

@@ -1,4 +1,5 @@
-import { formatConfusion, precisionAndRecall } from './confusion.js';
+import { figuresOfClasses, formatConfusion, macroFigures } from './class-figures.js';
+import { ClassRankings, rankingPlots } from './class-rankings.js';
 import type { Meter, Metrics, Plot, TargetSummary, Targets, Task, TaskDef } from './task.js';
 
 /** Lowest index of the largest output: the decision of the chip. */
@@ -8,17 +9,19 @@ export function argmax(outputs: ArrayLike<number>): number {
   return best;
 }
 
-/** Cross-entropy in nats, accuracy and confusion of logits. */
+/** Cross-entropy in nats, accuracy, confusion and, if it keeps outputs, rankings of logits. */
 class ClassMeter implements Meter {
   readonly #labels: readonly string[];
   /** [wanted * classes + decided] */
   readonly #counts: Int32Array;
+  readonly #rankings: ClassRankings | null;
   #count = 0;
   #loss = 0;
   #correct = 0;
 
-  constructor({ labels }: Task) {
+  constructor({ labels }: Task, keep: boolean) {
     this.#labels = labels;
+    this.#rankings = keep ? new ClassRankings(labels) : null;
     this.#counts = new Int32Array(labels.length ** 2);
   }
 
@@ -36,6 +39,7 @@ class ClassMeter implements Meter {
     this.#count++;
     if (best === wanted) this.#correct++;
     this.#counts[wanted * this.#labels.length + best]!++;
+    this.#rankings?.add(logits, wanted);
   }
 
   loss(): number {
@@ -43,24 +47,40 @@ class ClassMeter implements Meter {
   }
 
   metrics(): Metrics {
-    return { accuracy: this.#correct / this.#count };
+    const { recall, f1 } = macroFigures(this.#figures());
+    return { accuracy: this.#correct / this.#count, balancedAccuracy: recall, macroF1: f1 };
+  }
+
+  #figures() {
+    return figuresOfClasses({ labels: this.#labels, counts: this.#counts });
   }
 
   details() {
     const [labels, counts] = [this.#labels, this.#counts];
     const n = labels.length;
+    const classes = this.#figures();
+    const rankings = this.#rankings?.rankings() ?? null;
     return {
       confusion: labels.map((_, k) => Array.from(counts.subarray(k * n, (k + 1) * n))),
-      classes: precisionAndRecall({ labels, counts }),
+      classes: classes.map((figures, k) => {
+        if (rankings === null) return figures;
+        const { auc, averagePrecision } = rankings[k]!;
+        return { ...figures, auc, averagePrecision };
+      }),
+      macro: macroFigures(classes),
     };
   }
 
-  plots(): readonly Plot[] {
-    return [{ kind: 'confusion', labels: this.#labels, counts: this.details().confusion }];
+  text(): string {
+    return formatConfusion({ labels: this.#labels, counts: this.#counts }, this.#rankings?.rankings() ?? null);
   }
 
-  text(): string {
-    return formatConfusion({ labels: this.#labels, counts: this.#counts });
+  plots(): readonly Plot[] {
+    const rankings = this.#rankings?.rankings() ?? null;
+    return [
+      { kind: 'confusion', labels: this.#labels, counts: this.details().confusion },
+      ...(rankings === null ? [] : rankingPlots(this.#labels, rankings)),
+    ];
   }
 }
 
@@ -75,7 +95,7 @@ export const CLASSES = {
   targets: 'classes',
   losses: ['cross-entropy'],
   firstLoss: ({ labels }) => Math.log(labels.length),
-  meter: (task) => new ClassMeter(task),
+  meter: (task, keep = false) => new ClassMeter(task, keep),
   figures: () => [
     { metric: 'accuracy', unit: 'share', better: 'higher' },
     { metric: 'loss', unit: 'nats', better: 'lower' },

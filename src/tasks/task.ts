@@ -59,7 +59,7 @@ export type Plot =
       readonly y: string;
       readonly curves: readonly { readonly name: string; readonly points: readonly Point[] }[];
     };
-type Point = [x: number, y: number];
+export type Point = [x: number, y: number];
 
 /** A figure that a report shows: `loss`, or a name of the metrics. */
 export interface ReportedFigure extends Criterion {
@@ -95,7 +95,10 @@ export interface TaskDef {
   firstLoss(task: Task): number;
   /** Which of two evaluations is better: the first criterion in which they differ. The first one's metric is the task's own. */
   readonly select: readonly [Criterion, ...Criterion[]];
-  meter(task: Task): Meter;
+  /** Further criteria that the option `select` of a training may name. */
+  readonly alsoSelect?: readonly Criterion[];
+  /** `keep`: it keeps what it needs of all outputs for plots over all thresholds. */
+  meter(task: Task, keep?: boolean): Meter;
   /** What a report shows, the figure that a budget judges first. */
   figures(task: Task): readonly [ReportedFigure, ...ReportedFigure[]];
   readonly text: ScoreText;
@@ -114,7 +117,7 @@ export interface TargetSummary {
 }
 
 /** Whether an evaluation is better than another one. */
-export function isBetter({ select }: TaskDef, score: Score, than: Score): boolean {
+export function isBetter({ select }: Pick<TaskDef, 'select'>, score: Score, than: Score): boolean {
   for (const { metric, better } of select) {
     const [now, before] = [score[metric]!, than[metric]!];
     if (now !== before) return better === 'higher' ? now > before : now < before;

@@ -5,6 +5,7 @@ import { complaints, flag, list, object, oneOf, oneOfNumbers, positive, real, wh
 import { CELL_NAMES, CELLS } from './cells/index.js';
 import { METHODS, type MethodName } from './methods/index.js';
 import { MAX_EXPONENT_STEPS } from './methods/ott2016.js';
+import { SELECTABLE } from './selection.js';
 
 const methodName = oneOf(Object.keys(METHODS) as [MethodName, ...MethodName[]]);
 const share = real(0, 1);
@@ -100,6 +101,8 @@ const schema = object({
   // the run
   /** Evaluations without a better one that end the training; 0 = never. */
   patience: whole(0, 100000).default(0),
+  /** Figure of the validation part by which the best network is chosen: a metric of the task, or `loss`. */
+  select: oneOf(SELECTABLE).optional(),
   /** Updates between evaluations on the validation part; an epoch or a hundredth of the training if not given. */
   evaluateEvery: whole(1, 100000000).optional(),
   name: z.string('a text').optional(),

@@ -9,7 +9,6 @@ import { CONTROL } from '../files/lock.js';
 import { hashOfFile } from '../files/manifest.js';
 import { OwnedFolder } from '../files/owned-folder.js';
 import { realFolder } from '../files/write-file.js';
-import { fnv1a } from '../fixed/hash.js';
 import { readInputFile } from '../read-file.js';
 import { complaints, sentence } from '../validate.js';
 import { VERSION } from '../version.js';
@@ -17,6 +16,7 @@ import { type Checkpoint, type Metric, readCheckpoint, writeCheckpoint } from '.
 import { checkpointBroken, runChanged, runFinished, runMissing, runNotWritable, runUnfinished } from './diagnostics.js';
 import { renameFormerOptions } from './former-options.js';
 import { type CheckedTrainOptions, type PlaceOf, parseTrainOptions } from './options.js';
+import { hashOfConfig, hashOfData } from './run-hash.js';
 
 const FILES = {
   config: 'config.json',
@@ -25,6 +25,9 @@ const FILES = {
   curves: 'curves.svg',
   model: 'model.sha256',
 } as const;
+
+/** The usual run folder of a model file. */
+export const runFolderOf = (model: string): string => `${model.replace(/\.json$/, '')}.run`;
 
 /** Largest file of a run that is read. */
 const MAX_FILE_BYTES = buffer.MAX_STRING_LENGTH;
@@ -87,6 +90,11 @@ export class RunFolder {
     return this.#files;
   }
 
+  /** Whether it holds a checkpoint, of a finished run or not. */
+  get begun(): boolean {
+    return existsSync(this.#file('checkpoint'));
+  }
+
   /** Keeps other processes out of the folder until the returned function is called. */
   lock(): Promise<() => void> {
     return this.#owned.lock();
@@ -116,7 +124,7 @@ export class RunFolder {
 
   /** Whether the folder holds a finished run that may be replaced because it is the same training. */
   #checkBefore({ restart = false, force = false }: Start, changed: () => string): boolean {
-    const begun = existsSync(this.#file('checkpoint'));
+    const { begun } = this;
     // a repetition that was killed before its first checkpoint leaves the model of the finished run
     if (restart || !(begun || this.modelRecord() !== '')) return false;
     if (begun && !this.checkpoint().finished) fail(runUnfinished(this.path));
@@ -207,6 +215,11 @@ export class RunFolder {
     this.#write(new Map([[FILES.curves, svg]]), { force: true, partial: true });
   }
 
+  /** Writes plots of an evaluation: name of the file -> SVG. */
+  savePlots(plots: ReadonlyMap<string, string>): void {
+    this.#write(plots, { force: true, partial: true });
+  }
+
   /** Lines `<SHA-256>  <file name>` of the model file that was made from the run, as sha256sum writes them. */
   modelRecord(): string {
     const path = this.#file('model');
@@ -268,25 +281,9 @@ const configOf = (options: CheckedTrainOptions, data: Dataset): Config => ({
   rnnq: VERSION,
   node: process.version,
   data: data.name,
-  dataHash: hashOf(data),
+  dataHash: hashOfData(data),
   options,
 });
-
-/** What a checkpoint belongs to: the options that decide its numbers, and the data. */
-function hashOfConfig({ options, dataHash }: { readonly options?: unknown; readonly dataHash: string }): string {
-  const own = Object.entries(JSON.parse(JSON.stringify(options)) as object).filter(([key]) => key !== 'name');
-  const text = JSON.stringify([dataHash, own.sort(([a], [b]) => (a < b ? -1 : 1))]);
-  return fnv1a(Buffer.from(text)).toString(16).padStart(8, '0');
-}
-
-/** FNV-1a over the codes and classes of all three parts. */
-function hashOf({ train, validation, test }: Dataset): string {
-  let hash: number | undefined;
-  for (const { sequences, targets } of [train, validation, test])
-    for (const { buffer, byteOffset, byteLength } of [...sequences, ...targets])
-      hash = fnv1a(new Uint8Array(buffer, byteOffset, byteLength), hash);
-  return (hash ?? 0).toString(16).padStart(8, '0');
-}
 
 /** Whether a checkpoint or a configuration of a run says by its contents that rnnq wrote it. */
 function isFormerRun(checkpoint: string, config: string): boolean {

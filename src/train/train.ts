@@ -3,7 +3,7 @@ import { badOption, fail } from '../diagnostics.js';
 import { type Codes, stepLength } from '../ir/model.js';
 import type { RealNetwork } from '../quantizers/build-model.js';
 import { taskDef } from '../tasks/index.js';
-import { isBetter, type Score } from '../tasks/task.js';
+import { isBetter, type Score, type TaskDef } from '../tasks/task.js';
 import type { Best, Checkpoint, Metric } from './checkpoint.js';
 import { evaluateEvery, ratesOf } from './defaults.js';
 import { backendMissing, checkpointBroken } from './diagnostics.js';
@@ -13,6 +13,7 @@ import { TrainedNetwork } from './network.js';
 import type { BackendChoice } from './optimizer.js';
 import { type CheckedTrainOptions, checkTrainOptions, type TrainOptions } from './options.js';
 import type { RunFolder } from './run-folder.js';
+import { selection } from './selection.js';
 import { prepareBackend } from './tf.js';
 import { networkShape, Trainer } from './trainer.js';
 
@@ -28,6 +29,8 @@ export interface Progress {
 
 export interface TrainResult {
   readonly network: RealNetwork;
+  /** The same before its export: for a warm start, or as a teacher. */
+  readonly trained: TrainedNetwork;
   /** The best network as it is deployed (quantized weights, the chip's roundings), on each part. */
   readonly validation: Score;
   readonly test: Score;
@@ -90,6 +93,7 @@ export async function train(
   const { activationBits = 8 } = data;
   if (options.activationBits !== activationBits)
     fail(badOption('activationBits', options.activationBits, `that of the data, ${activationBits}`));
+  const criteria = selection(data.task, options);
   const backend = await requireBackend(surroundings.backend);
   const { run, resume = false, warm = null, teacher = null } = surroundings;
   const release = await run?.lock();
@@ -97,7 +101,7 @@ export async function train(
   try {
     const from = resume ? run?.resume(options, data, surroundings) : run?.create(options, data, surroundings);
     trainer = new Trainer(data, options, { warm, teacher });
-    const session = new Session(trainer, options, surroundings, from ?? null);
+    const session = new Session(trainer, options, criteria, surroundings, from ?? null);
     if (from) await takeUp(trainer, from, run!);
     await session.run();
     return { ...session.finish(), backend };
@@ -135,6 +139,7 @@ class Session {
   constructor(
     readonly trainer: Trainer,
     readonly options: CheckedTrainOptions,
+    readonly criteria: Pick<TaskDef, 'select'>,
     readonly surroundings: TrainSurroundings,
     from: Checkpoint | null,
   ) {
@@ -182,7 +187,7 @@ class Session {
     const metric: Metric = { update, epoch, rate, loss: this.#loss, accuracy: this.#accuracy, validation: score };
     this.#metrics.push(metric);
     this.surroundings.onEvaluation?.(metric);
-    if (this.#best !== null && !isBetter(taskDef(trainer.data.task), score, this.#best.score)) {
+    if (this.#best !== null && !isBetter(this.criteria, score, this.#best.score)) {
       this.#waited++;
       return;
     }
@@ -236,7 +241,7 @@ class Session {
     const calibration = { ranges: best.ranges, largestLogit: largest };
     const network = exportNetwork(trainer.network, calibration, describe(data, options, training));
     return {
-      ...{ network, validation, test, steps: trainer.update, bestStep: best.update, seconds },
+      ...{ network, trained: trainer.network, validation, test, steps: trainer.update, bestStep: best.update, seconds },
       metrics: this.#metrics,
       earlyStop: trainer.update < trainer.updates,
     };

@@ -38,6 +38,22 @@ describe('rnnq train', () => {
     expect(evaluated.classes[0]).toMatchObject({ label: 'circle', count: 30 });
   });
 
+  test('several seeds and folds: a table of each, the model of the best seed; eval puts plots into its run', async () => {
+    const args = ['train', ...GESTURES, '--steps', '6', '--seeds', '2', '--folds', '2', '--distill', '-o', 's.json'];
+    const { stdout, exitCode } = await rnnq(...args);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/fold 1, seed 1, distilled .*\n(.*\n)*fold 2, seed 2.*\nmean .*\nstandard deviation/);
+    expect(stdout).toMatch(/\nseed 1, distilled .*\nseed 2, .*\nmean .*\nstandard deviation/);
+    expect(existsSync(join(folder, 's.run/fold-2-seed-2-float/checkpoint.json'))).toBe(true);
+    const again = await rnnq(...args, '--resume', '--json');
+    expect(again.exitCode).toBe(0);
+    const { seeds, folds } = JSON.parse(again.stdout);
+    expect([seeds.each.length, folds.each.length]).toEqual([2, 4]);
+    const { stderr } = await rnnq('eval', 's.json', '--data', 'gestures');
+    expect(stderr).toContain('s.run: roc.svg, precision-over-recall.svg');
+    expect(read('s.run/roc.svg')).toMatch(/^<svg [\s\S]*circle 0\.\d{3}[\s\S]*<\/svg>\n$/);
+  });
+
   test('takes a configuration, which the command line overrides', async () => {
     const config = { data: 'gestures', units: [4], batch: 32, epochs: 1, weights: { dense: 'ternary' } };
     writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
@@ -81,6 +97,14 @@ describe('rnnq train', () => {
     ],
     ['bad_option', 'a wide window', ['train', ...GESTURES, '--exponents', '-9,0', '-o', 'x.json']],
     ['bad_option', 'a list without values', ['train', ...GESTURES, '--augment', 'noise', '-o', 'x.json']],
+    [
+      'bad_option',
+      'folds of a given split',
+      ['train', ...GESTURES, '--folds', '2', '--split', 'given', '-o', 'x.json'],
+    ],
+    ['bad_option', 'two teachers', ['train', ...GESTURES, '--distill', '--teacher', 'm.run', '-o', 'x.json']],
+    ['bad_option', 'float from float', ['train', ...GESTURES, '--distill', '--weights', 'none', '-o', 'x.json']],
+    ['bad_option', 'an unknown metric', ['train', ...GESTURES, '--select', 'f1', '-o', 'x.json']],
     ['run_missing', 'nothing to resume', ['train', ...GESTURES, '--resume', '-o', 'x.json']],
     ['run_missing', 'no teacher', ['train', ...GESTURES, '--teacher', 'nowhere', '-o', 'x.json']],
     ['backend_missing', 'no tfjs-node', ['train', ...GESTURES, '--backend', 'node', '-o', 'x.json']],

@@ -1,24 +1,67 @@
 import { type Accuracy, measureAccuracy, percent } from '../../accuracy.js';
 import { compile } from '../../compiler/compile.js';
 import type { Dataset } from '../../data/dataset.js';
+import { fail } from '../../diagnostics.js';
+import { hashOf } from '../../files/manifest.js';
+import { plotSvg } from '../../report/curves.js';
 import { formatTable } from '../../report/table.js';
 import { taskDef } from '../../tasks/index.js';
+import type { Plot } from '../../tasks/task.js';
+import { runMissing } from '../../train/diagnostics.js';
+import { RunFolder, runFolderOf } from '../../train/run-folder.js';
 import { readModelText } from '../input-file.js';
 import { loadTestData } from '../test-data.js';
 
 interface Options {
   readonly data: string;
   readonly most?: number;
+  readonly run?: string;
   readonly json?: boolean;
 }
 
 /** rnnq eval: float, quantized and fixed-point figures on the test part of the data, confusion, precision and recall. */
 export async function run(path: string, options: Options): Promise<void> {
   const { data, most, json } = options;
-  const { model, program } = compile(readModelText(path), { core: 'host' });
+  const text = readModelText(path);
+  const folder = runOf(path, text, options.run);
+  const { model, program } = compile(text, { core: 'host' });
   const dataset = await loadTestData(data, options, model);
   const result = measureAccuracy(model, program, dataset, dataset.test, most);
   process.stdout.write(json ? toJson(result) : toText(result, dataset));
+  if (folder !== null) await savePlots(folder, curvesOf(result.meter.plots?.() ?? [], model.name));
+}
+
+/** The run folder that is named, or the one that the model was made from, if it is in its usual place. */
+function runOf(path: string, text: string, named: string | undefined): RunFolder | null {
+  const folder = new RunFolder(named ?? runFolderOf(path));
+  if (named !== undefined) return folder.begun ? folder : fail(runMissing(named));
+  return folder.modelRecord().includes(hashOf(text)) ? folder : null;
+}
+
+/** The curves among the plots as SVG files: name -> text. */
+const curvesOf = (plots: readonly Plot[], model: string): ReadonlyMap<string, string> =>
+  new Map(
+    plots.flatMap((plot) => {
+      if (plot.kind !== 'curves') return [];
+      const { title, x, y } = plot;
+      const curves = plot.curves.map(({ name, points }) => ({
+        label: name,
+        x: points.map(([value]) => value),
+        y: points.map(([, value]) => value),
+      }));
+      return [[`${title.toLowerCase().replaceAll(' ', '-')}.svg`, plotSvg(`${model}: ${title}`, x, y, curves)]];
+    }),
+  );
+
+async function savePlots(folder: RunFolder, plots: ReadonlyMap<string, string>): Promise<void> {
+  if (plots.size === 0) return;
+  const release = await folder.lock();
+  try {
+    folder.savePlots(plots);
+  } finally {
+    release();
+  }
+  process.stderr.write(`${folder.path}: ${[...plots.keys()].join(', ')}\n`);
 }
 
 function toText({ meter, ...result }: Accuracy, { task, stream }: Dataset): string {

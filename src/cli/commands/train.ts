@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { checkModel } from '../../compiler/1-read/check-model.js';
 import { readModel } from '../../compiler/1-read/read-model.js';
 import { writeModel } from '../../compiler/1-read/write-model.js';
@@ -7,27 +8,33 @@ import { loadDataset } from '../../data/index.js';
 import { checkDataOptions } from '../../data/options.js';
 import { badConfig, badValue, fail, throwIfAny } from '../../diagnostics.js';
 import { plotSvg, plotText } from '../../report/curves.js';
-import { taskDef } from '../../tasks/index.js';
 import { curvesOf } from '../../train/curves.js';
 import { ModelFile } from '../../train/model-file.js';
 import type { BackendChoice } from '../../train/optimizer.js';
-import { type CheckedTrainOptions, checkTrainOptions, type TrainOptions } from '../../train/options.js';
+import { type CheckedTrainOptions, checkTrainOptions, isFloat, type TrainOptions } from '../../train/options.js';
 import { RECIPES, type RecipeName } from '../../train/recipes.js';
-import { RunFolder } from '../../train/run-folder.js';
+import { RunFolder, runFolderOf, type Start } from '../../train/run-folder.js';
 import { savedNetwork, savedRun } from '../../train/saved-network.js';
-import {
-  requireBackend,
-  TrainingInterrupted,
-  type TrainResult,
-  type TrainSurroundings,
-  train,
-  untrainedNetwork,
-} from '../../train/train.js';
+import { requireBackend, TrainingInterrupted, untrainedNetwork } from '../../train/train.js';
 import { trainedModel } from '../../train/trained-model.js';
+import {
+  bestOfSeeds,
+  bestTrial,
+  crossValidate,
+  type FoldResult,
+  optionsOf,
+  runTrials,
+  type Trial,
+  type TrialResult,
+  type TrialSurroundings,
+  trialsOf,
+  twinOptionsOf,
+} from '../../train/trials.js';
 import { dataOptions } from '../data-options.js';
 import { progressBar } from '../progress.js';
 import { dataOptionPlace, readConfig } from '../train-config.js';
 import { readTrainOptions } from '../train-options.js';
+import { lengthNotice, resultText, trialsJson, trialsText } from '../trials-text.js';
 
 /** Options of the command itself, as commander gives them; those of the trainer are in train-options.ts. */
 interface Options {
@@ -41,6 +48,9 @@ interface Options {
   readonly checkpointSeconds: number;
   readonly warmStart?: string;
   readonly teacher?: string;
+  readonly distill?: boolean;
+  readonly seeds: number;
+  readonly folds?: number;
   readonly backend: BackendChoice;
   readonly recipe: RecipeName;
   readonly output: string;
@@ -64,12 +74,17 @@ export async function run(options: Options & Readonly<Record<string, unknown>>):
   checkDataOptions(dataWishes, placeOf);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const inputs = options.config === undefined ? [] : [options.config];
-  const folder = new RunFolder(options.run ?? `${options.output.replace(/\.json$/, '')}.run`, say, inputs);
-  const { resume = false, restart = false, force = false } = options;
+  const folder = new RunFolder(options.run ?? runFolderOf(options.output), say, inputs);
+  const { resume = false, restart = false, force = false, seeds, folds, distill = false } = options;
   if (resume && restart) fail(badValue('--resume', 'does not go with --restart'));
+  if (folds !== undefined && dataWishes.split !== undefined) fail(badValue('--folds', 'does not go with --split'));
+  if (distill && options.teacher !== undefined) fail(badValue('--distill', 'does not go with --teacher'));
+  if (distill && isFloat(checked)) fail(badValue('--distill', 'is for quantized weights, these are float'));
   const mode = { resume, restart, force };
   const model = new ModelFile(options.output, folder, force);
-  folder.check(checked, mode);
+  const folderOf = (name: string) => (name === '' ? folder : new RunFolder(join(folder.path, name), say, inputs));
+  const trials = trialsOf(checked, { seeds, distill, teacher: options.teacher !== undefined });
+  checkFolders(trials, given.options, folderOf, mode);
   if (model.check())
     say(`${options.output}: exists, will be replaced${force ? '' : `; it is as ${folder.path} wrote it`}`);
   const [warmRun, teacherRun] = [options.warmStart, options.teacher].map((path) =>
@@ -79,50 +94,51 @@ export async function run(options: Options & Readonly<Record<string, unknown>>):
   const release = await folder.lock();
   try {
     const { activationBits } = checked;
-    const data = await loadDataset(spec, { ...dataWishes, activationBits }, placeOf);
+    const load = (split?: string) =>
+      loadDataset(spec, { ...dataWishes, activationBits, ...(split !== undefined && { split }) }, placeOf);
+    const data = await load();
+    const loadFold = (fold: number) => load(`fold=${fold}/${folds}`);
+    if (folds !== undefined) await loadFold(1); // refused now, if at all
     model.check(); // again: it must not be a file of the data
     refuseUnwritableModel(data, checked);
     const [warm, teacher] = [warmRun, teacherRun].map((saved) => saved && savedNetwork(saved, data));
     const description = describeDataset(data);
     process.stderr.write(formatDescription(description) + formatWarnings(description));
-    const own = { ...mode, run: folder, ...(warm && { warm }), ...(teacher && { teacher }) };
-    await trainInto(model, data, checked, { options, wanted: given.options, own });
+    const around: TrialSurroundings = {
+      ...{ ...mode, folder: folderOf, ...(warm && { warm }), ...(teacher && { teacher }) },
+      ...{ checkpointSeconds: options.checkpointSeconds, backend: options.backend, signal: interruption() },
+      progress: (name) =>
+        progressBar(`${name === '' ? '' : `${name}: `}${checked.cell} ${checked.units}, ${weightsOf(name, checked)}`),
+    };
+    const folded = folds === undefined ? [] : await crossValidate(folds, loadFold, given.options, trials, around);
+    const results = await runTrials(data, given.options, trials, around);
+    finish({ results, folded, wanted: given.options }, options, model, data);
+  } catch (error) {
+    if (!(error instanceof TrainingInterrupted)) throw error;
+    say(`${error.message}; rnnq train with the same options and --resume goes on from ${folder.path}`);
+    process.exitCode = INTERRUPTED;
   } finally {
     release();
   }
 }
 
-interface Job {
-  readonly options: Options & Readonly<Record<string, unknown>>;
-  readonly wanted: TrainOptions;
-  readonly own: TrainSurroundings;
-}
+const weightsOf = (name: string, { weights }: CheckedTrainOptions): string =>
+  /(^|-)float$/.test(name) ? 'none' : weights.recurrent;
 
-async function trainInto(
-  model: ModelFile,
-  data: Dataset,
-  checked: CheckedTrainOptions,
-  { options, wanted, own }: Job,
-): Promise<void> {
-  const bar = progressBar(`${checked.cell} ${checked.units}, ${checked.weights.recurrent}`);
-  const signal = interruption();
-  try {
-    const result = await train(data, wanted, {
-      ...own,
-      checkpointSeconds: options.checkpointSeconds,
-      backend: options.backend,
-      onProgress: bar.show,
-      signal,
-    });
-    bar.stop();
-    finish(result, options, model, data);
-  } catch (error) {
-    bar.stop();
-    if (!(error instanceof TrainingInterrupted)) throw error;
-    process.stderr.write(
-      `${error.message}; rnnq train with the same options and --resume goes on from ${model.run.path}\n`,
-    );
-    process.exitCode = INTERRUPTED;
+/** Refuses, before the data are read, what a training would refuse of its run folder. */
+function checkFolders(
+  trials: readonly Trial[],
+  options: TrainOptions,
+  folderOf: (name: string) => RunFolder,
+  mode: Start,
+): void {
+  const check = (name: string, own: TrainOptions) => {
+    const folder = folderOf(name);
+    folder.check(checkTrainOptions(own), name === '' || folder.begun ? mode : { ...mode, resume: false });
+  };
+  for (const trial of trials) {
+    if (trial.twin !== null) check(trial.twin, twinOptionsOf(options, trial));
+    check(trial.name, optionsOf(options, trial));
   }
 }
 
@@ -138,8 +154,16 @@ function interruption(): AbortSignal {
   return controller.signal;
 }
 
-function finish(result: TrainResult, { output, json }: Options, file: ModelFile, { task }: Dataset): void {
+interface Trained {
+  readonly results: readonly TrialResult[];
+  readonly folded: readonly FoldResult[];
+  readonly wanted: TrainOptions;
+}
+
+/** Writes the model of the best network and says how it and the others did. */
+function finish({ results, folded, wanted }: Trained, { output, json }: Options, file: ModelFile, data: Dataset): void {
   const { run: folder } = file;
+  const { name, result } = bestTrial(data, wanted, results);
   const model = trainedModel(result.network);
   throwIfAny(checkModel(model));
   try {
@@ -150,20 +174,23 @@ function finish(result: TrainResult, { output, json }: Options, file: ModelFile,
     );
     throw error;
   }
+  const { task } = data;
   const curves = curvesOf(result.metrics, task);
   folder.saveCurves(plotSvg(model.name, 'update', curves.quantity, curves.curves));
-  const { validation, test, steps, bestStep, seconds, earlyStop, backend } = result;
+  process.stderr.write(lengthNotice(result, task));
+  const seeds = bestOfSeeds(data, wanted, results);
   if (json) {
+    const { validation, test, steps, bestStep, seconds, earlyStop, backend } = result;
     const facts = { output, run: folder.path, validation, test, steps, bestStep, seconds, earlyStop, backend };
-    process.stdout.write(`${JSON.stringify(facts, null, 2)}\n`);
+    const more = { ...trialsJson('seeds', seeds), ...trialsJson('folds', folded) };
+    process.stdout.write(`${JSON.stringify({ ...facts, ...more }, null, 2)}\n`);
     return;
   }
   if (result.metrics.length > 1)
     process.stdout.write(`${plotText(curves.curves)}\n${curves.quantity} over updates\n\n`);
-  const { headline } = taskDef(task).text;
+  process.stdout.write(trialsText(folded, folded, task) + trialsText(results, seeds, task));
   process.stdout.write(
-    `${output}: validation ${headline(validation)}, test ${headline(test)}, ` +
-      `best of ${steps} updates: ${bestStep}, ${seconds.toFixed(1)} s${earlyStop ? ', stopped early' : ''}\n` +
+    `${output}: ${resultText(result, task)}${name === '' ? '' : `, of ${folder.path}/${name}`}\n` +
       `${folder.path}: configuration, metrics, checkpoint, curves\n`,
   );
 }
