@@ -32,6 +32,7 @@ export type {
 } from './ir/model.js';
 export type { Limits, Objective, Plan } from './ir/plan.js';
 export type { Program } from './ir/program.js';
+export { type Prediction, predict, type SequencePrediction } from './predict.js';
 export { type Proof, type ProveOptions, prove } from './prove.js';
 export { buildModel, type RealLayer, type RealMatrix, type RealNetwork } from './quantizers/build-model.js';
 export { CORES, type Core, type CoreName } from './targets/cores.js';

@@ -40,7 +40,7 @@ addCompileOptions(program.command('compile <model>'), { core: 'host' })
 
 addCompileOptions(program.command('verify <model>'), { cores: 'all' })
   .description('compile, build, run on the host and in QEMU, compare every state and output with the golden')
-  .option('--inputs <file>', 'one more sequence: raw s8 codes, whole steps')
+  .option('--inputs <file>', 'more sequences: codes.npy of rnnq data --export, or raw codes of whole steps')
   .option('--optimization <level>', 'of gcc: -O0, -Og, -O1, -Os, -Oz, -O2, -O3 or -Ofast', '-O2')
   .addOption(json())
   .action(async (model, options) => (await import('./commands/verify.js')).run(model, options));
@@ -117,6 +117,8 @@ addDataOptions(
 ).action(async (model, options) => (await import('./commands/report.js')).run(model, options));
 
 addDataOptions(program.command('data <data>'))
+  .option('--model <file>', 'a trained model, as whose data these are read and scaled')
+  .option('--export <file>', 'write the codes of all parts as .npy, labels and lengths beside it')
   .description(`what the trainer makes of data: parts, lengths, classes, saturated codes; ${DATA_SPEC}`)
   .addOption(json())
   .action(async (data, options) => (await import('./commands/data.js')).run(data, options));
@@ -159,6 +161,14 @@ addDataOptions(program.command('import <file>'))
   .addOption(force())
   .addOption(json())
   .action(async (file, options) => (await import('./commands/import.js')).run(file, options));
+
+addDataOptions(program.command('predict <model> <data...>'))
+  .description('what the fixed-point network says of recordings: decisions, values, codes')
+  .option('--codes', 'print the integers of the outputs')
+  .option('--every-step', 'after every step, instead of the last one of a sequence')
+  .option('--wrong', 'only decisions that the labels of the data contradict')
+  .addOption(json())
+  .action(async (model, data, options) => (await import('./commands/predict.js')).run(model, data, options));
 
 addTrainOptions(
   addDataOptions(program.command('train'))

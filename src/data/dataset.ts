@@ -6,6 +6,8 @@ export interface Split {
   readonly sequences: readonly Codes[];
   /** Of each sequence: one row, or one for each of its steps (Task.everyStep). */
   readonly targets: readonly Targets[];
+  /** What the data call the sequences. */
+  readonly names?: readonly string[];
 }
 
 /** Sequences with a task, already scaled to the codes the chip will see. */

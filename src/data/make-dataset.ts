@@ -19,13 +19,15 @@ export const MAX_VALUE = 1e30;
 export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Dataset {
   const { name, size, everyStep } = recordings;
   const list = recordings.list.map((recording) => cut(recording, size, everyStep, wishes.maxSteps));
-  throwFirst(list.flatMap((recording) => faultsOf(recording, size, everyStep)));
+  const anyLength = everyStep || wishes.unlabelled === true;
+  throwFirst(list.flatMap((recording) => faultsOf(recording, size, anyLength)));
   const { task, targets, parts } = divide(list, recordings, wishes);
   const input = wishes.like?.input ?? learnInput(recordings, list, parts.train, wishes);
   const activationBits = bitsOf(wishes);
   const pick = (own: Int32Array): Split => ({
     sequences: Array.from(own, (i) => inputCodes(list[i]!.values, input, activationBits)),
     targets: Array.from(own, (i) => targets[i]!),
+    names: Array.from(own, (i) => list[i]!.name),
   });
   const train = pick(parts.train);
   const trained = Array.from(parts.train, (i) => list[i]!.values);
@@ -82,11 +84,11 @@ function cut(recording: Recording, size: number, everyStep: boolean, maxSteps = 
   };
 }
 
-function faultsOf({ source, values, labels }: Recording, size: number, everyStep: boolean): Diagnostic[] {
+function faultsOf({ source, values, labels }: Recording, size: number, anyLength: boolean): Diagnostic[] {
   const long = labels.find((label) => label.length > MAX_TEXT_LENGTH);
   if (long !== undefined) return [dataLongLabel(source, long, MAX_TEXT_LENGTH)];
   const steps = values.length / size;
-  if (steps === 0 || (steps > MAX_STEPS && !everyStep)) return [dataSequenceLength(source, steps, MAX_STEPS)];
+  if (steps === 0 || (steps > MAX_STEPS && !anyLength)) return [dataSequenceLength(source, steps, MAX_STEPS)];
   const bad = values.findIndex((v) => !(Math.abs(v) <= MAX_VALUE));
   return bad < 0 ? [] : [dataNotFinite(source, Math.floor(bad / size), bad % size, values[bad]!)];
 }

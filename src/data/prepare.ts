@@ -11,6 +11,8 @@ import { cutWindows, partOf, windowSteps } from './windows.js';
 export interface ClassWishes {
   readonly classes?: readonly string[] | undefined;
   readonly others?: string | undefined;
+  /** Data of a trained model may lack some of its classes. */
+  readonly like?: unknown;
 }
 
 /**
@@ -20,15 +22,16 @@ export interface ClassWishes {
 export function chooseClasses(
   list: readonly Recording[],
   source: string,
-  { classes, others }: ClassWishes,
+  { classes, others, like }: ClassWishes,
 ): { list: readonly Recording[]; notes: string[] } {
   if (classes === undefined) return { list, notes: [] };
   const found = new Map<string, number>();
   for (const { labels } of list)
     for (const label of new Set(labels)) if (label !== '') found.set(label, (found.get(label) ?? 0) + 1);
   const known = [...found.keys()].sort();
-  throwIfAny(classes.filter((name) => !found.has(name)).map((name) => dataUnknownClass(source, name, known)));
-  const chosen = new Set([...classes, '']);
+  if (like === undefined)
+    throwIfAny(classes.filter((name) => !found.has(name)).map((name) => dataUnknownClass(source, name, known)));
+  const chosen = new Set([...classes, others ?? '', '']);
   const rename = (label: string): string => (chosen.has(label) ? label : (others ?? ''));
   const renamed = list
     .map((recording) => ({ ...recording, labels: recording.labels.map(rename) }))
@@ -46,7 +49,10 @@ export function chooseClasses(
 /** Recordings as makeDataset takes them; with windows or a split in time, each knows its part. */
 export function prepare(
   recordings: Recordings,
-  options: Pick<CheckedDataOptions, 'classes' | 'others' | 'split' | 'window' | 'stride' | 'windowLabel' | 'labelsAt'>,
+  options: Pick<
+    CheckedDataOptions,
+    'classes' | 'others' | 'like' | 'split' | 'window' | 'stride' | 'windowLabel' | 'labelsAt'
+  >,
 ): { recordings: Recordings; split: SplitRule | undefined } {
   const { split, window, stride, windowLabel = 'end', labelsAt } = options;
   const { list, notes } = chooseClasses(recordings.list, recordings.source, options);

@@ -12,6 +12,8 @@ export interface Wishes {
   readonly maxSteps?: number | undefined;
   /** A trained model: its scaling and labels are taken instead of learned ones. */
   readonly like?: TrainedInput | undefined;
+  /** Labels are taken where they are there and the model knows them. */
+  readonly unlabelled?: boolean | undefined;
   /** Of the codes; those of a model are its own. Default 8. */
   readonly activationBits?: ActivationBits | undefined;
 }

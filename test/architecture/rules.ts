@@ -67,6 +67,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
     'src/fixed/',
     'src/ir/',
   ],
+  'src/predict.ts': ['src/data/', 'src/interpreter/', 'src/ir/', 'src/tasks/'],
   'src/prove.ts': ['src/build/', 'src/compiler/', 'src/ir/', 'src/ops/', 'src/targets/'],
   'src/run.ts': ['src/boards/', 'src/build/', 'src/compiler/'],
   'src/verify.ts': [

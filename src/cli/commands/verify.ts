@@ -34,7 +34,7 @@ export async function run(path: string, options: Options): Promise<void> {
   const all = options.board === undefined && options.target === 'all';
   const results: Verification[] = [];
   const sequencesOf = ({ model }: Compilation) =>
-    options.inputs === undefined ? [] : [readInputs(options.inputs, model)];
+    options.inputs === undefined ? [] : readInputs(options.inputs, model);
   // cores have programs of their own, but of the same integers: one comparison does for all, and shows where one is not
   const compared = new Map<number, FloatVerification>();
   const besideFloat = (compilation: Compilation): FloatVerification => {

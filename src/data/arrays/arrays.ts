@@ -54,7 +54,8 @@ function readWhole(path: string): NpyArray {
   return array;
 }
 
-function readLengths(path: string, wished: string | undefined, count: number, steps: number): Float64Array {
+/** Steps of each sequence of a file: those of `x_lengths.npy`, or all. */
+export function readLengths(path: string, wished: string | undefined, count: number, steps: number): Float64Array {
   const lengthPath = wished ?? path.replace(/(\.npy)?$/i, '_lengths.npy');
   if (wished === undefined && !existsSync(lengthPath)) return new Float64Array(count).fill(steps);
   const { shape, values } = readWhole(lengthPath);

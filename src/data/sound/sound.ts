@@ -4,6 +4,8 @@ import { throwFirst } from '../diagnostics.js';
 import { type FolderFile, isFolder } from '../files.js';
 import { joinNotes, listRecordings } from '../folder.js';
 import { groupOf, labelOf, type NamePatterns } from '../name-patterns.js';
+import type { Duration } from '../options.js';
+import { type ClassWishes, chooseClasses } from '../prepare.js';
 import { modelName, type Recording, type Recordings } from '../recording.js';
 import type { SplitRule } from '../split.js';
 import { divide } from '../targets/index.js';
@@ -13,7 +15,7 @@ import { LogMel, melBands } from './log-mel.js';
 import { type Channel, readWav } from './wav.js';
 
 /** What the user may wish of recordings of sound. */
-export interface SoundWishes extends NamePatterns {
+export interface SoundWishes extends NamePatterns, ClassWishes {
   readonly channel?: Channel | undefined;
   /** ms */
   readonly frame?: number | undefined;
@@ -27,6 +29,9 @@ export interface SoundWishes extends NamePatterns {
   readonly maxSteps?: number | undefined;
   readonly like?: TrainedInput | undefined;
   readonly split?: SplitRule | undefined;
+  readonly window?: Duration | undefined;
+  /** Labels are taken where folders have them; a single file will do. */
+  readonly unlabelled?: boolean | undefined;
   /** Other folders that hold these parts; classes are then looked at together. */
   readonly validation?: string | undefined;
   readonly test?: string | undefined;
@@ -37,18 +42,23 @@ const NOTHING = new Float64Array(0);
 
 /** A folder of WAV files, one sequence of log-mel frames each; its label is the folder next to it, or part of its path. */
 export function readSounds(folder: string, wishes: SoundWishes): Recordings {
-  if (!isFolder(folder)) fail(soundNoFolder(folder));
-  const { files, notes } = listRecordings(folder, /\.wav$/i, wishes);
+  const alone = wishes.unlabelled && !isFolder(folder);
+  if (!alone && !isFolder(folder)) fail(soundNoFolder(folder));
+  const { files, notes } = alone
+    ? { files: [{ path: folder, name: '' }], notes: [] }
+    : listRecordings(folder, /\.wav$/i, wishes);
   if (files.length === 0) fail(soundNoFolder(folder));
   const first = readWav(files[0]!.path, wishes.channel);
   const features = wishes.like?.input.features ?? chooseFeatures(first.rate, wishes);
   const own = { source: folder, size: features.bands, everyStep: false };
-  const list = files.map((file) => recordingOf(file, NOTHING, wishes));
+  const read = files.map((file) => recordingOf(file, NOTHING, wishes));
+  const { list, notes: chosen } = chooseClasses(read, folder, wishes);
   // labels and rates are refused before thousands of spectra are computed
-  if (wishes.validation === undefined && wishes.test === undefined) divide(list, own, wishes);
+  const cut = wishes.window !== undefined || wishes.split?.kind === 'time';
+  if (wishes.validation === undefined && wishes.test === undefined && !cut) divide(list, own, wishes);
   const facts: { path: string; fact: string }[] = [];
   throwFirst(
-    files.flatMap(({ path }) => {
+    list.flatMap(({ source: path }) => {
       const { rate, notes: found = [] } = readWav(path, wishes.channel);
       facts.push(...found.map((fact) => ({ path, fact })));
       return rate === features.sampleRate ? [] : [soundRate(path, rate, features.sampleRate)];
@@ -61,7 +71,8 @@ export function readSounds(folder: string, wishes: SoundWishes): Recordings {
     ...own,
     normalization: { kind: 'standard' },
     features,
-    notes: [...notes, ...joinNotes(facts)],
+    rate: features.sampleRate / features.hop,
+    notes: [...notes, ...chosen, ...joinNotes(facts)],
     list: list.map((recording) => ({ ...recording, values: compute(recording.source) })),
   };
 }
@@ -72,7 +83,7 @@ function recordingOf({ path, name, part }: FolderFile, values: Float64Array, wis
     source: path,
     name,
     values,
-    labels: [labelOf(path, name, wishes)],
+    labels: [wishes.unlabelled && !wishes.labelPattern ? (name.split('/').at(-2) ?? '') : labelOf(path, name, wishes)],
     ...(group === undefined ? {} : { group }),
     ...(part === undefined ? {} : { part }),
   };

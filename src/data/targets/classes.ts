@@ -8,11 +8,11 @@ import type { TargetDef } from './targets.js';
 
 /** Labels become classes: one of a recording, or one of each of its steps; no label: no target. */
 export const classes: TargetDef = {
-  read(list, { source, size, everyStep }, { like }) {
-    const found = labelsOf(list, source, like ? 1 : 2);
-    if (like) checkFit(source, { size }, found.length, like);
+  read(list, { source, size, everyStep }, { like, unlabelled = false }) {
+    const found = labelsOf(list, source, unlabelled ? 0 : like ? 1 : 2);
+    if (like) checkFit(source, { size }, unlabelled ? 0 : found.length, like);
     const labels = like?.labels.length ? like.labels : found;
-    const targets = targetsOf(list, labels);
+    const targets = targetsOf(list, labels, unlabelled);
     // where labels change within a sequence, no class could be kept in proportion
     const strata = everyStep
       ? { of: new Int32Array(list.length), names: ['(any)'] }
@@ -36,14 +36,15 @@ function labelsOf(list: readonly Recording[], source: string, least: number): st
   return labels.every((label) => /^-?\d+$/.test(label)) ? labels.sort((a, b) => Number(a) - Number(b)) : labels;
 }
 
-function targetsOf(list: readonly Recording[], labels: readonly string[]): Targets[] {
+function targetsOf(list: readonly Recording[], labels: readonly string[], unlabelled: boolean): Targets[] {
   const numbers = new Map(labels.map((label, c) => [label, c]));
   numbers.set('', -1);
+  const strange = unlabelled ? [] : list;
   throwFirst(
-    list.flatMap(({ source, labels: own }) => {
+    strange.flatMap(({ source, labels: own }) => {
       const unknown = own.find((label) => !numbers.has(label));
       return unknown === undefined ? [] : [dataUnknownLabel(source, unknown)];
     }),
   );
-  return list.map(({ labels: own }) => Int32Array.from(own, (label) => numbers.get(label)!));
+  return list.map(({ labels: own }) => Int32Array.from(own, (label) => numbers.get(label) ?? -1));
 }

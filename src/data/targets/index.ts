@@ -17,7 +17,7 @@ export const targetsOf = (task: TaskName = 'classify'): TargetDef => TARGETS[TAS
 export function divide(
   list: readonly Recording[],
   facts: RecordingFacts,
-  wishes: Pick<Wishes, 'split' | 'like'>,
+  wishes: Pick<Wishes, 'split' | 'like' | 'unlabelled'>,
 ): Wanted & { readonly parts: Parts<Int32Array> } {
   const def = targetsOf();
   const wanted = def.read(list, facts, wishes);

@@ -18,7 +18,7 @@ export type RecordingFacts = Pick<Recordings, 'source' | 'size' | 'everyStep'>;
 /** How recordings become targets: a row of TARGETS for each kind that a task may name (TaskDef.targets). */
 export interface TargetDef {
   /** The values of the recordings are not looked at, and need not be there yet. */
-  read(list: readonly Recording[], facts: RecordingFacts, wishes: Pick<Wishes, 'like'>): Wanted;
+  read(list: readonly Recording[], facts: RecordingFacts, wishes: Pick<Wishes, 'like' | 'unlabelled'>): Wanted;
   /** Refuses a split by which the training part lacks something. */
   checkParts(wanted: Wanted, parts: Parts<Int32Array>, source: string): void;
   /** What a user should know of the targets. */

@@ -1,0 +1,64 @@
+import { percent } from '../../accuracy.js';
+import { compile } from '../../compiler/compile.js';
+import { formatWarnings } from '../../data/describe.js';
+import { loadDataset } from '../../data/index.js';
+import { isWrong, type Prediction, predict, type SequencePrediction } from '../../predict.js';
+import { formatTable } from '../../report/table.js';
+import type { Task } from '../../tasks/task.js';
+import { dataOptions } from '../data-options.js';
+import { readModelText } from '../input-file.js';
+
+interface Options {
+  readonly codes?: boolean;
+  readonly everyStep?: boolean;
+  readonly wrong?: boolean;
+  readonly json?: boolean;
+}
+
+/** What was read of one of the data named. */
+interface Predicted {
+  readonly data: string;
+  readonly task: Task;
+  readonly sequences: readonly SequencePrediction[];
+}
+
+/** rnnq predict: what the fixed-point network says of recordings, which are read as those of its training were. */
+export async function run(path: string, specs: readonly string[], options: Options): Promise<void> {
+  const { model, program } = compile(readModelText(path), { core: 'host' });
+  const all: Predicted[] = [];
+  for (const data of specs) {
+    const dataset = await loadDataset(data, { split: 'all', ...dataOptions(options), like: model, unlabelled: true });
+    const { task, test, warnings = [] } = dataset;
+    process.stderr.write(formatWarnings({ warnings }));
+    const sequences = predict(model, program, task, test, options.everyStep ?? task.everyStep);
+    all.push({ data, task, sequences: options.wrong ? sequences.filter(isWrong) : sequences });
+  }
+  process.stdout.write(options.json ? `${JSON.stringify(all.map(asJson), null, 2)}\n` : `${asText(all, options)}\n`);
+}
+
+const asJson = ({ data, task, sequences }: Predicted) => ({ data, outputs: task.labels, sequences });
+
+function asText(all: readonly Predicted[], options: Options): string {
+  const rows = all.flatMap(({ data, task, sequences }) =>
+    sequences.flatMap(({ name, predictions }) =>
+      predictions
+        .filter(({ decision, expected }) => !options.wrong || (expected !== null && decision !== expected))
+        .map((prediction) => [
+          name === '' ? data : all.length > 1 ? `${data}: ${name}` : name,
+          String(prediction.step),
+          ...cellsOf(prediction, task, options),
+        ]),
+    ),
+  );
+  const decides = all.some(({ sequences }) => sequences.some(({ predictions }) => predictions[0]?.decision !== null));
+  const said = decides ? ['decision', 'probability', 'label'] : [];
+  const figures = options.codes ? ['codes'] : decides ? [] : ['values'];
+  if (rows.length === 0) return options.wrong ? 'no decision is wrong' : 'no sequence';
+  return formatTable(['recording', 'step', ...said, ...figures], rows);
+}
+
+function cellsOf({ decision, probability, expected, values, codes }: Prediction, task: Task, options: Options) {
+  const said = decision === null ? [] : [decision, percent(probability!), expected ?? ''];
+  const value = (v: number, i: number): string => `${task.labels[i]} ${Number(v.toPrecision(6))}`;
+  return [...said, ...(options.codes ? [codes.join(' ')] : decision === null ? [values.map(value).join(', ')] : [])];
+}

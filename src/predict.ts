@@ -1,0 +1,92 @@
+import type { Split } from './data/dataset.js';
+import { Interpreter } from './interpreter/interpret.js';
+import { type Codes, type Model, stepLength } from './ir/model.js';
+import type { Program } from './ir/program.js';
+import { taskDef } from './tasks/index.js';
+import type { Targets, Task } from './tasks/task.js';
+
+/** What a network says after one step of a sequence. */
+export interface Prediction {
+  /** From 1. */
+  readonly step: number;
+  /** The class, of a task that decides for one; otherwise null. */
+  readonly decision: string | null;
+  /** The probability that the network gives to it (softmax), or null. */
+  readonly probability: number | null;
+  /** Outputs as real values. */
+  readonly values: readonly number[];
+  /** Outputs as the integers of the chip. */
+  readonly codes: readonly number[];
+  /** The label that the data give, or null. */
+  readonly expected: string | null;
+}
+
+/** The predictions of one sequence. */
+export interface SequencePrediction {
+  /** As the data call it; may be empty. */
+  readonly name: string;
+  readonly steps: number;
+  readonly predictions: readonly Prediction[];
+}
+
+/**
+ * What the fixed-point network says of each sequence of a split, from reset: the integers of the generated C.
+ * @param everyStep after every step, instead of the last one alone
+ */
+export function predict(
+  model: Model,
+  program: Program,
+  task: Task,
+  split: Split,
+  everyStep: boolean,
+): SequencePrediction[] {
+  const width = stepLength(model.input);
+  return split.sequences.map((codes, i) => ({
+    name: split.names?.[i] ?? '',
+    steps: codes.length / width,
+    predictions: [...predictionsOf(program, task, codes, width, split.targets[i]!, everyStep)],
+  }));
+}
+
+function* predictionsOf(
+  program: Program,
+  task: Task,
+  codes: Codes,
+  width: number,
+  targets: Targets,
+  everyStep: boolean,
+): Generator<Prediction> {
+  const interpreter = new Interpreter(program);
+  const gain = 2 ** -program.tensors[program.output]!.type.fraction;
+  const { decide } = taskDef(task);
+  const steps = codes.length / width;
+  for (let t = 0; t < steps; t++) {
+    interpreter.advance(codes.subarray(t * width, (t + 1) * width));
+    if (!everyStep && t + 1 < steps) continue;
+    const own = Array.from(interpreter.output());
+    const values = own.map((code) => code * gain);
+    const best = decide?.(values);
+    // of a whole sequence, the one target is that of its last step
+    const target = task.everyStep ? targets[t] : t + 1 === steps ? targets[0] : undefined;
+    yield {
+      step: t + 1,
+      decision: best === undefined ? null : labelOf(task, best),
+      probability: best === undefined ? null : softmaxAt(values, best),
+      values,
+      codes: own,
+      expected: decide === undefined || target === undefined || target < 0 ? null : labelOf(task, target),
+    };
+  }
+}
+
+const labelOf = ({ labels }: Task, c: number): string => labels[c] ?? `class ${c}`;
+
+function softmaxAt(logits: readonly number[], at: number): number {
+  const largest = Math.max(...logits);
+  const sum = logits.reduce((total, y) => total + Math.exp(y - largest), 0);
+  return Math.exp(logits[at]! - largest) / sum;
+}
+
+/** Whether a sequence has a prediction that its label contradicts. */
+export const isWrong = ({ predictions }: SequencePrediction): boolean =>
+  predictions.some(({ decision, expected }) => expected !== null && decision !== expected);
