@@ -14,6 +14,7 @@ import type { Compilation } from './compiler/compile.js';
 import { type CycleReport, measureCycles } from './cycles.js';
 import type { Dataset } from './data/dataset.js';
 import { footprint } from './footprint.js';
+import { outputOf } from './frontends/chain.js';
 import type { Matrix, Model } from './ir/model.js';
 import { DTYPE_BYTES } from './ir/program.js';
 import { factsOf } from './report/facts.js';
@@ -149,7 +150,8 @@ function accuracyOf(
 
 /** Seconds from one time step to the next, where the model says so. */
 function stepSeconds({ input }: Model): number | null {
-  const { features } = input;
+  const { features, frontEnd } = input;
+  if (frontEnd !== undefined) return 1 / outputOf(frontEnd).rate;
   return features === undefined ? null : features.hop / features.sampleRate;
 }
 

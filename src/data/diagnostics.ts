@@ -193,3 +193,10 @@ export const dataNoWindow = (data: string, length: number, longest: number): Dia
   message: `no recording has a window of ${plural(length, 'step')} with a label; the longest one has ${plural(longest, 'step')}`,
   hint: 'a shorter --window; gaps divide a recording, and windows of mixed labels are left out with --window-label unmixed',
 });
+
+export const dataScaleRange = (source: string, reason: string): Diagnostic => ({
+  code: 'data_scale_range',
+  at: source,
+  message: `the scaling of the input has no integers: ${reason}`,
+  hint: 'choose another --normalize, or remove features that never change',
+});

@@ -159,8 +159,8 @@ const wishesOf = ({ normalize, ...rest }: CheckedDataOptions): Wishes => ({ ...r
 /** Recordings of several files or folders; those of the other ones belong to their part. */
 function joined(own: Recordings, others: readonly [Part, Recordings][]): Recordings {
   if (others.length === 0) return own;
-  const shape = ({ size, everyStep, features }: Recordings): string =>
-    JSON.stringify({ size, everyStep, ...features }).replaceAll('"', '');
+  const shape = ({ size, everyStep, features, frontEnd }: Recordings): string =>
+    JSON.stringify({ size, everyStep, ...features, ...frontEnd }).replaceAll('"', '');
   for (const [, other] of others)
     if (shape(other) !== shape(own)) fail(dataShapesDiffer(other.source, 'the shape', shape(other), shape(own)));
   return {

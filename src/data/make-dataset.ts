@@ -1,6 +1,6 @@
 import { type Diagnostic, fail } from '../diagnostics.js';
-import { inputCodes } from '../ir/input-codes.js';
 import { ACTIVATION_FORMATS, type ActivationBits, type InputScaling } from '../ir/model.js';
+import { codesOf, withScale } from './codes.js';
 import type { Dataset, Split } from './dataset.js';
 import { dataLongLabel, dataNotFinite, dataScaleLength, dataSequenceLength, throwFirst } from './diagnostics.js';
 import { inputWarnings } from './input-warnings.js';
@@ -25,7 +25,7 @@ export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Datase
   const input = wishes.like?.input ?? learnInput(recordings, list, parts.train, wishes);
   const activationBits = bitsOf(wishes);
   const pick = (own: Int32Array): Split => ({
-    sequences: Array.from(own, (i) => inputCodes(list[i]!.values, input, activationBits)),
+    sequences: Array.from(own, (i) => codesOf(list[i]!.values, input, activationBits)),
     targets: Array.from(own, (i) => targets[i]!),
     names: Array.from(own, (i) => list[i]!.name),
   });
@@ -105,5 +105,6 @@ function learnInput(
     fail(dataScaleLength(normalization.scale.length, size));
   const values = Array.from(train, (i) => list[i]!.values);
   const scaling = chooseScaling(normalization, values, size, wishes.commonScale ?? false);
-  return { ...scaling, fraction: ACTIVATION_FORMATS[bitsOf(wishes)].unitFraction };
+  const input = { ...scaling, fraction: ACTIVATION_FORMATS[bitsOf(wishes)].unitFraction };
+  return recordings.frontEnd === undefined ? input : withScale(input, recordings.frontEnd, recordings.source);
 }

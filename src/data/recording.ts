@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { FrontEnd } from '../ir/front-end.js';
 import type { Channel, LogMelFeatures } from '../ir/model.js';
 import type { Normalization } from './scaling.js';
 
@@ -44,6 +45,8 @@ export interface Recordings {
   /** The scaling where the user wishes no other. */
   readonly normalization: Normalization;
   readonly features?: LogMelFeatures;
+  /** The chain that made the values from samples, without its scaling. */
+  readonly frontEnd?: FrontEnd;
   /** Names and units of the values of a time step, where the data have some. */
   readonly channels?: readonly Channel[];
   /** Columns whose values are the targets, instead of labels. */

@@ -18,12 +18,19 @@ export function signalsOf(frontEnd: FrontEnd): Signal[] {
 /** What a front end gives: its last signal. */
 export const outputOf = (frontEnd: FrontEnd): Signal => signalsOf(frontEnd).at(-1)!;
 
+type ChainMisfit = Misfit & { readonly block: number };
+
 /** What is wrong with a chain, and in which block; null where nothing is. */
-export function chainMisfit(frontEnd: FrontEnd): (Misfit & { readonly block: number }) | null {
+export const chainMisfit = (frontEnd: FrontEnd): ChainMisfit | null => misfitOf(frontEnd, true);
+
+/** The same of a chain that has no scaling yet. */
+export const valuesMisfit = (frontEnd: FrontEnd): ChainMisfit | null => misfitOf(frontEnd, false);
+
+function misfitOf(frontEnd: FrontEnd, scaled: boolean): ChainMisfit | null {
   let input = samplesOf(frontEnd);
   const seen = new Set<string>();
   for (const [index, block] of frontEnd.blocks.entries()) {
-    const last = index === frontEnd.blocks.length - 1;
+    const last = scaled && index === frontEnd.blocks.length - 1;
     if ((block.kind === 'scale') !== last)
       return {
         block: index,
@@ -41,15 +48,12 @@ export function chainMisfit(frontEnd: FrontEnd): (Misfit & { readonly block: num
 
 /** The integer evaluation of a front end. One instance holds one stream; arrays are made once. */
 export class FrontEndTwin {
-  /** Of a frame in front of the last block, and of its codes. */
+  /** What the last block gives. */
   readonly values: Signal;
   readonly #twins: readonly Twin[];
   readonly #sample: Int32Array;
 
-  /**
-   * @param blocks of the chain, without the last one where its values are asked for
-   * @param largest magnitude of an input code
-   */
+  /** @param largest magnitude of an input code; of no account for a chain without its scaling */
   constructor(
     readonly frontEnd: FrontEnd,
     largest: number,

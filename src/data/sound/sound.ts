@@ -1,5 +1,6 @@
 import { fail } from '../../diagnostics.js';
-import type { LogMelFeatures } from '../../ir/model.js';
+import { FrontEndTwin, valuesMisfit, valuesOf } from '../../frontends/chain.js';
+import type { FrontEnd } from '../../ir/front-end.js';
 import { throwFirst } from '../diagnostics.js';
 import { type FolderFile, isFolder } from '../files.js';
 import { joinNotes, listRecordings } from '../folder.js';
@@ -11,8 +12,8 @@ import type { SplitRule } from '../split.js';
 import { divide } from '../targets/index.js';
 import type { TrainedInput } from '../wishes.js';
 import { soundNoFolder, soundOption, soundRate } from './diagnostics.js';
-import { LogMel, melBands } from './log-mel.js';
-import { type Channel, readWav } from './wav.js';
+import { LogMel } from './log-mel.js';
+import { type Channel, readWav, toInt16 } from './wav.js';
 
 /** What the user may wish of recordings of sound. */
 export interface SoundWishes extends NamePatterns, ClassWishes {
@@ -40,7 +41,10 @@ export interface SoundWishes extends NamePatterns, ClassWishes {
 /** Values that are not computed yet. */
 const NOTHING = new Float64Array(0);
 
-/** A folder of WAV files, one sequence of log-mel frames each; its label is the folder next to it, or part of its path. */
+/**
+ * A folder of WAV files, one sequence of log-mel frames each, computed by the integers of the model's front end (A1 to A8); its
+ * label is the folder next to it, or part of its path. A model of before, with features in float, gets those.
+ */
 export function readSounds(folder: string, wishes: SoundWishes): Recordings {
   const alone = wishes.unlabelled && !isFolder(folder);
   if (!alone && !isFolder(folder)) fail(soundNoFolder(folder));
@@ -49,8 +53,8 @@ export function readSounds(folder: string, wishes: SoundWishes): Recordings {
     : listRecordings(folder, /\.wav$/i, wishes);
   if (files.length === 0) fail(soundNoFolder(folder));
   const first = readWav(files[0]!.path, wishes.channel);
-  const features = wishes.like?.input.features ?? chooseFeatures(first.rate, wishes);
-  const own = { source: folder, size: features.bands, everyStep: false };
+  const reader = readerOf(first.rate, wishes);
+  const own = { source: folder, size: reader.size, everyStep: false };
   const read = files.map((file) => recordingOf(file, NOTHING, wishes));
   const { list, notes: chosen } = chooseClasses(read, folder, wishes);
   // labels and rates are refused before thousands of spectra are computed
@@ -61,19 +65,51 @@ export function readSounds(folder: string, wishes: SoundWishes): Recordings {
     list.flatMap(({ source: path }) => {
       const { rate, notes: found = [] } = readWav(path, wishes.channel);
       facts.push(...found.map((fact) => ({ path, fact })));
-      return rate === features.sampleRate ? [] : [soundRate(path, rate, features.sampleRate)];
+      return rate === reader.rate ? [] : [soundRate(path, rate, reader.rate)];
     }),
   );
-  const logMel = new LogMel(features);
-  const compute = (path: string) => logMel.compute(readWav(path, wishes.channel).samples, wishes.maxSteps);
+  const compute = (path: string) => reader.compute(readWav(path, wishes.channel).samples, wishes.maxSteps);
   return {
     name: modelName(folder, 'wav'),
     ...own,
     normalization: { kind: 'standard' },
-    features,
-    rate: features.sampleRate / features.hop,
+    ...reader.meaning,
+    rate: reader.stepRate,
     notes: [...notes, ...chosen, ...joinNotes(facts)],
     list: list.map((recording) => ({ ...recording, values: compute(recording.source) })),
+  };
+}
+
+/** How samples become the values of time steps, and what the model says of it. */
+interface Reader {
+  /** Samples, and time steps, a second. */
+  readonly rate: number;
+  readonly stepRate: number;
+  readonly size: number;
+  readonly meaning: Pick<Recordings, 'features' | 'frontEnd'>;
+  /** @returns frames x size, of `most` frames at most; a sound that is too short for one is filled up with zeros */
+  compute(samples: Float64Array, most?: number): Float64Array;
+}
+
+function readerOf(rate: number, wishes: SoundWishes): Reader {
+  const { like } = wishes;
+  const { features } = like?.input ?? {};
+  if (features !== undefined) {
+    const logMel = new LogMel(features);
+    const compute: Reader['compute'] = (samples, most) => logMel.compute(samples, most);
+    const { sampleRate, hop } = features;
+    return { rate: sampleRate, stepRate: sampleRate / hop, size: features.bands, meaning: { features }, compute };
+  }
+  const frontEnd = valuesOf(like?.input.frontEnd ?? chooseFrontEnd(rate, wishes));
+  const twin = new FrontEndTwin(frontEnd, 0);
+  const { rate: stepRate, width, fraction, first } = twin.values;
+  return {
+    ...{ rate: frontEnd.sampleRate, stepRate, size: width, meaning: { frontEnd } },
+    compute: (samples, most) => {
+      const codes = toInt16(samples);
+      const filled = codes.length < first ? Int16Array.from({ length: first }, (_, i) => codes[i] ?? 0) : codes;
+      return Float64Array.from(twin.run(filled, most), (value) => value * 2 ** -fraction);
+    },
   };
 }
 
@@ -89,23 +125,21 @@ function recordingOf({ path, name, part }: FolderFile, values: Float64Array, wis
   };
 }
 
-/** Samples that model.json can say of a window or a hop. */
-const MAX_WINDOW = 65535;
-
-/** By default frames of 32 ms every 16 ms, 24 bands from 80 Hz to almost half the sampling rate, 8 kHz at most. */
-function chooseFeatures(sampleRate: number, wishes: SoundWishes): LogMelFeatures {
-  const samplesOf = (milliseconds: number): number => Math.max(1, Math.round((milliseconds * sampleRate) / 1000));
+/**
+ * By default frames of 32 ms every 16 ms, 24 bands from 80 Hz to almost half the sampling rate, 8 kHz at most. Windows and hops are
+ * rounded to even numbers of samples.
+ */
+function chooseFrontEnd(sampleRate: number, wishes: SoundWishes): FrontEnd {
+  const samplesOf = (milliseconds: number): number => Math.max(2, 2 * Math.round((milliseconds * sampleRate) / 2000));
   const { frame = 32, hop = 16, bands = 24, lowest = 80, floor = 1e-7 } = wishes;
   const highest = wishes.highest ?? Math.min(8000, (0.975 * sampleRate) / 2);
-  if (highest <= lowest || highest > sampleRate / 2)
-    fail(soundOption('--highest', highest, `between --lowest ${lowest} and half the rate, ${sampleRate / 2} Hz`));
   const own = { window: samplesOf(frame), hop: samplesOf(hop), bands, lowest, highest, floor };
-  const features: LogMelFeatures = { kind: 'log-mel', sampleRate, ...own };
-  if (features.window < 2 || features.window > MAX_WINDOW)
-    fail(soundOption('--frame', frame, `2 to ${MAX_WINDOW} samples at ${sampleRate} Hz`));
-  if (features.hop > MAX_WINDOW) fail(soundOption('--hop', hop, `1 to ${MAX_WINDOW} samples at ${sampleRate} Hz`));
-  const empty = melBands(features).findIndex((weights) => weights.every((weight) => weight === 0));
-  if (empty >= 0)
-    fail(soundOption('--bands', bands, `possible: band ${empty + 1} lies between two frequencies of the window`));
-  return features;
+  const frontEnd: FrontEnd = { sampleRate, channels: 1, blocks: [{ kind: 'log-mel', ...own }] };
+  const misfit = valuesMisfit(frontEnd);
+  if (misfit === null) return frontEnd;
+  const { option, value } = { window: { option: '--frame', value: frame } }[misfit.field] ?? {
+    option: `--${misfit.field}`,
+    value: { hop, bands, lowest, highest, floor }[misfit.field] ?? 0,
+  };
+  return fail(soundOption(option, value, `${misfit.expected} (at ${sampleRate} Hz)`));
 }

@@ -75,6 +75,10 @@ export function readWav(path: string, channel?: Channel): Sound {
   return fail(wavDamaged(path, bytes.length, 'the file ends without a data chunk'));
 }
 
+/** Samples as a converter of 16 bits gives them; those of a file of 16 bits exactly. */
+export const toInt16 = (samples: Float64Array): Int16Array =>
+  Int16Array.from(samples, (sample) => Math.max(-32768, Math.min(32767, Math.floor(32768 * sample + 0.5))));
+
 /** The chunks from a place on; a chunk begins at an even place, but some programs leave out the byte that makes it even. */
 function* chunksOf(bytes: Buffer, start: number): Generator<Chunk> {
   const isName = (at: number): boolean => /^[ -~]{4}$/.test(bytes.toString('latin1', at, at + 4));

@@ -6,7 +6,7 @@ import { afterAll, afterEach, expect, test, vi } from 'vitest';
 import { readModel } from '../../../src/compiler/1-read/read-model.js';
 import { writeModel } from '../../../src/compiler/1-read/write-model.js';
 import { type DataOptions, loadDataset } from '../../../src/data/index.js';
-import { LogMel } from '../../../src/data/sound/log-mel.js';
+import { FrontEndTwin } from '../../../src/frontends/chain.js';
 import { readInputFile } from '../../../src/read-file.js';
 import { METHODS, type MethodName } from '../../../src/train/methods/index.js';
 import { checkTrainOptions } from '../../../src/train/options.js';
@@ -38,7 +38,7 @@ test.each<[string, string, readonly string[], number, DataOptions]>([
   ['data_unknown_group', 'a group that is not there', ['a', 'b'], 16000, { split: 'group=x', groupPattern: '(\\d)' }],
   ['data_class_not_trained', 'a class only in the test part', ['a', 'b'], 16000, { split: 'test=^b' }],
 ])('%s: %s is refused before any spectrum is computed', async (code, name, labels, rate, options) => {
-  const compute = vi.spyOn(LogMel.prototype, 'compute');
+  const compute = vi.spyOn(FrontEndTwin.prototype, 'run');
   await expect(loadDataset(recordings(name, labels, rate), options)).rejects.toThrow(`error ${code}`);
   expect(compute).not.toHaveBeenCalled();
 });

@@ -143,6 +143,10 @@ const FEATURES: LogMelFeatures = {
   ...{ kind: 'log-mel', sampleRate: 8000, window: 256, hop: 128, bands: 24, lowest: 80, highest: 3900, floor: 1e-7 },
 };
 
+/** The blocks of the front end that has these features. */
+const { sampleRate: _, ...LOG_MEL } = FEATURES;
+const BLOCKS = [LOG_MEL, { kind: 'scale' }];
+
 describe('log-mel features', () => {
   test('the mel scale of HTK: 1000 Hz are 1000 mel, and back', () => {
     expect(melOf(1000)).toBeCloseTo(999.99, 1);
@@ -220,7 +224,12 @@ describe('a folder of recordings', () => {
   test('labels are folders, groups a pattern, lengths differ, features stand in the input', async () => {
     const data = await loadDataset(writeTones('tones'), { groupPattern: '/([a-z]+)-', split: 'group=ann' });
     expect(data).toMatchObject({ name: 'tones_wav', task: { labels: ['high', 'low'], everyStep: false } });
-    expect(data.input).toMatchObject({ size: 24, fraction: 7, features: FEATURES });
+    expect(data.input).toMatchObject({
+      size: 24,
+      fraction: 7,
+      frontEnd: { sampleRate: 8000, channels: 1, blocks: BLOCKS },
+    });
+    expect(data.input.features).toBeUndefined();
     expect(PARTS.map((part) => data[part].targets.length)).toEqual([18, 2, 20]);
     const steps = data.test.sequences.map((s) => s.length / 24).sort((a, b) => a - b);
     expect([steps[0], steps.at(-1)]).toEqual([1 + Math.floor((840 - 256) / 128), 1 + Math.floor((1560 - 256) / 128)]);
@@ -230,10 +239,15 @@ describe('a folder of recordings', () => {
     const path = writeTones('fast', 16000);
     const options: DataOptions = { frame: 25, hop: '10', bands: 40, lowest: 100, highest: 7000, maxSteps: 3 };
     const data = await loadDataset(path, options);
-    expect(data.input.features).toMatchObject({ sampleRate: 16000, window: 400, hop: 160, bands: 40, highest: 7000 });
+    expect(data.input.frontEnd).toMatchObject({
+      sampleRate: 16000,
+      blocks: [{ window: 400, hop: 160, bands: 40, highest: 7000 }, { kind: 'scale' }],
+    });
     expect(Math.max(...data.train.sequences.map((s) => s.length))).toBe(3 * 40);
     await expect(loadDataset(path, { bands: 200 })).rejects.toThrow(/bad_option at --bands: .*lies between/);
-    await expect(loadDataset(path, { highest: 9000 })).rejects.toThrow(/bad_option at --highest.*8000 Hz/);
+    await expect(loadDataset(path, { highest: 9000 })).rejects.toThrow(
+      /bad_option at --highest: .*half the rate, 8000/,
+    );
   });
 
   test('a trained model brings its features, scaling and labels', async () => {
@@ -243,6 +257,7 @@ describe('a folder of recordings', () => {
       like: { ...model, labels: model.task.labels },
     });
     expect(data.input).toEqual(model.input);
+    expect(model.input.frontEnd!.blocks[1]).toMatchObject({ kind: 'scale' });
     const find = (own: Dataset) => own.test.sequences.map((s) => s.join());
     expect(find(data)).toEqual(expect.arrayContaining(find(model)));
     expect(PARTS.map((part) => data[part].targets.length)).toEqual([0, 0, 40]);
@@ -260,7 +275,7 @@ test.skipIf(!existsSync(fsdd))('Free Spoken Digit Dataset: its official split, a
   const path = join(folder, 'fsdd', 'recordings');
   const official = await loadDataset(path, { ...names, split: 'test=_[0-4]\\.wav$' });
   expect(official.task.labels).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
-  expect(official.input.features).toEqual(FEATURES);
+  expect(official.input.frontEnd!.blocks).toMatchObject(BLOCKS);
   expect(PARTS.map((part) => official[part].targets.length)).toEqual([2430, 270, 300]);
   const codes = official.train.sequences.flatMap((s) => Array.from(s));
   expect(codes.reduce((sum, c) => sum + c, 0) / codes.length).toBeCloseTo(0, 0);
