@@ -42,11 +42,18 @@ export async function footprint(
   try {
     await writePackage(files, directory);
     const sources = [...files.keys()].filter((path) => path.startsWith('src/') && path.endsWith('.c'));
+    const functions = [
+      'reset',
+      'advance',
+      'output',
+      'step',
+      ...(compilation.model.task === undefined ? ['argmax'] : []),
+    ];
     const measured = await measureFootprint({
       core,
       sources: sources.map((path) => join(directory, path)),
       includeDirectories: [join(directory, 'include'), join(directory, 'src')],
-      entryPoints: ['reset', 'advance', 'output', 'step', 'argmax'].map((f) => `${name}_${f}`),
+      entryPoints: functions.map((f) => `${name}_${f}`),
       optimization,
     });
     return { computed, measured: withSourceNames(measured), missing: null, severalModels: divide(measured) };

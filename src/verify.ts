@@ -236,9 +236,9 @@ export function describeFloatComparison(comparison: FloatVerification): string {
   const { steps, changed, decibels, largestUnits, tensors, outside, first, scales } = comparison;
   const figures = [
     `${steps} steps`,
-    `${changed} decisions changed`,
+    ...(changed === null ? [] : [`${changed} decisions changed`]),
     ...(decibels === null ? [] : [`${decibels.toFixed(1)} dB`]),
-    `largest difference ${largestUnits.toFixed(1)} units of a logit`,
+    `largest difference ${largestUnits.toFixed(1)} units of an output code`,
     `${outside} values outside their limits`,
   ];
   const lines = [`fixed point beside float: ${figures.join(', ')}`];

@@ -18,7 +18,7 @@ const overOf = (rows: readonly Row[], part: (typeof PARTS)[number]) =>
  */
 export function trialsText(rows: readonly Row[], best: readonly Row[], task: Task): string {
   if (rows.length < 2) return '';
-  const { headline } = taskDef(task).text;
+  const { headline } = taskDef(task).text(task);
   const nameOf = (row: Row): string =>
     [
       ...('fold' in row ? [`fold ${row.fold}`] : []),
@@ -49,7 +49,7 @@ export function trialsJson(key: 'seeds' | 'folds', rows: readonly Row[]): Readon
 
 /** The figures of the network that was kept; where it is not the last one, those of the last one too. */
 export function resultText({ validation, test, steps, bestStep, metrics, ...result }: TrainResult, task: Task): string {
-  const { headline } = taskDef(task).text;
+  const { headline } = taskDef(task).text(task);
   const last = metrics.at(-1);
   const atEnd = last !== undefined && bestStep < steps ? ` (the last: validation ${headline(last.validation)})` : '';
   return (

@@ -25,6 +25,33 @@ export const dataDoesNotFit = (
   message: `has ${inputs} inputs and ${classes} classes, the model ${wantedInputs} and ${wantedClasses}`,
 });
 
+/** @param names what a model predicts */
+export const dataNoTargets = (data: string, names: readonly string[]): Diagnostic => ({
+  code: 'data_no_targets',
+  at: data,
+  message: `no column is named as a target${names.length > 0 ? `; the model predicts ${names.map(quote).join(', ')}` : ''}`,
+  hint: `--targets ${names.length > 0 ? names.join(',') : '<name>[,<name>...]'} names the columns that are to be predicted`,
+});
+
+export const dataTargetMissing = (data: string, name: string): Diagnostic => ({
+  code: 'data_target_missing',
+  at: data,
+  message: `the target ${quote(name)} has no value in the training part`,
+});
+
+export const dataTargetConstant = (data: string, name: string, value: number): Diagnostic => ({
+  code: 'data_target_constant',
+  at: data,
+  message: `the target ${quote(name)} is ${value} everywhere in the training part`,
+  hint: 'there is nothing to learn: another column, or another --split',
+});
+
+export const dataTargetTooLarge = (source: string, name: string, value: number, most: number): Diagnostic => ({
+  code: 'data_target_too_large',
+  at: source,
+  message: `the target ${quote(name)} is ${value}; its magnitude may be ${most} at most`,
+});
+
 export const dataPackageMissing = (name: string): Diagnostic => ({
   code: 'data_package_missing',
   at: '--data',

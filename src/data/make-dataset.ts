@@ -2,7 +2,14 @@ import { type Diagnostic, fail } from '../diagnostics.js';
 import { ACTIVATION_FORMATS, type ActivationBits, type InputScaling } from '../ir/model.js';
 import { codesOf, withScale } from './codes.js';
 import type { Dataset, Split } from './dataset.js';
-import { dataLongLabel, dataNotFinite, dataScaleLength, dataSequenceLength, throwFirst } from './diagnostics.js';
+import {
+  dataLongLabel,
+  dataNotFinite,
+  dataScaleLength,
+  dataSequenceLength,
+  dataTargetTooLarge,
+  throwFirst,
+} from './diagnostics.js';
 import { inputWarnings } from './input-warnings.js';
 import type { Recording, Recordings } from './recording.js';
 import { chooseScaling } from './scaling.js';
@@ -20,7 +27,7 @@ export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Datase
   const { name, size, everyStep } = recordings;
   const list = recordings.list.map((recording) => cut(recording, size, everyStep, wishes.maxSteps));
   const anyLength = everyStep || wishes.unlabelled === true;
-  throwFirst(list.flatMap((recording) => faultsOf(recording, size, anyLength)));
+  throwFirst(list.flatMap((recording) => faultsOf(recording, recordings, anyLength)));
   const { task, targets, parts } = divide(list, recordings, wishes);
   const input = wishes.like?.input ?? learnInput(recordings, list, parts.train, wishes);
   const activationBits = bitsOf(wishes);
@@ -76,20 +83,31 @@ const lengthWarnings = (list: readonly Recording[], size: number): string[] =>
 
 function cut(recording: Recording, size: number, everyStep: boolean, maxSteps = Number.POSITIVE_INFINITY): Recording {
   if (recording.values.length <= maxSteps * size) return recording;
-  const { values, labels } = recording;
+  const { values, labels, targets } = recording;
+  const steps = values.length / size;
   return {
     ...recording,
     values: values.subarray(0, maxSteps * size),
     labels: everyStep ? labels.slice(0, maxSteps) : labels,
+    ...(targets !== undefined && {
+      targets: everyStep ? targets.subarray(0, maxSteps * (targets.length / steps)) : targets,
+    }),
   };
 }
 
-function faultsOf({ source, values, labels }: Recording, size: number, anyLength: boolean): Diagnostic[] {
+function faultsOf(
+  { source, values, labels, targets }: Recording,
+  { size, targets: columns = [] }: Recordings,
+  anyLength: boolean,
+): Diagnostic[] {
   const long = labels.find((label) => label.length > MAX_TEXT_LENGTH);
   if (long !== undefined) return [dataLongLabel(source, long, MAX_TEXT_LENGTH)];
   const steps = values.length / size;
   if (steps === 0 || (steps > MAX_STEPS && !anyLength)) return [dataSequenceLength(source, steps, MAX_STEPS)];
   const bad = values.findIndex((v) => !(Math.abs(v) <= MAX_VALUE));
+  const large = targets?.findIndex((v) => Math.abs(v) > MAX_VALUE) ?? -1;
+  if (bad < 0 && large >= 0)
+    return [dataTargetTooLarge(source, columns[large % columns.length]!.name, targets![large]!, MAX_VALUE)];
   return bad < 0 ? [] : [dataNotFinite(source, Math.floor(bad / size), bad % size, values[bad]!)];
 }
 

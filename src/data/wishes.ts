@@ -1,4 +1,4 @@
-import type { ActivationBits, InputScaling } from '../ir/model.js';
+import type { ActivationBits, InputScaling, Model } from '../ir/model.js';
 import type { Normalization } from './scaling.js';
 import type { SplitRule } from './split.js';
 
@@ -24,4 +24,6 @@ export interface TrainedInput {
   readonly activationBits?: ActivationBits;
   readonly input: InputScaling;
   readonly labels: readonly string[];
+  readonly task?: Model['task'];
+  readonly outputs?: Model['outputs'];
 }

@@ -37,8 +37,8 @@ export interface TensorDistance {
 
 export interface FloatComparison {
   readonly steps: number;
-  /** Steps whose decision, the lowest index of the largest logit, differs from that of the float network. */
-  readonly changed: number;
+  /** Steps whose decision, the lowest index of the largest logit, differs from that of the float network; null: no classes. */
+  readonly changed: number | null;
   /** Logits: signal to error, dB; null where one of both is zero. */
   readonly decibels: number | null;
   /** Logits: largest difference, in units of their codes. */
@@ -74,7 +74,8 @@ class Comparison {
   /** Of each layer: where its states are compared. */
   readonly #states: readonly { readonly [name in keyof LayerState]?: Distance }[];
   readonly #output: Distance;
-  readonly #decision: Distance;
+  /** Null where outputs are no classes. */
+  readonly #decision: Distance | null;
   readonly #outputFraction: number;
   #first: Deviation | null = null;
   #steps = 0;
@@ -100,7 +101,7 @@ class Comparison {
       ),
     );
     this.#output = distance(layers.length - 1, 'y');
-    this.#decision = distance(layers.length - 1, 'argmax');
+    this.#decision = program.phases.argmax.length === 0 ? null : distance(layers.length - 1, 'argmax');
     const last = layers.at(-1)!;
     this.#outputFraction = floatStep(last).states(last, activationBits).h ?? outputFraction(last, activationBits);
   }
@@ -120,8 +121,10 @@ class Comparison {
       this.#steps++;
       this.#noteLogits(this.#floatStep(codes, before), logits);
       this.#checkStep(codes, before, after, logits, index);
-      const largest = pointsOf([indexOfLargest(logits.low)], 0);
-      this.#check(this.#decision, pointsOf([interpreter.argmax()], 0), largest, index);
+      if (this.#decision !== null) {
+        const largest = pointsOf([indexOfLargest(logits.low)], 0);
+        this.#check(this.#decision, pointsOf([interpreter.argmax()!], 0), largest, index);
+      }
       before = after;
     }
   }
@@ -132,7 +135,7 @@ class Comparison {
     const [signal, error] = [this.#signal, this.#error];
     return {
       steps: this.#steps,
-      changed: this.#changed,
+      changed: this.#decision === null ? null : this.#changed,
       decibels: signal > 0 && error > 0 ? 10 * Math.log10(signal / error) : null,
       largestUnits: this.#largest * 2 ** this.#outputFraction,
       tensors,
@@ -167,7 +170,7 @@ class Comparison {
   }
 
   #noteLogits(float: Float64Array, { low: fixed }: Values): void {
-    if (indexOfLargest(float) !== indexOfLargest(fixed)) this.#changed++;
+    if (this.#decision !== null && indexOfLargest(float) !== indexOfLargest(fixed)) this.#changed++;
     float.forEach((value, j) => {
       const difference = Math.abs(fixed[j]! - value);
       this.#signal += value * value;

@@ -36,10 +36,11 @@ export class Interpreter {
     return this.#values[this.program.output]!;
   }
 
-  /** Lowest index of the largest logit of the last output(). */
-  argmax(): number {
+  /** Lowest index of the largest logit of the last output(); undefined where outputs are no classes. */
+  argmax(): number | undefined {
     for (const run of this.#steps.argmax) run();
-    return this.#values[this.program.phases.argmax.at(-1)!.output]![0]!;
+    const last = this.program.phases.argmax.at(-1);
+    return last && this.#values[last.output]![0]!;
   }
 
   /** Codes of any tensor as they stand now. */

@@ -192,16 +192,33 @@ export const stepLength = ({ size, encoding }: InputScaling): number => (encodin
 export const codesArray = ({ encoding }: InputScaling, bits: ActivationBits): typeof Int8Array | typeof Int16Array =>
   encoding === 'one-hot' || bits === 16 ? Int16Array : Int8Array;
 
+/** What is asked of a network: the rows of src/tasks. */
+export type TaskName = 'classify' | 'symbols' | 'regress';
+
+/** A quantity that a network predicts (N11): value = offset + scale * output, in the user's unit. */
+export interface OutputQuantity {
+  readonly name: string;
+  readonly unit?: string;
+  readonly scale: number;
+  readonly offset: number;
+  /** Places after the point of the integers that the generated C gives; absent: by N11. */
+  readonly decimals?: number;
+}
+
 /** Everything the compiler knows: what model.json holds, with codes unpacked. */
 export interface Model {
   readonly name: string;
   readonly activationBits: ActivationBits;
   readonly input: InputScaling;
   readonly layers: readonly Layer[];
+  /** What the outputs mean where they are not the logits of classes. */
+  readonly task?: Exclude<TaskName, 'classify' | 'symbols'>;
   /** When a stream's class is reported; models with a front end only. */
   readonly decision?: Decision;
   /** One label for each output, or none. */
   readonly labels: readonly string[];
+  /** Of the task `regress`: one for each output. */
+  readonly outputs?: readonly OutputQuantity[];
   /** A recorded real sequence of 1 to 64 steps: steps x input.size codes, or one symbol a step. */
   readonly goldenInput: Codes;
   /** Facts of the training run (accuracies, seed, method): carried along, shown in reports, never computed with. */

@@ -107,7 +107,7 @@ export type Op<K extends OpKind = OpKind> = {
 }[K];
 
 export const PHASES = ['advance', 'output', 'argmax'] as const;
-/** advance: one time step, changes the state; output: logits from the state, only when asked for; argmax: class from logits. */
+/** advance: one time step, changes the state; output: logits from the state, only when asked for; argmax: class from logits, empty where outputs are no classes. */
 export type PhaseName = (typeof PHASES)[number];
 
 /** Straight-line integer operations of one time step. No floats, no names of layers types, no C. */

@@ -6,6 +6,7 @@ import { type LayerDef, product } from './layer.js';
 /** y = clamp(requantize(W x + b)): s16 logits when it is the last layer, codes for a matvec otherwise (N9). */
 export const dense: LayerDef<'dense'> = {
   recurrent: false,
+  quantities: true,
   gates: ['w'],
   fields: {
     activation: choice('linear', 'relu'),

@@ -21,6 +21,8 @@ export interface Lowered {
 /** What the compiler knows of a layer type: its fields in model.json, and its ops. A new layer normally needs no C. */
 export interface LayerDef<T extends LayerType> {
   readonly recurrent: boolean;
+  /** As the last layer it may give quantities (N11): its output codes have a fraction that fits them. */
+  readonly quantities?: true;
   /** Names of the gates, in the order of the rows of the layer's matrices. */
   readonly gates: readonly string[];
   /** Schema, reading, writing and checking of model.json follow from these. */

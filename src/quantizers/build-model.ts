@@ -95,7 +95,9 @@ export interface RealNetwork {
   readonly activationBits?: ActivationBits;
   readonly input: InputScaling;
   readonly layers: readonly RealLayer[];
+  readonly task?: Model['task'];
   readonly labels: readonly string[];
+  readonly outputs?: Model['outputs'];
   readonly goldenInput: Codes;
   readonly training: Model['training'];
 }
@@ -105,7 +107,7 @@ export interface RealNetwork {
  * of the hidden state's fraction. Throws ScaleRangeError (src/fixed/formats.ts) where a scale or bias has no fixed-point form.
  */
 export function buildModel(network: RealNetwork): Model {
-  const { name, activationBits = 8, input, labels, goldenInput, training } = network;
+  const { name, activationBits = 8, input, task, labels, outputs, goldenInput, training } = network;
   let inputFraction = input.fraction;
   const layers = network.layers.map((layer, index): Layer => {
     const inputs = { bits: activationBits, fraction: inputFraction };
@@ -113,7 +115,11 @@ export function buildModel(network: RealNetwork): Model {
     inputFraction = outputFraction(built, activationBits);
     return built;
   });
-  return { name, activationBits, input, layers, labels, goldenInput, training };
+  return {
+    ...{ name, activationBits, input, layers, labels, goldenInput, training },
+    ...(task !== undefined && { task }),
+    ...(outputs !== undefined && { outputs }),
+  };
 }
 
 /** What a matrix multiplies. */

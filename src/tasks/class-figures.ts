@@ -1,5 +1,5 @@
-import { formatTable } from '../report/table.js';
 import type { Ranking } from './ranking.js';
+import type { Table } from './task.js';
 
 /** Counts of decisions: [wanted * classes + decided]. */
 export interface Confusion {
@@ -50,10 +50,10 @@ export function macroFigures(classes: readonly ClassFigures[]) {
 const MAX_COLUMNS = 20;
 
 /**
- * The confusion matrix with the figures of each class and their means as text; many classes: without the matrix.
+ * The confusion matrix with the figures of each class and their means; many classes: without the matrix.
  * `rankings`: also the areas under the curves of each class.
  */
-export function formatConfusion(confusion: Confusion, rankings: readonly Ranking[] | null = null): string {
+export function confusionTable(confusion: Confusion, rankings: readonly Ranking[] | null = null): Table {
   const { labels, counts } = confusion;
   const rows = figuresOfClasses(confusion);
   const percent = (value: number | null) =>
@@ -62,8 +62,8 @@ export function formatConfusion(confusion: Confusion, rankings: readonly Ranking
   const macro = macroFigures(rows);
   const areas = (k: number) =>
     rankings === null ? [] : [rankings[k]!.auc, rankings[k]!.averagePrecision].map((a) => a?.toFixed(3) ?? '-');
-  return formatTable(
-    [
+  return {
+    columns: [
       'wanted',
       ...(matrix ? labels : []),
       'precision',
@@ -72,7 +72,7 @@ export function formatConfusion(confusion: Confusion, rankings: readonly Ranking
       ...(rankings === null ? [] : ['ROC area', 'average precision']),
       'count',
     ],
-    [
+    rows: [
       ...rows.map(({ label, precision, recall, f1, count }, k) => [
         label,
         ...(matrix ? labels.map((_, i) => counts[k * labels.length + i]!) : []),
@@ -88,5 +88,5 @@ export function formatConfusion(confusion: Confusion, rankings: readonly Ranking
         rows.reduce((n, c) => n + c.count, 0),
       ],
     ],
-  );
+  };
 }

@@ -1,4 +1,4 @@
-import { figuresOfClasses, formatConfusion, macroFigures } from './class-figures.js';
+import { confusionTable, figuresOfClasses, macroFigures } from './class-figures.js';
 import { ClassRankings, rankingPlots } from './class-rankings.js';
 import type { Meter, Metrics, Plot, TargetSummary, Targets, Task, TaskDef } from './task.js';
 
@@ -71,16 +71,16 @@ class ClassMeter implements Meter {
     };
   }
 
-  text(): string {
-    return formatConfusion({ labels: this.#labels, counts: this.#counts }, this.#rankings?.rankings() ?? null);
-  }
-
   plots(): readonly Plot[] {
     const rankings = this.#rankings?.rankings() ?? null;
     return [
       { kind: 'confusion', labels: this.#labels, counts: this.details().confusion },
       ...(rankings === null ? [] : rankingPlots(this.#labels, rankings)),
     ];
+  }
+
+  tables() {
+    return [confusionTable({ labels: this.#labels, counts: this.#counts }, this.#rankings?.rankings() ?? null)];
   }
 }
 

@@ -18,7 +18,7 @@ export const classify: TaskDef = {
     { metric: 'balancedAccuracy', better: 'higher' },
     { metric: 'macroF1', better: 'higher' },
   ],
-  text: {
+  text: () => ({
     columns: ['accuracy', 'mean recall', 'macro F1', 'loss, nats'],
     cells: ({ accuracy, balancedAccuracy, macroF1, loss }) => [
       ...[accuracy!, balancedAccuracy!, macroF1!].map(percent),
@@ -26,5 +26,5 @@ export const classify: TaskDef = {
     ],
     headline: ({ accuracy }) => percent(accuracy!),
     curve: { quantity: 'loss, nats', of: (loss) => loss },
-  },
+  }),
 };

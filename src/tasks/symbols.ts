@@ -8,7 +8,7 @@ const bits = (loss: number): number => loss / Math.LN2;
 export const symbols: TaskDef = {
   ...CLASSES,
   select: [{ metric: 'loss', better: 'lower' }],
-  text: {
+  text: () => ({
     columns: ['accuracy', 'loss, nats', 'bits per step', 'perplexity'],
     cells: ({ accuracy, loss }) => [
       percent(accuracy!),
@@ -18,5 +18,5 @@ export const symbols: TaskDef = {
     ],
     headline: ({ loss }) => `${bits(loss).toFixed(4)} bits per step`,
     curve: { quantity: 'bits per step', of: bits },
-  },
+  }),
 };

@@ -1,14 +1,17 @@
-/** What is asked of a network: a row of TASKS. */
-export type TaskName = 'classify' | 'symbols';
+import type { OutputQuantity, TaskName } from '../ir/model.js';
+
+export type { TaskName } from '../ir/model.js';
 
 /** A loss of the engine (src/train/engine/losses.ts). */
-export type LossName = 'cross-entropy';
+export type LossName = 'cross-entropy' | 'mse' | 'mae' | 'huber';
 
 /** A task with what it knows of the data. */
 export interface Task {
   readonly name: TaskName;
   /** A name for each output of the network: classes, quantities. */
   readonly labels: readonly string[];
+  /** Of `regress`: the quantities, one for each output; their targets are (value - offset) / scale. */
+  readonly outputs?: readonly OutputQuantity[];
   /** Something is wanted after every step, not only after the last one. */
   readonly everyStep: boolean;
 }
@@ -39,8 +42,8 @@ export interface Meter {
   metrics(): Metrics;
   /** More than metrics, for JSON: confusion, figures of each class or output. */
   details(): Readonly<Record<string, unknown>>;
-  /** The details as text for a terminal. */
-  text(): string;
+  /** The details as tables for a terminal. */
+  tables(): readonly Table[];
   /** What the page of a report draws; absent where there is nothing to draw. */
   plots?(): readonly Plot[];
 }
@@ -60,6 +63,12 @@ export type Plot =
       readonly curves: readonly { readonly name: string; readonly points: readonly Point[] }[];
     };
 export type Point = [x: number, y: number];
+
+/** A table that is not laid out yet. */
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}
 
 /** A figure that a report shows: `loss`, or a name of the metrics. */
 export interface ReportedFigure extends Criterion {
@@ -87,8 +96,8 @@ export interface ScoreText {
 
 /** Everything that rnnq knows of a task; a new one is a file here, a row in TASKS, and its loss in the engine. */
 export interface TaskDef {
-  /** How a Recording becomes Targets (src/data/targets): classes of labels. */
-  readonly targets: 'classes';
+  /** How a Recording becomes Targets (src/data/targets): classes of labels, values of columns. */
+  readonly targets: 'classes' | 'values';
   /** Losses of the engine (src/train/engine/losses.ts) that may train it, the default first. */
   readonly losses: readonly [LossName, ...LossName[]];
   /** What an untrained network's loss is about. */
@@ -101,7 +110,7 @@ export interface TaskDef {
   meter(task: Task, keep?: boolean): Meter;
   /** What a report shows, the figure that a budget judges first. */
   figures(task: Task): readonly [ReportedFigure, ...ReportedFigure[]];
-  readonly text: ScoreText;
+  text(task: Task): ScoreText;
   /** The decision that outputs are turned into on the chip; absent where they are values. */
   decide?(outputs: ArrayLike<number>): number;
   /** What the targets of a data set are, for its description: `4 classes`. */
@@ -114,6 +123,8 @@ export interface TaskDef {
 export interface TargetSummary {
   /** Targets of each class or output. */
   readonly counts: readonly number[];
+  /** Of quantities: null without a target. */
+  readonly ranges?: readonly ({ readonly low: number; readonly mean: number; readonly high: number } | null)[];
 }
 
 /** Whether an evaluation is better than another one. */

@@ -4,7 +4,7 @@ import type { Metric } from './checkpoint.js';
 
 /** Curves of a training: the loss, as its task shows it. */
 export function curvesOf(metrics: readonly Metric[], task: Task) {
-  const { quantity, of } = taskDef(task).text.curve;
+  const { quantity, of } = taskDef(task).text(task).curve;
   const x = metrics.map(({ update }) => update);
   const y = (value: (metric: Metric) => number | null) => metrics.map((m) => of(value(m) ?? Number.NaN));
   return {

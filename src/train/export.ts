@@ -15,7 +15,9 @@ export interface Calibration {
 export interface Description {
   readonly name: string;
   readonly input: InputScaling;
+  readonly task?: RealNetwork['task'];
   readonly labels: readonly string[];
+  readonly outputs?: RealNetwork['outputs'];
   readonly goldenInput: RealNetwork['goldenInput'];
   readonly training: RealNetwork['training'];
 }

@@ -94,6 +94,8 @@ const schema = object({
   /** Where a teacher is given: share of the loss that compares with it, and temperature of both softmaxes. */
   distillWeight: share.default(0.5),
   distillTemperature: positive(100).default(2),
+  /** Loss of a task that may have several; absent: its first one. */
+  loss: oneOf(['cross-entropy', 'mse', 'mae', 'huber']).optional(),
   seed: whole(0, 4294967295).default(1),
   /** Share of the training after which activations are quantized as on the chip; 1 = never. */
   quantizeActivationsFrom: share.default(2 / 3),

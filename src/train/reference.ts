@@ -1,7 +1,9 @@
+import type { LossName } from '../tasks/task.js';
 import { affine, type ReferenceLayer, type State } from './cells/float64.js';
 import type { NetworkParameters, NetworkShape } from './engine/layout.js';
 import { type Distillation, type Dropout, dropoutSeed } from './engine/run.js';
 import { backwardLayer, forwardLayer, type Trace } from './reference-layer.js';
+import { REFERENCE_LOSSES, type ReferenceLoss, type ReferenceTarget } from './reference-losses.js';
 
 /** Parameters or gradients in float64, of the same shape as NetworkParameters. */
 export interface ReferenceParameters {
@@ -23,16 +25,18 @@ export const toReference = ({ layers, head }: NetworkParameters): ReferenceParam
 export interface ReferenceSequence {
   /** One vector a step. */
   readonly x: readonly Float64Array[];
-  /** One class (after the last step) or one a step; -1: none. */
-  readonly classes: readonly number[];
-  /** Logits of a teacher, a row for each class. */
+  /** One (after the last step) or one a step. */
+  readonly targets: readonly ReferenceTarget[];
+  /** Outputs of a teacher, a row for each target. */
   readonly teacher?: readonly Float64Array[];
   /** First states of each layer. */
   readonly states?: readonly State[];
 }
 export interface ReferenceOptions {
+  /** Default: cross-entropy. */
+  readonly loss?: LossName;
   readonly dropout?: Dropout;
-  readonly classWeights?: Float64Array;
+  readonly outputWeights?: Float64Array;
   readonly distillation?: Distillation;
 }
 
@@ -69,10 +73,14 @@ export function referenceStep(
     ),
     head: { weights: zeros(parameters.head.weights), bias: zeros(parameters.head.bias) },
   };
-  const weightOf = (label: number): number => (label < 0 ? 0 : (options.classWeights?.[label] ?? 1));
-  const total = sequences.reduce((sum, { classes }) => sum + classes.reduce((s, c) => s + weightOf(c), 0), 0);
+  const { loss: lossName = 'cross-entropy', outputWeights: weights, distillation } = options;
+  const def = REFERENCE_LOSSES[lossName];
+  const total = sequences.reduce<number>(
+    (sum, { targets }) => targets.reduce<number>((s, t) => s + def.weight(t, weights), sum),
+    0,
+  );
   let loss = 0;
-  const states = sequences.map(({ x: input, classes, teacher, states: first }, slot) => {
+  const states = sequences.map(({ x: input, targets, teacher, states: first }, slot) => {
     const traces: Trace[] = [];
     let x = input;
     const factor = (layer: number, t: number, j: number): number =>
@@ -83,11 +91,10 @@ export function referenceStep(
       x = trace.steps.map(({ h }, t) => h.map((v, j) => v * factor(i, t, j)));
     });
     const dOut: Float64Array[] = x.map((h) => new Float64Array(h.length));
-    classes.forEach((label, k) => {
-      const t = x.length - classes.length + k;
-      if (label < 0) return;
-      const weight = weightOf(label) / total;
-      loss += headStep(parameters, gradient, x[t]!, label, weight, dOut[t]!, teacher?.[k], options.distillation);
+    targets.forEach((target, k) => {
+      const t = x.length - targets.length + k;
+      const lossOf = (y: Float64Array) => def.of(y, target, { weights, teacher: teacher?.[k], distillation });
+      if (def.weight(target, weights) > 0) loss += headStep(parameters, gradient, x[t]!, dOut[t]!, lossOf, total);
     });
     let dh = dOut;
     for (let i = traces.length - 1; i >= 0; i--) {
@@ -99,43 +106,23 @@ export function referenceStep(
   return { loss, gradient, states };
 }
 
-/** Softmax at a temperature. */
-function softmax(logits: Float64Array, temperature: number): Float64Array {
-  const most = Math.max(...logits);
-  const powers = logits.map((y) => Math.exp((y - most) / temperature));
-  const total = powers.reduce((a, b) => a + b, 0);
-  return powers.map((p) => p / total);
-}
-
+/** Loss of one row, and its gradients with regard to the head and to the head's input. */
 function headStep(
   p: ReferenceParameters,
   g: ReferenceParameters,
   h: Float64Array,
-  label: number,
-  weight: number,
   dh: Float64Array,
-  teacher: Float64Array | undefined,
-  distillation: Distillation | undefined,
+  lossOf: (y: Float64Array) => ReturnType<ReferenceLoss['of']>,
+  total: number,
 ): number {
-  const logits = affine(p.head.weights, h, p.head.bias);
-  const own = softmax(logits, 1);
-  const [soft, temperature] = [distillation?.weight ?? 0, distillation?.temperature ?? 1];
-  let loss = -(1 - soft) * Math.log(own[label]!);
-  const d = own.map((q, j) => (1 - soft) * (q - (j === label ? 1 : 0)));
-  if (soft > 0 && teacher !== undefined) {
-    const [student, wanted] = [softmax(logits, temperature), softmax(teacher, temperature)];
-    wanted.forEach((q, j) => {
-      loss += soft * temperature ** 2 * q * Math.log(q / student[j]!);
-      d[j]! += soft * temperature * (student[j]! - q);
-    });
-  }
-  d.forEach((value, j) => {
-    const own = weight * value;
+  const { loss, gradient } = lossOf(affine(p.head.weights, h, p.head.bias));
+  gradient.forEach((value, j) => {
+    const own = value / total;
     g.head.bias[j]! += own;
     for (let i = 0; i < h.length; i++) {
       g.head.weights[j * h.length + i]! += own * h[i]!;
       dh[i]! += own * p.head.weights[j * h.length + i]!;
     }
   });
-  return weight * loss;
+  return loss / total;
 }

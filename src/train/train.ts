@@ -3,7 +3,7 @@ import { badOption, fail } from '../diagnostics.js';
 import { type Codes, stepLength } from '../ir/model.js';
 import type { RealNetwork } from '../quantizers/build-model.js';
 import { taskDef } from '../tasks/index.js';
-import { isBetter, type Score, type TaskDef } from '../tasks/task.js';
+import { isBetter, type Score, type Task, type TaskDef } from '../tasks/task.js';
 import type { Best, Checkpoint, Metric } from './checkpoint.js';
 import { evaluateEvery, ratesOf } from './defaults.js';
 import { backendMissing, checkpointBroken } from './diagnostics.js';
@@ -262,12 +262,16 @@ export function untrainedNetwork(data: Dataset, options: CheckedTrainOptions): R
 const describe = (data: Dataset, { name }: CheckedTrainOptions, training: RealNetwork['training']): Description => ({
   name: name ?? data.name,
   input: data.input,
-  labels: data.task.labels,
+  ...outputsOf(data.task),
   goldenInput: goldenInput(data),
   training,
 });
 
 const goldenInput = ({ test, input }: Dataset): Codes => test.sequences[0]!.slice(0, GOLDEN_STEPS * stepLength(input));
+
+/** What the model says of its outputs: labels of classes, or quantities. */
+const outputsOf = ({ name, labels, outputs }: Task): Pick<Description, 'task' | 'labels' | 'outputs'> =>
+  outputs === undefined ? { labels } : { task: name as 'regress', labels: [], outputs };
 
 /** A score as facts of the training: testLoss, testAccuracy. */
 const facts = (part: string, score: Score): Record<string, number> =>

@@ -1,6 +1,7 @@
 import type { Dataset, Split } from '../data/dataset.js';
-import { fail } from '../diagnostics.js';
+import { badOption, fail } from '../diagnostics.js';
 import { taskDef } from '../tasks/index.js';
+import type { LossName, Task } from '../tasks/task.js';
 import { type Batches, makeBatches } from './batches.js';
 import { type Rates, ratesOf, updatesOf } from './defaults.js';
 import { trainingDiverged } from './diagnostics.js';
@@ -70,7 +71,7 @@ export class Trainer {
 
   #batchShape() {
     const { task } = this.data;
-    const [loss] = taskDef(task).losses;
+    const loss = lossOf(task, this.options);
     return { steps: this.batches.steps, batch: this.options.batch, everyStep: task.everyStep, loss };
   }
 
@@ -213,6 +214,14 @@ export class Trainer {
     this.#teacher?.dispose();
     this.engine.dispose();
   }
+}
+
+/** The loss that is asked for, or the task's first. */
+export function lossOf(task: Task, { loss }: CheckedTrainOptions): LossName {
+  const { losses } = taskDef(task);
+  if (loss !== undefined && !losses.includes(loss))
+    fail(badOption('loss', loss, `a loss of the task ${task.name}: ${losses.join(', ')}`));
+  return loss ?? losses[0];
 }
 
 /** The engine's shape for these options and data. */

@@ -66,7 +66,8 @@ async function savePlots(folder: RunFolder, plots: ReadonlyMap<string, string>):
 
 function toText({ meter, ...result }: Accuracy, { task, stream }: Dataset): string {
   const { sequences, count, float, quantized, fixed, changed } = result;
-  const { text, decide } = taskDef(task);
+  const { decide, ...def } = taskDef(task);
+  const text = def.text(task);
   const recorded = text.columns.map((_, i) => (i === 0 && float !== null ? percent(float) : ''));
   const table = formatTable(
     ['network', ...text.columns],
@@ -78,7 +79,10 @@ function toText({ meter, ...result }: Accuracy, { task, stream }: Dataset): stri
   );
   const what = `${sequences} ${stream ? 'pieces of the test stream' : 'test sequences'}, ${count} ${decide ? 'decisions' : 'targets'}`;
   const same = decide ? `; fixed point changed ${changed} of them` : '';
-  return `${what}${same}\n\n${table}\n\n${meter.text()}\n`;
+  return `${what}${same}\n\n${table}\n\n${meter
+    .tables()
+    .map(({ columns, rows }) => formatTable(columns, rows))
+    .join('\n\n')}\n`;
 }
 
 const toJson = ({ meter, ...result }: Accuracy): string =>

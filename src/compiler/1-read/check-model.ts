@@ -12,6 +12,7 @@ import {
   tooManySymbols,
 } from '../../diagnostics.js';
 import type { RowScale } from '../../fixed/formats.js';
+import { chooseOutputScale } from '../../fixed/output-scale.js';
 import { chainMisfit, outputOf } from '../../frontends/chain.js';
 import { frontEndMisfit, frontEndWidth } from '../../frontends/diagnostics.js';
 import {
@@ -27,6 +28,7 @@ import { isName } from '../../ir/name.js';
 import type { Say } from '../../layers/fields.js';
 import { fieldsOf, layerDef } from '../../layers/index.js';
 import type { LayerSizes } from '../../layers/layer.js';
+import { outputRange, outputsMismatch, outputsNotDense } from './diagnostics.js';
 import { MAX_GOLDEN_STEPS } from './schema.js';
 
 export { isName };
@@ -61,6 +63,7 @@ export function checkModel(model: Model): Diagnostic[] {
   });
   say(!layers.some((layer) => layerDef(layer).recurrent) && noRecurrentLayer());
   say(labels.length !== 0 && labels.length !== outputSize(model) && labelsMismatch(outputSize(model), labels.length));
+  checkOutputs(model, fraction, say);
   say(oneHot && input.size > MAX_SYMBOLS && tooManySymbols('/input/size', MAX_SYMBOLS, input.size));
   const width = stepLength(input);
   const steps = goldenInput.length / width;
@@ -93,6 +96,19 @@ function checkDecision(model: Model): Diagnostic | false {
   if (misfit === null) return false;
   const value = (decision as unknown as Readonly<Record<string, unknown>>)[misfit.field];
   return decisionMisfit(`/decision/${misfit.field}`, value, misfit.expected);
+}
+
+/** A network that predicts quantities says which; each has integers (N11). `fraction`: that of the output codes. */
+function checkOutputs(model: Model, fraction: number, say: Say): void {
+  const { task, outputs = [] } = model;
+  const expected = task === 'regress' ? outputSize(model) : 0;
+  const dense = layerDef(model.layers.at(-1)!).quantities ?? false;
+  say(outputs.length !== expected && outputsMismatch(expected, outputs.length));
+  say(expected > 0 && !dense && outputsNotDense(model.layers.length - 1));
+  outputs.forEach((quantity, j) => {
+    const fits = !dense || chooseOutputScale(quantity, fraction, quantity.decimals) !== null;
+    say(!fits && outputRange(`/outputs/${j}`, quantity, fraction));
+  });
 }
 
 interface LayerInput extends LayerSizes {

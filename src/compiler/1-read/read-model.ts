@@ -10,7 +10,14 @@ import {
   throwIfAny,
 } from '../../diagnostics.js';
 import { readBlock } from '../../frontends/index.js';
-import { type Codes, codesArray, type InputScaling, type Layer, type Model } from '../../ir/model.js';
+import {
+  type Codes,
+  codesArray,
+  type InputScaling,
+  type Layer,
+  type Model,
+  type OutputQuantity,
+} from '../../ir/model.js';
 import { fromBase64, type Say } from '../../layers/fields.js';
 import { fieldsOf } from '../../layers/index.js';
 import { complaints } from '../../validate.js';
@@ -28,7 +35,7 @@ export function readModel(text: string): Model {
   const say: Say = (complaint) => complaint && found.push(complaint);
   const layers = file.layers.map((layer, i) => readLayer(layer, `/layers/${i}`, say));
   throwIfAny(found);
-  const { name, labels, training, activationBits = 8, decision } = file;
+  const { name, task, labels, outputs, training, activationBits = 8, decision } = file;
   const input = readInput(file.input);
   const golden = fromBase64(file.goldenInput);
   if (golden === null) fail(notBase64('/goldenInput'));
@@ -36,6 +43,8 @@ export function readModel(text: string): Model {
   const model: Model = {
     ...{ name, activationBits, input, layers, labels, training, goldenInput },
     ...(decision !== undefined && { decision }),
+    ...(task !== undefined && { task }),
+    ...(outputs !== undefined && { outputs: outputs.map(readQuantity) }),
   };
   throwIfAny(checkModel(model));
   return model;
@@ -45,6 +54,10 @@ export function readModel(text: string): Model {
 function readInput({ frontEnd, ...input }: ModelFile['input']): InputScaling {
   if (frontEnd === undefined) return input as InputScaling;
   return { ...input, frontEnd: { ...frontEnd, blocks: frontEnd.blocks.map(readBlock) } } as InputScaling;
+}
+
+function readQuantity({ unit, decimals, ...rest }: NonNullable<ModelFile['outputs']>[number]): OutputQuantity {
+  return { ...rest, ...(unit !== undefined && { unit }), ...(decimals !== undefined && { decimals }) };
 }
 
 /** s8 codes, or little-endian s16 codes or symbols. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DECISION_KINDS, DECISIONS } from '../../decisions/index.js';
+import { MAX_DECIMALS } from '../../fixed/output-scale.js';
 import { BLOCK_KINDS, BLOCKS, type BlockFile } from '../../frontends/index.js';
 import type { Decision } from '../../ir/decision.js';
 import { ACTIVATION_FORMATS, type Layer, type LayerType } from '../../ir/model.js';
@@ -93,6 +94,15 @@ const decision = variants('kind', DECISION_KINDS, [
   ...otherDecisions,
 ]) as unknown as z.ZodType<Decision>;
 
+/** A quantity that the network predicts: OutputQuantity of src/ir/model.ts. */
+const quantity = object({
+  name: text(200),
+  unit: text(40).optional(),
+  scale: positive(MAX_INPUT_OFFSET),
+  offset: real(-MAX_INPUT_OFFSET, MAX_INPUT_OFFSET),
+  decimals: whole(0, MAX_DECIMALS).optional(),
+});
+
 const file = object({
   format: z.literal(MODEL_FORMAT, JSON.stringify(MODEL_FORMAT)),
   version: z.literal(MODEL_VERSION, String(MODEL_VERSION)),
@@ -132,7 +142,9 @@ const file = object({
     ),
   layers: list(layer, 1, 64),
   decision: decision.optional(),
+  task: z.literal('regress', '"regress" (or absent: classes)').optional(),
   labels: list(text(200)),
+  outputs: list(quantity).optional(),
   goldenInput: z.string('a text in base64'),
   training: z.record(
     z.string(),

@@ -6,7 +6,7 @@ import { MODEL_FORMAT, MODEL_VERSION } from './schema.js';
 
 /** Model -> text of model.json; the same model gives the same bytes, and readModel gives the model back. */
 export function writeModel(model: Model): string {
-  const { name, activationBits, input, layers, decision, labels, goldenInput, training } = model;
+  const { name, activationBits, input, layers, task, decision, labels, outputs, goldenInput, training } = model;
   const file = {
     format: MODEL_FORMAT,
     version: MODEL_VERSION,
@@ -14,8 +14,10 @@ export function writeModel(model: Model): string {
     ...(activationBits !== 8 && { activationBits }),
     input: writeInput(input),
     layers: layers.map(writeLayer),
+    ...(task !== undefined && { task }),
     ...(decision !== undefined && { decision }),
     labels,
+    ...(outputs !== undefined && { outputs }),
     goldenInput: toBase64(writeCodes(goldenInput)),
     training,
   };

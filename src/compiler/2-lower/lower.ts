@@ -18,7 +18,7 @@ export function lower(model: Model): Program {
   }
 }
 
-function lowerLayers({ activationBits, input, layers }: Model): Program {
+function lowerLayers({ activationBits, input, layers, task }: Model): Program {
   const builder = new ProgramBuilder(activationBits);
   const { fraction, size: length } = input;
   const oneHot = input.encoding === 'one-hot';
@@ -46,8 +46,11 @@ function lowerLayers({ activationBits, input, layers }: Model): Program {
     if (index === lastRecurrent) builder.phase = 'output';
   });
   const y = lowered!.output();
-  builder.phase = 'argmax';
-  builder.layer = '';
-  builder.add('argmax', [y], {}, { name: 'best' });
+  // logits of classes become a decision; the values of other tasks are the application's
+  if (task === undefined) {
+    builder.phase = 'argmax';
+    builder.layer = '';
+    builder.add('argmax', [y], {}, { name: 'best' });
+  }
   return builder.finish(x, y);
 }

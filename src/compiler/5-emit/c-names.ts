@@ -19,6 +19,21 @@ export function cString(text: string): string {
   return `"${bytes.join('')}"`;
 }
 
+/** The texts as endings of C names, each another one. */
+export function cEndings(texts: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return texts.map((text) => {
+    let ending =
+      text
+        .replace(/[^A-Za-z0-9]+/g, '_')
+        .replace(/^_|_$/g, '')
+        .slice(0, 40) || 'output';
+    while (taken.has(ending.toLowerCase())) ending += '_';
+    taken.add(ending.toLowerCase());
+    return ending;
+  });
+}
+
 /** Text that is safe inside a C comment or a Markdown line. */
 export const cComment = (text: string): string =>
   text

@@ -1,4 +1,5 @@
 import { fnv1a } from '../../fixed/hash.js';
+import { chooseOutputScale } from '../../fixed/output-scale.js';
 import { TABLES } from '../../fixed/tables.js';
 import type { Golden } from '../../interpreter/golden.js';
 import type { StreamGolden } from '../../interpreter/stream.js';
@@ -13,7 +14,7 @@ import {
 } from '../../ir/model.js';
 import type { Argument, Call, Constant, Plan, PlanStep } from '../../ir/plan.js';
 import { DTYPE_BYTES, type DType, type Program, type TensorId } from '../../ir/program.js';
-import { cComment, cFloat, cInitialiser, cInteger, cNames, cString } from './c-names.js';
+import { cComment, cEndings, cFloat, cInitialiser, cInteger, cNames, cString } from './c-names.js';
 import { loopText } from './loop.js';
 import { LANES, mve } from './loop-mve.js';
 import { type PackageKind, useOf } from './packages.js';
@@ -142,6 +143,9 @@ export function templateData(
     },
     constants,
     kernels: plan.kernels.map((symbol) => symbol.replace(/^rnnq_/, '')),
+    /** Outputs are the logits of classes. */
+    classes: model.task === undefined,
+    quantities: quantitiesOf(model, program.tensors[program.output]!.type.fraction),
     labels: Array.from({ length: outputSize(model) }, (_, i) => cString(model.labels[i] ?? `class ${i}`)),
     layers: model.layers.map((layer) => `${layer.name}: ${layer.type}, ${layer.units} units`),
     training: Object.entries(model.training).map(([key, value]) => `${cComment(key)}: ${cComment(String(value))}`),
@@ -161,6 +165,21 @@ function describeChannels({ channels = [] }: InputScaling, macro: string): { con
     constant: `${macro}_CHANNEL_${words.indexOf(words[i]!) === i ? words[i] : `${words[i]}_${i}`}`,
     comment: cComment(unit === undefined ? name : `${name} [${unit}]`),
   }));
+}
+
+/** The quantities that the network predicts, with their integers (N11). */
+function quantitiesOf({ outputs = [] }: Model, fraction: number) {
+  const endings = cEndings(outputs.map(({ name }) => name));
+  return outputs.map((quantity, index) => {
+    const { m, shift, offset, decimals } = chooseOutputScale(quantity, fraction, quantity.decimals)!;
+    const { name, unit } = quantity;
+    return {
+      ...{ index, m, shift, decimals, offset: cInteger(offset) },
+      ...{ ending: endings[index]!, macro: endings[index]!.toUpperCase() },
+      text: cComment(unit === undefined ? name : `${name} [${unit}]`),
+      literal: cString(unit === undefined ? name : `${name} [${unit}]`),
+    };
+  });
 }
 
 /** How sound becomes the input, line by line. */

@@ -17,7 +17,7 @@ export const classes: TargetDef = {
     const strata = everyStep
       ? { of: new Int32Array(list.length), names: ['(any)'] }
       : { of: Int32Array.from(targets, (own) => own[0]!), names: labels };
-    return { task: { name: 'classify', labels, everyStep }, targets, strata };
+    return { strata, finish: () => ({ task: { name: 'classify', labels, everyStep }, targets }) };
   },
   checkParts({ task, targets }, parts, source) {
     const trained = new Set<number>();

@@ -7,11 +7,15 @@ import { type Parts, splitRecordings } from '../split.js';
 import type { Wishes } from '../wishes.js';
 import { classes } from './classes.js';
 import type { RecordingFacts, TargetDef, Wanted } from './targets.js';
+import { values } from './values.js';
 
-const TARGETS: { readonly [K in TaskDef['targets']]: TargetDef } = { classes };
+const TARGETS: { readonly [K in TaskDef['targets']]: TargetDef } = { classes, values };
 
-/** The task that recordings have where none is named. */
-export const targetsOf = (task: TaskName = 'classify'): TargetDef => TARGETS[TASKS[task].targets];
+export const targetsOf = (task: TaskName): TargetDef => TARGETS[TASKS[task].targets];
+
+/** The task of a model, or the one that recordings have where there is none. */
+const taskOf = ({ targets }: RecordingFacts, { like }: Pick<Wishes, 'like'>): TaskName =>
+  like === undefined ? (targets === undefined ? 'classify' : 'regress') : (like.task ?? 'classify');
 
 /** Targets and parts of recordings; the values of recordings are not looked at, and need not be there yet. */
 export function divide(
@@ -19,14 +23,14 @@ export function divide(
   facts: RecordingFacts,
   wishes: Pick<Wishes, 'split' | 'like' | 'unlabelled'>,
 ): Wanted & { readonly parts: Parts<Int32Array> } {
-  const def = targetsOf();
-  const wanted = def.read(list, facts, wishes);
+  const def = targetsOf(taskOf(facts, wishes));
+  const { strata, finish } = def.read(list, facts, wishes);
   const rule = wishes.split ?? { kind: list.some(({ part }) => part !== undefined) ? 'given' : 'ratio' };
   if (rule.kind === 'all' && !wishes.like) fail(dataEmptyPart(facts.source, 'train'));
-  const parts = splitRecordings(list, wanted.strata.of, wanted.strata.names, rule);
-  if (rule.kind !== 'all') {
+  const parts = splitRecordings(list, strata.of, strata.names, rule);
+  if (rule.kind !== 'all')
     throwFirst(PARTS.filter((part) => parts[part].length === 0).map((part) => dataEmptyPart(facts.source, part)));
-    if (!wishes.like) def.checkParts(wanted, parts, facts.source);
-  }
+  const wanted = finish(parts.train);
+  if (rule.kind !== 'all' && !wishes.like) def.checkParts(wanted, parts, facts.source);
   return { ...wanted, parts };
 }

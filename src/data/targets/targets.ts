@@ -3,22 +3,27 @@ import type { Recording, Recordings } from '../recording.js';
 import type { Parts } from '../split.js';
 import type { Wishes } from '../wishes.js';
 
-/** What is wanted of recordings. */
+/** The facts of Recordings that targets depend on. */
+export type RecordingFacts = Pick<Recordings, 'source' | 'size' | 'everyStep' | 'targets'>;
+
+/** A task and what it wants of each recording. */
 export interface Wanted {
   readonly task: Task;
-  /** Of each recording. */
   readonly targets: readonly Targets[];
-  /** The class of each recording, within which a split keeps proportions, and the classes' names, for complaints. */
-  readonly strata: { readonly of: Int32Array; readonly names: readonly string[] };
 }
 
-/** The facts of Recordings that targets depend on. */
-export type RecordingFacts = Pick<Recordings, 'source' | 'size' | 'everyStep'>;
+/** What is wanted of recordings that are not divided into parts yet. */
+export interface Undivided {
+  /** The class of each recording, within which a split keeps proportions, and the classes' names, for complaints. */
+  readonly strata: { readonly of: Int32Array; readonly names: readonly string[] };
+  /** @param trained recordings of the training part, from which scales are learned */
+  finish(trained: Int32Array): Wanted;
+}
 
 /** How recordings become targets: a row of TARGETS for each kind that a task may name (TaskDef.targets). */
 export interface TargetDef {
   /** The values of the recordings are not looked at, and need not be there yet. */
-  read(list: readonly Recording[], facts: RecordingFacts, wishes: Pick<Wishes, 'like' | 'unlabelled'>): Wanted;
+  read(list: readonly Recording[], facts: RecordingFacts, wishes: Pick<Wishes, 'like' | 'unlabelled'>): Undivided;
   /** Refuses a split by which the training part lacks something. */
   checkParts(wanted: Wanted, parts: Parts<Int32Array>, source: string): void;
   /** What a user should know of the targets. */

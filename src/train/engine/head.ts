@@ -1,5 +1,5 @@
 import { type Arena, pad8 } from './layout.js';
-import type { LossDef, LossPlace } from './losses.js';
+import type { LossDef, LossPlace, Words } from './losses.js';
 import type { Distillation } from './run.js';
 import { GEMM, type Kernels } from './wasm.js';
 
@@ -45,12 +45,10 @@ export interface LossOptions {
 export class Head {
   /** Of the loss, whose gradient replaces the logits there. */
   readonly place: LossPlace;
-  readonly teacher: number;
   readonly logits: number;
   readonly #packed: number;
   readonly #packedBack: number;
   readonly #packedGradient: number;
-  readonly #room: number;
 
   constructor(
     readonly rows: number,
@@ -63,13 +61,15 @@ export class Head {
     const [u, o] = [pad8(parameters.units), pad8(outputs)];
     const targets = arena.floats(rows * lossDef.words(outputs));
     const weights = arena.floats(o);
-    this.teacher = arena.floats(rows * o);
+    const teacher = arena.floats(rows * o);
     this.logits = arena.floats(rows * o);
-    this.place = { rows, outputs, targets, weights, gradient: arena.floats(rows * o), right: arena.floats(4) };
+    this.place = {
+      ...{ rows, outputs, targets, weights, teacher, logits: this.logits },
+      ...{ gradient: arena.floats(rows * o), right: arena.floats(4), room: arena.floats(o) },
+    };
     this.#packed = arena.floats(u * o);
     this.#packedBack = arena.floats(u * o);
     this.#packedGradient = arena.floats(rows * o);
-    this.#room = arena.floats(o);
   }
 
   forward(k: Kernels, input: number): void {
@@ -80,18 +80,11 @@ export class Head {
   }
 
   /** Weighted loss sum of the logits, and their gradient; returns what was right. */
-  loss(k: Kernels, memory: Float32Array, { scale, distillation }: LossOptions): { loss: number; right: number } {
-    const { rows, outputs, gradient, targets, weights, right } = this.place;
-    const o = pad8(outputs);
-    const hard = distillation === null ? scale : scale * (1 - distillation.weight);
-    memory.copyWithin(gradient >> 2, this.logits >> 2, (this.logits >> 2) + rows * o);
-    let loss = this.lossDef.run(k, this.place, hard);
-    if (distillation !== null) {
-      const [soft, { temperature }] = [scale * distillation.weight, distillation];
-      const last = [soft, temperature, this.#room, gradient] as const;
-      loss += k.distillation(rows, outputs, o, this.logits, this.teacher, targets, weights, ...last);
-    }
-    return { loss, right: new Int32Array(memory.buffer)[right >> 2]! };
+  loss(k: Kernels, memory: Words, { scale, distillation }: LossOptions): { loss: number; right: number } {
+    const { rows, outputs, gradient, right } = this.place;
+    memory.floats.copyWithin(gradient >> 2, this.logits >> 2, (this.logits >> 2) + rows * pad8(outputs));
+    const loss = this.lossDef.run(k, memory, this.place, scale, distillation);
+    return { loss, right: memory.integers[right >> 2]! };
   }
 
   /** Gradients of the parameters, and of the input into `dInput`. */

@@ -1,5 +1,6 @@
 import type { LossName, Targets } from '../../tasks/task.js';
 import { pad8 } from './layout.js';
+import type { Distillation } from './run.js';
 import type { Kernels } from './wasm.js';
 
 /** A shard's memory, seen as floats and as integers. */
@@ -19,6 +20,11 @@ export interface LossPlace {
   readonly weights: number;
   /** An integer: right decisions of the last pass. */
   readonly right: number;
+  readonly logits: number;
+  /** Outputs of a teacher, laid out like the logits. */
+  readonly teacher: number;
+  /** For one row. */
+  readonly room: number;
 }
 
 /** A loss of the engine: how a shard keeps its targets, and its kernel. */
@@ -29,8 +35,11 @@ export interface LossDef {
   write(memory: Words, at: number, targets: Targets | null, row: number, outputs: number): void;
   /** Number of the targets in memory, and the sum of their weights. */
   wanted(memory: Words, place: LossPlace): { readonly count: number; readonly weight: number };
-  /** Sum of the losses of all targets, each times its weight and `scale`; writes the gradient and the right decisions. */
-  run(k: Kernels, place: LossPlace, scale: number): number;
+  /**
+   * Sum of the losses of all targets, each times its weight and `scale`; writes the gradient and the right decisions. With
+   * a distillation the teacher's outputs take part.
+   */
+  run(k: Kernels, memory: Words, place: LossPlace, scale: number, distillation: Distillation | null): number;
 }
 
 const crossEntropy: LossDef = {
@@ -47,8 +56,47 @@ const crossEntropy: LossDef = {
     }
     return { count, weight };
   },
-  run: (k, { rows, outputs, gradient, targets, weights, right }, scale) =>
-    k.softmaxCrossEntropy(rows, outputs, pad8(outputs), gradient, targets, weights, scale, right),
+  run(k, _, { rows, outputs, gradient, targets, weights, right, logits, teacher, room }, scale, distillation) {
+    const o = pad8(outputs);
+    const hard = distillation === null ? scale : scale * (1 - distillation.weight);
+    const loss = k.softmaxCrossEntropy(rows, outputs, o, gradient, targets, weights, hard, right);
+    if (distillation === null) return loss;
+    const { weight, temperature } = distillation;
+    const last = [scale * weight, temperature, room, gradient] as const;
+    return loss + k.distillation(rows, outputs, o, logits, teacher, targets, weights, ...last);
+  },
 };
 
-export const LOSSES: { readonly [N in LossName]: LossDef } = { 'cross-entropy': crossEntropy };
+/** Forms of the kernel valueLoss. */
+const FORMS = { mse: 0, mae: 1, huber: 2 } as const;
+
+/** Losses of real values; a value that is no number is no target. A teacher's outputs are blended into the targets. */
+const values = (form: keyof typeof FORMS): LossDef => ({
+  words: pad8,
+  write({ floats }, at, targets, row, outputs) {
+    for (let j = 0; j < outputs; j++) floats[at + j] = targets?.[row * outputs + j] ?? Number.NaN;
+  },
+  wanted({ floats }, { rows, outputs, targets, weights }) {
+    let [count, weight] = [0, 0];
+    for (let i = 0; i < rows; i++)
+      for (let j = 0; j < outputs; j++) {
+        if (Number.isNaN(floats[(targets >> 2) + i * pad8(outputs) + j]!)) continue;
+        count++;
+        weight += floats[(weights >> 2) + j]!;
+      }
+    return { count, weight };
+  },
+  run(k, { integers }, { rows, outputs, gradient, targets, weights, right, teacher }, scale, distillation) {
+    const o = pad8(outputs);
+    integers[right >> 2] = 0;
+    if (distillation !== null) k.blendTargets(rows * o, targets, teacher, distillation.weight);
+    return k.valueLoss(rows, outputs, o, FORMS[form], gradient, targets, weights, scale);
+  },
+});
+
+export const LOSSES: { readonly [N in LossName]: LossDef } = {
+  'cross-entropy': crossEntropy,
+  mse: values('mse'),
+  mae: values('mae'),
+  huber: values('huber'),
+};

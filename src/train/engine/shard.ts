@@ -128,7 +128,7 @@ export class Shard {
     });
     this.head.forward(k, this.#headInput());
     const { lossScale: scale, distillation, backward } = command;
-    const result = this.head.loss(k, this.floats, { scale, distillation });
+    const result = this.head.loss(k, this, { scale, distillation });
     if (backward) this.#backward(command, passes);
     return result;
   }

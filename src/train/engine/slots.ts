@@ -93,7 +93,7 @@ export class Slots {
     const { shard } = this;
     const { steps, everyStep } = shard.batch;
     const [targets, teacher] = [this.#targets[slot]!, this.#teachers[slot]];
-    const { lossDef, place, teacher: room } = shard.head;
+    const { lossDef, place } = shard.head;
     const { outputs } = place;
     const words = lossDef.words(outputs);
     const { length } = this.#sequences[slot]!;
@@ -101,7 +101,8 @@ export class Slots {
       const at = this.#headRow(row, t);
       const valid = length > (everyStep ? t : 0);
       lossDef.write(shard, (place.targets >> 2) + at * words, valid ? targets : null, t, outputs);
-      if (teacher) shard.floats.set(teacher.subarray(t * outputs, (t + 1) * outputs), (room >> 2) + at * pad8(outputs));
+      if (teacher)
+        shard.floats.set(teacher.subarray(t * outputs, (t + 1) * outputs), (place.teacher >> 2) + at * pad8(outputs));
     }
   }
 

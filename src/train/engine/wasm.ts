@@ -39,6 +39,10 @@ export interface Kernels {
   readonly columnMoments: Kernel;
   readonly largest: Measure;
   readonly softmaxCrossEntropy: Measure;
+  /** n, targets, teacher, share */
+  readonly blendTargets: Kernel;
+  /** m, outputs, ld, form, y, targets, weights, scale */
+  readonly valueLoss: Measure;
   readonly distillation: Measure;
 }
 

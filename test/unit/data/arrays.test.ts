@@ -72,7 +72,7 @@ describe('IDX', () => {
     const model = await loadDataset('digits');
     const data = await loadDataset(join(t10k, 't10k-images-idx3-ubyte.gz'), {
       split: 'all',
-      like: { ...model, labels: model.task.labels },
+      like: { input: model.input, labels: model.task.labels },
     });
     expect(PARTS.map((part) => data[part].targets.length)).toEqual([0, 0, 10000]);
     expect(data.test.targets.slice(0, 5).map((t) => data.task.labels[t[0]!])).toEqual(['7', '2', '1', '0', '4']);

@@ -216,7 +216,7 @@ describe('a folder of recordings', () => {
     const patterned = await loadDataset(path, {
       labelPattern: '^([a-z_]+)/',
       split: 'all',
-      like: { ...(await loadDataset(path)), labels: ['_background_noise_', 'high', 'low'] },
+      like: { input: (await loadDataset(path)).input, labels: ['_background_noise_', 'high', 'low'] },
     });
     expect(patterned.test.targets.filter((target) => target[0] === 0).length).toBe(2);
   });
@@ -254,7 +254,7 @@ describe('a folder of recordings', () => {
     const model = await loadDataset(writeTones('tones'), { bands: 12 });
     const data = await loadDataset(join(folder, 'tones'), {
       split: 'all',
-      like: { ...model, labels: model.task.labels },
+      like: { input: model.input, labels: model.task.labels },
     });
     expect(data.input).toEqual(model.input);
     expect(model.input.frontEnd!.blocks[1]).toMatchObject({ kind: 'scale' });
@@ -262,7 +262,7 @@ describe('a folder of recordings', () => {
     expect(find(data)).toEqual(expect.arrayContaining(find(model)));
     expect(PARTS.map((part) => data[part].targets.length)).toEqual([0, 0, 40]);
     await expect(
-      loadDataset(writeTones('fast', 16000), { split: 'all', like: { ...model, labels: model.task.labels } }),
+      loadDataset(writeTones('fast', 16000), { split: 'all', like: { input: model.input, labels: model.task.labels } }),
     ).rejects.toThrow(/sound_rate/);
   });
 });

@@ -82,12 +82,15 @@ describe('parts', () => {
     const model = await loadDataset(write('model.txt', 'abcd\\ \n'.repeat(20)));
     const data = await loadDataset(write('other.txt', 'dcba'), {
       split: 'all',
-      like: { ...model, labels: model.task.labels },
+      like: { input: model.input, labels: model.task.labels },
     });
     expect(data.task.labels).toEqual(model.task.labels);
     expect([data.train.sequences, data.test.sequences]).toEqual([[], [Int16Array.of(6, 5, 4)]]);
     await expect(
-      loadDataset(write('other.txt', 'abcx'), { split: 'all', like: { ...model, labels: model.task.labels } }),
+      loadDataset(write('other.txt', 'abcx'), {
+        split: 'all',
+        like: { input: model.input, labels: model.task.labels },
+      }),
     ).rejects.toThrow(/data_unknown_label.*"x"/);
   });
 });

@@ -1,8 +1,11 @@
+import type { LossName } from '../../../../src/tasks/task.js';
 import { CELL_NAMES, CELLS, hasRecurrentBias } from '../../../../src/train/cells/index.js';
 import type { Engine, RunOptions } from '../../../../src/train/engine/engine.js';
 import type { Cell, LayerShape, NetworkParameters, NetworkShape } from '../../../../src/train/engine/layout.js';
+import { LOSSES } from '../../../../src/train/engine/losses.js';
 import { makeParameters } from '../../../../src/train/engine/parameters.js';
 import type { ReferenceOptions, ReferenceParameters, ReferenceSequence } from '../../../../src/train/reference.js';
+import type { ReferenceTarget } from '../../../../src/train/reference-losses.js';
 import { Draw } from '../../../fuzz/random-network.js';
 
 type Kind = Omit<LayerShape, 'inputs' | 'units'>;
@@ -20,9 +23,10 @@ export interface Case {
   /** Sequences of different lengths, one of them empty. */
   readonly ragged?: boolean;
   readonly carried?: boolean;
-  readonly missingClasses?: boolean;
+  readonly missingTargets?: boolean;
   readonly dropout?: number;
-  readonly classWeights?: boolean;
+  readonly outputWeights?: boolean;
+  readonly loss?: LossName;
   readonly distillation?: { readonly weight: number; readonly temperature: number };
 }
 
@@ -52,9 +56,9 @@ const OPTIONS: readonly (Partial<Case> & { readonly option: string; readonly sca
   { option: 'scaleShift input', inputs: 4, outputs: 3, steps: 4, batch: 3, scaleShiftInput: true },
   { option: 'carried state', inputs: 2, outputs: 3, steps: 4, batch: 6, carried: true, everyStep: true },
   { option: 'carried state, masked', inputs: 2, outputs: 3, steps: 4, batch: 5, carried: true, ragged: true },
-  { option: 'missing classes', inputs: 3, outputs: 3, steps: 5, batch: 4, everyStep: true, missingClasses: true },
+  { option: 'missing classes', inputs: 3, outputs: 3, steps: 5, batch: 4, everyStep: true, missingTargets: true },
   { option: 'dropout', inputs: 3, outputs: 3, steps: 5, batch: 5, dropout: 0.4, ragged: true },
-  { option: 'class weights', inputs: 3, outputs: 3, steps: 4, batch: 6, classWeights: true },
+  { option: 'class weights', inputs: 3, outputs: 3, steps: 4, batch: 6, outputWeights: true },
   { option: 'distillation', inputs: 3, outputs: 5, steps: 4, batch: 6, distillation: { weight: 0.7, temperature: 3 } },
 ];
 
@@ -85,6 +89,28 @@ export const CASES: readonly Case[] = [
     ],
     ...{ inputs: 9, outputs: 9, steps: 4, batch: 6, everyStep: true, oneHot: true, carried: true },
   },
+  ...(Object.keys(LOSSES) as LossName[])
+    .filter((loss) => loss !== 'cross-entropy')
+    .flatMap((loss): Case[] => {
+      const layers: Case['layers'] = [{ cell: 'gru', activation: 'tanh', units: 7 }];
+      const shared = { layers, loss, missingTargets: true, ragged: true, outputWeights: true };
+      return [
+        { name: `${loss}: last step`, ...shared, ...{ inputs: 3, outputs: 2, steps: 4, batch: 9 } },
+        { name: `${loss}: every step`, ...shared, ...{ inputs: 3, outputs: 9, steps: 5, batch: 4, everyStep: true } },
+        {
+          name: `${loss}: distillation`,
+          ...shared,
+          ...{
+            inputs: 3,
+            outputs: 3,
+            steps: 4,
+            batch: 6,
+            everyStep: true,
+            distillation: { weight: 0.7, temperature: 3 },
+          },
+        },
+      ];
+    }),
 ];
 
 export const arraysOf = (p: NetworkParameters | ReferenceParameters): [string, Float32Array | Float64Array][] => [
@@ -120,28 +146,40 @@ export function setUp(c: Case, seed: number) {
       c.oneHot ? Float64Array.from({ length: c.inputs }, (_, i) => (symbols[b]![t] === i ? 1 : 0)) : reals(c.inputs),
     );
     const wanted = c.everyStep ? length : Math.min(1, length);
-    const classes = Array.from({ length: wanted }, () =>
-      c.missingClasses && draw.integer(0, 2) === 0 ? -1 : draw.integer(0, c.outputs - 1),
+    const missing = (): boolean => (c.missingTargets ?? false) && draw.integer(0, 2) === 0;
+    const targets = Array.from(
+      { length: wanted },
+      (): ReferenceTarget =>
+        c.loss === undefined
+          ? missing()
+            ? -1
+            : draw.integer(0, c.outputs - 1)
+          : reals(c.outputs).map((v) => (missing() ? Number.NaN : 3 * v)),
     );
-    const teacher = c.distillation && classes.map(() => reals(c.outputs).map((v) => 3 * v));
-    return { x, classes, ...(teacher && { teacher }) };
+    const teacher = c.distillation && targets.map(() => reals(c.outputs).map((v) => 3 * v));
+    return { x, targets, ...(teacher && { teacher }) };
   });
   const weights = Float64Array.from({ length: c.outputs }, (_, j) => 0.25 + 0.5 * j);
   const shared = {
     ...(c.dropout !== undefined && { dropout: { rate: c.dropout, seed: 77 } }),
     ...(c.distillation && { distillation: c.distillation }),
   };
-  const reference: ReferenceOptions = { ...shared, ...(c.classWeights && { classWeights: weights }) };
+  const reference: ReferenceOptions = {
+    ...shared,
+    ...(c.outputWeights && { outputWeights: weights }),
+    ...(c.loss && { loss: c.loss }),
+  };
   const run: RunOptions = {
     quantization: null,
     ...shared,
-    ...(c.classWeights && { outputWeights: Float32Array.from(weights) }),
+    ...(c.outputWeights && { outputWeights: Float32Array.from(weights) }),
   };
   const fill = (engine: Engine): void =>
-    sequences.forEach(({ x, classes, teacher }, b) => {
+    sequences.forEach(({ x, targets, teacher }, b) => {
       const values = c.oneHot ? symbols[b]! : Float32Array.from(x.flatMap((v) => Array.from(v)));
       engine.setSequence(b, values, x.length);
-      engine.setTargets(b, Int32Array.from(classes));
+      const rows = targets.flatMap((target) => (typeof target === 'number' ? target : Array.from(target)));
+      engine.setTargets(b, c.loss === undefined ? Int32Array.from(rows) : Float32Array.from(rows));
       if (teacher) engine.setTeacher(b, Float32Array.from(teacher.flatMap((v) => Array.from(v))));
     });
   return { shape, parameters, sequences, reference, run, fill };

@@ -40,7 +40,7 @@ describe.each(CASES)('gradients: $name', (c) => {
 
   test('the WASM engine agrees with the reference, with the same bits in one and two threads', () => {
     const { shape, parameters, first, reference, run, fill } = withCarriedStates(c, 4);
-    const batch = { steps: c.steps, batch: c.batch, everyStep: c.everyStep ?? false };
+    const batch = { steps: c.steps, batch: c.batch, everyStep: c.everyStep ?? false, ...(c.loss && { loss: c.loss }) };
     const expected = referenceStep(shape, toReference(parameters), first, reference);
     const found = ([1, 2] as const).map((threads) => {
       const engine = new Engine(shape, batch, { threads });
