@@ -202,4 +202,31 @@ RNNQ_INLINE int32_t rnnq_lower_half(int32_t a)
     return ((a & 0xffff) ^ 0x8000) - 0x8000;
 }
 
+/* N6: place of a * 2^left in a table, the lowest `shift` bits of it between two entries. The distance to its limits must fit
+ * int32_t. */
+RNNQ_INLINE int32_t rnnq_table_position(int32_t a, int32_t left, int32_t shift)
+{
+    const int32_t position = a * ((int32_t)1 << left);
+
+#if defined(__ARM_FEATURE_SAT) && defined(__GNUC__)
+    /* the shift is a constant where this is called: one of these lines is left */
+    if (shift == 6) {
+        return (int32_t)__builtin_arm_ssat(position, 14);
+    }
+    if (shift == 7) {
+        return (int32_t)__builtin_arm_ssat(position, 15);
+    }
+    if (shift == 8) {
+        return (int32_t)__builtin_arm_ssat(position, 16);
+    }
+#endif
+    return rnnq_clamp_near(position, -128 * ((int32_t)1 << shift), ((int32_t)128 << shift) - 1);
+}
+
+/* N6: the value at a position between two entries. */
+RNNQ_INLINE int32_t rnnq_table_line(int32_t low, int32_t high, int32_t position, int32_t shift)
+{
+    return low + rnnq_round_shift((high - low) * (position & (((int32_t)1 << shift) - 1)), shift);
+}
+
 #endif

@@ -49,6 +49,7 @@ const DEFINITIONS: readonly Definition[] = [
   define('--cell <cell>', 'cell', toText, 'rnn, gru or lstm (gru)'),
   define('--units <list>', 'units', toNumbers, 'units of each recurrent layer, separated by commas (32)'),
   define('--activation <form>', 'activation', toText, 'tanh, hard (piecewise linear) or, cell rnn, relu (tanh)'),
+  define('--tables <reading>', 'tables', toText, 'nearest entry or interpolated (interpolated with 16 bits)'),
   define('--activation-bits <n>', 'activationBits', toNumber, 'bits of inputs and hidden states: 8 or 16 (8)'),
   define('--reset <place>', 'reset', toText, 'reset gate of a GRU: after or before the recurrent product (after)'),
   define(

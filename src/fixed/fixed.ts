@@ -64,3 +64,11 @@ export const leadingZeros = (a: number): number => Math.clz32(a);
 
 /** The lower 16 bits as a signed number. */
 export const lowerHalf = (a: number): number => (a << 16) >> 16;
+
+/** N6: place of a * 2^left in a table, the lowest `shift` bits of it between two entries. The distance to its limits must fit int32. */
+export const tablePosition = (a: number, left: number, shift: number): number =>
+  clampNear(a * (1 << left), -(128 << shift), (128 << shift) - 1);
+
+/** N6: the value at a position between two entries. */
+export const tableLine = (low: number, high: number, position: number, shift: number): number =>
+  low + roundShift((high - low) * (position & ((1 << shift) - 1)), shift);

@@ -1,5 +1,3 @@
-import { PREACTIVATION_FRACTION } from './fixed.js';
-
 /**
  * Row scale of a matrix (N2): accumulator -> output codes.
  * shift:      y = roundShift(a * 2^left, n[j])
@@ -123,7 +121,6 @@ export function chooseFraction(largest: number, bits: 8 | 16): number {
 }
 
 /** Table shift of a pre-activation: roundShift(p, F - q) (N5). */
-export const indexShift = (indexFraction: number): number => PREACTIVATION_FRACTION - indexFraction;
 
 /** floor(log2 s), exact: from the float64 exponent, not from a rounded logarithm. */
 function floorLog2(s: number): number {

@@ -25,3 +25,7 @@ export const TABLES: { readonly [K in TableName]: Int16Array } = {
   sigmoid: makeTable('sigmoid'),
   tanh: makeTable('tanh'),
 };
+
+/** What of a table is kept: where values are interpolated, the last entry once more behind it. */
+export const tableValues = (name: TableName, interpolated: boolean): Int16Array =>
+  interpolated ? Int16Array.of(...TABLES[name], TABLES[name][TABLE_ENTRIES - 1]!) : TABLES[name];

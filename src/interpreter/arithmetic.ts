@@ -1,4 +1,4 @@
-import type { GateActivation, Matrix } from '../ir/model.js';
+import type { GateActivation, Matrix, Model, TableReading } from '../ir/model.js';
 import { isExact, map, mapEnds, points, type Values } from './intervals.js';
 
 /** Slack for float64's own rounding of ends, in units of the code that is rounded to. */
@@ -7,6 +7,8 @@ const FLOAT64_SLACK = 2 ** -20;
 const MAX_SIGMOID = 32767 / 32768;
 const MAX_TANH = 32639 / 32768;
 const GATE_FRACTION = 15;
+/** An eighth of the largest second derivative of the functions, by the fraction bits of their index: what a line misses of a step. */
+const MAX_CURVATURE: Readonly<Record<number, number>> = { 4: Math.sqrt(3) / 18 / 8, 5: (4 * Math.sqrt(3)) / 9 / 8 };
 
 const clamp = (x: number, low: number, high: number): number => Math.max(low, Math.min(high, x));
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
@@ -18,17 +20,20 @@ const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
  * - its limits: the same network, which saturates where the chip does;
  * - its limits and its roundings: every number is an interval in which the chip's number must lie. A number that is rounded to
  *   a code has the codes of its two ends as ends. A table gives f of anything within half an index step, to half a unit of its
- *   entries; f is the exact function, not the table.
+ *   entries; an interpolated one f of the position, to what a line between two entries may miss. f is the exact function, not
+ *   the table.
  */
 export class Arithmetic {
   private constructor(
     readonly saturates: boolean,
     readonly rounds: boolean,
+    readonly tables: TableReading = 'nearest',
   ) {}
 
   static readonly REAL = new Arithmetic(false, false);
   static readonly SATURATING = new Arithmetic(true, false);
-  static readonly ROUNDING = new Arithmetic(true, true);
+  /** With the roundings of a model. */
+  static rounding = ({ tables }: Pick<Model, 'tables'>): Arithmetic => new Arithmetic(true, true, tables);
 
   /** N1: the nearest codes with `fraction` fraction bits. Exact numbers here are sums of codes, which float64 holds exactly. */
   round(a: Values, fraction: number): Values {
@@ -83,6 +88,11 @@ export class Arithmetic {
   /** f of an index with `fraction` fraction bits, -128 to 127. */
   #table(a: Values, f: (x: number) => number, fraction: number, indexRounds: boolean): Values {
     const step = 2 ** -fraction;
+    if (this.rounds && this.tables === 'interpolated') {
+      const { low, high } = mapEnds(this.limit(a, -128 * step, 127 * step), f);
+      const missed = MAX_CURVATURE[fraction]! * step ** 2 + 2 ** -GATE_FRACTION;
+      return this.round({ low: map(low, (y) => y - missed), high: map(high, (y) => y + missed) }, GATE_FRACTION);
+    }
     const half = this.rounds && indexRounds ? step / 2 : 0;
     const index =
       half === 0 && isExact(a) ? a : { low: map(a.low, (x) => x - half), high: map(a.high, (x) => x + half) };

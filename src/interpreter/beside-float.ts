@@ -54,7 +54,7 @@ export interface FloatComparison {
  * The fixed-point network beside the quantized float network of the same model. Every step starts from the fixed-point state
  * before it, so that nothing accumulates. Twice: as one float step through the whole network, which saturates where the
  * contract does (decisions, dB, units); and layer by layer in intervals that hold all roundings and the tables' steps, which
- * every state and logit must lie in (Arithmetic.ROUNDING). A layer reads what fixed point gave it, so that a fault shows in its
+ * every state and logit must lie in (Arithmetic.rounding). A layer reads what fixed point gave it, so that a fault shows in its
  * own layer.
  *
  * The float side reads the Model alone: a fault of the lowering, of a pass or of an op shows here, and nowhere between C and
@@ -190,12 +190,13 @@ class Comparison {
     const { layers, activationBits: bits } = this.model;
     let input = inputOf(this.model, codes);
     let h = input.values as Values;
+    const rounding = Arithmetic.rounding(this.model);
     layers.forEach((layer, i) => {
-      const allowed = stepLayer(layer, input, before[i]!, bits, i === layers.length - 1, Arithmetic.ROUNDING);
+      const allowed = stepLayer(layer, input, before[i]!, bits, i === layers.length - 1, rounding);
       for (const [name, distance] of Object.entries(this.#states[i]!))
         this.#check(distance, after[i]![name as keyof LayerState], allowed[name as keyof LayerState], sequence);
       h = this.#states[i]!.h === undefined ? allowed.h : after[i]!.h;
-      input = handedOn(layer, h, bits, Arithmetic.ROUNDING);
+      input = handedOn(layer, h, bits, rounding);
     });
     this.#check(this.#output, logits, h, sequence);
   }

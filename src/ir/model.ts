@@ -6,6 +6,12 @@ import type { FrontEnd } from './front-end.js';
 /** Bits of everything that a matrix multiplies: input codes, hidden states, outputs of inner layers. */
 export type ActivationBits = 8 | 16;
 
+/** N5, N6: a table gives its nearest entry, or a value on the line between two entries. */
+export type TableReading = 'nearest' | 'interpolated';
+
+/** How new models read tables: with 16 bits the steps of the tables would be their largest error. */
+export const tableReadingFor = (bits: ActivationBits): TableReading => (bits === 16 ? 'interpolated' : 'nearest');
+
 /** Their type, their largest magnitude, and the fraction bits of those within [-1, 1]. */
 export const ACTIVATION_FORMATS = {
   8: { dtype: 's8', largest: 127, unitFraction: 7 },
@@ -209,6 +215,8 @@ export interface OutputQuantity {
 export interface Model {
   readonly name: string;
   readonly activationBits: ActivationBits;
+  /** Absent: nearest. */
+  readonly tables?: TableReading;
   readonly input: InputScaling;
   readonly layers: readonly Layer[];
   /** What the outputs mean where they are not the logits of classes. */

@@ -4,6 +4,12 @@ import type { Op, PhaseName, Program, TensorId } from './program.js';
 export type CType = 'int8_t' | 'uint8_t' | 'int16_t' | 'uint16_t' | 'int32_t' | 'uint32_t';
 export type ConstantValues = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array;
 
+/** A table as the generated C keeps it. */
+export interface Table {
+  readonly name: TableName;
+  readonly values: Int16Array;
+}
+
 /** A constant array of the generated C. */
 export interface Constant {
   readonly name: string;
@@ -159,7 +165,7 @@ export interface Plan {
   readonly vectors: boolean;
   readonly steps: { readonly [P in PhaseName]: readonly PlanStep[] };
   readonly constants: readonly Constant[];
-  readonly tables: readonly TableName[];
+  readonly tables: readonly Table[];
   readonly arrays: readonly ScratchArray[];
   readonly placements: readonly Placement[];
   readonly slots: readonly Slot[];

@@ -30,7 +30,7 @@ export function printPlan(plan: Plan): string {
     ...scratch,
     'constants:',
     ...constants,
-    `tables: ${plan.tables.join(', ') || 'none'}`,
+    `tables: ${plan.tables.map(({ name }) => name).join(', ') || 'none'}`,
     'products:',
     ...products,
   ];

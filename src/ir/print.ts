@@ -50,6 +50,8 @@ function printAttributes(op: Op): string {
       return ` shift ${op.attributes.shift}`;
     case 'lut':
       return ` ${op.attributes.table} left ${op.attributes.left} shift ${op.attributes.shift} zero ${op.attributes.zero}`;
+    case 'interpolate':
+      return ` ${op.attributes.table} left ${op.attributes.left} shift ${op.attributes.shift}`;
     default:
       return '';
   }

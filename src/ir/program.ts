@@ -82,6 +82,8 @@ export interface OpAttributes {
   lerp: { readonly min: number; readonly max: number };
   /** out = table[clamp(roundShift(a * 2^left, shift) + zero, 0, 255)], N5; zero: the entry of 0, or 0 where a holds it */
   lut: { readonly table: TableName; readonly left: number; readonly shift: number; readonly zero: 128 | 0 };
+  /** out = the value of a table at a * 2^left, whose lowest `shift` bits lie between two entries, N6 */
+  interpolate: { readonly table: TableName; readonly left: number; readonly shift: number };
   /** s16 Q15 out = clamp(clamp(a, -limit, limit) * 2^left + offset, min, max): the piecewise-linear gates of N6 */
   hard: {
     readonly left: number;

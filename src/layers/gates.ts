@@ -1,5 +1,4 @@
 import { INT32_MAX, INT32_MIN, PREACTIVATION_FRACTION } from '../fixed/fixed.js';
-import { indexShift } from '../fixed/formats.js';
 import { INDEX_FRACTION, TABLE_RANGE, type TableName } from '../fixed/tables.js';
 import type { RecurrentLayer } from '../ir/model.js';
 import type { OpAttributes, TensorId } from '../ir/program.js';
@@ -11,6 +10,20 @@ export function hardGate(table: TableName, fraction: number): OpAttributes['hard
   const [min, max] = TABLE_RANGE[table];
   if (table === 'sigmoid') return { left: 13 - fraction, offset: 2 ** 14, limit: 2 ** (fraction + 2), min, max };
   return { left: 15 - fraction, offset: 0, limit: 2 ** fraction, min, max };
+}
+
+/** N5, N6: a table's value at codes with `fraction` fraction bits. */
+export function lookUp(
+  builder: ProgramBuilder,
+  a: TensorId,
+  table: TableName,
+  fraction: number,
+  name: string,
+): TensorId {
+  const bits = fraction - INDEX_FRACTION[table];
+  const place = { table, left: Math.max(0, -bits), shift: Math.max(0, bits) };
+  if (builder.tables === 'interpolated') return builder.add('interpolate', [a], place, { name });
+  return builder.add('lut', [a], { ...place, zero: 128 }, { name });
 }
 
 /** Lowers parts that every gated cell shares; tensors are named after the gate. */
@@ -45,8 +58,7 @@ export class Gates {
   activate(preactivation: TensorId, table: TableName, name: string): TensorId {
     if (this.layer.activation === 'hard')
       return this.builder.add('hard', [preactivation], hardGate(table, PREACTIVATION_FRACTION), { name });
-    const shift = indexShift(INDEX_FRACTION[table]);
-    return this.builder.add('lut', [preactivation], { table, left: 0, shift, zero: 128 }, { name });
+    return lookUp(this.builder, preactivation, table, PREACTIVATION_FRACTION, name);
   }
 
   biasOf(all: Int32Array, gate: number): Int32Array {

@@ -1,6 +1,5 @@
-import { INDEX_FRACTION } from '../fixed/tables.js';
 import { bias, choice, integer, recurrentMatrices } from './fields.js';
-import { Gates, hardGate } from './gates.js';
+import { Gates, hardGate, lookUp } from './gates.js';
 import type { LayerDef } from './layer.js';
 
 const GATES = ['i', 'f', 'g', 'o'];
@@ -33,12 +32,10 @@ export const lstm: LayerDef<'lstm'> = {
     const sum = builder.add('add', [kept, added], {}, { name: 'c_wide' });
     builder.add('narrow', [sum], { shift: 15, min: -32767, max: 32767, to: 's16' }, { into: c });
 
-    const bits = cellFraction - INDEX_FRACTION.tanh;
-    const index = { left: Math.max(0, -bits), shift: Math.max(0, bits) };
     const t =
       layer.activation === 'hard'
         ? builder.add('hard', [c], hardGate('tanh', cellFraction), { name: 't' })
-        : builder.add('lut', [c], { table: 'tanh', ...index, zero: 128 }, { name: 't' });
+        : lookUp(builder, c, 'tanh', cellFraction, 't');
     builder.add('mul', [o, t], { shift: 30 - unitFraction, to: dtype }, { into: h });
     return {
       hidden: () => h,

@@ -1,4 +1,4 @@
-import { ACTIVATION_FORMATS, type ActivationBits } from '../ir/model.js';
+import { ACTIVATION_FORMATS, type ActivationBits, type TableReading } from '../ir/model.js';
 import type {
   Op,
   OpAttributes,
@@ -33,7 +33,10 @@ export class ProgramBuilder {
   origin = '';
   layer = '';
 
-  constructor(readonly activationBits: ActivationBits) {}
+  constructor(
+    readonly activationBits: ActivationBits,
+    readonly tables: TableReading = 'nearest',
+  ) {}
 
   /** What a matrix may multiply. */
   get activation(): (typeof ACTIVATION_FORMATS)[ActivationBits] {

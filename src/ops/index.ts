@@ -5,6 +5,7 @@ import { argmax } from './argmax.js';
 import { concat } from './concat.js';
 import { gather } from './gather.js';
 import { hard } from './hard.js';
+import { interpolate } from './interpolate.js';
 import { lerp } from './lerp.js';
 import { lut } from './lut.js';
 import { matvec } from './matvec.js';
@@ -29,6 +30,7 @@ export const OPS: { readonly [K in OpKind]: OpDef<K> } = {
   mul,
   lerp,
   lut,
+  interpolate,
   hard,
   argmax,
 };

@@ -23,6 +23,8 @@ import {
   outputFraction,
   type ScaleScope,
   type ScaleShiftLayer,
+  type TableReading,
+  tableReadingFor,
 } from '../ir/model.js';
 import { chooseHiddenFraction } from './fractions.js';
 
@@ -93,6 +95,8 @@ export interface RealNetwork {
   readonly name: string;
   /** Default 8. */
   readonly activationBits?: ActivationBits;
+  /** Default: interpolated with 16-bit activations, else nearest. */
+  readonly tables?: TableReading;
   readonly input: InputScaling;
   readonly layers: readonly RealLayer[];
   readonly task?: Model['task'];
@@ -108,6 +112,7 @@ export interface RealNetwork {
  */
 export function buildModel(network: RealNetwork): Model {
   const { name, activationBits = 8, input, task, labels, outputs, goldenInput, training } = network;
+  const { tables = tableReadingFor(activationBits) } = network;
   let inputFraction = input.fraction;
   const layers = network.layers.map((layer, index): Layer => {
     const inputs = { bits: activationBits, fraction: inputFraction };
@@ -119,6 +124,7 @@ export function buildModel(network: RealNetwork): Model {
     ...{ name, activationBits, input, layers, labels, goldenInput, training },
     ...(task !== undefined && { task }),
     ...(outputs !== undefined && { outputs }),
+    ...(tables !== 'nearest' && { tables }),
   };
 }
 

@@ -29,7 +29,7 @@ export function exportNetwork(
   description: Description,
 ): RealNetwork {
   const { layers } = network.effective(DEPLOYED);
-  const { activationBits } = network.options;
+  const { activationBits, tables } = network.options;
   const recurrent = network.layers.flatMap((weights, i): RealLayer[] => {
     const { inputScale, inputShift, inputBias, recurrentBias } = layers[i]!;
     const layer = exportLayer(weights, i, inputBias, recurrentBias, ranges[i]!);
@@ -44,7 +44,7 @@ export function exportNetwork(
     };
     return [scaleShift, layer];
   });
-  return { ...description, activationBits, layers: [...recurrent, exportHead(network, largestLogit)] };
+  return { ...description, activationBits, tables, layers: [...recurrent, exportHead(network, largestLogit)] };
 }
 
 function exportLayer(

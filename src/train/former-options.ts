@@ -5,10 +5,10 @@ const RENAMED: Readonly<Record<string, string>> = {
   fakeQuantizationFrom: 'quantizeActivationsFrom',
 };
 
-/** The options of an earlier version's config.json under their present names; present ones stay as they are. */
+/** The options of an earlier version's config.json under their present names; present ones stay as they are. Tables had one reading. */
 export function renameFormerOptions(options: unknown): unknown {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) return options;
-  return Object.fromEntries(
+  const renamed = Object.fromEntries(
     Object.entries(options).flatMap(([key, value]): [string, unknown][] => {
       if (key !== 'distillation') return [[RENAMED[key] ?? key, value]];
       const { weight, temperature } = (value ?? {}) as { weight?: unknown; temperature?: unknown };
@@ -18,4 +18,5 @@ export function renameFormerOptions(options: unknown): unknown {
       ];
     }),
   );
+  return { tables: 'nearest', ...renamed };
 }

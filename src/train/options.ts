@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { badName, badOption, badValue, type Diagnostic, fail, throwIfAny } from '../diagnostics.js';
+import { tableReadingFor } from '../ir/model.js';
 import { isName } from '../ir/name.js';
 import { complaints, flag, list, object, oneOf, oneOfNumbers, positive, real, whole } from '../validate.js';
 import { CELL_NAMES, CELLS } from './cells/index.js';
@@ -18,7 +19,7 @@ const augmentation = object({
   gain: real(0, 1).optional(),
 });
 
-const schema = object({
+const options = object({
   // the network
   cell: oneOf(CELL_NAMES).default('gru'),
   /** Units of each recurrent layer. */
@@ -30,6 +31,8 @@ const schema = object({
 
   /** Of everything that a matrix multiplies; the data must have codes of as many. */
   activationBits: oneOfNumbers([8, 16]).default(8),
+  /** How the tables of sigmoid and tanh are read; by the activation bits if not given. */
+  tables: oneOf(['nearest', 'interpolated']).optional(),
 
   // its weights
   /** Weight method of each kind of matrix. `bias`: method of the biases, none = not quantized in training. */
@@ -109,6 +112,11 @@ const schema = object({
   evaluateEvery: whole(1, 100000000).optional(),
   name: z.string('a text').optional(),
 });
+
+const schema = options.transform((given) => ({
+  ...given,
+  tables: given.tables ?? tableReadingFor(given.activationBits),
+}));
 
 export type TrainOptions = z.input<typeof schema>;
 export type CheckedTrainOptions = z.output<typeof schema>;

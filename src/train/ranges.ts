@@ -1,4 +1,3 @@
-import type { ActivationBits } from '../ir/model.js';
 import { chooseCellFraction, chooseHiddenFraction, chooseScaleShiftFraction } from '../quantizers/fractions.js';
 import type { FakeQuantization } from './engine/run.js';
 
@@ -13,8 +12,12 @@ export interface Ranges {
 const FORGETTING = 0.99;
 
 /** The chip's formats for these ranges: the very ones that buildModel chooses. */
-export const formatsFor = (ranges: readonly Ranges[], activationBits: ActivationBits): FakeQuantization => ({
+export const formatsFor = (
+  ranges: readonly Ranges[],
+  { activationBits, tables }: Pick<FakeQuantization, 'activationBits' | 'tables'>,
+): FakeQuantization => ({
   activationBits,
+  tables,
   cellFractions: ranges.map(({ cell }) => chooseCellFraction(cell)),
   hiddenFractions: ranges.map(({ hidden }) => chooseHiddenFraction(hidden, activationBits)),
   scaleShiftFractions: ranges.map(({ scaleShift }) => chooseScaleShiftFraction(scaleShift, activationBits)),

@@ -5,7 +5,7 @@ import { fail } from '../diagnostics.js';
 import { hashOfFile } from '../files/manifest.js';
 import { readInputFile } from '../read-file.js';
 import { checkpointBroken, runMissing } from './diagnostics.js';
-import { RunFolder, runPathOf } from './run-folder.js';
+import { RunFolder } from './run-folder.js';
 
 /** A figure over updates, of the training batches and of the validation part. */
 export interface RunCurve {
@@ -21,7 +21,7 @@ const MAX_POINTS = 200;
 
 const line = z.record(z.string(), z.unknown());
 
-/** The figures of a run folder: every figure of the validation part, beside the same of the training batches. */
+/** The figures of a run folder: every number `x` of its metrics that has a `validationX` beside it. */
 export function readRunCurves(folder: string): RunCurve[] {
   const path = join(folder, METRICS);
   if (!existsSync(path)) fail(runMissing(folder));
@@ -36,31 +36,18 @@ export function readRunCurves(folder: string): RunCurve[] {
         return fail(checkpointBroken(path, `line ${i + 1} is not a JSON object`));
       }
     });
-  const parts = metrics.map((training) => ({ update: training.update, training, validation: validationOf(training) }));
-  const names = [...new Set(parts.flatMap(({ validation }) => Object.keys(validation)))];
-  return names.map((name) => ({
-    name,
-    training: pointsOf(parts.map(({ update, training }) => [update, training[name]])),
-    validation: pointsOf(parts.map(({ update, validation }) => [update, validation[name]])),
-  }));
+  const names = [...new Set(metrics.flatMap(Object.keys))].filter((key) => key.startsWith('validation'));
+  return names.map((validation) => {
+    const name = validation['validation'.length]!.toLowerCase() + validation.slice('validation'.length + 1);
+    return { name, training: pointsOf(metrics, name), validation: pointsOf(metrics, validation) };
+  });
 }
 
-/** The figures `validation` of a line; earlier versions wrote each as `validationLoss`. */
-function validationOf(metric: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const own = line.safeParse(metric.validation);
-  if (own.success) return own.data;
-  return Object.fromEntries(
-    Object.entries(metric).flatMap(([key, value]) => {
-      const [, first, rest] = /^validation([A-Z])(.*)$/.exec(key) ?? [];
-      return first === undefined ? [] : [[`${first.toLowerCase()}${rest}`, value]];
-    }),
-  );
-}
-
-function pointsOf(values: readonly (readonly [update: unknown, value: unknown])[]): [number, number][] {
-  const points = values.flatMap(([update, value]): [number, number][] =>
-    typeof update === 'number' && typeof value === 'number' ? [[update, value]] : [],
-  );
+function pointsOf(metrics: readonly Record<string, unknown>[], key: string): [number, number][] {
+  const points = metrics.flatMap((metric): [number, number][] => {
+    const [update, value] = [metric.update, metric[key]];
+    return typeof update === 'number' && typeof value === 'number' ? [[update, value]] : [];
+  });
   if (points.length <= MAX_POINTS) return points;
   return Array.from(
     { length: MAX_POINTS },
@@ -70,7 +57,7 @@ function pointsOf(values: readonly (readonly [update: unknown, value: unknown])[
 
 /** The run folder beside a model file that says by its hash that the model came from it. */
 export function runFolderOf(model: string): string | null {
-  const folder = runPathOf(model);
+  const folder = `${model.replace(/\.json$/, '')}.run`;
   if (!existsSync(join(folder, METRICS))) return null;
   const record = new RunFolder(folder).modelRecord();
   return record.includes(`${hashOfFile(model)}  ${basename(model)}`) ? folder : null;

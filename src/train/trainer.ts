@@ -94,7 +94,7 @@ export class Trainer {
 
   /** Formats of the chip once the training computes with them. */
   get #chip(): FakeQuantization | null {
-    return this.#chosen === null ? null : formatsFor(this.#chosen, this.options.activationBits);
+    return this.#chosen === null ? null : formatsFor(this.#chosen, this.options);
   }
 
   /** One update on the next batch; a loss or gradient that is not finite is told to the user. */
@@ -149,8 +149,7 @@ export class Trainer {
   /** The network as it would be deployed now: deterministic weights, the chip's levels and roundings (float: as it is). */
   evaluate(split: Split, most?: number, onBatch?: () => void): Evaluation {
     const float = isFloat(this.options);
-    const formats =
-      float || this.#ranges.length === 0 ? null : formatsFor(this.formatRanges, this.options.activationBits);
+    const formats = float || this.#ranges.length === 0 ? null : formatsFor(this.formatRanges, this.options);
     const carried = this.engine.saveState();
     const parameters = this.network.effective(DEPLOYED);
     const result = evaluate(this.engine, parameters, formats, this.data, split, most, onBatch);

@@ -1,4 +1,5 @@
 import { roundShift } from '../../src/fixed/fixed.js';
+import type { TableName } from '../../src/fixed/tables.js';
 import type { Codes, Model } from '../../src/ir/model.js';
 import { allOps, type Op, type Program } from '../../src/ir/program.js';
 import { opDef } from '../../src/ops/index.js';
@@ -6,7 +7,18 @@ import { isTie, roundedValues } from './rounded-values.js';
 
 /** Everything a campaign must have met at least once. */
 export const EDGES = [
-  ...['op matvec', 'op addBias', 'op requantize', 'op add', 'op narrow', 'op mul', 'op lerp', 'op lut', 'op argmax'],
+  ...[
+    'op matvec',
+    'op addBias',
+    'op requantize',
+    'op add',
+    'op narrow',
+    'op mul',
+    'op lerp',
+    'op lut',
+    'op interpolate',
+    'op argmax',
+  ],
   ...[
     'op gather',
     'op concat',
@@ -61,7 +73,7 @@ export const EDGES = [
   ],
   ...['reset part clamped low', 'reset part clamped high', 'output s16 clamped low', 'output s16 clamped high'],
   ...['inner s8 clamped low', 'inner s8 clamped high', 'relu clamped', 'odd columns', 'row of zeros'],
-  ...['tie requantize', 'tie mul', 'tie lut', 'tie lerp', 'tie narrow', 'tie of a negative value'],
+  ...['tie requantize', 'tie mul', 'tie lut', 'tie interpolate', 'tie lerp', 'tie narrow', 'tie of a negative value'],
   ...[
     'sigmoid index saturated low',
     'sigmoid index saturated high',
@@ -139,6 +151,13 @@ export class Coverage {
     }
   }
 
+  #noteIndex(table: TableName, index: number): void {
+    this.indices++;
+    if (index >= -128 && index <= 127) this.unsaturated++;
+    this.hit(`${table} index saturated low`, index < -128);
+    this.hit(`${table} index saturated high`, index > 127);
+  }
+
   #note(op: Op, program: Program, inputs: readonly Int32Array[]): void {
     this.hit(`op ${op.kind}`);
     for (const [value, shift] of roundedValues(op, inputs)) {
@@ -149,13 +168,10 @@ export class Coverage {
     const [a] = inputs;
     if (op.kind === 'lut') {
       const { table, left, shift, zero } = op.attributes;
-      for (const v of a!) {
-        const index = roundShift(v * 2 ** left, shift) + zero - 128;
-        this.indices++;
-        if (index >= -128 && index <= 127) this.unsaturated++;
-        this.hit(`${table} index saturated low`, index < -128);
-        this.hit(`${table} index saturated high`, index > 127);
-      }
+      for (const v of a!) this.#noteIndex(table, roundShift(v * 2 ** left, shift) + zero - 128);
+    } else if (op.kind === 'interpolate') {
+      const { table, left, shift } = op.attributes;
+      for (const v of a!) this.#noteIndex(table, Math.floor((v * 2 ** left) / 2 ** shift));
     } else if (op.kind === 'gather') this.hit('unknown symbol', a![0]! < 0 || a![0]! >= op.attributes.weights.cols);
     else if (op.kind === 'scaleShift') this.#noteScaleShift(op, a!);
     else if (op.kind === 'narrow') this.#noteNarrow(op, program, a!);

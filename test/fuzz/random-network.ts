@@ -71,6 +71,7 @@ export function randomNetwork(seed: number): RandomNetwork {
   let inputs = size();
   // by the seed, so that networks of 8 bits stay what they were
   const activationBits = seed % 4 === 3 ? 16 : 8;
+  const tables = seed % 8 === 7 || seed % 16 === 4 ? 'interpolated' : 'nearest';
   const { largest: most, unitFraction } = ACTIVATION_FORMATS[activationBits];
   const more = unitFraction - 7;
   const oneHot = draw.integer(0, 4) === 0;
@@ -99,6 +100,7 @@ export function randomNetwork(seed: number): RandomNetwork {
   const network: RealNetwork = {
     name: `net${seed}`,
     activationBits,
+    tables,
     input,
     layers,
     labels: [],
@@ -108,7 +110,7 @@ export function randomNetwork(seed: number): RandomNetwork {
   const description = layers.map((l) => `${l.type} ${l.units}`).join(', ');
   return {
     model: buildModel(network),
-    description: `seed ${seed}, ${activationBits} bits: ${input.size} -> ${description}`,
+    description: `seed ${seed}, ${activationBits} bits, ${tables} entries: ${input.size} -> ${description}`,
   };
 
   function addScaleShift(): void {

@@ -21,15 +21,31 @@ function table(f: (x: number) => number, step: number, low: number, high: number
     return BigInt(Math.min(high, Math.max(low, Math.floor(32768 * f(Number(index) / step) + 0.5))));
   };
 }
-const sigmoid = table((x) => 1 / (1 + Math.exp(-x)), 16, 0, 32767);
-const tanh = table(Math.tanh, 32, -32639, 32639);
+/** The same of a line between two entries (N6). */
+function interpolated(f: (x: number) => number, step: number, low: number, high: number) {
+  const nearest = table(f, step, low, high);
+  return (p: bigint, shift: bigint): bigint => {
+    const k = floorDivide(p, 2n ** shift);
+    if (k < -128n || k >= 127n) return nearest(k, 0n);
+    const [from, to] = [nearest(k, 0n), nearest(k + 1n, 0n)];
+    return from + roundShift((to - from) * (p - k * 2n ** shift), shift);
+  };
+}
+const SIGMOID = [(x: number) => 1 / (1 + Math.exp(-x)), 16, 0, 32767] as const;
+const TANH = [Math.tanh, 32, -32639, 32639] as const;
+/** By how a model reads its tables. */
+const READINGS = {
+  nearest: { sigmoid: table(...SIGMOID), tanh: table(...TANH) },
+  interpolated: { sigmoid: interpolated(...SIGMOID), tanh: interpolated(...TANH) },
+} as const;
+type Tables = (typeof READINGS)[keyof typeof READINGS];
 
 /** N6, the piecewise-linear forms, of a code with 12 fraction bits. */
 const hardSigmoid = (p: bigint): bigint => clamp(clamp(p, -16384n, 16384n) * 2n + 16384n, 0n, 32767n);
 const hardTanh = (p: bigint): bigint => clamp(clamp(p, -4096n, 4096n) * 8n, -32639n, 32639n);
 
 /** Gates of a layer on pre-activations. */
-const gatesOf = (activation: string) =>
+const gatesOf = (activation: string, { sigmoid, tanh }: Tables) =>
   activation === 'hard'
     ? { s: hardSigmoid, t: hardTanh }
     : { s: (p: bigint) => sigmoid(p, 8n), t: (p: bigint) => tanh(p, 7n) };
@@ -59,6 +75,7 @@ function requantize({ scale }: Matrix, j: number, a: bigint): bigint {
 interface Activations {
   readonly largest: bigint;
   readonly dropped: bigint;
+  readonly tables: Tables;
 }
 
 /** State of one layer: h (Q15 for a GRU, activation bits for others) and c. */
@@ -80,20 +97,20 @@ function preactivation(
   return requantize(layer.input, row, ax + BigInt(bias)) + requantize(layer.recurrent, row, ah);
 }
 
-function stepRnn(layer: RnnLayer, state: State, x: Input, { largest, dropped }: Activations): bigint[] {
+function stepRnn(layer: RnnLayer, state: State, x: Input, { largest, dropped, tables }: Activations): bigint[] {
   const h8 = state.h;
   const fraction = BigInt(layer.hiddenFraction);
   state.h = h8.map((_, j) => {
     const p = preactivation(layer, j, layer.bias[j]!, x, h8);
     if (layer.activation === 'relu') return clamp(roundShift(p, 12n - fraction), 0n, largest);
-    return roundShift(gatesOf(layer.activation).t(p), dropped);
+    return roundShift(gatesOf(layer.activation, tables).t(p), dropped);
   });
   return state.h;
 }
 
-function stepGru(layer: GruLayer, state: State, x: Input, { dropped }: Activations): bigint[] {
+function stepGru(layer: GruLayer, state: State, x: Input, { dropped, tables }: Activations): bigint[] {
   const { units, reset } = layer;
-  const { s, t } = gatesOf(layer.activation);
+  const { s, t } = gatesOf(layer.activation, tables);
   const h8 = state.h.map((h) => roundShift(h, dropped));
   const r = h8.map((_, j) => s(preactivation(layer, units + j, layer.inputBias[units + j]!, x, h8)));
   const rh8 = r.map((gate, j) => roundShift(gate * state.h[j]!, 15n + dropped));
@@ -114,9 +131,9 @@ function stepGru(layer: GruLayer, state: State, x: Input, { dropped }: Activatio
   return state.h.map((h) => roundShift(h, dropped));
 }
 
-function stepLstm(layer: LstmLayer, state: State, x: Input, { dropped }: Activations): bigint[] {
+function stepLstm(layer: LstmLayer, state: State, x: Input, { dropped, tables }: Activations): bigint[] {
   const { units, cellFraction, activation } = layer;
-  const { s, t } = gatesOf(activation);
+  const { s, t } = gatesOf(activation, tables);
   const before = state.h;
   const gate = (k: number, j: number) => preactivation(layer, k * units + j, layer.bias[k * units + j]!, x, before);
   const fraction = BigInt(cellFraction);
@@ -127,7 +144,7 @@ function stepLstm(layer: LstmLayer, state: State, x: Input, { dropped }: Activat
   const index = (c: bigint): [bigint, bigint] =>
     fraction >= 5n ? [c, fraction - 5n] : [c * 2n ** (5n - fraction), 0n];
   const hardCell = (c: bigint): bigint => clamp(c * 2n ** (15n - fraction), -32639n, 32639n);
-  const ofCell = (c: bigint): bigint => (activation === 'hard' ? hardCell(c) : tanh(...index(c)));
+  const ofCell = (c: bigint): bigint => (activation === 'hard' ? hardCell(c) : tables.tanh(...index(c)));
   state.h = state.c.map((c, j) => roundShift(s(gate(3, j)) * ofCell(c), 15n + dropped));
   return state.h;
 }
@@ -143,10 +160,15 @@ function stepDense({ weights, bias, activation }: DenseLayer, x: Input, most: bi
 }
 
 /** Every state in declaration order, then the output, of every step of a sequence. */
-export function referenceRun({ layers, input, activationBits }: Model, sequence: Codes): number[] {
+export function referenceRun(
+  { layers, input, activationBits, tables: reading = 'nearest' }: Model,
+  sequence: Codes,
+): number[] {
   const states: State[] = layers.map(({ units }) => ({ h: Array(units).fill(0n), c: Array(units).fill(0n) }));
   const recorded: number[] = [];
-  const bits = activationBits === 16 ? { largest: 32767n, dropped: 0n } : { largest: 127n, dropped: 8n };
+  const tables = READINGS[reading];
+  const bits =
+    activationBits === 16 ? { largest: 32767n, dropped: 0n, tables } : { largest: 127n, dropped: 8n, tables };
   const oneHot = input.encoding === 'one-hot';
   const width = oneHot ? 1 : input.size;
   for (let t = 0; t < sequence.length; t += width) {

@@ -1,3 +1,5 @@
+import { tablePosition } from '../../src/fixed/fixed.js';
+import { tableValues } from '../../src/fixed/tables.js';
 import type { Op } from '../../src/ir/program.js';
 
 /** Whether a value lies exactly between two multiples of 2^shift, where the direction of rounding decides (N1). */
@@ -20,6 +22,16 @@ export function roundedValues(op: Op, inputs: readonly Int32Array[]): [value: nu
         (j) => a![j]! * 2 ** op.attributes.left,
         () => op.attributes.shift,
       );
+    case 'interpolate': {
+      const { table, left, shift } = op.attributes;
+      const entries = tableValues(table, true);
+      const position = (j: number): number => tablePosition(a![j]!, left, shift);
+      const entry = (j: number): number => (position(j) >> shift) + 128;
+      return of(
+        (j) => (entries[entry(j) + 1]! - entries[entry(j)]!) * (position(j) & (2 ** shift - 1)),
+        () => shift,
+      );
+    }
     case 'mul':
       return of(
         (j) => a![j]! * b![j]!,

@@ -1,5 +1,5 @@
 import { keepShifts, vectorsOf } from '../../src/compiler/4-plan/loop-operands.js';
-import { expression } from '../../src/compiler/5-emit/loop.js';
+import { expression, variables } from '../../src/compiler/5-emit/loop.js';
 import { PRODUCT_PARAMETERS, productStatements } from '../../src/compiler/5-emit/product.js';
 import { ALPHABETS } from '../../src/ir/alphabets.js';
 import { type CodeBlock, CTYPE_BYTES, type CType } from '../../src/ir/plan.js';
@@ -186,8 +186,10 @@ function addElementwiseCalls(calls: Calls, kind: OpKind): void {
         : { ...vector, form: 'plain' as const },
     );
     const constants = vectors.map(({ ctype, form }, i) => ({ text: element(ctype, 1 + inputs.length + i), form }));
-    const value = expression(c.op, inputs, c.inputs, constants, 'test');
-    const statement = `for (int32_t j = 0; j < integers[0]; j++) { ((${CTYPE[dtype]} *)arrays[0])[j] = (${CTYPE[dtype]})(${value}); }`;
+    const between = variables(c.op, inputs, c.inputs, 'test', 'v');
+    const declared = between.map(({ name, text }) => `const int32_t ${name} = ${text}; `).join('');
+    const value = expression(c.op, [...inputs, ...between.map(({ name }) => name)], c.inputs, constants, 'test');
+    const statement = `for (int32_t j = 0; j < integers[0]; j++) { ${declared}((${CTYPE[dtype]} *)arrays[0])[j] = (${CTYPE[dtype]})(${value}); }`;
     const arrays = [
       arrayOf(new Int32Array(length), DTYPE_BYTES[dtype]),
       ...c.values.map((v, i) => arrayOf(v, DTYPE_BYTES[c.inputs[i]!.dtype])),

@@ -10,7 +10,9 @@ static int32_t arena[${ARENA / 4}];
 static uint32_t used;
 ${Object.entries(TABLES)
   .filter(([name]) => functions.some(({ statement }) => statement.includes(`test_table_${name}`)))
-  .map(([name, values]) => `static const int16_t test_table_${name}[256] = { ${Array.from(values).join(', ')} };`)
+  .map(
+    ([name, values]) => `static const int16_t test_table_${name}[257] = { ${[...values, values.at(-1)!].join(', ')} };`,
+  )
   .join('\n')}
 
 ${definitions.join('\n')}

@@ -63,6 +63,10 @@ const SHAPES = [
 ] as const;
 
 const SYMMETRIC = { s8: [-127, 127], s16: [-32767, 32767] } as const;
+/** Shifts of a code to its place in a table, as of cell states: to the left, to the right. */
+const PLACES = ['0 0', '1 0', '5 0', '0 1', '0 6', '0 10', '1 3'].map(
+  (place) => place.split(' ').map(Number) as [number, number],
+);
 const NAMES = Object.keys(ALPHABETS) as AlphabetName[];
 const s32 = (length: number, limit: number): TensorType => tensor('s32', length, [-limit, limit]);
 const unit = (length: number): TensorType => tensor('s16', length, [0, 32767], 15);
@@ -244,16 +248,16 @@ const VARIANTS: { readonly [K in OpKind]: (draw: Draw, length: number) => readon
       },
       { attributes: { table, left: 0, shift: 0, zero: 0 as const }, inputs: [tensor('s32', length, [-300, 600])] },
       { attributes: { table, left: 1, shift: 3, zero: 0 as const }, inputs: [tensor('s16', length)] },
-      ...[
-        [0, 0],
-        [1, 0],
-        [5, 0],
-        [0, 10],
-        [0, 6],
-      ].map(([left, shift]) => ({
-        attributes: { table, left: left!, shift: shift!, zero: 128 as const },
+      ...PLACES.map(([left, shift]) => ({
+        attributes: { table, left, shift, zero: 128 as const },
         inputs: [tensor('s16', length)],
       })),
+    ]),
+  interpolate: (_draw, length) =>
+    (['sigmoid', 'tanh'] as const).flatMap((table) => [
+      ...[7, 8].map((shift) => ({ attributes: { table, left: 0, shift }, inputs: [s32(length, 40_000)] })),
+      { attributes: { table, left: 0, shift: 8 }, inputs: [tensor('s32', length, [-(2 ** 30), 2 ** 30])] },
+      ...PLACES.map(([left, shift]) => ({ attributes: { table, left, shift }, inputs: [tensor('s16', length)] })),
     ]),
   argmax: (_draw, length) => [
     { attributes: {}, inputs: [tensor('s16', length)] },

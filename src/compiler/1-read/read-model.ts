@@ -35,13 +35,14 @@ export function readModel(text: string): Model {
   const say: Say = (complaint) => complaint && found.push(complaint);
   const layers = file.layers.map((layer, i) => readLayer(layer, `/layers/${i}`, say));
   throwIfAny(found);
-  const { name, task, labels, outputs, training, activationBits = 8, decision } = file;
+  const { name, task, labels, outputs, training, activationBits = 8, tables, decision } = file;
   const input = readInput(file.input);
   const golden = fromBase64(file.goldenInput);
   if (golden === null) fail(notBase64('/goldenInput'));
   const goldenInput = readCodes(golden, codesArray(input, activationBits));
   const model: Model = {
     ...{ name, activationBits, input, layers, labels, training, goldenInput },
+    ...(tables && { tables }),
     ...(decision !== undefined && { decision }),
     ...(task !== undefined && { task }),
     ...(outputs !== undefined && { outputs: outputs.map(readQuantity) }),

@@ -108,6 +108,7 @@ const file = object({
   version: z.literal(MODEL_VERSION, String(MODEL_VERSION)),
   name,
   activationBits: z.literal(16, '16 (or absent: 8)').optional(),
+  tables: z.literal('interpolated', '"interpolated" (or absent: nearest entries)').optional(),
   input: z
     .strictObject({
       size,

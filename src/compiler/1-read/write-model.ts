@@ -6,12 +6,25 @@ import { MODEL_FORMAT, MODEL_VERSION } from './schema.js';
 
 /** Model -> text of model.json; the same model gives the same bytes, and readModel gives the model back. */
 export function writeModel(model: Model): string {
-  const { name, activationBits, input, layers, task, decision, labels, outputs, goldenInput, training } = model;
+  const {
+    name,
+    activationBits,
+    tables = 'nearest',
+    input,
+    layers,
+    task,
+    decision,
+    labels,
+    outputs,
+    goldenInput,
+    training,
+  } = model;
   const file = {
     format: MODEL_FORMAT,
     version: MODEL_VERSION,
     name,
     ...(activationBits !== 8 && { activationBits }),
+    ...(tables !== 'nearest' && { tables }),
     input: writeInput(input),
     layers: layers.map(writeLayer),
     ...(task !== undefined && { task }),

@@ -18,8 +18,8 @@ export function lower(model: Model): Program {
   }
 }
 
-function lowerLayers({ activationBits, input, layers, task }: Model): Program {
-  const builder = new ProgramBuilder(activationBits);
+function lowerLayers({ activationBits, tables, input, layers, task }: Model): Program {
+  const builder = new ProgramBuilder(activationBits, tables);
   const { fraction, size: length } = input;
   const oneHot = input.encoding === 'one-hot';
   const { dtype, largest: most } = builder.activation;

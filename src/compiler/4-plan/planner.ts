@@ -114,7 +114,7 @@ export class Planner {
     };
     const { cycles, flash } = totals([...this.assignment.values()]);
     const constants = this.#constants.reduce((sum, { bytes, role }) => sum + (role === 'weights' ? 0 : bytes), 0);
-    const tables = 512 * usedTables(this.program).length;
+    const tables = usedTables(this.program).reduce((sum, { values }) => sum + values.byteLength, 0);
     return {
       cycles: Math.round(
         cycles +

@@ -1,10 +1,15 @@
-import type { TableName } from '../../fixed/tables.js';
+import { tableValues } from '../../fixed/tables.js';
+import type { Table } from '../../ir/plan.js';
 import { allOps, DTYPE_BYTES, type Program } from '../../ir/program.js';
 
 /** Tables that the ops of a program read. */
-export const usedTables = (program: Program): TableName[] => [
-  ...new Set(allOps(program).flatMap((op) => (op.kind === 'lut' ? [op.attributes.table] : []))),
-];
+export function usedTables(program: Program): Table[] {
+  const readers = allOps(program).filter((op) => op.kind === 'lut' || op.kind === 'interpolate');
+  return [...new Set(readers.map(({ attributes }) => attributes.table))].map((name) => {
+    const interpolated = readers.some(({ kind, attributes }) => kind === 'interpolate' && attributes.table === name);
+    return { name, values: tableValues(name, interpolated) };
+  });
+}
 
 /** sizeof the state structure under AAPCS and on x86: members in order, each aligned to its element. */
 export function stateBytes(program: Program): number {

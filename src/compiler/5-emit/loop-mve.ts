@@ -24,6 +24,10 @@ function clamped(a: string, min: number, max: number): string {
   return min === INT32_MIN ? below : `vmaxq_s32(${below}, vdupq_n_s32(${cInteger(min)}))`;
 }
 
+/** Entries of a table of s16. */
+const gathered = (table: string, entries: string): string =>
+  `vldrhq_gather_shifted_offset_s32(${table}, vreinterpretq_u32_s32(${entries}))`;
+
 /** VRSHL rounds as N1 does; it shifts to the left, by a negative number to the right. */
 function rounded(a: string, shift: number | ConstantText): string {
   if (typeof shift === 'number') return shift === 0 ? a : `vrshrq_n_s32(${a}, ${shift})`;
@@ -38,6 +42,20 @@ export const mve: Dialect = {
   load: (element, dtype) => `${LOAD[dtype]}(&${element})`,
   store: (element, dtype, value) => `${STORE[dtype]}(&${element}, ${value});`,
   constant: (text, ctype) => `${CONSTANT[ctype]!}(&${text})`,
+  variables({ kind, attributes }, [a], _types, model, name) {
+    if (kind !== 'interpolate') return [];
+    const { table, left, shift } = attributes;
+    // saturation to 8 + shift bits: the upper ones are shifted out, saturating, and back
+    const spare = 24 - shift;
+    const at = `vshrq_n_s32(vqshlq_n_s32(${shifted(a!, left)}, ${spare}), ${spare})`;
+    const index = shift === 0 ? `${name}_at` : `vshrq_n_s32(${name}_at, ${shift})`;
+    const entry = add(index, 'vdupq_n_s32(128)');
+    return [
+      { name: `${name}_at`, text: at },
+      { name: `${name}_entry`, text: entry },
+      { name: `${name}_low`, text: gathered(`${model}_table_${table}`, `${name}_entry`) },
+    ];
+  },
   planes: (elements) => elements.reduceRight((sum, element) => add(shifted(sum, 1), element)),
   expression(op: Op, a, _types, c, model) {
     switch (op.kind) {
@@ -63,6 +81,14 @@ export const mve: Dialect = {
         // saturation to 8 bits: the upper 24 are shifted out, saturating, and back
         const offsets = `vshrq_n_u32(vqshluq_n_s32(${entry}, 24), 24)`;
         return `vldrhq_gather_shifted_offset_s32(${model}_table_${table}, ${offsets})`;
+      }
+      case 'interpolate': {
+        const { table, shift } = op.attributes;
+        const [, position, entry, low] = a;
+        if (shift === 0) return low!;
+        const high = gathered(`&${model}_table_${table}[1]`, entry!);
+        const rest = `vandq_s32(${position}, vdupq_n_s32(${2 ** shift - 1}))`;
+        return add(low!, rounded(multiply(`vsubq_s32(${high}, ${low})`, rest), shift));
       }
       case 'hard': {
         const { left, offset, limit, min, max } = op.attributes;

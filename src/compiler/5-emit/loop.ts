@@ -16,6 +16,12 @@ export interface LoopText {
   readonly parts: readonly { readonly head: string; readonly unrolled: boolean; readonly body: readonly string[] }[];
 }
 
+/** A variable of C that an op needs beside its result. */
+export interface Variable {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** A vector constant in C. */
 export interface ConstantText {
   readonly text: string;
@@ -29,6 +35,8 @@ export interface Dialect {
   load(element: string, dtype: DType): string;
   store(element: string, dtype: DType, value: string): string;
   constant(text: string, ctype: CType): string;
+  /** What the expression of an op reads more than once: variables, and inputs of the expression behind those of the op. */
+  variables(op: Op, inputs: readonly string[], types: readonly TensorType[], model: string, name: string): Variable[];
   /** Sum of planes, the lowest first. */
   planes(elements: readonly string[]): string;
   expression(
@@ -45,6 +53,7 @@ const scalar: Dialect = {
   load: (element) => element,
   store: (element, dtype, value) => `${element} = ${dtype === 's32' ? '' : `(${CTYPE[dtype]})`}${value};`,
   constant: (text) => text,
+  variables,
   planes: (elements) =>
     elements.reduceRight((sum, element, p) =>
       p === elements.length - 2 ? `2 * ${sum} + ${element}` : `2 * (${sum}) + ${element}`,
@@ -139,9 +148,12 @@ function bodyOf(loop: Loop, plan: Plan, model: string, dialect: Dialect, used: S
     return { text: dialect.constant(element, ctype), form: operand.form };
   };
   loop.ops.forEach((op, k) => {
-    const inputs = op.inputs.map(read);
     const types = op.inputs.map((id) => tensors[id]!.type);
     const { name, type } = tensors[op.output]!;
+    const own = op.inputs.map(read);
+    const between = dialect.variables(op, own, types, model, `v_${name}`);
+    for (const { name: variable, text } of between) body.push(`const ${dialect.type} ${variable} = ${text};`);
+    const inputs = [...own, ...between.map((variable) => variable.name)];
     const constants = loop.operands[k]!.map(constant);
     body.push(`const ${dialect.type} v_${name} = ${dialect.expression(op, inputs, types, constants, model)};`);
     values.set(op.output, `v_${name}`);
@@ -158,6 +170,25 @@ function shiftOf({ kind, attributes }: Op): number {
   if (kind === 'requantize') return Math.min(...attributes.scale.n);
   if (kind === 'scaleShift') return Math.min(...attributes.n);
   return kind === 'narrow' ? attributes.shift : 0;
+}
+
+/** The position in a table and its entry, for an op of one element. */
+export function variables(
+  { kind, attributes }: Op,
+  [a]: readonly string[],
+  [type]: readonly TensorType[],
+  _model: string,
+  name: string,
+): Variable[] {
+  if (kind !== 'interpolate') return [];
+  const { left, shift } = attributes;
+  const limit = 128 * 2 ** shift;
+  const fits = type!.min * 2 ** left >= -limit && type!.max * 2 ** left < limit;
+  const widened = left === 0 ? a! : `${a} * ${2 ** left}`;
+  return [
+    { name: `${name}_at`, text: fits ? widened : `rnnq_table_position(${a}, ${left}, ${shift})` },
+    { name: `${name}_entry`, text: `(${name}_at >> ${shift}) + 128` },
+  ];
 }
 
 /** An op of one element in terms of rnnq_fixed.h; `a`: its inputs, `types`: of them, `c`: its vector constants. */
@@ -212,6 +243,12 @@ export function expression(
       if (zero === 128) return `${model}_table_${table}[rnnq_table_index(${a[0]}, ${left}, ${shift}) + 128]`;
       const entry = rounded(left === 0 ? a[0]! : `${a[0]} * ${2 ** left}`, shift);
       return `${model}_table_${table}[rnnq_saturate_u8(${entry})]`;
+    }
+    case 'interpolate': {
+      const { table, shift } = op.attributes;
+      const [, position, entry] = a;
+      const line = (k: string) => `${model}_table_${table}[${k}]`;
+      return `rnnq_table_line(${line(entry!)}, ${line(`${entry} + 1`)}, ${position}, ${shift})`;
     }
     case 'hard': {
       const { left, offset, limit, min, max } = op.attributes;

@@ -13,7 +13,7 @@ const bitsEach = (bytes: number, weights: number): number => (weights === 0 ? 0 
 
 /** The computed part of the footprint, bytes; exact, without a compiler. Code and stack need one (rnnq report). */
 export function makeReport(model: Model, plan: Plan, { name, hash, core, version }: EmitOptions) {
-  const tables = plan.tables.length * 512;
+  const tables = plan.tables.reduce((sum, { values }) => sum + values.byteLength, 0);
   const layers = model.layers.map((layer, index) => {
     const origin = `/layers/${index}`;
     const constants = plan.constants.filter((c) => c.origin === origin);

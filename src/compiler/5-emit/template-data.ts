@@ -1,6 +1,5 @@
 import { fnv1a } from '../../fixed/hash.js';
 import { chooseOutputScale } from '../../fixed/output-scale.js';
-import { TABLES } from '../../fixed/tables.js';
 import type { Golden } from '../../interpreter/golden.js';
 import type { StreamGolden } from '../../interpreter/stream.js';
 import { inputGains, inputOffsets } from '../../ir/input-codes.js';
@@ -12,7 +11,7 @@ import {
   outputSize,
   stepLength,
 } from '../../ir/model.js';
-import type { Argument, Call, Constant, Plan, PlanStep } from '../../ir/plan.js';
+import type { Argument, Call, Constant, Plan, PlanStep, Table } from '../../ir/plan.js';
 import { DTYPE_BYTES, type DType, type Program, type TensorId } from '../../ir/program.js';
 import { cComment, cEndings, cFloat, cInitialiser, cInteger, cNames, cString } from './c-names.js';
 import { loopText } from './loop.js';
@@ -190,10 +189,10 @@ const describeFeatures = (f: LogMelFeatures): string[] => [
 
 export type TemplateData = ReturnType<typeof templateData>;
 
-const tableConstant = (table: keyof typeof TABLES): Constant => ({
-  name: `table_${table}`,
+const tableConstant = ({ name, values }: Table): Constant => ({
+  name: `table_${name}`,
   ctype: 'int16_t',
-  values: TABLES[table],
+  values,
   role: 'table',
   origin: '',
 });

@@ -31,7 +31,7 @@ const resetAfter: CellSteps<Own | 'hPart' | 'dhPart'> = {
     if (!chip) k.gruForward(m, u, pre, hPart, h, gates, next8, kind);
     else {
       const [next, mask, { sigmoid, tanh, hiddenScale }] = [step.next('h'), step.at('mask'), chip];
-      k.gruForwardChip(m, u, pre, hPart, h, gates, next, next8, mask, sigmoid, tanh, hiddenScale, kind);
+      k.gruForwardChip(m, u, pre, hPart, h, gates, next, next8, mask, sigmoid, tanh, hiddenScale, step.chipKind);
     }
   },
   backward(step) {
@@ -63,11 +63,24 @@ const resetBefore: CellSteps<Own | 'rh' | 'drh'> = {
     const [pre, h, gates, next8] = [step.at('xPart'), step.at(memory(chip)), step.at('gates'), step.next('h8')];
     const [rh, mask] = [step.at('rh'), step.at('mask')];
     step.multiply(GATES_Z_R, 'xPart', 'sum');
-    if (chip) k.resetForwardChip(m, u, pre, h, gates, rh, mask, chip.sigmoid, chip.hiddenScale, kind);
+    if (chip) k.resetForwardChip(m, u, pre, h, gates, rh, mask, chip.sigmoid, chip.hiddenScale, step.chipKind);
     else k.resetForward(m, u, pre, h, gates, rh, kind);
     step.multiply(GATE_N, 'xPart', 'sum');
     if (!chip) k.candidateForward(m, u, pre, h, gates, next8, kind);
-    else k.candidateForwardChip(m, u, pre, h, gates, step.next('h'), next8, mask, chip.tanh, chip.hiddenScale, kind);
+    else
+      k.candidateForwardChip(
+        m,
+        u,
+        pre,
+        h,
+        gates,
+        step.next('h'),
+        next8,
+        mask,
+        chip.tanh,
+        chip.hiddenScale,
+        step.chipKind,
+      );
   },
   backward(step) {
     const { k, units: u, active: m, kind, chip } = step;

@@ -25,7 +25,22 @@ const steps: CellSteps<'c' | 'tanhC' | 'maskC' | 'dc'> = {
     if (!chip) k.lstmForward(m, u, pre, c, nextC, next, tanhC, kind);
     else {
       const [mask, maskC, { sigmoid, tanh, cellScale, hiddenScale }] = [step.at('mask'), step.at('maskC'), chip];
-      k.lstmForwardChip(m, u, pre, c, nextC, next, tanhC, mask, maskC, sigmoid, tanh, cellScale, hiddenScale, kind);
+      k.lstmForwardChip(
+        m,
+        u,
+        pre,
+        c,
+        nextC,
+        next,
+        tanhC,
+        mask,
+        maskC,
+        sigmoid,
+        tanh,
+        cellScale,
+        hiddenScale,
+        step.chipKind,
+      );
     }
   },
   backward(step) {

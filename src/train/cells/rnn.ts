@@ -15,7 +15,7 @@ const steps: CellSteps<never> = {
     const { k, units: u, active: m, kind, chip } = step;
     step.multiply(PRODUCT, 'xPart', 'sum');
     const [pre, next, mask] = [step.at('xPart'), step.next('h8'), step.at('mask')];
-    if (chip) k.rnnForwardChip(m, u, pre, next, mask, chip.tanh, chip.hiddenScale, chip.largest, kind);
+    if (chip) k.rnnForwardChip(m, u, pre, next, mask, chip.tanh, chip.hiddenScale, chip.largest, step.chipKind);
     else k.rnnForward(m, u, pre, next, kind);
   },
   backward(step) {

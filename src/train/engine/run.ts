@@ -1,8 +1,9 @@
-import type { ActivationBits } from '../../ir/model.js';
+import type { ActivationBits, TableReading } from '../../ir/model.js';
 
 /** Activations of the chip during training, for each layer. */
 export interface FakeQuantization {
   readonly activationBits: ActivationBits;
+  readonly tables: TableReading;
   /** Fraction bits of a cell state (N8). */
   readonly cellFractions: readonly number[];
   /** Fraction bits of a relu cell's state. */

@@ -1,4 +1,4 @@
-import { TABLES } from '../../fixed/tables.js';
+import { tableValues } from '../../fixed/tables.js';
 import { ACTIVATION_FORMATS } from '../../ir/model.js';
 import { Head, HeadBlock } from './head.js';
 import { EngineLayer, type LayerPass } from './layer.js';
@@ -83,7 +83,7 @@ export class Shard {
     );
     this.#dropped = this.layers.map((layer) => arena.floats(steps * size * layer.units));
     this.head = new Head((everyStep ? steps : 1) * size, head, dHead, LOSSES[loss], arena);
-    this.#tables = { sigmoid: arena.floats(256), tanh: arena.floats(256) };
+    this.#tables = { sigmoid: arena.floats(257), tanh: arena.floats(257) };
     const widest = Math.max(...this.layers.map((layer) => Math.max(layer.gateRow, pad8(layer.shape.inputs))));
     this.moments = arena.floats(4 * widest);
     this.#zero = arena.floats(widest);
@@ -93,7 +93,7 @@ export class Shard {
     this.integers = new Int32Array(this.memory.buffer);
     if (memory !== undefined) return;
     for (const table of ['sigmoid', 'tanh'] as const)
-      TABLES[table].forEach((q, i) => {
+      tableValues(table, true).forEach((q, i) => {
         this.floats[(this.#tables[table] >> 2) + i] = q / 32768;
       });
     const { weights } = this.head.place;
@@ -141,6 +141,7 @@ export class Shard {
       active: ends,
       chip: quantization && {
         ...this.#tables,
+        interpolated: quantization.tables === 'interpolated',
         cellScale: 2 ** quantization.cellFractions[i]!,
         hiddenScale: 2 ** this.#hiddenFraction(i, quantization),
         largest: ACTIVATION_FORMATS[quantization.activationBits].largest,

@@ -3,11 +3,15 @@ import { GEMM, type Kernels } from './wasm.js';
 
 /** Kind of a nonlinearity in the kernels. */
 const KIND: { readonly [A in LayerShape['activation']]: number } = { tanh: 0, hard: 1, relu: 2 };
+/** Kind of a tanh on the chip whose tables are interpolated. */
+const INTERPOLATED = 3;
 
 /** Activations of the chip in one layer: addresses of the tables as f32 values, and 2^fraction of its formats. */
 export interface ChipFormats {
   readonly sigmoid: number;
   readonly tanh: number;
+  /** Their values lie on lines between entries. */
+  readonly interpolated: boolean;
   readonly cellScale: number;
   readonly hiddenScale: number;
   /** Largest code of an activation. */
@@ -78,6 +82,8 @@ export interface LayerMemory {
 export class TimeStep<B extends string = string> {
   readonly units: number;
   readonly kind: number;
+  /** The same for kernels with the chip's activations. */
+  readonly chipKind: number;
 
   constructor(
     readonly k: Kernels,
@@ -88,7 +94,9 @@ export class TimeStep<B extends string = string> {
     readonly chip: ChipFormats | null,
   ) {
     this.units = memory.units;
-    this.kind = KIND[memory.shape.activation];
+    const { activation } = memory.shape;
+    this.kind = KIND[activation];
+    this.chipKind = activation === 'tanh' && chip?.interpolated ? INTERPOLATED : this.kind;
   }
 
   /** First row of the step in a buffer. */

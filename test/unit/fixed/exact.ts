@@ -37,7 +37,9 @@ export const EXACT: Readonly<
     | 'tableIndex'
     | 'multiplyHigh'
     | 'leadingZeros'
-    | 'lowerHalf',
+    | 'lowerHalf'
+    | 'tablePosition'
+    | 'tableLine',
     Exact
   >
 > = {
@@ -73,5 +75,17 @@ export const EXACT: Readonly<
   multiplyHigh: (a, c) => floorDivide(a! * c!, 65536n),
   leadingZeros: (a) => BigInt(32 - (a! < 0n ? 32 : a === 0n ? 0 : a!.toString(2).length)),
   lowerHalf: (a) => BigInt.asIntN(16, a!),
+  tablePosition(a, left, shift) {
+    const [position, end] = [a! * power(left!), 128n * power(shift!)];
+    const near = [end, position, position + end, end - 1n - position, 2n * end].every(fitsInt32);
+    return near ? limit(position, -end, end - 1n) : null;
+  },
+  tableLine(low, high, position, shift) {
+    const rest = position! - floorDivide(position!, power(shift!)) * power(shift!);
+    const moved = (high! - low!) * rest;
+    if (!fitsInt32(high! - low!) || !allowedShift(moved, shift!)) return null;
+    const value = low! + rounded(moved, shift!);
+    return fitsInt32(value) ? value : null;
+  },
 };
 export type FunctionName = keyof typeof EXACT;

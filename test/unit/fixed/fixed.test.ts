@@ -22,6 +22,8 @@ import {
   saturate8Above,
   saturateU8,
   tableIndex,
+  tableLine,
+  tablePosition,
 } from '../../../src/fixed/fixed.js';
 import { CORES } from '../../../src/targets/cores.js';
 import { type ProgramRequest, packagePath, runProgram } from '../../kernels/run-program.js';
@@ -46,6 +48,8 @@ const COMPUTE = {
   multiplyHigh,
   leadingZeros,
   lowerHalf,
+  tablePosition,
+  tableLine,
 };
 const NAMES = Object.keys(EXACT) as FunctionName[];
 const vectors = makeVectors(4000);
@@ -67,6 +71,8 @@ const arity: Record<FunctionName, number> = {
   multiplyHigh: 2,
   leadingZeros: 1,
   lowerHalf: 1,
+  tablePosition: 3,
+  tableLine: 4,
 };
 const cName = (name: string): string => `rnnq_${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
 

@@ -4,7 +4,6 @@ import {
   chooseMultiplier,
   choosePreShift,
   chooseRowScale,
-  indexShift,
   largestAccumulator,
   quantizeBias,
   type RowScaleKind,
@@ -174,8 +173,4 @@ describe('chooseFraction', () => {
       expect(chooseFraction(largest, 16)).toBe(15);
     },
   );
-});
-
-test('index shifts of the two tables', () => {
-  expect([indexShift(4), indexShift(5)]).toEqual([8, 7]);
 });

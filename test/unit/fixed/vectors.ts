@@ -32,7 +32,7 @@ const SHIFTS = [0, 1, 2, 7, 8, 14, 15, 16, 23, 29, 30];
 function candidates(name: FunctionName, k: number, next: () => number): number {
   const isLimit = ['ifNegative', 'clamp', 'clampNear', 'atMost', 'atLeast', 'atLeastNext'].includes(name);
   if (name === 'multiplyHigh' && k === 1) return [-32768, -16384, 16384, 32767][next() % 8] ?? (next() % 65536) - 32768;
-  const isShift = k > 0 && !isLimit && !(name === 'requantizeMultiplier' && k === 2);
+  const isShift = name === 'tableLine' ? k === 3 : k > 0 && !isLimit && !(name === 'requantizeMultiplier' && k === 2);
   if (isShift) return next() % 2 === 0 ? SHIFTS[next() % SHIFTS.length]! : next() % 31;
   if (name === 'requantizeMultiplier' && k === 2)
     return [1, 2 ** 14, 32767, -32767][next() % 6] ?? 1 + (next() % 32767);

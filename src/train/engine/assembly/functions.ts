@@ -38,6 +38,28 @@
   return index < -128 || index > 127;
 }
 
+/** Kind of a gate on the chip: a line between two entries of its table (step.ts knows the others). */
+const INTERPOLATED: i32 = 3;
+
+/** N6: value of a table of 257 f32 values on the line between two entries, for an x of the chip; scale = 2^index fraction. */
+@inline function lineUp(table: usize, x: f32, scale: f32): f32 {
+  const at = Mathf.max(-128, Mathf.min(128, x * scale));
+  const k = Mathf.min(127, Mathf.floor(at));
+  const entry = table + ((<usize>(<i32>k + 128)) << 2);
+  const low = load<f32>(entry);
+  return low + roundTo((load<f32>(entry, 4) - low) * (at - k), 32768);
+}
+
+/** True where the table has ended, and with it the gradient. */
+@inline function hasEnded(x: f32, scale: f32): bool {
+  return x * scale < -128 || x * scale > 127;
+}
+
+/** A pre-activation as the chip has it. */
+@inline function preactivation(x: f32): f32 {
+  return roundTo(x, 4096);
+}
+
 /** x rounded to a multiple of 1/scale, ties towards plus infinity. */
 @inline export function roundTo(x: f32, scale: f32): f32 {
   return Mathf.floor(x * scale + 0.5) / scale;
@@ -75,23 +97,32 @@
 
 @inline export function chipSigmoid(table: usize, x: f32, hard: i32): f32 {
   if (!hard) return lookUp(table, x, 16);
+  if (hard == INTERPOLATED) return lineUp(table, preactivation(x), 16);
   return Mathf.max(0, Mathf.min(32767, hardSigmoidCode(x))) / 32768;
 }
 
 @inline export function chipTanh(table: usize, x: f32, hard: i32): f32 {
   if (!hard) return lookUp(table, x, 32);
+  if (hard == INTERPOLATED) return lineUp(table, preactivation(x), 32);
   return Mathf.max(-32639, Mathf.min(32639, hardTanhCode(x))) / 32768;
+}
+
+/** tanh of a cell state, whose fraction bits are the chip's already. */
+@inline export function chipTanhOfCell(table: usize, c: f32, hard: i32): f32 {
+  return hard == INTERPOLATED ? lineUp(table, c, 32) : chipTanh(table, c, hard);
 }
 
 /** 0 where the chip's gate is cut off, and with it the gradient; else 1. */
 @inline export function sigmoidMask(x: f32, hard: i32): f32 {
   if (!hard) return saturates(x, 16) ? 0 : 1;
+  if (hard == INTERPOLATED) return hasEnded(preactivation(x), 16) ? 0 : 1;
   const code = hardSigmoidCode(x);
   return code < 0 || code > 32767 ? 0 : 1;
 }
 
 @inline export function tanhMask(x: f32, hard: i32): f32 {
   if (!hard) return saturates(x, 32) ? 0 : 1;
+  if (hard == INTERPOLATED) return hasEnded(preactivation(x), 32) ? 0 : 1;
   return Mathf.abs(hardTanhCode(x)) > 32639 ? 0 : 1;
 }
 

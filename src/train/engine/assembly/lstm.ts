@@ -1,6 +1,6 @@
 // LSTM, gates i, f, g, o (docs/numerics.md N8). Rows of one time step: batch x 4 units and batch x units.
 // hard != 0: piecewise-linear gates. Masks: 0 where a gradient is cut, else 1; null pointers where none is.
-import { chipSigmoid, chipTanh, roundTo, sigmoidGate4, sigmoidMask, sigmoidSlope4, tanhGate4, tanhMask, tanhSlope4 } from './functions';
+import { chipSigmoid, chipTanh, chipTanhOfCell, roundTo, sigmoidGate4, sigmoidMask, sigmoidSlope4, tanhGate4, tanhMask, tanhSlope4 } from './functions';
 
 /** Pre-activations become gates in place; writes the next c and h, and tanh(c). */
 export function lstmForward(batch: i32, units: i32, gates: usize, c: usize, cNext: usize, next: usize, tanhC: usize, hard: i32): void {
@@ -51,7 +51,7 @@ export function lstmForwardChip(batch: i32, units: i32, gates: usize, c: usize, 
       const wide = roundTo(f * load<f32>(c + j) + i * g, cScale);
       const cell = Mathf.max(-limit, Mathf.min(limit, wide));
       store<f32>(maskC + j, cell != wide ? 0 : tanhMask(cell, hard));
-      const t = chipTanh(tanh, cell, hard);
+      const t = chipTanhOfCell(tanh, cell, hard);
       store<f32>(cNext + j, cell);
       store<f32>(tanhC + j, t);
       store<f32>(next + j, roundTo(o * t, hScale));
