@@ -1,4 +1,5 @@
 import type { DataOptions } from '../../src/data/index.js';
+import type { CoreName } from '../../src/targets/cores.js';
 import type { Score } from '../../src/tasks/task.js';
 import type { TrainOptions } from '../../src/train/options.js';
 
@@ -12,6 +13,13 @@ export interface Deployed {
   readonly count: number;
 }
 
+/** Bytes of flash and RAM, cycles of the longest step; null where the toolchain or the emulator is missing. */
+export interface Takes {
+  readonly flash: number | null;
+  readonly ram: number | null;
+  readonly cycles: number | null;
+}
+
 /** One training: a line of results/<grid>.jsonl. */
 export interface ResultLine extends Deployed {
   readonly row: string;
@@ -23,6 +31,8 @@ export interface ResultLine extends Deployed {
   readonly seconds: number;
   /** Share of zeros among the recurrent layers' codes. */
   readonly zeros: number;
+  /** What the model takes on each core of the grid's `cores`, as `rnnq report --cycles` measures it. */
+  readonly takes?: Readonly<Record<string, Takes>>;
   /** Measured on other data, read as the training data were. */
   readonly extra?: Deployed;
 }
@@ -36,5 +46,7 @@ export interface Grid {
   readonly train: TrainOptions;
   /** Sequences to measure; all if absent. */
   readonly measured?: number;
+  /** Cores on which bytes and cycles are measured. */
+  readonly cores?: readonly CoreName[];
   readonly rows: Readonly<Record<string, TrainOptions & { readonly dataOptions?: DataOptions }>>;
 }

@@ -7,6 +7,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Accuracy, measureAccuracy } from '../../src/accuracy.js';
+import { collectReport } from '../../src/collect-report.js';
 import { compileModel } from '../../src/compiler/compile.js';
 import type { Dataset } from '../../src/data/dataset.js';
 import { type DataOptions, loadDataset } from '../../src/data/index.js';
@@ -14,7 +15,7 @@ import type { Model } from '../../src/ir/model.js';
 import { RunFolder } from '../../src/train/run-folder.js';
 import { train } from '../../src/train/train.js';
 import { trainedModel } from '../../src/train/trained-model.js';
-import type { Deployed, Grid, ResultLine } from './results.js';
+import type { Deployed, Grid, ResultLine, Takes } from './results.js';
 
 /** Share of zeros among the recurrent layers' codes. */
 function zerosOf({ layers }: Model): number {
@@ -24,6 +25,16 @@ function zerosOf({ layers }: Model): number {
 }
 
 const brief = ({ quantized, fixed, changed, count }: Accuracy): Deployed => ({ quantized, fixed, changed, count });
+
+/** Bytes and cycles of a model on each core. */
+async function takesOn(cores: NonNullable<Grid['cores']>, model: Model): Promise<Record<string, Takes>> {
+  const takes: Record<string, Takes> = {};
+  for (const core of cores) {
+    const { facts } = await collectReport(compileModel(model, { core }), { cycles: true });
+    takes[core] = { flash: facts.flash, ram: facts.ram, cycles: facts.cycles };
+  }
+  return takes;
+}
 
 export async function main(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -94,6 +105,7 @@ export async function main(args: readonly string[]): Promise<void> {
       ...{ validation, test, steps, bestStep, seconds: Math.round(seconds) },
       ...brief(deployed),
       zeros: zerosOf(model),
+      ...(grid.cores !== undefined && { takes: await takesOn(grid.cores, model) }),
       ...(extra !== null && { extra: brief(measureAccuracy(model, program, extra, extra.test, grid.measured)) }),
     };
     mkdirSync(dirname(results), { recursive: true });

@@ -2,7 +2,7 @@
 //   node scripts/run.mjs examples/experiments/table.ts results/digits.jsonl [--bits]    --bits: cross-entropy in bits instead of accuracy
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { ResultLine, Scores } from './results.js';
+import type { ResultLine, Scores, Takes } from './results.js';
 
 const mean = (list: readonly number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
 const deviation = (list: readonly number[]): number =>
@@ -35,6 +35,11 @@ export function main(args: readonly string[]): void {
           2,
         );
   const extra = lines.some((line) => line.extra !== undefined);
+  const cores = [...new Set(lines.flatMap(({ takes }) => Object.keys(takes ?? {})))];
+  const largest = (own: readonly ResultLine[], core: string, what: keyof Takes): number | string => {
+    const known = own.flatMap(({ takes }) => takes?.[core]?.[what] ?? []);
+    return known.length === 0 ? '-' : Math.max(...known);
+  };
 
   const header = [
     'row',
@@ -44,6 +49,7 @@ export function main(args: readonly string[]): void {
     'fixed point',
     'zeros',
     's',
+    ...cores.flatMap((core) => [`${core}: flash`, 'RAM', 'cycles']),
     ...(extra ? ['other test'] : []),
   ];
   const table: (string | number)[][] = [header, header.map(() => '---')];
@@ -56,6 +62,7 @@ export function main(args: readonly string[]): void {
       score(own.map((line) => line.fixed)),
       `${(100 * mean(own.map((line) => line.zeros))).toFixed(0)} %`,
       mean(own.map((line) => line.seconds)).toFixed(0),
+      ...cores.flatMap((core) => (['flash', 'ram', 'cycles'] as const).map((what) => largest(own, core, what))),
       ...(extra ? [score(own.map((line) => line.extra!.fixed))] : []),
     ]);
   process.stdout.write(table.map((cells) => `| ${cells.join(' | ')} |\n`).join(''));
