@@ -11,6 +11,7 @@ import type { FormatName } from '../src/ir/model.js';
 import { type ConstantValues, CTYPE_BYTES, type CType } from '../src/ir/plan.js';
 import type { Weights } from '../src/ir/program.js';
 import { PACKAGE_ROOT } from '../src/package-root.js';
+import { QUANTIZERS } from '../src/quantizers/index.js';
 import { CORES, type CoreName } from '../src/targets/cores.js';
 import type { Kernel, MatrixTask } from '../src/targets/kernel.js';
 import { codesOf } from './random-network.js';
@@ -42,7 +43,7 @@ export async function countKernels<R>(
     const padded = Math.ceil(rows / kernel.tile.rows) * kernel.tile.rows;
     const codes = new Int8Array(padded * cols).fill(format === 'binary' ? -1 : 0);
     codes.set(codesOf(random, format, rows * cols, zeros));
-    const weights: Weights = { name: 'w', alphabet: format, rows: padded, cols, codes };
+    const weights: Weights = { name: 'w', alphabet: QUANTIZERS[format].alphabet, rows: padded, cols, codes };
     const task: MatrixTask = {
       weights,
       accumulate: false,

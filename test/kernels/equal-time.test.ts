@@ -24,45 +24,58 @@ const tools = [await findCompiler('cortex-m4'), await RUNNERS.qemu.available(), 
 const missing = REQUIRED ? undefined : tools.find((tool) => !tool.available);
 if (missing !== undefined) console.warn(`SKIPPED: equal times of kernels, because ${missing.tool} is missing`);
 
-/** A program that calls a kernel on one matrix and many vectors, each call between two marks. */
-function programOf(kernel: Kernel, draw: Draw): string {
+/** Vectors that every kernel of a type of input gets: the first two extreme, the others random. */
+function vectors(draw: Draw, input: Kernel['input']): string {
+  const [low, high] = DTYPE_RANGE[input];
+  const value = (n: number): number => (n === 0 ? high : n === 1 ? low : draw.integer(low, high));
+  const x = Array.from({ length: INPUTS * COLS }, (_, i) => value(Math.floor(i / COLS)));
+  return `static const ${input === 's8' ? 'int8_t' : 'int16_t'} x_${input}[] = { ${x.join(', ')} };\n`;
+}
+
+/** A function that calls a kernel on one matrix and many vectors, each call between two marks. */
+function functionOf(kernel: Kernel, k: number, draw: Draw): string {
   const weights = weightsOf(draw, kernel.alphabets[0]!, ROWS, COLS, 'random');
   const block = Math.ceil(COLS / kernel.tile.inputs);
-  const isMatvec = kernel.op === 'matvec';
-  // the first two vectors are extreme; symbols are those of the alphabet
-  const [low, high] = DTYPE_RANGE[kernel.input];
-  const value = (n: number): number => (n === 0 ? high : n === 1 ? low : draw.integer(low, high));
-  const length = isMatvec ? COLS : 1;
-  const x = Array.from({ length: INPUTS * length }, (_, i) =>
-    isMatvec ? value(Math.floor(i / COLS)) : draw.integer(0, COLS - 1),
-  );
-  let constants = `static const ${kernel.input === 's8' ? 'int8_t' : 'int16_t'} x[] = { ${x.join(', ')} };\n`;
+  let constants = '';
   const list = kernel.arguments({ weights, accumulate: false, fraction: 7, block }).map((argument) => {
     if (argument.kind === 'integer') return argument.value;
     if (argument.kind === 'output') return 'out';
-    if (argument.kind === 'input') return `&x[n * ${length}]`;
+    if (argument.kind === 'input') return kernel.op === 'matvec' ? `&x_${kernel.input}[n * ${COLS}]` : '&symbols[n]';
     if (argument.kind === 'scratch') return `(${argument.ctype} *)work`;
     const { ctype, values } = argument.pack();
-    constants += `static const ${ctype} w[] __attribute__((aligned(4))) = { ${Array.from(values).join(', ')} };\n`;
-    return 'w';
+    constants += `static const ${ctype} w${k}[] __attribute__((aligned(4))) = { ${Array.from(values).join(', ')} };\n`;
+    return `w${k}`;
   });
-  const called = kernel.generate === undefined ? kernel.symbol : 'product';
+  const called = kernel.generate === undefined ? kernel.symbol : `product${k}`;
   if (kernel.generate !== undefined)
-    constants += `static RNNQ_KEPT void product(${PRODUCT_PARAMETERS})\n{\n${productStatements(kernel.generate(weights), false).join('\n')}\n}\n`;
-  return `#include "rnnq.h"
-void rnnq_mark_begin(void);
-void rnnq_mark_end(void);
-static int32_t out[${ROWS}];
-static uint32_t work[2048];
-${constants}
-int main(void)
+    constants += `static RNNQ_KEPT void ${called}(${PRODUCT_PARAMETERS})\n{\n${productStatements(kernel.generate(weights), false).join('\n')}\n}\n`;
+  return `${constants}
+static void run${k}(void)
 {
     for (int n = 0; n < ${INPUTS}; n++) {
         rnnq_mark_begin();
         ${called}(${list.join(', ')});
         rnnq_mark_end();
     }
-    return 0;
+}
+`;
+}
+
+/** One program for all kernels of a core. */
+function programOf(kernels: readonly Kernel[], draw: Draw): string {
+  // symbols are those of the alphabet
+  const symbols = Array.from({ length: INPUTS }, () => draw.integer(0, COLS - 1));
+  return `#include "rnnq.h"
+void rnnq_mark_begin(void);
+void rnnq_mark_end(void);
+static int32_t out[${ROWS}];
+static uint32_t work[2048];
+static const int16_t symbols[] = { ${symbols.join(', ')} };
+${(['s8', 's16'] as const).map((input) => vectors(draw, input)).join('')}
+${kernels.map((kernel, k) => functionOf(kernel, k, draw)).join('\n')}
+int main(void)
+{
+${kernels.map((_, k) => `    run${k}();\n`).join('')}    return 0;
 }
 `;
 }
@@ -70,25 +83,27 @@ int main(void)
 const cores = (Object.keys(CORES) as CoreName[]).filter((core) => core !== 'host');
 test.skipIf(missing !== undefined).each(cores)(
   `every kernel takes the same instructions for ${INPUTS} vectors on %s`,
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (core) => {
-    for (const kernel of ALL_KERNELS.filter((k) => RUNNABLE[CORES[core].isa].includes(k.isa))) {
-      const directory = await mkdtemp(join(tmpdir(), 'rnnq-equal-'));
-      try {
-        await writeFile(join(directory, 'main.c'), programOf(kernel, new Draw(1)));
-        const board = loadBoard(countingBoard(core));
-        if (board.runner !== 'qemu') throw new Error(`${board.id} is no emulator`);
-        const { regions } = await countRegions({
-          ...{ core, board, directory },
-          sources: [join(directory, 'main.c'), ...kernelFiles([kernel])],
-          includeDirectories: [packagePath('runtime-c/include')],
-        });
-        expect([kernel.symbol, regions.length]).toEqual([kernel.symbol, INPUTS]);
-        const counts = new Set(regions.map((r) => r.instructions));
-        expect([kernel.symbol, [...counts]]).toEqual([kernel.symbol, [regions[0]!.instructions]]);
-      } finally {
-        await rm(directory, { recursive: true, force: true });
-      }
+    const kernels = ALL_KERNELS.filter((k) => RUNNABLE[CORES[core].isa].includes(k.isa));
+    const directory = await mkdtemp(join(tmpdir(), 'rnnq-equal-'));
+    try {
+      await writeFile(join(directory, 'main.c'), programOf(kernels, new Draw(1)));
+      const board = loadBoard(countingBoard(core));
+      if (board.runner !== 'qemu') throw new Error(`${board.id} is no emulator`);
+      const { regions } = await countRegions({
+        ...{ core, board, directory },
+        sources: [join(directory, 'main.c'), ...kernelFiles(kernels)],
+        includeDirectories: [packagePath('runtime-c/include')],
+      });
+      expect(regions).toHaveLength(INPUTS * kernels.length);
+      const counts = kernels.map(({ symbol }, k) => {
+        const own = regions.slice(k * INPUTS, (k + 1) * INPUTS).map((r) => r.instructions);
+        return [symbol, [...new Set(own)]] as const;
+      });
+      expect(counts.filter(([, different]) => different.length !== 1)).toEqual([]);
+    } finally {
+      await rm(directory, { recursive: true, force: true });
     }
   },
 );
