@@ -66,11 +66,15 @@ export const dataUnknown = (spec: string): Diagnostic => ({
   hint: 'digits, gestures, or a path: a .csv, .txt or .npy file, IDX images, a folder of .wav or .csv files',
 });
 
-export const dataKindUnclear = (path: string, found: string): Diagnostic => ({
+/** `kinds`: all that may be named before a path. */
+export const dataKindUnclear = (path: string, found: string, kinds: readonly string[]): Diagnostic => ({
   code: 'data_kind_unclear',
   at: path,
   message: found,
-  hint: 'name the kind before the path: csv:, wav:, text:, idx: or npy:',
+  hint: `name the kind before the path: ${kinds
+    .map((kind) => `${kind}:`)
+    .join(', ')
+    .replace(/, (\w+:)$/, ' or $1')}`,
 });
 
 export const gzDamaged = (path: string, message: string): Diagnostic => ({

@@ -3,7 +3,7 @@ import type { ColumnWishes } from './csv/columns.js';
 import type { CsvWishes } from './csv/csv.js';
 import type { Dataset } from './dataset.js';
 import { dataShapesDiffer } from './diagnostics.js';
-import { kindOf, type Source } from './kind.js';
+import { isPathKind, kindOf, type Source } from './kind.js';
 import { makeDataset } from './make-dataset.js';
 import {
   type CheckedDataOptions,
@@ -103,7 +103,7 @@ export async function loadDataset(
     { ...checked, split: rule },
   );
   const data = makeDataset(recordings, { ...wishesOf(checked), split });
-  if (like !== undefined || !PATH_KINDS.has(source.kind)) return data;
+  if (like !== undefined || !isPathKind(source.kind)) return data;
   return { ...data, input: { ...data.input, reading: readingOf(source.kind, given, own) } };
 }
 
@@ -126,9 +126,6 @@ export async function loadRecordings(
     if (checked[part] !== undefined) others.push([part, (await read(checked[part], rest, onProgress)) as Recordings]);
   return joined(own, others);
 }
-
-/** Kinds whose reading is worth remembering. */
-const PATH_KINDS: ReadonlySet<string> = new Set(['csv', 'wav', 'npy', 'idx']);
 
 /** The split: data that a model was not trained with are measured as a whole, where nothing else is said. */
 function splitOf(

@@ -13,6 +13,9 @@ const ENDINGS = {
   npy: /\.npy$/i,
 } as const;
 type PathKind = keyof typeof ENDINGS;
+const PATH_KINDS = Object.keys(ENDINGS) as PathKind[];
+
+export const isPathKind = (kind: string): kind is PathKind => Object.hasOwn(ENDINGS, kind);
 
 export interface Source {
   readonly kind: 'digits' | 'gestures' | PathKind;
@@ -22,16 +25,17 @@ export interface Source {
 /** The kind and path that `digits`, `gestures`, `kind:path` or a path means; that of a folder is the kind of its files. */
 export function kindOf(spec: string): Source {
   if (spec === 'digits' || spec === 'gestures') return { kind: spec, path: spec };
-  const [, named, rest] = /^(csv|wav|text|idx|npy):(.+)$/s.exec(spec) ?? [];
-  if (named) return { kind: named as PathKind, path: rest! };
+  const [, named = '', rest] = /^(\w+):(.+)$/s.exec(spec) ?? [];
+  if (isPathKind(named)) return { kind: named, path: rest! };
   if (isFolder(spec)) return { kind: kindOfFolder(spec), path: spec };
   const kind = kindOfName(spec);
   if (kind !== undefined) return { kind, path: spec };
-  return fail(existsSync(spec) ? dataKindUnclear(spec, 'its ending is of no known kind of data') : dataUnknown(spec));
+  return fail(
+    existsSync(spec) ? dataKindUnclear(spec, 'its ending is of no known kind of data', PATH_KINDS) : dataUnknown(spec),
+  );
 }
 
-const kindOfName = (name: string): PathKind | undefined =>
-  (Object.keys(ENDINGS) as PathKind[]).find((kind) => ENDINGS[kind].test(name));
+const kindOfName = (name: string): PathKind | undefined => PATH_KINDS.find((kind) => ENDINGS[kind].test(name));
 
 /** The kind of the files; texts beside others, such as lists of names, and files of unknown kinds do not count. */
 function kindOfFolder(folder: string): PathKind {
@@ -44,9 +48,10 @@ function kindOfFolder(folder: string): PathKind {
       dataKindUnclear(
         folder,
         `the folder holds no file of a known kind${names.length > 0 ? `: ${byEnding(names)}` : ''}`,
+        PATH_KINDS,
       ),
     );
   if (another !== undefined)
-    return fail(dataKindUnclear(folder, `the folder holds files of the kinds ${[...found].join(', ')}`));
+    return fail(dataKindUnclear(folder, `the folder holds files of the kinds ${[...found].join(', ')}`, PATH_KINDS));
   return kind;
 }

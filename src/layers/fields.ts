@@ -11,7 +11,6 @@ import {
 import type { RowScale } from '../fixed/formats.js';
 import type { ActivationBits, FormatName, Matrix } from '../ir/model.js';
 import { QUANTIZERS } from '../quantizers/index.js';
-import { packedBytes } from '../quantizers/quantizer.js';
 import { list, object, oneOf, positive, variants, whole } from '../validate.js';
 
 /** Collects complaints; `false` is none. */
@@ -120,7 +119,7 @@ function readMatrix(file: MatrixFile, at: string, say: Say): Matrix {
   const { format, rows, cols } = file;
   const quantizer = QUANTIZERS[format];
   const bytes = fromBase64(file.codes);
-  const expected = packedBytes(rows * cols, quantizer.bits);
+  const expected = quantizer.bytes(rows * cols);
   let codes: Int8Array | null = null;
   if (bytes === null) say(notBase64(`${at}/codes`));
   else if (bytes.length !== expected) say(weightsWrongBytes(`${at}/codes`, rows, cols, format, expected, bytes.length));

@@ -1,11 +1,11 @@
 import { packBits, unpackBits } from './bits.js';
-import type { Quantizer } from './quantizer.js';
+import { bytesOfBits, type Quantizer } from './quantizer.js';
 
 /** {-1, +1}, one bit, 1 = +1; scale = mean |w| of the row (Rastegari et al. 2016). */
 export const binary: Quantizer = {
   name: 'binary',
   alphabet: 'binary',
-  bits: 1,
+  bytes: bytesOfBits(1),
   pack: (codes) => packBits(codes, 1, (code) => (code > 0 ? 1 : 0)),
   unpack: (bytes, count) => unpackBits(bytes, count, 1, (pattern) => (pattern ? 1 : -1)),
   quantize(weights, rows, cols) {

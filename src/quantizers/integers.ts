@@ -1,6 +1,6 @@
 import { ALPHABETS, type AlphabetName } from '../ir/alphabets.js';
 import { packBits, unpackBits } from './bits.js';
-import type { Quantizer } from './quantizer.js';
+import { bytesOfBits, type Quantizer } from './quantizer.js';
 
 /** The evenly spaced codes of an alphabet in two's complement of `bits` bits; scale = largest |w| of the row / largest. */
 function integers(name: AlphabetName, bits: number): Quantizer {
@@ -10,7 +10,7 @@ function integers(name: AlphabetName, bits: number): Quantizer {
   return {
     name,
     alphabet: name,
-    bits,
+    bytes: bytesOfBits(bits),
     pack: (codes) => packBits(codes, bits, (code) => code & mask),
     unpack: (bytes, count) =>
       unpackBits(bytes, count, bits, (pattern) => {

@@ -1,6 +1,6 @@
 import { ALPHABETS, type AlphabetName } from '../ir/alphabets.js';
 import { packBits, unpackBits } from './bits.js';
-import type { Quantizer } from './quantizer.js';
+import { bytesOfBits, type Quantizer } from './quantizer.js';
 
 /**
  * Zero and +-2^k, k = 0 .. steps - 1. In model.json a code is its sign (highest bit) and k + 1, or 0; scale = largest |w|
@@ -12,7 +12,7 @@ function powers(name: AlphabetName, steps: number, bits: number): Quantizer {
   return {
     name,
     alphabet: name,
-    bits,
+    bytes: bytesOfBits(bits),
     pack: (codes) =>
       packBits(codes, bits, (code) => (code === 0 ? 0 : (code < 0 ? sign : 0) | (Math.log2(Math.abs(code)) + 1))),
     unpack: (bytes, count) =>

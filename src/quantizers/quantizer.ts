@@ -6,8 +6,8 @@ export interface Quantizer {
   readonly name: FormatName;
   /** What is multiplied; another format of the same alphabet has all its kernels. */
   readonly alphabet: AlphabetName;
-  /** Bits of one code in model.json. */
-  readonly bits: number;
+  /** Bytes of `count` codes in model.json. */
+  bytes(count: number): number;
   /** Codes -> bytes of model.json, row after row, no padding between rows. */
   pack(codes: Int8Array): Uint8Array;
   /** The inverse of pack for `count` codes; null where a byte holds no legal code. */
@@ -20,5 +20,8 @@ export interface Quantizer {
   ): { codes: Int8Array; scales: Float64Array };
 }
 
-/** Bytes of `count` codes of `bits` bits. */
-export const packedBytes = (count: number, bits: number): number => Math.ceil((count * bits) / 8);
+/** The bytes of codes that each take `bits` bits. */
+export const bytesOfBits =
+  (bits: number) =>
+  (count: number): number =>
+    Math.ceil((count * bits) / 8);

@@ -4,7 +4,7 @@ import type { Quantizer } from './quantizer.js';
 export const s8: Quantizer = {
   name: 's8',
   alphabet: 's8',
-  bits: 8,
+  bytes: (count) => count,
   pack: (codes) => new Uint8Array(codes.buffer, codes.byteOffset, codes.length).slice(),
   unpack(bytes, count) {
     const codes = new Int8Array(bytes.buffer, bytes.byteOffset, count).slice();

@@ -1,4 +1,4 @@
-import { packedBytes, type Quantizer } from './quantizer.js';
+import { bytesOfBits, type Quantizer } from './quantizer.js';
 
 /** Factor of the threshold 0.7 mean|W| below which a weight becomes 0 (Li & Liu, Ternary Weight Networks, arXiv 1605.04711). */
 export const TERNARY_THRESHOLD = 0.7;
@@ -7,9 +7,9 @@ export const TERNARY_THRESHOLD = 0.7;
 export const ternary: Quantizer = {
   name: 'ternary',
   alphabet: 'ternary',
-  bits: 2,
+  bytes: bytesOfBits(2),
   pack(codes) {
-    const bytes = new Uint8Array(packedBytes(codes.length, 2));
+    const bytes = new Uint8Array(this.bytes(codes.length));
     for (let i = 0; i < codes.length; i++) bytes[i >> 2]! |= (codes[i]! & 3) << ((i & 3) * 2);
     return bytes;
   },

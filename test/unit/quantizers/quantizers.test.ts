@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { ALPHABETS, plane } from '../../../src/ir/alphabets.js';
 import type { FormatName } from '../../../src/ir/model.js';
 import { QUANTIZERS } from '../../../src/quantizers/index.js';
-import { packedBytes } from '../../../src/quantizers/quantizer.js';
 import { TERNARY_THRESHOLD } from '../../../src/quantizers/ternary.js';
 import { transposed } from '../../../src/targets/kernel.js';
 import { ternaryPairs } from '../../../src/targets/kernels/ternary.js';
@@ -44,7 +43,7 @@ describe.each(FORMATS)('%s', (format) => {
     for (const length of [0, 1, 2, 3, 4, 5, 7, 8, 63, 64, 65, 1000]) {
       const codes = randomCodes(draw, format, length);
       const bytes = quantizer.pack(codes);
-      expect(bytes.length).toBe(packedBytes(length, quantizer.bits));
+      expect(bytes.length).toBe(quantizer.bytes(length));
       expect(quantizer.unpack(bytes, length)).toEqual(codes);
     }
   });
