@@ -12,6 +12,7 @@ import type { Matrix, Model } from './ir/model.js';
 import { DTYPE_BYTES } from './ir/program.js';
 import { factsOf } from './report/facts.js';
 import { type BoardTime, REPORT_SCHEMA, type Report, type ReportSymbol, type SymbolRole } from './report/schema.js';
+import { measureStreamCycles } from './stream-cycles.js';
 import type { CoreName } from './targets/cores.js';
 import { taskDef } from './tasks/index.js';
 
@@ -35,7 +36,9 @@ export async function collectReport(compilation: Compilation, options: ReportOpt
   const { model, plan, program } = compilation;
   const core = plan.core as CoreName;
   const { computed, measured: all, missing, severalModels } = await footprint(compilation, core, options.optimization);
-  const cycles = options.cycles ? await measureCycles(compilation, core, options) : null;
+  const counted = options.cycles ? await measureCycles(compilation, core, options) : null;
+  const stream = options.cycles ? await measureStreamCycles(compilation, core, options) : null;
+  const cycles = counted === null ? null : { ...counted, ...(stream === null ? {} : { stream }) };
   const { symbols: found = [], ...measured } = all ?? {};
   const sized = all === null ? null : (measured as Omit<typeof all, 'symbols'>);
   const step = stepSeconds(model);

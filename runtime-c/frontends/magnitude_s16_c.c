@@ -10,7 +10,7 @@ void rnnq_magnitude_s16_c(int16_t *out, const int16_t *x, const uint16_t *logari
 
         for (int32_t c = 0; c < channels; c++) {
             const int32_t sample = x[t * channels + c];
-            sum += (uint32_t)((sample * sample) & 0x7fffffff); /* not negative; the mask says so */
+            sum += (uint32_t)rnnq_at_least(sample * sample, 0); /* is not negative; this says so */
         }
         out[t] = (int16_t)((rnnq_logarithm_u32_c(sum, logarithms) + 31 * 1024 + 1) >> 1);
     }

@@ -18,6 +18,7 @@ export function formatCycles({
   steps,
   instructions,
   cycles,
+  stream,
 }: NonNullable<Report['cycles']>): string {
   const rows = steps.map((s) => [s.origin, s.name, text(s.instructions), text(s.cycles)]);
   const layers = [...new Set(steps.map((s) => s.origin))].map((origin) => {
@@ -34,6 +35,7 @@ export function formatCycles({
     formatTable(['layer', 'call or loop', 'instructions', 'cycles'], rows),
     '',
     formatTable(['layer', 'instructions', 'cycles'], [...layers, ['all', text(instructions), text(cycles)]]),
+    ...streamLines(stream),
     '',
     wrapLines(
       model === null
@@ -43,4 +45,12 @@ export function formatCycles({
             'before anything is built, so its figures differ a little.',
     ),
   ].join('\n');
+}
+
+function streamLines(stream: NonNullable<Report['cycles']>['stream']): string[] {
+  if (stream === undefined) return [];
+  const { frames, frontEnd, decision } = stream;
+  const row = (name: string, part: typeof frontEnd): string[] => [name, text(part.instructions), text(part.cycles)];
+  const rows = [row('samples to codes', frontEnd), row('logits to report', decision)];
+  return ['', formatTable([`frame of samples (${frames} counted)`, 'instructions', 'cycles'], rows)];
 }

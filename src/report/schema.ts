@@ -73,6 +73,8 @@ const step = z.object({
   cycles: spread.nullable(),
 });
 
+const part = z.object({ instructions: spread, cycles: spread.nullable() });
+
 const cycles = z.object({
   core: text,
   model: z.object({ name: text, source: text, error: text }).nullable(),
@@ -80,6 +82,8 @@ const cycles = z.object({
   steps: list(step),
   instructions: spread,
   cycles: spread.nullable(),
+  /** Of a frame of samples, beside the step: the front end up to the codes, and what follows the logits. */
+  stream: z.object({ frames: z.int(), frontEnd: part, decision: part }).optional(),
 });
 
 const memory = z.object({

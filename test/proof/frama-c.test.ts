@@ -4,11 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { findTool } from '../../src/boards/tools.js';
 import { runEva } from '../../src/build/eva.js';
 import { writeModel } from '../../src/compiler/1-read/write-model.js';
-import { type Compilation, compile } from '../../src/compiler/compile.js';
+import { type Compilation, compile, compileModel } from '../../src/compiler/compile.js';
+import type { Model } from '../../src/ir/model.js';
 import type { Objective } from '../../src/ir/plan.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
 import { WEIGHTS_AS_CODE } from '../../src/targets/kernels/weights-as-code.js';
 import { ALL_KERNELS, ARGMAX, CONCATS } from '../../src/targets/kernels.js';
+import { chainOf, MARGIN, soundOf, streamModel } from '../frontends/stream-models.js';
 import { randomNetwork } from '../fuzz/random-network.js';
 
 const tool = await findTool('frama-c');
@@ -61,6 +63,27 @@ describe.skipIf(!tool.available)('Frama-C Eva', () => {
     'finds no alarm in %s (%s), and proves the invariant of its state',
     async (network, objective) => {
       const result = await runEva('net', compileNetwork(network, objective).files);
+      expect(result.proven, result.log).toBe(true);
+    },
+  );
+
+  test.each<[string, Model]>([
+    ['log-mel of 64 with a decision', streamModel(soundOf({ window: 64, hop: 32, bands: 6 }), { decision: MARGIN })],
+    [
+      'decimate, highpass and magnitude of 3 channels',
+      streamModel(
+        chainOf(3, [
+          { kind: 'decimate', shift: 2 },
+          { kind: 'highpass', shift: 4 },
+          { kind: 'magnitude', floor: 16 },
+        ]),
+      ),
+    ],
+  ])(
+    'finds no alarm in a push of samples, from any bytes in the front end: %s',
+    { timeout: 120_000 },
+    async (_, model) => {
+      const result = await runEva('net', compileModel(model, { core: 'cortex-m0' }).files);
       expect(result.proven, result.log).toBe(true);
     },
   );

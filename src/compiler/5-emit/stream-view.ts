@@ -68,6 +68,7 @@ export function streamCode(model: Model, frontEnd: FrontEnd, { model: name }: CN
     ...{ members, work, values: width },
     samples: samples.length > 0 ? hop * frontEnd.channels : 0,
     pushLines: [
+      ...(samples.length > 0 ? clearSamples(hop * frontEnd.channels) : []),
       ...parts.slice(0, -1).flatMap(({ code }) => code.lines),
       ...(spectral ? [] : frameOfSamples(width, common.frame)),
     ],
@@ -103,6 +104,13 @@ function decisionParts(model: Model): { members: Member[]; functions: readonly s
     lines: def.lines(decision, classes, (field) => `stream->decision_${field}`),
   };
 }
+
+/** So that no block reads what none has written, whatever counts the stream holds. */
+const clearSamples = (count: number): string[] => [
+  `for (int32_t j = 0; j < ${count}; j++) {`,
+  '    scratch->samples[j] = 0;',
+  '}',
+];
 
 /** Without a window a time sample is a frame. */
 const frameOfSamples = (width: number, frame: string): string[] => [
