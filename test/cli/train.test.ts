@@ -102,6 +102,11 @@ describe('rnnq train', () => {
       'folds of a given split',
       ['train', ...GESTURES, '--folds', '2', '--split', 'given', '-o', 'x.json'],
     ],
+    [
+      'bad_option',
+      'a teacher that knows the folds',
+      ['train', ...GESTURES, '--folds', '2', '--teacher', 'm.run', '-o', 'x.json'],
+    ],
     ['bad_option', 'two teachers', ['train', ...GESTURES, '--distill', '--teacher', 'm.run', '-o', 'x.json']],
     ['bad_option', 'float from float', ['train', ...GESTURES, '--distill', '--weights', 'none', '-o', 'x.json']],
     ['bad_option', 'an unknown metric', ['train', ...GESTURES, '--select', 'f1', '-o', 'x.json']],

@@ -78,6 +78,8 @@ export async function run(options: Options & Readonly<Record<string, unknown>>):
   const { resume = false, restart = false, force = false, seeds, folds, distill = false } = options;
   if (resume && restart) fail(badValue('--resume', 'does not go with --restart'));
   if (folds !== undefined && dataWishes.split !== undefined) fail(badValue('--folds', 'does not go with --split'));
+  if (folds !== undefined && (options.teacher ?? options.warmStart) !== undefined)
+    fail(badValue('--folds', 'does not go with --teacher or --warm-start: that network may have seen the test parts'));
   if (distill && options.teacher !== undefined) fail(badValue('--distill', 'does not go with --teacher'));
   if (distill && isFloat(checked)) fail(badValue('--distill', 'is for quantized weights, these are float'));
   const mode = { resume, restart, force };
