@@ -3,11 +3,15 @@ import { describe, expect, test } from 'vitest';
 // @ts-expect-error: a script without types
 import { drawArchitecture } from '../scripts/draw-architecture.mjs';
 import { OPTIONAL_PASSES, PASSES } from '../src/compiler/3-optimize/passes.js';
+import { PATH_KINDS } from '../src/data/kind.js';
 import { LAYERS } from '../src/layers/index.js';
 import { OPS } from '../src/ops/index.js';
+import { QUANTIZERS } from '../src/quantizers/index.js';
+import { CORES } from '../src/targets/cores.js';
 import { ARGMAX, CONCATS, KERNELS } from '../src/targets/kernels.js';
 import { TASKS } from '../src/tasks/index.js';
 import { CELLS } from '../src/train/cells/index.js';
+import { METHODS } from '../src/train/methods/index.js';
 import { cycles, importsOf, type Source, sourceFiles } from './architecture/imports.js';
 import { mayImport, PACKAGES, ROOT_FILES } from './architecture/rules.js';
 import { packagePath } from './kernels/run-program.js';
@@ -135,6 +139,22 @@ describe('everything has its row', () => {
     expect(sources.filter(({ path, text }) => compares.test(text) && !allowed.test(path)).map((s) => s.path)).toEqual(
       [],
     );
+  });
+
+  test('the documents name every weight format, weight method, task, kind of data, core and command', () => {
+    const named: readonly [string, readonly string[]][] = [
+      ['docs/model.md', Object.keys(QUANTIZERS)],
+      ['docs/methods.md', Object.keys(METHODS)],
+      ['docs/training.md', Object.keys(TASKS)],
+      ['docs/data/README.md', PATH_KINDS.map((kind) => `${kind}:`)],
+      ['docs/boards.md', Object.keys(CORES).filter((core) => core !== 'host')],
+      ['docs/cli.md', stems('src/cli/commands', []).map((command) => `rnnq ${command}`)],
+    ];
+    const missing = named.flatMap(([page, words]) => {
+      const text = read(page);
+      return words.filter((word) => !text.includes(word)).map((word) => `${page}: ${word}`);
+    });
+    expect(missing).toEqual([]);
   });
 
   test('passes', () => {

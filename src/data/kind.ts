@@ -13,7 +13,8 @@ const ENDINGS = {
   npy: /\.npy$/i,
 } as const;
 type PathKind = keyof typeof ENDINGS;
-const PATH_KINDS = Object.keys(ENDINGS) as PathKind[];
+/** Kinds of data that are files or folders. */
+export const PATH_KINDS = Object.keys(ENDINGS) as PathKind[];
 
 export const isPathKind = (kind: string): kind is PathKind => Object.hasOwn(ENDINGS, kind);
 
