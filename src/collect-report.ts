@@ -1,10 +1,17 @@
 import { measureAccuracy } from './accuracy.js';
-import { listBoards, loadBoard, STACK_BYTES } from './boards/board.js';
+import {
+  type DeviceBoard,
+  listBoards,
+  loadBoard,
+  type OperatingPoint,
+  operatingPoints,
+  STACK_BYTES,
+} from './boards/board.js';
 import { PADDING, type SymbolSize } from './build/footprint.js';
 import type { Optimization } from './build/toolchain.js';
 import { sourceName } from './compiler/5-emit/runtime.js';
 import type { Compilation } from './compiler/compile.js';
-import { measureCycles } from './cycles.js';
+import { type CycleReport, measureCycles } from './cycles.js';
 import type { Dataset } from './data/dataset.js';
 import { footprint } from './footprint.js';
 import { outputOf } from './frontends/chain.js';
@@ -25,6 +32,8 @@ export interface ReportOptions {
   readonly curves?: Report['training']['curves'];
   /** Id of the board whose time and cycles are the report's own. */
   readonly board?: string;
+  /** At which of its clocks; default that after reset. */
+  readonly clock?: 'reset' | 'fast';
   /** What the report is compared with. */
   readonly baseline?: Report['baseline'];
   /** Default -O2. */
@@ -36,18 +45,24 @@ export async function collectReport(compilation: Compilation, options: ReportOpt
   const { model, plan, program } = compilation;
   const core = plan.core as CoreName;
   const { computed, measured: all, missing, severalModels } = await footprint(compilation, core, options.optimization);
-  const counted = options.cycles ? await measureCycles(compilation, core, options) : null;
+  const boards = boardsOf(core);
+  const points = boards.flatMap(({ flash }) => (flash === null ? [] : [flash]));
+  const counted = options.cycles ? await measureCycles(compilation, core, { ...options, points }) : null;
   const stream = options.cycles ? await measureStreamCycles(compilation, core, options) : null;
-  const cycles = counted === null ? null : { ...counted, ...(stream === null ? {} : { stream }) };
+  const { waiting = [], ...cycles } = counted ?? {};
   const { symbols: found = [], ...measured } = all ?? {};
   const sized = all === null ? null : (measured as Omit<typeof all, 'symbols'>);
   const step = stepSeconds(model);
   const parts = {
-    ...{ computed, measured: sized, cycles },
+    ...{ computed, measured: sized },
+    cycles:
+      counted === null
+        ? null
+        : { ...(cycles as Omit<typeof counted, 'waiting'>), ...(stream === null ? {} : { stream }) },
     accuracy: options.data === undefined ? null : accuracyOf(compilation, options.data),
   };
-  const boards = cycles?.cycles == null ? [] : timesOnBoards(parts, cycles.cycles.max, step);
-  const own = boards.find(({ board }) => board === options.board);
+  const times = counted?.cycles == null ? [] : timesOnBoards(boards, waiting, parts, counted.cycles.max, step);
+  const own = times.find(({ board, point }) => board === options.board && point === (options.clock ?? 'reset'));
   return {
     schema: REPORT_SCHEMA,
     ...parts,
@@ -65,7 +80,7 @@ export async function collectReport(compilation: Compilation, options: ReportOpt
     weights: weightsOf(model),
     training: { facts: model.training, curves: options.curves ?? [] },
     stepSeconds: step,
-    boards,
+    boards: times,
     facts: factsOf(parts, own === undefined ? null : { cycles: own.cycles + (own.stalls ?? 0), seconds: own.seconds }),
     baseline: options.baseline ?? null,
   };
@@ -145,27 +160,49 @@ function stepSeconds({ input }: Model): number | null {
   return features === undefined ? null : features.hop / features.sampleRate;
 }
 
-/** A step on every board of the core. */
+/** A clock of a board that the core's code runs on. */
+type BoardPoint = OperatingPoint & { readonly board: DeviceBoard };
+
+const boardsOf = (core: CoreName): BoardPoint[] =>
+  listBoards()
+    .map(loadBoard)
+    .flatMap((board) =>
+      board.runner === 'device' && board.core === core
+        ? operatingPoints(board).map((point) => ({ ...point, board }))
+        : [],
+    );
+
+/** A step on every board of the core; `waiting` has an entry for each point whose flash is known, in order. */
 function timesOnBoards(
+  points: readonly BoardPoint[],
+  waiting: CycleReport['waiting'],
   { computed, measured }: Pick<Report, 'computed' | 'measured'>,
   cycles: number,
   step: number | null,
 ): BoardTime[] {
   const flash = measured === null ? computed.constants.total : measured.total.text + measured.total.data;
   const ram = computed.stateBytes + computed.scratchBytes + STACK_BYTES;
-  return listBoards()
-    .map(loadBoard)
-    .flatMap((board): BoardTime[] => {
-      if (board.runner !== 'device' || board.core !== computed.core) return [];
-      const seconds = cycles / board.clock.hz;
-      return [
-        {
-          ...{ board: board.id, description: board.description, point: 'reset', hz: board.clock.hz },
-          ...{ waitStates: null, cycles, stalls: null, seconds, energy: null },
-          share: step === null ? null : seconds / step,
-          fits: flash <= board.memory.flash.bytes && ram <= board.memory.ram.bytes,
-          source: board.clock.source,
-        },
-      ];
-    });
+  const known = points.filter((point) => point.flash !== null);
+  return points.map((point): BoardTime => {
+    const { board, name, hz, source } = point;
+    const waits = waiting[known.indexOf(point)] ?? null;
+    const seconds = (cycles + (waits?.cycles ?? 0)) / hz;
+    return {
+      ...{ board: board.id, description: board.description, point: name, hz, cycles, seconds, source },
+      waitStates: point.flash?.waitStates ?? null,
+      stalls: waits?.cycles ?? null,
+      stallsOfSteps: waits?.steps ?? null,
+      flash: point.flash?.timing.source ?? null,
+      share: step === null ? null : seconds / step,
+      fits: flash <= board.memory.flash.bytes && ram <= board.memory.ram.bytes,
+      energy: energyOf(point, seconds),
+    };
+  });
+}
+
+/** Charge of the running processor alone, where a source says how much it takes. */
+function energyOf({ board: { energy }, name, hz }: BoardPoint, seconds: number): BoardTime['energy'] {
+  if (energy === undefined || !energy.points.includes(name)) return null;
+  const { microampsPerMHz, volts, source } = energy;
+  return { joules: microampsPerMHz * 1e-12 * hz * volts * seconds, microampsPerMHz, volts, source };
 }

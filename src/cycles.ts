@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadBoard } from './boards/board.js';
 import { countRegions, type RegionCount, type RegionCounts } from './build/cycles/count-regions.js';
+import type { FlashPoint } from './build/cycles/flash-stalls.js';
 import { writePackage } from './build/replay.js';
 import type { Optimization } from './build/toolchain.js';
 import { sourceName } from './compiler/5-emit/runtime.js';
@@ -39,6 +40,16 @@ export interface CycleReport {
   readonly steps: readonly StepCycles[];
   readonly instructions: Spread;
   readonly cycles: Spread | null;
+  /** For each operating point that was asked about, in order; none where QEMU has no plugins. */
+  readonly waiting: readonly Waiting[];
+}
+
+/** Cycles that a step waits for the flash, on top of its cycles; modelled, caches as the step before leaves them. */
+export interface Waiting {
+  /** The most of one step. */
+  readonly cycles: number;
+  /** Of each call and loop in that step. */
+  readonly steps: readonly number[];
 }
 
 /** Where a core's code is counted: that of Armv6-M on a machine with more memory, whose instructions are the same. */
@@ -52,6 +63,8 @@ export interface MeasureOptions {
   readonly count?: number;
   /** False: as if QEMU had no plugins. */
   readonly plugins?: boolean;
+  /** Operating points of boards whose waiting for the flash is modelled. */
+  readonly points?: readonly FlashPoint[];
 }
 
 /** Random inputs, different from step to step. */
@@ -65,7 +78,7 @@ const STEPS = 10;
 export async function measureCycles(
   { name, files, plan, model: network }: Compilation,
   core: CoreName,
-  { optimization = '-O2', count = STEPS, plugins = true }: MeasureOptions = {},
+  { optimization = '-O2', count = STEPS, plugins = true, points = [] }: MeasureOptions = {},
 ): Promise<CycleReport> {
   const board = loadBoard(countingBoard(core));
   if (board.runner !== 'qemu')
@@ -82,8 +95,8 @@ export async function measureCycles(
     await writeFile(source, withMarks(await readFile(source, 'utf8')));
     await writeFile(join(directory, 'main.c'), mainProgram(name, network, count));
     const sources = [...files.keys()].filter((path) => path.startsWith('src/') && path.endsWith('.c'));
-    const { model, regions } = await countRegions({
-      ...{ core, board, optimization, directory, plugins },
+    const { model, regions, waiting } = await countRegions({
+      ...{ core, board, optimization, directory, plugins, points },
       sources: [join(directory, 'main.c'), ...sources.map((path) => join(directory, path))],
       includeDirectories: [join(directory, 'include'), join(directory, 'src')],
     });
@@ -108,10 +121,24 @@ export async function measureCycles(
     const totals = Array.from({ length: count }, (_, t) =>
       sum(regions.slice(t * planned.length, (t + 1) * planned.length)),
     );
-    return { core, model, count, steps, ...spreads(totals) };
+    return {
+      ...{ core, model, count, steps, ...spreads(totals) },
+      waiting: waiting === null ? [] : points.map((_, p) => waitingOf(waiting, planned.length, p)),
+    };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** The step that waits longest, of those that find the caches as a step before left them. */
+function waitingOf(regions: readonly (readonly number[])[], length: number, point: number): Waiting {
+  const steps = Array.from({ length: regions.length / length }, (_, t) =>
+    regions.slice(t * length, (t + 1) * length).map((region) => region[point]!),
+  );
+  const warm = steps.length > 1 ? steps.slice(1) : steps;
+  return warm
+    .map((own) => ({ cycles: own.reduce((total, stalls) => total + stalls, 0), steps: own }))
+    .reduce((a, b) => (b.cycles > a.cycles ? b : a));
 }
 
 const spread = (values: readonly number[]): Spread => ({ min: Math.min(...values), max: Math.max(...values) });

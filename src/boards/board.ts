@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { bug, fail } from '../diagnostics.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 import { CORES, type CoreName } from '../targets/cores.js';
+import { FLASH_TIMINGS, type FlashTiming, type FlashTimingName } from './flash-timing.js';
 
 const region = z.strictObject({
   /** First address, written in hexadecimal in the file. */
@@ -24,6 +25,26 @@ const described = {
 
 const memory = z.strictObject({ flash: region, ram: region });
 const clock = z.strictObject({ hz: z.int().positive(), source: z.string().min(1) });
+const speed = {
+  waitStates: z.int().nonnegative(),
+  /** Whether caches and prefetch of the flash are on. */
+  accelerated: z.boolean(),
+  source: z.string().min(1),
+};
+/** How the chip reads its flash at its clock after reset, and at the fastest that is documented and that the firmware can set. */
+const points = z.strictObject({
+  flash: z.enum(Object.keys(FLASH_TIMINGS) as [FlashTimingName, ...FlashTimingName[]]),
+  reset: z.strictObject(speed),
+  fast: z.strictObject({ hz: z.int().positive(), ...speed }).optional(),
+});
+const energy = z.strictObject({
+  microampsPerMHz: z.number().positive(),
+  volts: z.number().positive(),
+  /** At which clock: that after reset, the fast one, or both. */
+  points: z.array(z.enum(['reset', 'fast'])).min(1),
+  /** Where the number is, and under which conditions. */
+  source: z.string().min(1),
+});
 const hexadecimal = (digits: number) => z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`));
 const fileName = z.string().regex(/^[a-z0-9_]+\.[cS]$/);
 
@@ -78,6 +99,8 @@ const device = z.strictObject({
   /** Macros for them. */
   defines: z.record(z.string().regex(/^RNNQ_[A-Z0-9_]+$/), z.int().nonnegative()).default({}),
   clock,
+  points: points.optional(),
+  energy: energy.optional(),
   console: z.strictObject({ baud: z.int().positive(), where: z.string().min(1), source: z.string().min(1) }),
   /** Family id in UF2 files, for boards that take them. */
   uf2Family: hexadecimal(8).optional(),
@@ -117,6 +140,27 @@ export type DeviceBoard = Extract<Board, { runner: 'device' }>;
 export type BenchBoard = Exclude<Board, DeviceBoard>;
 export type QemuBoard = Extract<Board, { runner: 'qemu' }>;
 export type Writer = z.infer<typeof writer>;
+
+/** A clock of a board, and how its flash is read at it; null where that is not known. */
+export interface OperatingPoint {
+  readonly name: 'reset' | 'fast';
+  readonly hz: number;
+  readonly flash: { readonly timing: FlashTiming; readonly waitStates: number; readonly accelerated: boolean } | null;
+  readonly source: string;
+}
+
+/** The clocks of a board: after reset, and the fastest that its firmware can set. */
+export function operatingPoints({ clock, points }: DeviceBoard): OperatingPoint[] {
+  if (points === undefined) return [{ name: 'reset', hz: clock.hz, flash: null, source: clock.source }];
+  const timing = FLASH_TIMINGS[points.flash];
+  const point = (name: 'reset' | 'fast', hz: number, { waitStates, accelerated, source }: typeof points.reset) => ({
+    ...{ name, hz, source, flash: { timing, waitStates, accelerated } },
+  });
+  return [
+    point('reset', clock.hz, points.reset),
+    ...(points.fast === undefined ? [] : [point('fast', points.fast.hz, points.fast)]),
+  ];
+}
 
 /** Bytes of RAM that a firmware keeps for the stack, at least. */
 export const STACK_BYTES = 2048;

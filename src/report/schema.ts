@@ -194,6 +194,10 @@ const boardTime = z.object({
   /** Cycles of a step: zero wait states, and what waiting for the flash adds; null where that is not modelled. */
   cycles: z.number(),
   stalls: z.number().nullable(),
+  /** The same of each call and loop, in order. */
+  stallsOfSteps: list(z.number()).nullable(),
+  /** How the flash is read: the source of its model, with what is assumed. */
+  flash: text.nullable(),
   seconds: z.number(),
   /** Of the time between two steps, where the model says how long that is. */
   share: z.number().nullable(),

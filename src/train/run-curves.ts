@@ -5,7 +5,7 @@ import { fail } from '../diagnostics.js';
 import { hashOfFile } from '../files/manifest.js';
 import { readInputFile } from '../read-file.js';
 import { checkpointBroken, runMissing } from './diagnostics.js';
-import { RunFolder } from './run-folder.js';
+import { RunFolder, runPathOf } from './run-folder.js';
 
 /** A figure over updates, of the training batches and of the validation part. */
 export interface RunCurve {
@@ -21,7 +21,7 @@ const MAX_POINTS = 200;
 
 const line = z.record(z.string(), z.unknown());
 
-/** The figures of a run folder: every number `x` of its metrics that has a `validationX` beside it. */
+/** The figures of a run folder: every figure of the validation part, beside the same of the training batches. */
 export function readRunCurves(folder: string): RunCurve[] {
   const path = join(folder, METRICS);
   if (!existsSync(path)) fail(runMissing(folder));
@@ -36,18 +36,31 @@ export function readRunCurves(folder: string): RunCurve[] {
         return fail(checkpointBroken(path, `line ${i + 1} is not a JSON object`));
       }
     });
-  const names = [...new Set(metrics.flatMap(Object.keys))].filter((key) => key.startsWith('validation'));
-  return names.map((validation) => {
-    const name = validation['validation'.length]!.toLowerCase() + validation.slice('validation'.length + 1);
-    return { name, training: pointsOf(metrics, name), validation: pointsOf(metrics, validation) };
-  });
+  const parts = metrics.map((training) => ({ update: training.update, training, validation: validationOf(training) }));
+  const names = [...new Set(parts.flatMap(({ validation }) => Object.keys(validation)))];
+  return names.map((name) => ({
+    name,
+    training: pointsOf(parts.map(({ update, training }) => [update, training[name]])),
+    validation: pointsOf(parts.map(({ update, validation }) => [update, validation[name]])),
+  }));
 }
 
-function pointsOf(metrics: readonly Record<string, unknown>[], key: string): [number, number][] {
-  const points = metrics.flatMap((metric): [number, number][] => {
-    const [update, value] = [metric.update, metric[key]];
-    return typeof update === 'number' && typeof value === 'number' ? [[update, value]] : [];
-  });
+/** The figures `validation` of a line; earlier versions wrote each as `validationLoss`. */
+function validationOf(metric: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const own = line.safeParse(metric.validation);
+  if (own.success) return own.data;
+  return Object.fromEntries(
+    Object.entries(metric).flatMap(([key, value]) => {
+      const [, first, rest] = /^validation([A-Z])(.*)$/.exec(key) ?? [];
+      return first === undefined ? [] : [[`${first.toLowerCase()}${rest}`, value]];
+    }),
+  );
+}
+
+function pointsOf(values: readonly (readonly [update: unknown, value: unknown])[]): [number, number][] {
+  const points = values.flatMap(([update, value]): [number, number][] =>
+    typeof update === 'number' && typeof value === 'number' ? [[update, value]] : [],
+  );
   if (points.length <= MAX_POINTS) return points;
   return Array.from(
     { length: MAX_POINTS },
@@ -57,7 +70,7 @@ function pointsOf(metrics: readonly Record<string, unknown>[], key: string): [nu
 
 /** The run folder beside a model file that says by its hash that the model came from it. */
 export function runFolderOf(model: string): string | null {
-  const folder = `${model.replace(/\.json$/, '')}.run`;
+  const folder = runPathOf(model);
   if (!existsSync(join(folder, METRICS))) return null;
   const record = new RunFolder(folder).modelRecord();
   return record.includes(`${hashOfFile(model)}  ${basename(model)}`) ? folder : null;

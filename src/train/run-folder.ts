@@ -26,8 +26,8 @@ const FILES = {
   model: 'model.sha256',
 } as const;
 
-/** The usual run folder of a model file. */
-export const runFolderOf = (model: string): string => `${model.replace(/\.json$/, '')}.run`;
+/** The usual place of the run folder of a model file. */
+export const runPathOf = (model: string): string => `${model.replace(/\.json$/, '')}.run`;
 
 /** Largest file of a run that is read. */
 const MAX_FILE_BYTES = buffer.MAX_STRING_LENGTH;

@@ -131,11 +131,28 @@ export function exampleReport(name = 'kws', changes: Partial<Report> = {}): Repo
     boards: [
       {
         ...{ board: 'nucleo_f446re', description: name, point: 'reset', hz: 16e6, waitStates: 0, cycles: 1500 },
-        ...{ stalls: 0, seconds: 1500 / 16e6, share: 1500 / 16e6 / 0.016, fits: true, energy: null, source: 'manual' },
+        ...{
+          stalls: 0,
+          stallsOfSteps: [0, 0],
+          flash: 'manual',
+          seconds: 1500 / 16e6,
+          share: 1500 / 16e6 / 0.016,
+          fits: true,
+          energy: null,
+          source: 'manual',
+        },
       },
       {
         ...{ board: 'nucleo_f446re', description: name, point: 'fast', hz: 180e6, waitStates: 5, cycles: 1500 },
-        ...{ stalls: 300, seconds: 1800 / 180e6, share: 1800 / 180e6 / 0.016, fits: false, source: 'manual' },
+        ...{
+          stalls: 300,
+          stallsOfSteps: [100, 200],
+          flash: 'manual',
+          seconds: 1800 / 180e6,
+          share: 1800 / 180e6 / 0.016,
+          fits: false,
+          source: 'manual',
+        },
         energy: { joules: 1e-6, microampsPerMHz: 100, volts: 3, source: name },
       },
     ],

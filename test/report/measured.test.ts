@@ -14,7 +14,7 @@ import { SAMPLES, sampleText } from '../samples/sample-text.js';
 const MAX_PAGE_BYTES = 150_000;
 const published: unknown = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'docs', 'report.schema.json'), 'utf8'));
 
-test('docs/report.schema.json is the schema of the code (node scripts/write-report-schema.mjs writes it)', () => {
+test('docs/report.schema.json is the schema of the code (node scripts/run.mjs scripts/write-report-schema.ts writes it)', () => {
   expect(published).toEqual(JSON.parse(JSON.stringify(publishedSchema())));
 });
 

@@ -11,6 +11,7 @@ import { fail } from '../../diagnostics.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
 import { buildProgram, type Optimization, requireCompiler, runTool } from '../toolchain.js';
 import { CYCLE_MODELS, type CycleModel, canJump, type Instruction } from './cycle-models.js';
+import { type FlashPoint, replayTrace } from './flash-stalls.js';
 
 /** A program with regions between rnnq_mark_begin() and rnnq_mark_end(), which it declares as void functions. */
 export interface RegionsRequest {
@@ -24,6 +25,8 @@ export interface RegionsRequest {
   readonly directory?: string;
   /** False: as if QEMU had no plugins. */
   readonly plugins?: boolean;
+  /** Operating points whose cycles of waiting for the flash are modelled. */
+  readonly points?: readonly FlashPoint[];
 }
 
 /** What one region took; no cycles where QEMU has no plugins. */
@@ -35,6 +38,8 @@ export interface RegionCount {
 }
 
 export interface RegionCounts {
+  /** Cycles of waiting for the flash, [region][operating point]; null where QEMU has no plugins. */
+  readonly waiting: readonly (readonly number[])[] | null;
   readonly model: Pick<CycleModel, 'name' | 'source' | 'error'> | null;
   readonly regions: readonly RegionCount[];
 }
@@ -72,13 +77,20 @@ async function countBlocks(request: RegionsRequest, directory: string): Promise<
   const { core, board } = request;
   const executable = await buildWith(request, ['marks.S'], join(directory, 'program.elf'));
   const text = await runTool(await companion(core, 'objdump'), ['-d', executable]);
-  const dump = await runWithPlugin(board, executable, directory, marksOf(text));
+  const { points = [] } = request;
+  const trace = points.length === 0 ? null : join(directory, 'trace.bin');
+  const dump = await runWithPlugin(board, executable, directory, marksOf(text), trace);
   if (dump === null) return null;
   const model = CYCLE_MODELS[CORES[core].cycles];
+  const blocks = new BlockCosts(parseDisassembly(text), model);
   const { name, source, error } = model;
   return {
     model: { name, source, error },
-    regions: countDump(dump, parseDisassembly(text), model, parseSymbols(text)),
+    regions: countDump(dump, blocks, parseSymbols(text)),
+    waiting:
+      trace === null
+        ? []
+        : replayTrace(await readTrace(trace), flashOf(board), (at, count) => blocks.get(at, count), points),
   };
 }
 
@@ -96,7 +108,7 @@ async function countTicks(request: RegionsRequest, directory: string): Promise<R
     cycles: null,
     functions: null,
   }));
-  return { model: null, regions };
+  return { model: null, regions, waiting: null };
 }
 
 async function companion(core: CoreName, name: string): Promise<string> {
@@ -115,6 +127,7 @@ async function runWithPlugin(
   executable: string,
   directory: string,
   marks: { begin: string; end: string },
+  trace: string | null,
 ): Promise<string | null> {
   const qemu = await requireTool('qemu-system-arm');
   const gcc = await findTool('gcc');
@@ -126,7 +139,9 @@ async function runWithPlugin(
     const flags = ['-O2', '-shared', '-fPIC', '-fvisibility=hidden', `-DVERSION=${version}`];
     await runTool(host.path, [...flags, '-o', plugin, join(BOARDS_DIRECTORY, 'common', 'count_blocks.c')]);
     // QEMU runs in the folder: a comma in its path would end an option
-    const option = `./${basename(plugin)},begin=${marks.begin},end=${marks.end},out=${basename(out)}`;
+    const { low, high } = flashOf(board);
+    const traced = trace === null ? '' : `,trace=${basename(trace)},low=${low.toString(16)},high=${high.toString(16)}`;
+    const option = `./${basename(plugin)},begin=${marks.begin},end=${marks.end},out=${basename(out)}${traced}`;
     const result = await execute(qemu.path, [...qemuArguments(board, executable), '-plugin', option], {
       ...{ executable, directory, timeoutMs: 300_000 },
     });
@@ -136,6 +151,13 @@ async function runWithPlugin(
       fail(toolFailed('qemu-system-arm', 'did not run the program with its plugin', complaint));
   }
   return null;
+}
+
+const flashOf = ({ memory: { flash } }: QemuBoard) => ({ low: flash.origin, high: flash.origin + flash.bytes });
+
+async function readTrace(path: string): Promise<Uint32Array> {
+  const { buffer, byteOffset, length } = await readFile(path);
+  return new Uint32Array(buffer.slice(byteOffset, byteOffset + length));
 }
 
 /** Address -> instruction and size in bytes. */
@@ -161,16 +183,48 @@ export const parseSymbols = (text: string): ReadonlyMap<number, string> =>
     [...text.matchAll(/^0*([0-9a-f]+) <(\w+)>:$/gm)].map(([, at, name]) => [Number.parseInt(at!, 16), name!] as const),
   );
 
+interface BlockCost {
+  readonly bytes: number;
+  readonly cycles: number;
+  readonly last: Instruction;
+}
+
+/** Cycles of blocks by a cycle model, each worked out once. */
+export class BlockCosts {
+  readonly #known = new Map<string, BlockCost>();
+
+  constructor(
+    readonly program: Disassembly,
+    readonly model: CycleModel,
+  ) {}
+
+  get(address: number, count: number): BlockCost {
+    const key = `${address} ${count}`;
+    const cost = this.#known.get(key) ?? this.#work(address, count);
+    this.#known.set(key, cost);
+    return cost;
+  }
+
+  #work(address: number, count: number): BlockCost {
+    const instructions: Instruction[] = [];
+    let at = address;
+    while (instructions.length < count) {
+      const instruction = this.program.get(at) ?? { mnemonic: 'unknown', operands: '', bytes: 2 };
+      instructions.push(instruction);
+      at += instruction.bytes;
+    }
+    const last = instructions.at(-1)!;
+    // QEMU ends a block at the end of a page, too: what follows then overlaps as it does inside a block
+    const next = canJump(last) ? [] : [this.program.get(at) ?? []].flat();
+    const cycles = this.model.block([...instructions, ...next]) - this.model.block(next);
+    return { bytes: at - address, cycles, last };
+  }
+}
+
 /** Applies a cycle model to the dump of the plugin. */
-export function countDump(
-  dump: string,
-  program: Disassembly,
-  model: CycleModel,
-  symbols: ReadonlyMap<number, string> = new Map(),
-) {
+export function countDump(dump: string, blocks: BlockCosts, symbols: ReadonlyMap<number, string> = new Map()) {
   const regions: { instructions: number; cycles: number; functions: readonly string[] }[] = [];
   let functions: string[] = [];
-  const known = new Map<string, { cycles: number; last: Instruction }>();
   let cycles = 0;
   for (const line of dump.split('\n')) {
     const [kind, ...fields] = line.split(' ');
@@ -180,32 +234,13 @@ export function countDump(
       functions = [];
     }
     if (kind !== 'B') continue;
-    const [address, count, runs, taken] = [Number.parseInt(fields[0]!, 16), ...fields.slice(1).map(Number)] as [
-      number,
-      number,
-      number,
-      number,
-    ];
+    const address = Number.parseInt(fields[0]!, 16);
+    const [count, runs, taken] = fields.slice(1).map(Number) as [number, number, number];
     const entered = symbols.get(address);
     if (entered !== undefined) functions.push(entered);
-    const key = `${address} ${count}`;
-    let block = known.get(key);
-    if (block === undefined) {
-      const instructions: Instruction[] = [];
-      let at = address;
-      while (instructions.length < count) {
-        const instruction = program.get(at) ?? { mnemonic: 'unknown', operands: '', bytes: 2 };
-        instructions.push(instruction);
-        at += instruction.bytes;
-      }
-      const last = instructions.at(-1)!;
-      // QEMU ends a block at the end of a page, too: what follows then overlaps as it does inside a block
-      const next = canJump(last) ? [] : [program.get(at) ?? []].flat();
-      block = { cycles: model.block([...instructions, ...next]) - model.block(next), last };
-      known.set(key, block);
-    }
+    const block = blocks.get(address, count);
     // where a block ends with a page, QEMU may misreport where the next one begins
-    cycles += runs * block.cycles + (canJump(block.last) ? taken * model.taken(block.last) : 0);
+    cycles += runs * block.cycles + (canJump(block.last) ? taken * blocks.model.taken(block.last) : 0);
   }
   return regions;
 }

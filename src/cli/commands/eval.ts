@@ -2,13 +2,13 @@ import { type Accuracy, measureAccuracy, percent } from '../../accuracy.js';
 import { compile } from '../../compiler/compile.js';
 import type { Dataset } from '../../data/dataset.js';
 import { fail } from '../../diagnostics.js';
-import { hashOf } from '../../files/manifest.js';
 import { plotSvg } from '../../report/curves.js';
 import { formatTable } from '../../report/table.js';
 import { taskDef } from '../../tasks/index.js';
 import type { Plot } from '../../tasks/task.js';
 import { runMissing } from '../../train/diagnostics.js';
-import { RunFolder, runFolderOf } from '../../train/run-folder.js';
+import { runFolderOf } from '../../train/run-curves.js';
+import { RunFolder } from '../../train/run-folder.js';
 import { readModelText } from '../input-file.js';
 import { loadTestData } from '../test-data.js';
 
@@ -22,20 +22,20 @@ interface Options {
 /** rnnq eval: float, quantized and fixed-point figures on the test part of the data, confusion, precision and recall. */
 export async function run(path: string, options: Options): Promise<void> {
   const { data, most, json } = options;
-  const text = readModelText(path);
-  const folder = runOf(path, text, options.run);
-  const { model, program } = compile(text, { core: 'host' });
+  const { model, program } = compile(readModelText(path), { core: 'host' });
+  const folder = runOf(path, options.run);
   const dataset = await loadTestData(data, options, model);
   const result = measureAccuracy(model, program, dataset, dataset.test, most);
   process.stdout.write(json ? toJson(result) : toText(result, dataset));
   if (folder !== null) await savePlots(folder, curvesOf(result.meter.plots?.() ?? [], model.name));
 }
 
-/** The run folder that is named, or the one that the model was made from, if it is in its usual place. */
-function runOf(path: string, text: string, named: string | undefined): RunFolder | null {
-  const folder = new RunFolder(named ?? runFolderOf(path));
-  if (named !== undefined) return folder.begun ? folder : fail(runMissing(named));
-  return folder.modelRecord().includes(hashOf(text)) ? folder : null;
+/** The run folder that is named, or that of the model. */
+function runOf(path: string, named: string | undefined): RunFolder | null {
+  const found = named ?? runFolderOf(path);
+  if (found === null) return null;
+  const folder = new RunFolder(found);
+  return folder.begun ? folder : fail(runMissing(found));
 }
 
 /** The curves among the plots as SVG files: name -> text. */

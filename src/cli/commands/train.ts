@@ -13,7 +13,7 @@ import { ModelFile } from '../../train/model-file.js';
 import type { BackendChoice } from '../../train/optimizer.js';
 import { type CheckedTrainOptions, checkTrainOptions, isFloat, type TrainOptions } from '../../train/options.js';
 import { RECIPES, type RecipeName } from '../../train/recipes.js';
-import { RunFolder, runFolderOf, type Start } from '../../train/run-folder.js';
+import { RunFolder, runPathOf, type Start } from '../../train/run-folder.js';
 import { savedNetwork, savedRun } from '../../train/saved-network.js';
 import { requireBackend, TrainingInterrupted, untrainedNetwork } from '../../train/train.js';
 import { trainedModel } from '../../train/trained-model.js';
@@ -74,7 +74,7 @@ export async function run(options: Options & Readonly<Record<string, unknown>>):
   checkDataOptions(dataWishes, placeOf);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const inputs = options.config === undefined ? [] : [options.config];
-  const folder = new RunFolder(options.run ?? runFolderOf(options.output), say, inputs);
+  const folder = new RunFolder(options.run ?? runPathOf(options.output), say, inputs);
   const { resume = false, restart = false, force = false, seeds, folds, distill = false } = options;
   if (resume && restart) fail(badValue('--resume', 'does not go with --restart'));
   if (folds !== undefined && dataWishes.split !== undefined) fail(badValue('--folds', 'does not go with --split'));

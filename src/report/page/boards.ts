@@ -1,7 +1,7 @@
 import { duration, frequency, percent, short, whole } from '../numbers.js';
 import type { BoardTime, Report } from '../schema.js';
 import { details, type Html, html, NOTHING, table } from './html.js';
-import type { Drawn, Section } from './section.js';
+import { type Drawn, type Section, shortName } from './section.js';
 import { chart, label, line, rectangle, scale } from './svg.js';
 
 const WIDTH = 980;
@@ -11,7 +11,8 @@ const ROW = 26;
 /** Time of a step on the boards of the core, at each of their clocks. */
 export const boards: Section = { id: 'time', name: 'Time', draw };
 
-function draw({ boards: times, stepSeconds, computed }: Report): Drawn | null {
+function draw(report: Report): Drawn | null {
+  const { boards: times, stepSeconds, computed } = report;
   if (times.length === 0) return null;
   const due = stepSeconds === null ? '' : ` A step is due every ${duration(stepSeconds)}.`;
   const energy = times.some((t) => t.energy !== null)
@@ -20,7 +21,7 @@ function draw({ boards: times, stepSeconds, computed }: Report): Drawn | null {
   return {
     title: `Time of a step on boards with ${computed.core}`,
     note: html`Modelled, not measured on silicon. Grey is the clock after reset, which the firmware of rnnq keeps; blue is the fastest documented one. Pale ends are cycles of waiting for the flash; without them the figure is a lower bound.${due}${energy}`,
-    body: html`${bars(times, stepSeconds)}${details('As a table', timesTable(times))}`,
+    body: html`${bars(times, stepSeconds)}${details('As a table', timesTable(times))}${stallsOf(report)}`,
   };
 }
 
@@ -91,3 +92,21 @@ const timesTable = (times: readonly BoardTime[]): Html =>
       t.source,
     ]),
   );
+
+/** Cycles of every call with and without waiting, at the points where the flash makes the processor wait. */
+function stallsOf(report: Report): Html {
+  const waiting = report.boards.filter(({ stalls }) => stalls !== null && stalls > 0);
+  const steps = report.cycles?.steps ?? [];
+  if (waiting.length === 0) return NOTHING;
+  const rows = steps.map((step, i) => [
+    `${i + 1}. ${shortName(report, step.name)}`,
+    { number: whole(step.cycles?.max ?? 0) },
+    ...waiting.map(({ stallsOfSteps }) => ({ number: `+${whole(stallsOfSteps?.[i] ?? 0)}` })),
+  ]);
+  const heads = waiting.map(({ board, hz }) => `${board}, ${frequency(hz)}`);
+  const sources = waiting.map(({ board, waitStates, flash }) => [board, String(waitStates), flash ?? '']);
+  return html`${details('Waiting for the flash, call by call', table(['call or loop', 'cycles', ...heads], rows))}${details(
+    'How the flash of each board is modelled',
+    table(['board', 'wait states', 'model'], sources),
+  )}`;
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countDump, parseDisassembly, parseSymbols } from '../../../src/build/cycles/count-regions.js';
+import { BlockCosts, countDump, parseDisassembly, parseSymbols } from '../../../src/build/cycles/count-regions.js';
 import { CYCLE_MODELS, listLength } from '../../../src/build/cycles/cycle-models.js';
 import type { CycleClass } from '../../../src/targets/cores.js';
 
@@ -55,7 +55,7 @@ test('a dump of blocks becomes instructions, cycles and functions of regions', (
   const program = parseDisassembly(text);
   // a loop of 10 turns, left 9 times by its branch, then one instruction; then a region of that one
   const dump = 'B 0 3 10 9\nB 6 1 1 0\nR 31\nB 6 1 1 0\nR 1\n';
-  expect(countDump(dump, program, CYCLE_MODELS.m0plus, parseSymbols(text))).toEqual([
+  expect(countDump(dump, new BlockCosts(program, CYCLE_MODELS.m0plus), parseSymbols(text))).toEqual([
     { instructions: 31, cycles: 10 * 4 + 9 + 1, functions: ['one', 'two'] },
     { instructions: 1, cycles: 1, functions: ['two'] },
   ]);
@@ -66,11 +66,11 @@ test.each(['m0plus', 'm3', 'm4', 'm55'] as const)(
   (core) => {
     // the end of a page, which QEMU may report as if what follows were elsewhere
     const program = parseDisassembly(disassembly('adds r0, r0, r2; adds r0, r0, r3'));
-    const [region] = countDump('B 0 2 10 10\nR 20\n', program, CYCLE_MODELS[core]);
+    const [region] = countDump('B 0 2 10 10\nR 20\n', new BlockCosts(program, CYCLE_MODELS[core]));
     expect(region!.cycles).toBe(20);
     // two loads in a row take 3 cycles on M3 and M4, also where a page ends between them
     const loads = parseDisassembly(disassembly('ldr r0, [r1]; ldr r2, [r3]; adds r0, r0, r2'));
-    const split = countDump('B 0 1 10 0\nB 2 2 10 0\nR 30\n', loads, CYCLE_MODELS[core]);
-    expect(split).toEqual(countDump('B 0 3 10 0\nR 30\n', loads, CYCLE_MODELS[core]));
+    const split = countDump('B 0 1 10 0\nB 2 2 10 0\nR 30\n', new BlockCosts(loads, CYCLE_MODELS[core]));
+    expect(split).toEqual(countDump('B 0 3 10 0\nR 30\n', new BlockCosts(loads, CYCLE_MODELS[core])));
   },
 );
