@@ -26,23 +26,25 @@ function fastFlash(id: string): NonNullable<OperatingPoint['flash']> {
   return flash;
 }
 
-console.log('| cell | plan | board | no wait states | at the fastest clock | more | without prefetch | more |');
-console.log('|---|---|---|--:|--:|--:|--:|--:|');
-for (const cell of ['lstm', 'gru'] as const)
-  for (const [objective, allowWeightsAsCode] of PLANS)
-    for (const core of ['cortex-m4', 'cortex-m0plus'] as const) {
-      const model = network(new SeededRandom(7), cell, 40, 64, { scope: 'joint' });
-      const compilation = compileModel(model, { core, objective, allowWeightsAsCode });
-      const points = BOARDS[core]
-        .map(fastFlash)
-        .flatMap((flash) => [flash, { ...flash, timing: { ...flash.timing, prefetch: false } }]);
-      const { cycles, waiting } = await measureCycles(compilation, core, { count: 4, points });
-      if (cycles === null) throw new Error('QEMU with plugins is needed');
-      BOARDS[core].forEach((board, i) => {
-        const cells = waiting
-          .slice(2 * i, 2 * i + 2)
-          .flatMap(({ cycles: more }) => [cycles.max + more, `${((100 * more) / cycles.max).toFixed(0)} %`]);
-        const plan = `${objective}${allowWeightsAsCode ? ', weights as code' : ''}`;
-        console.log(`| ${[cell, plan, board, cycles.max, ...cells].join(' | ')} |`);
-      });
-    }
+export async function main(): Promise<void> {
+  console.log('| cell | plan | board | no wait states | at the fastest clock | more | without prefetch | more |');
+  console.log('|---|---|---|--:|--:|--:|--:|--:|');
+  for (const cell of ['lstm', 'gru'] as const)
+    for (const [objective, allowWeightsAsCode] of PLANS)
+      for (const core of ['cortex-m4', 'cortex-m0plus'] as const) {
+        const model = network(new SeededRandom(7), cell, 40, 64, { scope: 'joint' });
+        const compilation = compileModel(model, { core, objective, allowWeightsAsCode });
+        const points = BOARDS[core]
+          .map(fastFlash)
+          .flatMap((flash) => [flash, { ...flash, timing: { ...flash.timing, prefetch: false } }]);
+        const { cycles, waiting } = await measureCycles(compilation, core, { count: 4, points });
+        if (cycles === null) throw new Error('QEMU with plugins is needed');
+        BOARDS[core].forEach((board, i) => {
+          const cells = waiting
+            .slice(2 * i, 2 * i + 2)
+            .flatMap(({ cycles: more }) => [cycles.max + more, `${((100 * more) / cycles.max).toFixed(0)} %`]);
+          const plan = `${objective}${allowWeightsAsCode ? ', weights as code' : ''}`;
+          console.log(`| ${[cell, plan, board, cycles.max, ...cells].join(' | ')} |`);
+        });
+      }
+}

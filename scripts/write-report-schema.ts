@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../src/package-root.js';
 import { publishedSchema } from '../src/report/schema.js';
 
-writeFileSync(
-  join(PACKAGE_ROOT, 'docs', 'report.schema.json'),
-  `${JSON.stringify(publishedSchema(), null, 2)}\n`,
-);
+export function main(): void {
+  const path = join(PACKAGE_ROOT, 'docs', 'report.schema.json');
+  writeFileSync(path, `${JSON.stringify(publishedSchema(), null, 2)}\n`);
+}

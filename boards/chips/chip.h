@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "board.h"
+
 /* A 32-bit register. */
 #define REGISTER(address) (*(volatile uint32_t *)(address))
 
@@ -13,6 +15,21 @@ void chip_start(void);
 
 /* Sends one byte over the console, waiting for room. */
 void chip_send(uint8_t byte);
+
+/* Turns that a change of the clock waits for an oscillator or a PLL: some milliseconds. */
+#define CHIP_TURNS 100000u
+
+/* Waits until the bits of a mask have a value; 0 where they do not within CHIP_TURNS. With --clock fast (RNNQ_FAST_HZ), where
+   something does not answer, as in emulators that have no model of the clocks, the clock stays as it is after reset. */
+static inline int chip_becomes(volatile const uint32_t *place, uint32_t mask, uint32_t value)
+{
+    for (uint32_t turn = 0; turn < CHIP_TURNS; turn++) {
+        if ((*place & mask) == value) {
+            return 1;
+        }
+    }
+    return 0;
+}
 
 /* Divisor of a clock for a baud rate, rounded to nearest. */
 #define DIVISOR(hz, baud) (((hz) + (baud) / 2u) / (baud))

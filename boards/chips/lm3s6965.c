@@ -17,5 +17,5 @@ void chip_start(void)
     (void)RCGC2; /* a read lets the clock arrive */
     GPIOA_AFSEL |= 2u;
     GPIOA_DEN |= 2u;
-    pl011_start();
+    pl011_start(RNNQ_CLOCK_HZ);
 }

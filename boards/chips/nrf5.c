@@ -16,8 +16,17 @@
 #define GPIO_OUTSET REGISTER(GPIO_BASE + 0x508u)
 #define GPIO_DIRSET REGISTER(GPIO_BASE + 0x518u)
 
+#if defined(RNNQ_FAST_HZ)
+/* Instruction cache of the flash; the clock itself has one frequency. nRF52840 PS, NVMC */
+#define NVMC_ICACHECNF REGISTER(0x4001E540u)
+#define NVMC_ICACHECNF_CACHEEN 1u
+#endif
+
 void chip_start(void)
 {
+#if defined(RNNQ_FAST_HZ)
+    NVMC_ICACHECNF = NVMC_ICACHECNF_CACHEEN;
+#endif
     CLOCK_EVENTS_HFCLKSTARTED = 0;
     CLOCK_TASKS_HFCLKSTART = 1;
     while (CLOCK_EVENTS_HFCLKSTARTED == 0u) {

@@ -15,9 +15,9 @@
 #define UARTCR_UARTEN_TXE 0x101u
 
 /* The divisor is clock / (16 baud), with 6 bits of fraction. */
-static void pl011_start(void)
+static void pl011_start(uint32_t clock_hz)
 {
-    const uint32_t divisor = DIVISOR(RNNQ_CLOCK_HZ * 4u, RNNQ_BAUD);
+    const uint32_t divisor = DIVISOR(clock_hz * 4u, RNNQ_BAUD);
 
     UARTIBRD = divisor >> 6;
     UARTFBRD = divisor & 63u;

@@ -1,4 +1,4 @@
-/* RP2040 and RP2350: system clock from the 12 MHz crystal, UART0 on GPIO0.
+/* RP2040 and RP2350: system clock from the 12 MHz crystal, of RP2040 also through the PLL; UART0 on GPIO0.
    Registers: RP2040 and RP2350 datasheets, chapters Resets, Clocks, XOSC, GPIO, UART. */
 #include "chip.h"
 
@@ -56,13 +56,56 @@ static void start_clock(void)
     CLOCKS_CLK_PERI_CTRL = CLOCKS_CLK_PERI_CTRL_ENABLE;
 }
 
+#if defined(RNNQ_FAST_HZ) && defined(RNNQ_CHIP_RP2040)
+#define RESETS_PLL_SYS (1u << 12)
+#define PLL_SYS_CS REGISTER(0x40028000u)
+#define PLL_SYS_CS_LOCK (1u << 31)
+#define PLL_SYS_PWR REGISTER(0x40028004u)
+#define PLL_SYS_PWR_PD_VCOPD ((1u << 0) | (1u << 5))
+#define PLL_SYS_PWR_POSTDIVPD (1u << 3)
+#define PLL_SYS_FBDIV REGISTER(0x40028008u)
+#define PLL_SYS_PRIM REGISTER(0x4002800Cu)
+/* 12 MHz x 125 = 1,500 MHz, / 6 / 2 = 125 MHz. RP2040 data sheet, 2.18.2 */
+#define FBDIV (RNNQ_FAST_HZ / 1000000u)
+#define PRIM ((6u << 16) | (2u << 12))
+#define CLOCKS_CLK_SYS_PLL 1u
+
+/* The system clock from the PLL; the UART's follows it. */
+static void start_pll(void)
+{
+    RESETS_RESET &= ~RESETS_PLL_SYS;
+    if (!chip_becomes(&RESETS_RESET_DONE, RESETS_PLL_SYS, RESETS_PLL_SYS)) {
+        return;
+    }
+    PLL_SYS_CS = 1u; /* reference divided by 1 */
+    PLL_SYS_FBDIV = FBDIV;
+    PLL_SYS_PWR &= ~PLL_SYS_PWR_PD_VCOPD;
+    if (!chip_becomes(&PLL_SYS_CS, PLL_SYS_CS_LOCK, PLL_SYS_CS_LOCK)) {
+        return;
+    }
+    PLL_SYS_PRIM = PRIM;
+    PLL_SYS_PWR &= ~PLL_SYS_PWR_POSTDIVPD;
+    CLOCKS_CLK_SYS_CTRL = CLOCKS_CLK_SYS_PLL; /* its auxiliary source is the PLL after reset */
+    if (chip_becomes(&CLOCKS_CLK_SYS_SELECTED, 1u << CLOCKS_CLK_SYS_PLL, 1u << CLOCKS_CLK_SYS_PLL)) {
+        rnnq_board_clock_hz = RNNQ_FAST_HZ;
+    } else {
+        CLOCKS_CLK_SYS_CTRL = 0;
+    }
+}
+#else
+static void start_pll(void)
+{
+}
+#endif
+
 void chip_start(void)
 {
     start_clock();
+    start_pll();
     RESETS_RESET &= ~RESETS_BLOCKS;
     while ((RESETS_RESET_DONE & RESETS_BLOCKS) != RESETS_BLOCKS) {
     }
     IO_BANK0_GPIO0_CTRL = IO_BANK0_FUNCTION_UART;
     PADS_BANK0_GPIO0 &= ~PADS_BANK0_ISOLATE_OR_OUTPUT_DISABLE;
-    pl011_start();
+    pl011_start(rnnq_board_clock_hz);
 }

@@ -12,9 +12,10 @@
 #define USART_CR1_TE (1u << 3)
 #define USART_ISR_TXE (1u << 7)
 
-static void usart_start(void)
+/* With the clock of the USART, Hz. */
+static void usart_start(uint32_t clock_hz)
 {
-    USART_BRR = DIVISOR(RNNQ_CLOCK_HZ, RNNQ_BAUD);
+    USART_BRR = DIVISOR(clock_hz, RNNQ_BAUD);
     USART_CR1 = USART_CR1_UE | USART_CR1_TE;
 }
 

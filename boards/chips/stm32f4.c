@@ -1,4 +1,4 @@
-/* STM32F401, F405, F407, F446: HSI of 16 MHz as after reset, USART2 on PA2.
+/* STM32F401, F405, F407, F446: HSI of 16 MHz as after reset, or the PLL from it; USART2 on PA2.
    Registers: RM0368, RM0090 and RM0390, chapters RCC, GPIO and USART; the memory map of the data sheet. */
 #include "chip.h"
 
@@ -16,14 +16,59 @@
 #define USART_CR1_UE (1u << 13)
 #define USART_CR1_TE (1u << 3)
 
+#if defined(RNNQ_FAST_HZ)
+#define RCC_CR REGISTER(0x40023800u)
+#define RCC_CR_PLLON (1u << 24)
+#define RCC_CR_PLLRDY (1u << 25)
+#define RCC_PLLCFGR REGISTER(0x40023804u)
+#define RCC_CFGR REGISTER(0x40023808u)
+#define RCC_CFGR_SWS (3u << 2)
+#define RCC_CFGR_PLL 2u
+#define FLASH_ACR REGISTER(0x40023C00u)
+#define FLASH_ACR_LATENCY 15u
+#define FLASH_ACR_PRFTEN_ICEN_DCEN (7u << 8)
+/* HSI / 8 = 2 MHz, x 168 = 336 MHz, / 2 or 4; the clock of the PLL's other output is of no use here. RM0090, 7.3.2 */
+#define PLL_P (336000000u / RNNQ_FAST_HZ)
+#define PLLCFGR (8u | (168u << 6) | ((PLL_P / 2u - 1u) << 16) | (7u << 24))
+/* APB1 at most 42 MHz, APB2 at most 84 MHz: divided by 4 and 2 at 168 MHz, by 2 and 1 at 84 MHz. RM0090, 7.3.3 */
+#define APB1_DIVISOR (RNNQ_FAST_HZ / 42000000u)
+#define CFGR_BUSES (APB1_DIVISOR == 4u ? (5u << 10) | (4u << 13) : (4u << 10))
+
+/* Gives the clock of USART2. */
+static uint32_t start_clock(void)
+{
+    RCC_PLLCFGR = PLLCFGR;
+    RCC_CR |= RCC_CR_PLLON;
+    FLASH_ACR = RNNQ_FAST_WAIT_STATES | FLASH_ACR_PRFTEN_ICEN_DCEN;
+    if (chip_becomes(&RCC_CR, RCC_CR_PLLRDY, RCC_CR_PLLRDY) &&
+        chip_becomes(&FLASH_ACR, FLASH_ACR_LATENCY, RNNQ_FAST_WAIT_STATES)) {
+        RCC_CFGR = CFGR_BUSES | RCC_CFGR_PLL;
+        if (chip_becomes(&RCC_CFGR, RCC_CFGR_SWS, RCC_CFGR_PLL << 2)) {
+            rnnq_board_clock_hz = RNNQ_FAST_HZ;
+            return RNNQ_FAST_HZ / APB1_DIVISOR;
+        }
+        RCC_CFGR = 0;
+    }
+    RCC_CR &= ~RCC_CR_PLLON;
+    return RNNQ_CLOCK_HZ;
+}
+#else
+static uint32_t start_clock(void)
+{
+    return RNNQ_CLOCK_HZ;
+}
+#endif
+
 void chip_start(void)
 {
+    const uint32_t clock_hz = start_clock();
+
     RCC_AHB1ENR |= RCC_AHB1ENR_GPIOAEN;
     RCC_APB1ENR |= RCC_APB1ENR_USART2EN;
     (void)RCC_APB1ENR;                                       /* a read lets the clock arrive */
     GPIOA_AFRL = (GPIOA_AFRL & ~(15u << 8)) | (7u << 8);     /* PA2: alternate function 7, USART2_TX */
     GPIOA_MODER = (GPIOA_MODER & ~(3u << 4)) | (2u << 4);    /* PA2: alternate function */
-    USART_BRR = DIVISOR(RNNQ_CLOCK_HZ, RNNQ_BAUD);
+    USART_BRR = DIVISOR(clock_hz, RNNQ_BAUD);
     USART_CR1 = USART_CR1_UE | USART_CR1_TE;
 }
 

@@ -16,5 +16,5 @@ void chip_start(void)
     (void)RCC_APB1LENR;                                     /* a read lets the clock arrive */
     GPIOD_AFRH = (GPIOD_AFRH & ~15u) | 7u;                  /* PD8: alternate function 7, USART3_TX */
     GPIOD_MODER = (GPIOD_MODER & ~(3u << 16)) | (2u << 16); /* PD8: alternate function */
-    usart_start();
+    usart_start(RNNQ_CLOCK_HZ);
 }

@@ -1,4 +1,4 @@
 #include "board.h"
 
 const char rnnq_board_id[] = RNNQ_BOARD;
-const uint32_t rnnq_board_clock_hz = RNNQ_CLOCK_HZ;
+uint32_t rnnq_board_clock_hz = RNNQ_CLOCK_HZ;

@@ -11,8 +11,8 @@ extern "C" {
 /* Id of the board. */
 extern const char rnnq_board_id[];
 
-/* Clock of the processor, in Hz; 0 = not known. */
-extern const uint32_t rnnq_board_clock_hz;
+/* Clock of the processor that runs, in Hz; 0 = not known. The start-up of a chip sets it where it changes the clock. */
+extern uint32_t rnnq_board_clock_hz;
 
 #ifdef __cplusplus
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { bug, fail } from '../diagnostics.js';
+import { badOption, bug, fail } from '../diagnostics.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 import { CORES, type CoreName } from '../targets/cores.js';
 import { FLASH_TIMINGS, type FlashTiming, type FlashTimingName } from './flash-timing.js';
@@ -141,9 +141,12 @@ export type BenchBoard = Exclude<Board, DeviceBoard>;
 export type QemuBoard = Extract<Board, { runner: 'qemu' }>;
 export type Writer = z.infer<typeof writer>;
 
+/** The clocks of a board: that after reset, and the fastest that is documented and that the firmware can set. */
+export type ClockName = 'reset' | 'fast';
+
 /** A clock of a board, and how its flash is read at it; null where that is not known. */
 export interface OperatingPoint {
-  readonly name: 'reset' | 'fast';
+  readonly name: ClockName;
   readonly hz: number;
   readonly flash: { readonly timing: FlashTiming; readonly waitStates: number; readonly accelerated: boolean } | null;
   readonly source: string;
@@ -153,7 +156,7 @@ export interface OperatingPoint {
 export function operatingPoints({ clock, points }: DeviceBoard): OperatingPoint[] {
   if (points === undefined) return [{ name: 'reset', hz: clock.hz, flash: null, source: clock.source }];
   const timing = FLASH_TIMINGS[points.flash];
-  const point = (name: 'reset' | 'fast', hz: number, { waitStates, accelerated, source }: typeof points.reset) => ({
+  const point = (name: ClockName, hz: number, { waitStates, accelerated, source }: typeof points.reset) => ({
     ...{ name, hz, source, flash: { timing, waitStates, accelerated } },
   });
   return [
@@ -186,6 +189,15 @@ export function listBoards(): string[] {
   return readdirSync(BOARDS_DIRECTORY)
     .filter((id) => existsSync(fileOf(id)))
     .sort();
+}
+
+/** Whether a board runs at a clock; one that has no faster one is the user's mistake. */
+export function checkClock(board: Board, clock: ClockName): void {
+  if (clock === 'fast' && (board.runner !== 'device' || board.points?.fast === undefined))
+    fail({
+      ...badOption('--clock', clock, `a clock that ${board.id} can be set to`),
+      ...{ usage: true, hint: 'without --clock the firmware keeps the clock after reset' },
+    });
 }
 
 /** Reads and checks one board; an id that is not in boards/ is the user's mistake. */

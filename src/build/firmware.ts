@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BOARDS_DIRECTORY, type Board, boardsWith, STACK_BYTES } from '../boards/board.js';
+import { BOARDS_DIRECTORY, type Board, boardsWith, type ClockName, STACK_BYTES } from '../boards/board.js';
 import { firmwareTooLarge } from '../boards/diagnostics.js';
 import { bug, fail } from '../diagnostics.js';
 import { writeBootChecksum } from './boot-checksum.js';
@@ -16,6 +16,8 @@ export interface FirmwareRequest {
   readonly files: PackageFiles;
   readonly directory: string;
   readonly board: Board;
+  /** Default: the clock after reset. */
+  readonly clock?: ClockName;
 }
 
 /** Bytes; RAM is variables and the stack's least size. */
@@ -93,12 +95,12 @@ async function link(request: FirmwareRequest, output: string): Promise<void> {
   }
 }
 
-function build({ board, name, files, directory }: FirmwareRequest, output: string): Promise<string> {
+function build({ board, name, files, directory, clock = 'reset' }: FirmwareRequest, output: string): Promise<string> {
   const common = ['board.c', board.runner === 'host' ? 'cycles_none.c' : 'cycles.c'];
   const generated = [...files.keys()].filter(
     (path) => /^src\/.*\.c$/.test(path) || path === `test/${name}_selftest.c` || path === `test/${name}_firmware.c`,
   );
-  const clock = board.runner === 'device' ? [] : [`-DRNNQ_CLOCK_HZ=${board.runner === 'qemu' ? board.clock.hz : 0}u`];
+  const hz = board.runner === 'device' ? [] : [`-DRNNQ_CLOCK_HZ=${board.runner === 'qemu' ? board.clock.hz : 0}u`];
   return buildProgram({
     board,
     sources: [
@@ -107,6 +109,7 @@ function build({ board, name, files, directory }: FirmwareRequest, output: strin
     ],
     includeDirectories: ['include', 'src', 'test'].map((folder) => join(directory, folder)),
     output,
-    extraFlags: [`-DRNNQ_BOARD="${board.id}"`, ...clock],
+    extraFlags: [`-DRNNQ_BOARD="${board.id}"`, ...hz],
+    clock,
   });
 }

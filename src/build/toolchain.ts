@@ -1,10 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { BOARDS_DIRECTORY, type Board, type DeviceBoard, type QemuBoard, STACK_BYTES } from '../boards/board.js';
+import {
+  BOARDS_DIRECTORY,
+  type Board,
+  type ClockName,
+  type DeviceBoard,
+  type QemuBoard,
+  STACK_BYTES,
+} from '../boards/board.js';
 import { toolFailed } from '../boards/diagnostics.js';
 import { type Availability, findNewlib, findTool } from '../boards/tools.js';
-import { fail } from '../diagnostics.js';
+import { bug, fail } from '../diagnostics.js';
 import { toolRefused } from '../system-errors.js';
 import { CORES, type CoreName } from '../targets/cores.js';
 
@@ -36,6 +43,8 @@ export interface BuildRequest {
   readonly linkerScript?: string;
   /** Compile everything with STRICT_FLAGS; default true. */
   readonly strict?: boolean;
+  /** At which clock a device runs; default that after reset. */
+  readonly clock?: ClockName;
 }
 
 /** The compiler for a core, or what to install. Cortex-M is compiled with gcc only. */
@@ -105,13 +114,19 @@ function boardSources(board: Board): string[] {
 }
 
 /** What board.json tells the C of a device. */
-const boardMacros = (board: Board): string[] =>
+const boardMacros = (board: Board, clock: ClockName): string[] =>
   board.runner !== 'device'
     ? []
     : [
+        ...(clock === 'reset' ? [] : fastMacros(board)),
         ...[`-DRNNQ_CLOCK_HZ=${board.clock.hz}u`, `-DRNNQ_BAUD=${board.console.baud}u`],
         ...Object.entries(board.defines).map(([name, value]) => `-D${name}=${value}u`),
       ];
+
+function fastMacros({ id, points }: DeviceBoard): string[] {
+  const { hz, waitStates } = points?.fast ?? bug(`${id} has no fast clock`);
+  return [`-DRNNQ_FAST_HZ=${hz}u`, `-DRNNQ_FAST_WAIT_STATES=${waitStates}u`];
+}
 
 /** Sections of unused functions are dropped; ld64 of macOS has another word for it. */
 const dropUnused = (board: Board): string =>
@@ -129,7 +144,7 @@ export async function buildProgram(request: BuildRequest): Promise<string> {
     ...((request.strict ?? true) ? STRICT_FLAGS : ['-std=c99']),
     ...[request.optimization ?? '-O2', '-ffunction-sections', '-fdata-sections', dropUnused(board)],
     ...[...request.includeDirectories, common, join(BOARDS_DIRECTORY, 'chips')].map((directory) => `-I${directory}`),
-    ...boardMacros(board),
+    ...boardMacros(board, request.clock ?? 'reset'),
     ...(request.extraFlags ?? []),
     ...request.sources,
     ...boardSources(board),

@@ -1,4 +1,5 @@
 import { type Command, CommanderError, Option } from 'commander';
+import type { ClockName } from '../boards/board.js';
 import { VERSION } from '../version.js';
 import { RnnqCommand } from './command.js';
 import { addCompileOptions, MAX_COUNT } from './compile-options.js';
@@ -53,11 +54,21 @@ addCompileOptions(program.command('prove <model>'), { core: 'host' })
   .addOption(json())
   .action(async (model, options) => (await import('./commands/prove.js')).run(model, options));
 
+// named here, so that the command line is known without reading a board
+const CLOCKS = ['reset', 'fast'] as const satisfies readonly ClockName[];
+
+/** At which clock the firmware runs. */
+const clock = () =>
+  choice('--clock <which>', 'reset: as after reset; fast: the fastest documented one, where it starts', [
+    ...CLOCKS,
+  ]).default('reset');
+
 const firmwareFolder = () => new Option('-o, --output <folder>', 'folder to write (default: firmware/<board>)');
 
 addCompileOptions(program.command('build <model>'), 'board')
   .description('model.json -> firmware for a board, checked against the requirements of the chip')
   .addOption(firmwareFolder())
+  .addOption(clock())
   .addOption(force())
   .addOption(json())
   .action(async (model, options) => (await import('./commands/build.js')).run(model, options));
@@ -66,6 +77,7 @@ addCompileOptions(program.command('build <model>'), 'board')
 const writing = (command: Command): Command =>
   addCompileOptions(command, 'board')
     .addOption(firmwareFolder())
+    .addOption(clock())
     .addOption(force())
     .option('-r, --runner <tool>', 'tool to write with, or qemu or rp2040js; rnnq boards lists them')
     .option('--serial <number>', 'serial number of the probe, where there are several')
@@ -105,6 +117,7 @@ program
 addDataOptions(
   addCompileOptions(program.command('report <model>'), { core: 'host' })
     .description('footprint: flash, RAM, stack, cycles, accuracy, as text, as a page, as JSON; judged by budgets')
+    .addOption(clock())
     .option('--cycles', 'count instructions in QEMU and model cycles, of a step, of every call and layer')
     .option('--html <file>', 'write a self-contained page, with cycles where the core is emulated')
     .addOption(force())

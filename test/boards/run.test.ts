@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import type { Board } from '../../src/boards/board.js';
+import { type Board, checkClock } from '../../src/boards/board.js';
 import { writeBootChecksum } from '../../src/build/boot-checksum.js';
 import { flashImage, readElf } from '../../src/build/elf.js';
 import { uf2 } from '../../src/build/images.js';
@@ -116,6 +116,40 @@ describe.skipIf(withoutCompiler)('Raspberry Pi Pico on rp2040js', () => {
     const again = file.slice();
     writeBootChecksum(again, readElf(again));
     expect(Buffer.from(again).equals(file)).toBe(true);
+  });
+});
+
+describe('--clock fast', () => {
+  const fast = boards.filter((b) => b.runner === 'device' && b.points?.fast !== undefined);
+  const emulated = fast.filter((b) => b.runner === 'device' && b.emulator !== undefined);
+
+  test.skipIf(withoutEmulator).each(emulated)(
+    '$id: clocks that QEMU has no model of do not answer; the firmware keeps that after reset',
+    { timeout: TEST_MS },
+    async (board) => {
+      const report = await runOn(board, await firmwareFor(board, root(), undefined, 'fast'), 'qemu');
+      const reset = board.runner === 'device' ? board.clock.hz : 0;
+      expect(report).toMatchObject({ board: board.id, difference: null, clockHz: reset });
+    },
+  );
+
+  test.skipIf(withoutCompiler)('the Pico runs from its PLL', { timeout: TEST_MS }, async () => {
+    const board = boardOf('raspberry_pi_pico');
+    const report = await runOn(board, await firmwareFor(board, root(), undefined, 'fast'), 'rp2040js');
+    expect(report).toMatchObject({ stage: 'rp2040js', difference: null, clockHz: 125_000_000 });
+  });
+
+  test.skipIf(withoutCompiler)('one board of every chip is built', { timeout: TEST_MS }, async () => {
+    const chips = new Map(fast.map((board) => [board.runner === 'device' ? board.files.join() : '', board]));
+    for (const board of chips.values()) {
+      const { firmware } = await firmwareFor(board, root(), undefined, 'fast');
+      expect(firmware.checks.every(({ ok }) => ok)).toBe(true);
+    }
+  });
+
+  test('a board without a faster clock is refused', () => {
+    expect(() => checkClock(boardOf('microbit_v1'), 'fast')).toThrow(/bad_option at --clock: "fast" is not a clock/);
+    expect(() => checkClock(boardOf('host'), 'reset')).not.toThrow();
   });
 });
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { type Board, type DeviceBoard, listBoards, loadBoard } from '../../src/boards/board.js';
+import { type Board, type ClockName, type DeviceBoard, listBoards, loadBoard } from '../../src/boards/board.js';
 import { findTool } from '../../src/boards/tools.js';
 import { buildFirmware, type Firmware } from '../../src/build/firmware.js';
 import { writePackage } from '../../src/build/replay.js';
@@ -47,10 +47,11 @@ export async function firmwareFor(
   board: Board,
   root: string,
   sample = 'gru_ternary_shift',
+  clock: ClockName = 'reset',
 ): Promise<{ compilation: Compilation; firmware: Firmware }> {
   const compilation = compile(sampleText(sample), { core: board.core });
   const directory = await mkdtemp(join(root, `${board.id}-`));
   await writePackage(compilation.files, directory);
   const { name, files } = compilation;
-  return { compilation, firmware: await buildFirmware({ name, files, directory, board }) };
+  return { compilation, firmware: await buildFirmware({ name, files, directory, board, clock }) };
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { type Board, loadBoard } from '../../boards/board.js';
+import { type Board, type ClockName, checkClock, loadBoard } from '../../boards/board.js';
 import { buildFirmware, type Firmware } from '../../build/firmware.js';
 import { writePackage } from '../../build/replay.js';
 import { type Compilation, compile } from '../../compiler/compile.js';
@@ -17,6 +17,7 @@ export interface BuildOptions extends CompileOptions {
   /** Default firmware/<board>. */
   readonly output?: string;
   readonly force?: boolean;
+  readonly clock?: ClockName;
 }
 
 /** rnnq build: the package and the firmware for a board, checked against board.json. */
@@ -54,15 +55,16 @@ interface Built {
  */
 export async function buildForBoard<T>(
   path: string,
-  { output, force = false, ...options }: BuildOptions,
+  { output, force = false, clock = 'reset', ...options }: BuildOptions,
   work: (built: Built) => T | Promise<T>,
 ): Promise<T> {
   const board = loadBoard(options.board);
+  checkClock(board, clock);
   const compilation = compile(readModelText(path), requestOf(options));
   const folder = output ?? join('firmware', board.id);
   const to: Output = { folder, name: compilation.name, force, inputs: [path] };
   return inOutputFolder(to, async (owned) => {
-    const firmware = await buildInto(owned, to, board, compilation);
+    const firmware = await buildInto(owned, to, { board, clock }, compilation);
     return work({ board, compilation, firmware });
   });
 }
@@ -71,13 +73,13 @@ export async function buildForBoard<T>(
 async function buildInto(
   owned: OwnedFolder,
   to: Output,
-  board: Board,
+  on: { readonly board: Board; readonly clock: ClockName },
   { name, files }: Compilation,
 ): Promise<Firmware> {
   const directory = await mkdtemp(join(tmpdir(), 'rnnq-build-'));
   try {
     await writePackage(files, directory);
-    const built = await buildFirmware({ name, files, board, directory });
+    const built = await buildFirmware({ name, files, ...on, directory });
     const programs = [
       { path: built.elf, mode: 0o777 },
       ...Object.values(built.images).map((image) => ({ path: image })),

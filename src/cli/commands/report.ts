@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { type ClockName, checkClock, loadBoard } from '../../boards/board.js';
 import { collectReport } from '../../collect-report.js';
 import { compile } from '../../compiler/compile.js';
 import { fail, outputNotWritable } from '../../diagnostics.js';
@@ -25,6 +26,7 @@ interface Options extends CompileOptions {
   readonly cycles?: boolean;
   readonly html?: string;
   readonly force?: boolean;
+  readonly clock?: ClockName;
   readonly data?: string;
   readonly most?: number;
   readonly run?: string;
@@ -35,6 +37,7 @@ interface Options extends CompileOptions {
 /** rnnq report: text for people, --html a page, --json for machines; --budget judges. */
 export async function run(path: string, options: Options): Promise<void> {
   const { html, json } = options;
+  if (options.clock === 'fast') checkClock(loadBoard(options.board ?? 'host'), options.clock);
   const budget = options.budget === undefined ? null : budgetOf(options.budget, options.baseline);
   if (html !== undefined) checkPage(html, options.force ?? false);
   const report = await collect(path, options, budget);
@@ -74,7 +77,7 @@ async function collect(path: string, options: Options, budget: Budget | null): P
     cycles: options.cycles || (emulated && (asked || options.html !== undefined || old !== null)),
     curves: run === null ? [] : readRunCurves(run),
     baseline: old,
-    ...(board === undefined ? {} : { board }),
+    ...(board === undefined ? {} : { board, clock: options.clock ?? 'reset' }),
     ...(data === undefined ? {} : { data: await testData(data, options, compilation.model, most) }),
   });
 }
