@@ -170,7 +170,7 @@ addDataOptions(program.command('import <file>'))
     wholeNumber('--most', 1, MAX_COUNT),
     100,
   )
-  .option('--run <folder>', 'folder that records the file written (default: the output file, ending in .run)')
+  .option('--run <folder>', 'write a run folder too, from which rnnq train --warm-start goes on; needs labelled --data')
   .addOption(force())
   .addOption(json())
   .action(async (file, options) => (await import('./commands/import.js')).run(file, options));

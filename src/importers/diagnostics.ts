@@ -122,3 +122,10 @@ export const importPickle = (at: string, what: string): Diagnostic => ({
   message: `loading it would call ${show(what).replaceAll('"', '')}; rnnq builds tensors and nothing else`,
   hint: 'save the weights alone: torch.save(model.state_dict(), "model.pth"), or safetensors',
 });
+
+export const importWarmStart = (at: string, what: string): Diagnostic => ({
+  code: 'import_warm_start',
+  at,
+  message: `the trainer has no such network: ${what}`,
+  hint: 'it trains recurrent layers of one kind and one linear layer behind them; without --run the import needs no trainer',
+});

@@ -9,6 +9,19 @@ export const isHdf5 = (bytes: Uint8Array): boolean => bytes[0] === 0x89 && bytes
 /** Old versions of Keras pad their strings with zeros. */
 const unpadded = (text: string): string => text.replace(/\0+$/, '');
 
+/** Pieces that the library may cut out of a file: at least so many, and one for so many bytes. */
+const [MIN_PIECES, BYTES_A_PIECE] = [20_000, 256];
+
+/** The library follows pointers of the file wherever they lead; here a circle of them ends. */
+class BoundedBuffer extends ArrayBuffer {
+  #pieces = Math.max(MIN_PIECES, this.byteLength / BYTES_A_PIECE);
+
+  override slice(from?: number, to?: number): ArrayBuffer {
+    if (--this.#pieces < 0) throw new Error('its pointers lead in circles');
+    return super.slice(from ?? 0, to);
+  }
+}
+
 /** An HDF5 file in memory. Its library throws texts and type errors at damaged files: each becomes a diagnostic. */
 export class Hdf5 {
   private constructor(
@@ -19,7 +32,8 @@ export class Hdf5 {
   /** @throws DiagnosticError import_unreadable */
   static async open(path: string, bytes: Uint8Array): Promise<Hdf5> {
     const { File } = await import('jsfive');
-    const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+    const buffer = new BoundedBuffer(bytes.byteLength);
+    new Uint8Array(buffer).set(bytes);
     return new Hdf5(
       path,
       guarded(path, () => new File(buffer, path)),
@@ -30,7 +44,7 @@ export class Hdf5 {
   names(group: string): readonly string[] {
     return guarded(inFile(this.path, group), () => {
       const found = this.#find(group);
-      return found !== undefined && 'keys' in found ? [...found.keys] : [];
+      return found !== undefined && isGroup(found) ? [...found.keys] : [];
     });
   }
 
@@ -81,12 +95,15 @@ export class Hdf5 {
   #find(place: string): Group | Dataset | undefined {
     let here: Group | Dataset = this.root;
     for (const name of place.split('/').filter((part) => part !== '')) {
-      if (!('keys' in here) || !here.keys.includes(name)) return undefined;
+      if (!isGroup(here) || !here.keys.includes(name)) return undefined;
       here = here.get(name);
     }
     return here;
   }
 }
+
+/** A dataset has a method of that name. */
+const isGroup = (found: Group | Dataset): found is Group => 'keys' in found && Array.isArray(found.keys);
 
 function guarded<T>(at: string, read: () => T): T {
   try {

@@ -20,7 +20,7 @@ export const keras: Importer = {
     (isZip(bytes) && holdsConfig(bytes)),
   async read({ path, bytes }) {
     if (isHdf5(bytes)) return readH5(path, bytes);
-    if (isZip(bytes)) return readArchive(path, await openZip(path, bytes));
+    if (isZip(bytes)) return readArchive(path, openZip(path, bytes));
     const pickle = bytes[0] === 0x80;
     return fail(
       pickle

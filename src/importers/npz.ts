@@ -9,7 +9,7 @@ export const npz: Importer = {
   title: 'npz',
   recognizes: (bytes, name) => isZip(bytes) && /\.npz$/i.test(name),
   async read({ path, bytes }, options) {
-    const archive = await openZip(path, bytes);
+    const archive = openZip(path, bytes);
     const arrays = archive.names.filter((name) => name.endsWith('.npy'));
     const tensors = new Map(
       arrays.map((name) => {

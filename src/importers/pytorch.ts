@@ -13,7 +13,7 @@ export const pytorch: Importer = {
   async read({ path, bytes }, options) {
     if (!isZip(bytes))
       return fail(importUnreadable(path, 'it is no archive, as PyTorch writes from version 1.6 on', STATE_DICT));
-    const tensors = readTorchArchive(path, await openZip(path, bytes));
+    const tensors = readTorchArchive(path, openZip(path, bytes));
     return readStateDict(path, tensors, options, { format: 'PyTorch state_dict', producer: 'PyTorch' });
   },
 };

@@ -79,6 +79,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   'src/predict.ts': ['src/data/', 'src/interpreter/', 'src/ir/', 'src/tasks/'],
   'src/prove.ts': ['src/build/', 'src/compiler/', 'src/ir/', 'src/ops/', 'src/targets/'],
   'src/run.ts': ['src/boards/', 'src/build/', 'src/compiler/'],
+  'src/warm-start.ts': ['src/data/', 'src/importers/', 'src/train/'],
   'src/verify.ts': [
     'src/boards/',
     'src/build/',
@@ -118,7 +119,6 @@ export const PACKAGES: Readonly<Record<string, RegExp>> = {
   'cli-progress': /^src\/cli\/progress\.ts$/,
   ejs: /^src\/compiler\/5-emit\/emit\.ts$/,
   'csv-parse': /^src\/data\/csv\/rows\.ts$/,
-  fflate: /^src\/importers\/zip\.ts$/,
   jsfive: /^src\/importers\/hdf5\.ts$/,
   execa: /^src\/(boards\/|build\/|run\.ts)/,
   rp2040js: /^src\/boards\/runners\/pico\.ts$/,

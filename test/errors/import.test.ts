@@ -2,11 +2,13 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadDataset } from '../../src/data/index.js';
 import { DiagnosticError, throwIfAny } from '../../src/diagnostics.js';
 import { importModel } from '../../src/import-model.js';
 import { readNetwork } from '../../src/importers/index.js';
 import { readRecordedInput } from '../../src/importers/recorded-input.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
+import { warmStart } from '../../src/warm-start.js';
 import { type MadeFile, makeFile } from '../importers/make-file.js';
 
 // Folders with an import.json hold models of other tools that rnnq refuses: how the file is made (test/importers/make-file.ts),
@@ -17,6 +19,8 @@ const folders = readdirSync(HERE).filter((name) => existsSync(join(HERE, name, '
 interface Case extends MadeFile {
   readonly layers?: string;
   readonly data?: string;
+  /** The network is wanted as a start of training. */
+  readonly warmStart?: boolean;
 }
 
 let folder: string;
@@ -26,11 +30,12 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Reads and imports a file that must be refused. */
-async function attempt(code: string, { name, layers, data, ...rest }: Case): Promise<void> {
+async function attempt(code: string, { name, layers, data, warmStart: warm, ...rest }: Case): Promise<void> {
   const path = join(folder, name);
   writeFileSync(path, makeFile({ name, ...rest }));
   const imported = await readNetwork(path, { layers });
   throwIfAny(imported.problems);
+  if (warm) warmStart(path, imported, await loadDataset(join(HERE, code, data!), { split: 'given' }));
   const recorded =
     data === undefined ? ([-1, 1] as const) : await readRecordedInput(join(HERE, code, data), {}, imported.network);
   const weights = { input: 's8', recurrent: 's8', dense: 's8' } as const;

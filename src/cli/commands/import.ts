@@ -1,5 +1,6 @@
 import { percent } from '../../accuracy.js';
 import { writeModel } from '../../compiler/1-read/write-model.js';
+import { loadDataset } from '../../data/index.js';
 import { modelName } from '../../data/recording.js';
 import { fail, throwIfAny } from '../../diagnostics.js';
 import type { RowScaleKind } from '../../fixed/formats.js';
@@ -12,8 +13,10 @@ import { readNetwork } from '../../importers/index.js';
 import { readRecordedInput } from '../../importers/recorded-input.js';
 import { rewrite } from '../../importers/rewrite.js';
 import { formatTable } from '../../report/table.js';
+import { taskDef } from '../../tasks/index.js';
 import { ModelFile } from '../../train/model-file.js';
 import { RunFolder } from '../../train/run-folder.js';
+import { warmStart } from '../../warm-start.js';
 import { dataOptions } from '../data-options.js';
 import { activationBits, numberList, numberRange, weightFormats } from '../import-options.js';
 
@@ -60,8 +63,29 @@ export async function run(path: string, options: Options): Promise<void> {
   const recorded =
     data === undefined ? range! : await readRecordedInput(data, dataOptions(options), imported.network, most);
   const result = importModel(imported, { ...wishes, data: recorded });
+  if (options.run !== undefined) await writeRun(path, imported, options, say);
   file.write(writeModel(result.model));
   process.stdout.write(options.json ? toJson(output, imported, result) : toText(output, imported, result));
+}
+
+/** A run folder of the float network, for the scaling that rnnq train chooses for these data. */
+async function writeRun(
+  path: string,
+  imported: Imported,
+  options: Options,
+  say: (line: string) => void,
+): Promise<void> {
+  const { run, data, force = false } = options;
+  if (data === undefined) return fail(importNeedsData());
+  const activation = activationBits(options.activationBits) ?? 8;
+  const dataset = await loadDataset(data, { ...dataOptions(options), activationBits: activation });
+  const { options: trained, weights } = warmStart(path, imported, dataset);
+  const { startRun } = await import('../../train/started-run.js');
+  const score = await startRun(new RunFolder(run!, say), dataset, trained, weights, { force });
+  const { cell, units } = trained;
+  const flags = `--cell ${cell} --units ${units.join(',')}${cell === 'gru' && trained.reset === 'before' ? ' --reset before' : ''}`;
+  say(`${run}: the float network, validation ${taskDef(dataset.task).text.headline(score)}`);
+  say(`go on with: rnnq train --data ${data} ${flags} --warm-start ${run}`);
 }
 
 /** The table of layers, the notes, and every problem: exit code 1 where there is one. */
