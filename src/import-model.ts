@@ -1,37 +1,32 @@
 import { checkModel } from './compiler/1-read/check-model.js';
 import { lower } from './compiler/2-lower/lower.js';
-import { badValue, fail, rangeOverflow, scaleOutOfRange, throwIfAny } from './diagnostics.js';
+import { fail, rangeOverflow, scaleOutOfRange, throwIfAny } from './diagnostics.js';
 import { type RowScaleKind, ScaleRangeError } from './fixed/formats.js';
-import { calibrate, inputRange, type LayerRange, syntheticSequences } from './importers/calibrate.js';
+import { calibrate, type LayerRange } from './importers/calibrate.js';
 import { type Closeness, Comparison, decide, type Outputs } from './importers/compare.js';
 import { importDataFit } from './importers/diagnostics.js';
 import { type FloatNetwork, parameterCount } from './importers/float-network.js';
 import { FloatRun } from './importers/float-run.js';
+import { ImportedInput, type InputWishes } from './importers/imported-input.js';
 import type { Imported } from './importers/importer.js';
 import { quantizeLayers, type WeightFormats } from './importers/quantize.js';
-import type { Recorded, RecordedInput } from './importers/recorded-input.js';
-import { rewrite, withInput } from './importers/rewrite.js';
+import type { Recorded } from './importers/recorded-input.js';
+import { rewrite, withOutputs } from './importers/rewrite.js';
 import { fixedOutputs } from './interpreter/fixed-outputs.js';
 import { quantizedFloatOutputs } from './interpreter/quantized-float.js';
-import { inputCodes } from './ir/input-codes.js';
-import { ACTIVATION_FORMATS, type ActivationBits, type Codes, type InputScaling, type Model } from './ir/model.js';
+import type { ActivationBits, Codes, Model, OutputQuantity } from './ir/model.js';
 import { verifyProgram } from './ops/verify.js';
 import { buildModel, type RealNetwork } from './quantizers/build-model.js';
 
 /** How an imported network is quantized, and from what. */
-export interface ImportWishes {
+export interface ImportWishes extends InputWishes {
   /** The file, for complaints and the model's facts. */
   readonly path: string;
   readonly name: string;
-  /** Recorded input, or the range of random input. */
-  readonly data: RecordedInput | readonly [low: number, high: number];
   readonly weights: WeightFormats;
   readonly rowScale: RowScaleKind;
   /** Default: 16 where the outputs themselves are used (a linear head), 8 where a decision is made of them. */
   readonly activationBits?: ActivationBits | undefined;
-  /** The network reads (v - offset) * scale of the data's values v: one number, or one for each feature. */
-  readonly inputOffset?: readonly number[] | undefined;
-  readonly inputScale?: readonly number[] | undefined;
 }
 
 /** The model, and how close it is to the float64 original on the data. */
@@ -61,12 +56,18 @@ export function importModel(imported: Imported, wishes: ImportWishes): ImportRes
   const activationBits = wishes.activationBits ?? (original.head === 'linear' ? 16 : 8);
   const input = new ImportedInput(network, wishes);
   const { calibration, test, labels } = input.recorded();
-  const ranges = calibrate(
-    network,
-    calibration.map(({ values }) => input.toNetwork(values)),
-  );
+  const x = calibration.map(({ values }) => input.toNetwork(values));
+  const outputs = quantitiesOf(network, x);
+  const scaled =
+    outputs === null
+      ? network
+      : withOutputs(
+          network,
+          Float64Array.from(outputs, ({ scale }) => scale),
+        )!;
   const scaling = input.scaling(calibration, activationBits);
-  const { layers, notes } = quantizeLayers(input.readBy(network, scaling), {
+  const ranges = calibrate(scaled, x);
+  const { layers, notes } = quantizeLayers(input.readBy(scaled, scaling), {
     weights: wishes.weights,
     rowScale: wishes.rowScale,
     activationBits,
@@ -74,12 +75,14 @@ export function importModel(imported: Imported, wishes: ImportWishes): ImportRes
     ranges,
   });
   const codes = (recorded: Recorded): Codes => input.codes(recorded.values, scaling, activationBits);
+  const classes = namesOfClasses(labels, network);
   const model = built({
     name: wishes.name,
     activationBits,
     input: scaling,
     layers,
-    labels: labels.length === layers.at(-1)!.units ? labels : [],
+    ...(outputs !== null && { task: 'regress', outputs }),
+    labels: classes,
     goldenInput: codes(test[0]!).slice(0, MAX_GOLDEN_STEPS * input.width),
     training: factsOf(imported, wishes),
   });
@@ -99,84 +102,34 @@ export function importModel(imported: Imported, wishes: ImportWishes): ImportRes
   };
 }
 
-/** Longest recorded sequence in a model. */
-const MAX_GOLDEN_STEPS = 64;
-/** Room above the largest input of the calibration data. */
-const INPUT_MARGIN = 1.1;
-
-/** Values of the data, values of the network and codes of the model. */
-class ImportedInput {
-  readonly notes: string[] = [];
-  readonly width: number;
-  readonly #offset: Float64Array;
-  readonly #scale: Float64Array;
-
-  constructor(
-    readonly network: FloatNetwork,
-    readonly wishes: ImportWishes,
-  ) {
-    const { size, encoding, window } = network.input;
-    this.width = encoding === 'symbols' ? 1 : size;
-    const spread = (option: string, given: readonly number[] | undefined, otherwise: number): Float64Array => {
-      if (given !== undefined && given.length !== 1 && given.length !== this.width)
-        fail(badValue(option, `has ${given.length} values, 1 or ${this.width} are needed`));
-      return Float64Array.from({ length: this.width }, (_, i) => given?.[i % given.length] ?? otherwise);
-    };
-    this.#offset = spread('--input-offset', wishes.inputOffset, 0);
-    this.#scale = spread('--input-scale', wishes.inputScale, 1);
-    if (window !== null)
-      this.notes.push(
-        `the source has sequences of ${window} steps: reset the network before each, and take its output after ${window} steps`,
-      );
-  }
-
-  recorded(): Pick<RecordedInput, 'calibration' | 'test' | 'labels'> {
-    const { data } = this.wishes;
-    if ('source' in data) return data;
-    this.notes.push(`formats were chosen from random input between ${data[0]} and ${data[1]}, which is only a guess`);
-    const random = syntheticSequences(this.network, data).map((values) => ({ values, labels: [] }));
-    return { calibration: random, test: random, labels: [] };
-  }
-
-  /** What the network reads where the data have v. */
-  toNetwork(values: Float64Array): Float64Array {
-    if (this.network.input.encoding === 'symbols') return values;
-    return values.map((v, k) => (v - this.#offset[k % this.width]!) * this.#scale[k % this.width]!);
-  }
-
-  /** Codes over the range of the calibration data. */
-  scaling(calibration: readonly Recorded[], bits: ActivationBits): InputScaling {
-    const { size, encoding } = this.network.input;
-    const fraction = ACTIVATION_FORMATS[bits].unitFraction;
-    if (encoding === 'symbols') return { size, encoding: 'one-hot', fraction, offset: [0], scale: [1] };
-    const { low, high } = inputRange(
-      calibration.map(({ values }) => values),
-      size,
-    );
-    const offset = Array.from(low, (least, i) => Math.fround((least + high[i]!) / 2));
-    const scale = Array.from(low, (least, i) => {
-      const half = (INPUT_MARGIN * (high[i]! - least)) / 2;
-      return half > 1e-30 ? Math.fround(1 / half) : 1;
+/** Outputs of a linear head as quantities: each with the power of two that it stays below on the data. */
+function quantitiesOf(network: FloatNetwork, sequences: readonly Float64Array[]): OutputQuantity[] | null {
+  const last = network.layers.at(-1)!;
+  if (network.head !== 'linear' || last.type !== 'dense') return null;
+  const largest = new Float64Array(last.units);
+  const run = new FloatRun(network, (layer, kind, values) => {
+    if (layer !== network.layers.length - 1 || kind !== 'output') return;
+    values.forEach((value, j) => {
+      largest[j] = Math.max(largest[j]!, Math.abs(value));
     });
-    return { size, fraction, offset, scale };
-  }
-
-  /** The network for u = (v - offset) * scale of the model's codes. */
-  readBy(network: FloatNetwork, { offset, scale }: InputScaling): FloatNetwork {
-    if (network.input.encoding === 'symbols') return network;
-    const gain = this.#scale.map((s, i) => s / scale[i]!);
-    return withInput(
-      network,
-      gain,
-      this.#scale.map((s, i) => (offset[i]! - this.#offset[i]!) * s),
-    );
-  }
-
-  codes(values: Float64Array, scaling: InputScaling, bits: ActivationBits): Codes {
-    return scaling.encoding === 'one-hot' ? Int16Array.from(values) : inputCodes(values, scaling, bits);
-  }
+  });
+  for (const sequence of sequences) run.run(sequence);
+  return Array.from(largest, (most, j) => ({
+    name: `output${j}`,
+    scale: most > 0 ? 2 ** Math.ceil(Math.log2(most)) : 1,
+    offset: 0,
+  }));
 }
 
+/** Labels for the outputs that classes are decided of: those of the data, or the numbers of the outputs. */
+function namesOfClasses(labels: readonly string[], { head, layers }: FloatNetwork): readonly string[] {
+  const count = layers.at(-1)!.units;
+  if (head !== 'softmax') return [];
+  return labels.length === count ? labels : Array.from({ length: count }, (_, k) => String(k));
+}
+
+/** Longest recorded sequence in a model. */
+const MAX_GOLDEN_STEPS = 64;
 function built(network: RealNetwork): Model {
   try {
     const model = buildModel(network);
@@ -220,8 +173,14 @@ function measure(
   test: readonly Measured[],
   labels: readonly string[],
 ): Pick<ImportResult, 'sequences' | 'rows' | 'quantized' | 'fixed' | 'accuracy'> {
-  const { head, everyStep, layers } = original;
-  const outputs = layers.at(-1)!.units;
+  const { everyStep, layers } = original;
+  // one sigmoid is two classes in rnnq, the logit of the first is 0
+  const single = original.head === 'sigmoid' && layers.at(-1)!.units === 1;
+  const head = single ? 'softmax' : original.head;
+  const outputs = single ? 2 : layers.at(-1)!.units;
+  const scales = model.outputs?.map(({ scale }) => scale);
+  const real = (rows: Outputs): Outputs =>
+    scales === undefined ? rows : rows.map((row) => Array.from(row, (value, j) => value * scales[j]!));
   const program = lower(model);
   throwIfAny(verifyProgram(program).map(({ origin, message }) => rangeOverflow(origin, message)));
   const run = new FloatRun(original);
@@ -230,11 +189,11 @@ function measure(
   const classes = classesOf(labels, outputs, head);
   let [rows, asked] = [0, 0];
   test.forEach(({ recorded, codes, x }, sequence) => {
-    const whole = run.run(x);
+    const whole = single ? run.run(x).map(([logit]) => Float64Array.of(0, logit!)) : run.run(x);
     const found = {
       float: (everyStep ? whole : whole.slice(-1)) as Outputs,
-      quantized: quantizedFloatOutputs(model, codes, everyStep) as Outputs,
-      fixed: fixedOutputs(model, program, codes, everyStep) as Outputs,
+      quantized: real(quantizedFloatOutputs(model, codes, everyStep)),
+      fixed: real(fixedOutputs(model, program, codes, everyStep)),
     };
     rows += found.float.length;
     quantized.note(sequence, found.float, found.quantized);
@@ -254,10 +213,9 @@ function measure(
 
 /** The class that the network means by each label: whole numbers name theirs, others count in their order. */
 function classesOf(labels: readonly string[], outputs: number, head: FloatNetwork['head']): Map<string, number> | null {
-  const classes = head === 'softmax' ? outputs : 2;
-  if (labels.length === 0 || head === 'linear' || (head === 'sigmoid' && outputs !== 1)) return null;
-  const numbers = labels.every((label) => /^\d+$/.test(label) && Number(label) < classes);
-  if (!numbers && labels.length !== classes)
-    fail(importDataFit('--data', `the data have ${labels.length} classes, the network ${classes}`));
+  if (labels.length === 0 || head !== 'softmax') return null;
+  const numbers = labels.every((label) => /^\d+$/.test(label) && Number(label) < outputs);
+  if (!numbers && labels.length !== outputs)
+    fail(importDataFit('--data', `the data have ${labels.length} classes, the network ${outputs}`));
   return new Map(labels.map((label, k) => [label, numbers ? Number(label) : k]));
 }

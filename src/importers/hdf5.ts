@@ -106,10 +106,15 @@ export class Hdf5 {
 const isGroup = (found: Group | Dataset): found is Group => 'keys' in found && Array.isArray(found.keys);
 
 function guarded<T>(at: string, read: () => T): T {
+  const { log, warn } = console;
+  // the library prints texts of the file as they are, on stdout too
+  console.log = console.warn = () => undefined;
   try {
     return read();
   } catch (error) {
     if (error instanceof DiagnosticError) throw error;
     return fail(importUnreadable(at, `damaged HDF5: ${String((error as Error).message ?? error).slice(0, 120)}`));
+  } finally {
+    Object.assign(console, { log, warn });
   }
 }

@@ -31,7 +31,7 @@ const HARD = { kind: 'hard-sigmoid', slope: 0.25, offset: 0.5 } as const;
  */
 export function rewrite(path: string, network: FloatNetwork): Rewritten {
   const notes: string[] = [];
-  const folded = foldScaleShifts(foldEmbedding(network, notes), notes);
+  const folded = asClasses(foldScaleShifts(foldEmbedding(network, notes), notes), notes);
   const layers = folded.layers.map((layer) => (isRecurrent(layer) ? withRnnqGates(layer, notes) : layer));
   return {
     network: { ...folded, layers },
@@ -45,6 +45,26 @@ export function withInput(network: FloatNetwork, scale: Float64Array, shift: Flo
   const units = scale.length;
   const front: FloatScaleShift = { type: 'scaleShift', name: 'input', units, inputs: units, scale, shift };
   return foldScaleShifts({ ...network, layers: [front, ...network.layers] }, []);
+}
+
+/** One sigmoid says yes where its logit is above 0: two classes, the first of which has the logit 0. */
+function asClasses(network: FloatNetwork, notes: string[]): FloatNetwork {
+  const last = network.layers.at(-1);
+  if (network.head !== 'sigmoid' || last?.type !== 'dense' || last.units !== 1) return network;
+  const [weights, bias] = [new Float64Array(2 * last.inputs), Float64Array.of(0, last.bias[0]!)];
+  weights.set(last.weights, last.inputs);
+  notes.push('the sigmoid became the classes 0 and 1: the second output is its logit, the first one is 0');
+  const layers = [...network.layers.slice(0, -1), { ...last, units: 2, weights, bias }];
+  return { ...network, layers, head: 'softmax' };
+}
+
+/** The network whose outputs are divided by `scale`, each by its own; null where the last layer cannot be scaled. */
+export function withOutputs(network: FloatNetwork, scale: Float64Array): FloatNetwork | null {
+  const last = network.layers.at(-1);
+  if (last?.type !== 'dense') return null;
+  const weights = last.weights.map((w, k) => w / scale[Math.floor(k / last.inputs)]!);
+  const bias = last.bias.map((b, j) => b / scale[j]!);
+  return { ...network, layers: [...network.layers.slice(0, -1), { ...last, weights, bias }] };
 }
 
 /** W_x' = W_x E^T: an embedding in front of a matrix is a matrix for one-hot symbols. */

@@ -84,7 +84,7 @@ async function writeRun(
   const score = await startRun(new RunFolder(run!, say), dataset, trained, weights, { force });
   const { cell, units } = trained;
   const flags = `--cell ${cell} --units ${units.join(',')}${cell === 'gru' && trained.reset === 'before' ? ' --reset before' : ''}`;
-  say(`${run}: the float network, validation ${taskDef(dataset.task).text.headline(score)}`);
+  say(`${run}: the float network, validation ${taskDef(dataset.task).text(dataset.task).headline(score)}`);
   say(`go on with: rnnq train --data ${data} ${flags} --warm-start ${run}`);
 }
 
