@@ -5,7 +5,7 @@ import { type RowScaleKind, ScaleRangeError } from './fixed/formats.js';
 import { calibrate, type LayerRange } from './importers/calibrate.js';
 import { type Closeness, Comparison, decide, type Outputs } from './importers/compare.js';
 import { importDataFit } from './importers/diagnostics.js';
-import { type FloatNetwork, parameterCount } from './importers/float-network.js';
+import { type FloatNetwork, isDense, parameterCount } from './importers/float-network.js';
 import { FloatRun } from './importers/float-run.js';
 import { ImportedInput, type InputWishes } from './importers/imported-input.js';
 import type { Imported } from './importers/importer.js';
@@ -105,7 +105,7 @@ export function importModel(imported: Imported, wishes: ImportWishes): ImportRes
 /** Outputs of a linear head as quantities: each with the power of two that it stays below on the data. */
 function quantitiesOf(network: FloatNetwork, sequences: readonly Float64Array[]): OutputQuantity[] | null {
   const last = network.layers.at(-1)!;
-  if (network.head !== 'linear' || last.type !== 'dense') return null;
+  if (network.head !== 'linear' || !isDense(last)) return null;
   const largest = new Float64Array(last.units);
   const run = new FloatRun(network, (layer, kind, values) => {
     if (layer !== network.layers.length - 1 || kind !== 'output') return;

@@ -1,7 +1,14 @@
 import type { Dataset } from './data/dataset.js';
 import { fail } from './diagnostics.js';
 import { importWarmStart } from './importers/diagnostics.js';
-import { type FloatDense, type FloatNetwork, type FloatRecurrent, isRecurrent } from './importers/float-network.js';
+import {
+  type FloatDense,
+  type FloatNetwork,
+  type FloatRecurrent,
+  hasTwoBiases,
+  isDense,
+  isRecurrent,
+} from './importers/float-network.js';
 import type { Imported } from './importers/importer.js';
 import { rewrite, withInput } from './importers/rewrite.js';
 import { type CheckedTrainOptions, checkTrainOptions } from './train/options.js';
@@ -49,7 +56,7 @@ function trainable(path: string, { layers, input }: FloatNetwork): Trainable {
   const cells = layers.filter(isRecurrent);
   const head = layers.at(-1);
   const refuse = (why: string): never => fail(importWarmStart(path, why));
-  if (head?.type !== 'dense' || head.activation !== 'linear' || cells.length !== layers.length - 1)
+  if (!isDense(head) || head.activation !== 'linear' || cells.length !== layers.length - 1)
     return refuse(`it is ${layers.map(({ type }) => type).join(', ')}`);
   const kinds = new Set(cells.map(({ type, activation, reset }) => `${type} ${activation} ${reset}`));
   if (kinds.size !== 1) return refuse('its recurrent layers are of different kinds');
@@ -69,8 +76,9 @@ function forInput(network: FloatNetwork, { input }: Dataset): FloatNetwork {
   );
 }
 
-function weightsOf({ cells, head }: Trainable, { type, reset }: FloatRecurrent): ReadonlyMap<string, Float32Array> {
-  const apart = type === 'gru' && reset === 'after';
+function weightsOf({ cells, head }: Trainable, first: FloatRecurrent): ReadonlyMap<string, Float32Array> {
+  const { type } = first;
+  const apart = hasTwoBiases(first);
   const own = cells.flatMap((cell, i): [string, Float64Array][] => {
     const { input, recurrent, inputBias, recurrentBias } = cell;
     const bias = inputBias.map((b, j) => b + recurrentBias[j]!);

@@ -93,6 +93,11 @@ export const GATE_COUNTS = { rnn: 1, gru: 3, lstm: 4 } as const satisfies Record
 
 export const isRecurrent = (layer: FloatLayer): layer is FloatRecurrent => layer.type in GATE_COUNTS;
 
+export const isDense = (layer: FloatLayer | undefined): layer is FloatDense => layer?.type === 'dense';
+
+/** Whether both biases count apart: that of a GRU's candidate behind its recurrent product is multiplied by r (N4). */
+export const hasTwoBiases = ({ type, reset }: FloatRecurrent): boolean => type === 'gru' && reset === 'after';
+
 /** Elements of a time step in a sequence. */
 export const stepWidth = ({ size, encoding }: FloatInput): number => (encoding === 'symbols' ? 1 : size);
 

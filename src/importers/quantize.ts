@@ -6,7 +6,7 @@ import type { RealLayer, RealNetwork } from '../quantizers/build-model.js';
 import { chooseCellFraction, chooseHiddenFraction } from '../quantizers/fractions.js';
 import type { LayerRange } from './calibrate.js';
 import type { FloatDense, FloatNetwork, FloatRecurrent } from './float-network.js';
-import { GATE_COUNTS } from './float-network.js';
+import { GATE_COUNTS, hasTwoBiases } from './float-network.js';
 import { type QuantizedMatrix, quantizeMatrix } from './quantize-matrix.js';
 
 /** Weight formats of the three kinds of matrices. */
@@ -89,7 +89,7 @@ function recurrentLayer(layer: FloatRecurrent, context: Context): RealLayer {
   const rows = GATE_COUNTS[type] * units;
   const bias = inputBias.map((b, j) => b + recurrentBias[j]!);
   // gate n of a GRU with the reset after the product has both biases, all others their sum in the input part (N4)
-  const apart = (j: number): boolean => type === 'gru' && reset === 'after' && j >= 2 * units;
+  const apart = (j: number): boolean => hasTwoBiases(layer) && j >= 2 * units;
   const shared = { rowScale: context.rowScale, rows, inputBits: bits, outputFraction: PREACTIVATION_FRACTION };
   const input = quantizeMatrix(layer.input, {
     ...shared,

@@ -83,7 +83,7 @@ async function writeRun(
   const { startRun } = await import('../../train/started-run.js');
   const score = await startRun(new RunFolder(run!, say), dataset, trained, weights, { force });
   const { cell, units } = trained;
-  const flags = `--cell ${cell} --units ${units.join(',')}${cell === 'gru' && trained.reset === 'before' ? ' --reset before' : ''}`;
+  const flags = `--cell ${cell} --units ${units.join(',')}${trained.reset === 'before' ? ' --reset before' : ''}`;
   say(`${run}: the float network, validation ${taskDef(dataset.task).text(dataset.task).headline(score)}`);
   say(`go on with: rnnq train --data ${data} ${flags} --warm-start ${run}`);
 }
