@@ -1,6 +1,6 @@
 import type { Split } from './data/dataset.js';
 import { Interpreter } from './interpreter/interpret.js';
-import { type Codes, type Model, stepLength } from './ir/model.js';
+import { type Codes, type Model, type OutputQuantity, stepLength } from './ir/model.js';
 import type { Program } from './ir/program.js';
 import { taskDef } from './tasks/index.js';
 import type { Targets, Task } from './tasks/task.js';
@@ -13,7 +13,7 @@ export interface Prediction {
   readonly decision: string | null;
   /** The probability that the network gives to it (softmax), or null. */
   readonly probability: number | null;
-  /** Outputs as real values. */
+  /** Outputs as real values: logits, or quantities in their units. */
   readonly values: readonly number[];
   /** Outputs as the integers of the chip. */
   readonly codes: readonly number[];
@@ -64,20 +64,25 @@ function* predictionsOf(
     interpreter.advance(codes.subarray(t * width, (t + 1) * width));
     if (!everyStep && t + 1 < steps) continue;
     const own = Array.from(interpreter.output());
-    const values = own.map((code) => code * gain);
-    const best = decide?.(values);
+    const outputs = own.map((code) => code * gain);
+    const values = task.outputs === undefined ? outputs : inUnits(outputs, task.outputs);
+    const best = decide?.(outputs);
     // of a whole sequence, the one target is that of its last step
     const target = task.everyStep ? targets[t] : t + 1 === steps ? targets[0] : undefined;
     yield {
       step: t + 1,
       decision: best === undefined ? null : labelOf(task, best),
-      probability: best === undefined ? null : softmaxAt(values, best),
+      probability: best === undefined ? null : softmaxAt(outputs, best),
       values,
       codes: own,
       expected: decide === undefined || target === undefined || target < 0 ? null : labelOf(task, target),
     };
   }
 }
+
+/** Quantities of standardised outputs. */
+const inUnits = (outputs: readonly number[], quantities: readonly OutputQuantity[]): number[] =>
+  outputs.map((value, j) => quantities[j]!.offset + quantities[j]!.scale * value);
 
 const labelOf = ({ labels }: Task, c: number): string => labels[c] ?? `class ${c}`;
 

@@ -56,7 +56,8 @@ const bars = {
 
 /** A bar that fits the terminal, one line for every tenth elsewhere; both on stderr. */
 export function progressBar(label: string): { show(p: Progress): void; stop(): void } {
-  const format = ({ loss, accuracy }: Progress) => `loss ${loss.toFixed(4)}, accuracy ${(100 * accuracy).toFixed(1)} %`;
+  const format = ({ loss, accuracy }: Progress) =>
+    `loss ${loss.toFixed(4)}${accuracy === null ? '' : `, accuracy ${(100 * accuracy).toFixed(1)} %`}`;
   if (!process.stderr.isTTY) {
     let shown = 0;
     return {

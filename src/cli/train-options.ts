@@ -50,7 +50,12 @@ const DEFINITIONS: readonly Definition[] = [
   define('--units <list>', 'units', toNumbers, 'units of each recurrent layer, separated by commas (32)'),
   define('--activation <form>', 'activation', toText, 'tanh, hard (piecewise linear) or, cell rnn, relu (tanh)'),
   define('--tables <reading>', 'tables', toText, 'nearest entry or interpolated (interpolated with 16 bits)'),
-  define('--activation-bits <n>', 'activationBits', toNumber, 'bits of inputs and hidden states: 8 or 16 (8)'),
+  define(
+    '--activation-bits <n>',
+    'activationBits',
+    toNumber,
+    'bits of inputs and hidden states: 8 or 16 (8; quantities at every step: 16)',
+  ),
   define('--reset <place>', 'reset', toText, 'reset gate of a GRU: after or before the recurrent product (after)'),
   define(
     '--weights <methods>',
@@ -115,6 +120,7 @@ const DEFINITIONS: readonly Definition[] = [
     toText,
     'none, or balanced: rare classes count as much as others (none)',
   ),
+  define('--loss <loss>', 'loss', toText, 'of predicted quantities: mse, mae or huber (mse)'),
   define('--augment <list>', 'augment', toRecord(toNumber), 'offset=..,noise=..,roll=..,mask=..,shift=..,gain=..'),
   define('--distill-weight <share>', 'distillWeight', toNumber, 'with --teacher: its share of the loss (0.5)'),
   define('--distill-temperature <x>', 'distillTemperature', toNumber, 'with --teacher: softmax temperature (2)'),

@@ -13,6 +13,8 @@ export interface DataDescription {
   readonly task: TaskName;
   /** Names of the classes, or of the outputs. */
   readonly labels: readonly string[];
+  /** Of quantities: their units, and the mean and spread by which they are standardised. */
+  readonly outputs?: Task['outputs'];
   readonly everyStep: boolean;
   readonly stream: boolean;
   /** Of Dataset.warnings. */
@@ -32,10 +34,19 @@ export interface PartDescription extends TargetSummary {
 
 export function describeDataset(data: Dataset): DataDescription {
   const { name, input, task, stream, warnings = [] } = data;
-  const { labels, everyStep } = task;
+  const { labels, everyStep, outputs } = task;
   const parts = Object.fromEntries(PARTS.map((part) => [part, describePart(data, part)]));
   return {
-    ...{ name, inputs: input.size, task: task.name, labels, everyStep, stream, warnings },
+    ...{
+      name,
+      inputs: input.size,
+      task: task.name,
+      labels,
+      ...(outputs !== undefined && { outputs }),
+      everyStep,
+      stream,
+      warnings,
+    },
     parts: parts as DataDescription['parts'],
   };
 }
@@ -64,8 +75,9 @@ function describePart({ input, task, activationBits = 8, ...data }: Dataset, par
 const MAX_ROWS = 40;
 
 /** The description as a table, a column for each part. */
-export function formatDescription({ name, inputs, task, labels, everyStep, stream, parts }: DataDescription): string {
-  const asked: Task = { name: task, labels, everyStep };
+export function formatDescription({ name, inputs, stream, parts, ...description }: DataDescription): string {
+  const { task, labels, outputs, everyStep } = description;
+  const asked: Task = { name: task, labels, everyStep, ...(outputs !== undefined && { outputs }) };
   const { cell, noun } = taskDef(asked);
   const each = (value: (part: PartDescription) => string | number): string[] =>
     PARTS.map((part) => String(value(parts[part])));

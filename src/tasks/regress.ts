@@ -185,7 +185,11 @@ function summarize(task: Task, targets: readonly Targets[]): TargetSummary {
     });
   return {
     counts: sums.map(({ count }) => count),
-    ranges: sums.map(({ count, sum, low, high }) => (count === 0 ? null : { low, mean: sum / count, high })),
+    ranges: sums.map(({ count, sum, low, high }, j) => {
+      // targets are float32: a zero comes back as less than a millionth of the spread
+      const plain = (value: number): number => (Math.abs(value) < 1e-6 * quantities[j]!.scale ? 0 : value);
+      return count === 0 ? null : { low: plain(low), mean: plain(sum / count), high: plain(high) };
+    }),
   };
 }
 

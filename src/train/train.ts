@@ -22,9 +22,9 @@ export interface Progress {
   readonly step: number;
   readonly steps: number;
   readonly epoch: number;
-  /** Moving averages over about 50 updates: loss, and the share of right decisions. */
+  /** Moving averages over about 50 updates: loss, and the share of right decisions (null: the task decides nothing). */
   readonly loss: number;
-  readonly accuracy: number;
+  readonly accuracy: number | null;
 }
 
 export interface TrainResult {
@@ -162,7 +162,8 @@ class Session {
       const blend = Math.max(0.02, 1 / update);
       this.#loss += blend * (loss - this.#loss);
       this.#accuracy += blend * (right / Math.max(1, count) - this.#accuracy);
-      onProgress?.({ step: update, steps, epoch, loss: this.#loss, accuracy: this.#accuracy });
+      const accuracy = taskDef(trainer.data.task).decide === undefined ? null : this.#accuracy;
+      onProgress?.({ step: update, steps, epoch, loss: this.#loss, accuracy });
       const evaluated = update % every === 0 || update === steps;
       if (evaluated) this.#evaluate();
       stopped = this.#stops();

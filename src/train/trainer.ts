@@ -246,6 +246,8 @@ const largest = (values: Float32Array | undefined): number =>
 
 /** Inverse frequencies of the classes, so that all count alike; their mean over the training data is 1. */
 function balancedWeights({ task, train }: Dataset): Float32Array {
+  if (taskDef(task).targets !== 'classes')
+    fail(badOption('classWeights', 'balanced', `possible: the task ${task.name} has no classes`));
   const { counts } = taskDef(task).summarize(task, train.targets);
   const total = counts.reduce((a, b) => a + b);
   return Float32Array.from(counts, (n) => total / (counts.length * Math.max(n, 1)));
