@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 // @ts-expect-error: a script without types
 import { drawArchitecture } from '../scripts/draw-architecture.mjs';
+import { engineKernels } from '../scripts/engine-kernels.js';
 import { OPTIONAL_PASSES, PASSES } from '../src/compiler/3-optimize/passes.js';
 import { PATH_KINDS } from '../src/data/kind.js';
 import { LAYERS } from '../src/layers/index.js';
@@ -223,6 +224,10 @@ test('the table of kernels in runtime-c/README.md is that of KERNELS', () => {
       `| \`${symbol}\` | ${op} | ${isa} | ${alphabets.join(', ')} | ${tile.rows} |`,
   );
   expect(read('runtime-c/README.md')).toContain(`|---|---|---|---|---|\n${rows.join('\n')}\n`);
+});
+
+test('src/train/engine/kernels.ts declares the kernels as assembly/ defines them', () => {
+  expect(read('src/train/engine/kernels.ts')).toBe(engineKernels());
 });
 
 test('docs/architecture.svg is what node scripts/draw-architecture.mjs draws', () => {
