@@ -11,7 +11,7 @@ export const CODE_BESIDE = 250;
 /** Elements of a Helium vector. */
 const LANES = 4;
 
-/** What a turn of a loop does: memory accesses, table lookups, other operations. */
+/** What a turn of a loop does: memory accesses, table lookups, interpolations, other operations. */
 function countsOf({ ops, operands, stored }: Loop) {
   const made = new Set<TensorId>();
   const loaded = new Set<TensorId>();
@@ -21,15 +21,18 @@ function countsOf({ ops, operands, stored }: Loop) {
   }
   const constants = operands.flat().filter((operand) => operand.kind === 'constant').length;
   const lookups = ops.filter((op) => op.kind === 'lut').length;
-  return { memory: loaded.size + constants + stored.length, lookups, operations: ops.length - lookups };
+  const interpolations = ops.filter((op) => op.kind === 'interpolate').length;
+  const operations = ops.length - lookups - interpolations;
+  return { memory: loaded.size + constants + stored.length, lookups, interpolations, operations };
 }
 
 /** Modelled cycles of a loop: an estimate, see LOOP_COSTS. */
 export function loopCycles(loop: Loop, core: CoreName): number {
-  const { memory, lookups, operations } = countsOf(loop);
+  const { memory, lookups, interpolations, operations } = countsOf(loop);
   const cost = LOOP_COSTS[CORES[core].cycles];
   const turns = CORES[core].isa === 'mve' ? Math.ceil(loop.length / LANES) : loop.length;
-  return turns * (cost.memory * memory + cost.lookup * lookups + cost.op * operations + cost.turn);
+  const tables = cost.lookup * lookups + cost.interpolation * interpolations;
+  return turns * (cost.memory * memory + tables + cost.op * operations + cost.turn);
 }
 
 /** Modelled cycles of a concat of some bytes: an estimate. */
@@ -40,6 +43,6 @@ export const CONCAT_BYTES = 80;
 
 /** Bytes of code of a loop: an estimate. */
 export function loopBytes(loop: Loop): number {
-  const { memory, lookups, operations } = countsOf(loop);
-  return LOOP_BYTES + STATEMENT_BYTES * (memory + 2 * lookups + operations);
+  const { memory, lookups, interpolations, operations } = countsOf(loop);
+  return LOOP_BYTES + STATEMENT_BYTES * (memory + 2 * lookups + 5 * interpolations + operations);
 }
