@@ -180,6 +180,7 @@ addDataOptions(program.command('predict <model> <data...>'))
   .option('--codes', 'print the integers of the outputs')
   .option('--every-step', 'after every step, instead of the last one of a sequence')
   .option('--wrong', 'only decisions that the labels of the data contradict')
+  .option('--stream', 'the data are WAV files: what the chip reports of each as a stream, with times')
   .addOption(json())
   .action(async (model, data, options) => (await import('./commands/predict.js')).run(model, data, options));
 

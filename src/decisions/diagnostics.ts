@@ -14,3 +14,17 @@ export const decisionWithoutStream = (at: string): Diagnostic => ({
   message: 'the model has no input.frontEnd, so that nothing calls its decision',
   hint: 'remove it, or train the model of recordings: rnnq train writes the front end',
 });
+
+export const decisionMissing = (): Diagnostic => ({
+  code: 'decision',
+  at: '/decision',
+  message: 'the model has none, so that a stream reports nothing',
+  hint: 'add one to model.json: "decision": { "kind": "margin", "smoothing": 3, "threshold": 2000, "refractory": 30 }; docs/model.md has its fields',
+});
+
+export const frontEndMissing = (): Diagnostic => ({
+  code: 'front_end',
+  at: '/input/frontEnd',
+  message: 'the model has no front end for the samples of one channel, which a stream of sound needs',
+  hint: 'rnnq train writes one for recordings of sound',
+});

@@ -2,8 +2,15 @@ import { percent } from '../../accuracy.js';
 import { compile } from '../../compiler/compile.js';
 import { formatWarnings } from '../../data/describe.js';
 import { loadDataset } from '../../data/index.js';
+import { readStream } from '../../data/sound/stream.js';
+import type { Channel } from '../../data/sound/wav.js';
+import { decisionMissing, frontEndMissing } from '../../decisions/diagnostics.js';
+import { fail } from '../../diagnostics.js';
+import type { Model } from '../../ir/model.js';
+import type { Program } from '../../ir/program.js';
 import { isWrong, type Prediction, predict, type SequencePrediction } from '../../predict.js';
 import { formatTable } from '../../report/table.js';
+import { streamEvents } from '../../stream-events.js';
 import type { Task } from '../../tasks/task.js';
 import { dataOptions } from '../data-options.js';
 import { readModelText } from '../input-file.js';
@@ -13,6 +20,8 @@ interface Options {
   readonly everyStep?: boolean;
   readonly wrong?: boolean;
   readonly json?: boolean;
+  readonly stream?: boolean;
+  readonly channel?: Channel;
 }
 
 /** What was read of one of the data named. */
@@ -25,6 +34,7 @@ interface Predicted {
 /** rnnq predict: what the fixed-point network says of recordings, which are read as those of its training were. */
 export async function run(path: string, specs: readonly string[], options: Options): Promise<void> {
   const { model, program } = compile(readModelText(path), { core: 'host' });
+  if (options.stream) return void process.stdout.write(streams(model, program, specs, options));
   const all: Predicted[] = [];
   for (const data of specs) {
     const dataset = await loadDataset(data, { split: 'all', ...dataOptions(options), like: model, unlabelled: true });
@@ -34,6 +44,26 @@ export async function run(path: string, specs: readonly string[], options: Optio
     all.push({ data, task, sequences: options.wrong ? sequences.filter(isWrong) : sequences });
   }
   process.stdout.write(options.json ? `${JSON.stringify(all.map(asJson), null, 2)}\n` : `${asText(all, options)}\n`);
+}
+
+/** Events of sound files, each a stream from reset. */
+function streams(model: Model, program: Program, paths: readonly string[], { json, channel }: Options): string {
+  const { frontEnd } = model.input;
+  if (frontEnd === undefined || frontEnd.channels !== 1) fail(frontEndMissing());
+  if (model.decision === undefined) fail(decisionMissing());
+  const all = paths.map((path) => {
+    const samples = readStream(path, frontEnd!, channel);
+    return {
+      recording: path,
+      seconds: samples.length / frontEnd!.sampleRate,
+      events: streamEvents(model, program, samples),
+    };
+  });
+  if (json) return `${JSON.stringify(all, null, 2)}\n`;
+  const rows = all.flatMap(({ recording, events }) =>
+    events.map(({ seconds, label, margin }) => [recording, seconds.toFixed(3), label, margin.toFixed(2)]),
+  );
+  return rows.length === 0 ? 'no event\n' : `${formatTable(['recording', 'seconds', 'event', 'margin'], rows)}\n`;
 }
 
 const asJson = ({ data, task, sequences }: Predicted) => ({ data, outputs: task.labels, sequences });

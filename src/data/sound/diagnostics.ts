@@ -17,6 +17,13 @@ export const soundRate = (path: string, rate: number, expected: number): Diagnos
   hint: `convert it: sox in.wav -r ${expected} out.wav`,
 });
 
+export const soundModelRate = (path: string, rate: number, expected: number): Diagnostic => ({
+  code: 'sound_rate',
+  at: path,
+  message: `has ${rate} samples a second, the model takes ${expected}`,
+  hint: `convert it: sox in.wav -r ${expected} out.wav`,
+});
+
 export const wavNotWav = (path: string, bytes: number, form: string): Diagnostic => ({
   code: 'wav_not_wav',
   at: path,
