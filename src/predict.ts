@@ -9,9 +9,9 @@ import type { Targets, Task } from './tasks/task.js';
 export interface Prediction {
   /** From 1. */
   readonly step: number;
-  /** The class, of a task that decides for one; otherwise null. */
+  /** The class, or what is detected, of a task that decides; otherwise null. */
   readonly decision: string | null;
-  /** The probability that the network gives to it (softmax), or null. */
+  /** The probability that the network gives to a class (softmax), or null. */
   readonly probability: number | null;
   /** Outputs as real values: logits, or quantities in their units. */
   readonly values: readonly number[];
@@ -58,7 +58,7 @@ function* predictionsOf(
 ): Generator<Prediction> {
   const interpreter = new Interpreter(program);
   const gain = 2 ** -program.tensors[program.output]!.type.fraction;
-  const { decide } = taskDef(task);
+  const { answer } = taskDef(task);
   const steps = codes.length / width;
   for (let t = 0; t < steps; t++) {
     interpreter.advance(codes.subarray(t * width, (t + 1) * width));
@@ -66,16 +66,15 @@ function* predictionsOf(
     const own = Array.from(interpreter.output());
     const outputs = own.map((code) => code * gain);
     const values = task.outputs === undefined ? outputs : inUnits(outputs, task.outputs);
-    const best = decide?.(outputs);
     // of a whole sequence, the one target is that of its last step
-    const target = task.everyStep ? targets[t] : t + 1 === steps ? targets[0] : undefined;
+    const row = task.everyStep ? t : t + 1 === steps ? 0 : null;
     yield {
       step: t + 1,
-      decision: best === undefined ? null : labelOf(task, best),
-      probability: best === undefined ? null : softmaxAt(outputs, best),
+      decision: answer?.of(outputs, task) ?? null,
+      probability: answer?.probability?.(outputs) ?? null,
       values,
       codes: own,
-      expected: decide === undefined || target === undefined || target < 0 ? null : labelOf(task, target),
+      expected: row === null ? null : (answer?.expected(targets, row, task) ?? null),
     };
   }
 }
@@ -83,14 +82,6 @@ function* predictionsOf(
 /** Quantities of standardised outputs. */
 const inUnits = (outputs: readonly number[], quantities: readonly OutputQuantity[]): number[] =>
   outputs.map((value, j) => quantities[j]!.offset + quantities[j]!.scale * value);
-
-const labelOf = ({ labels }: Task, c: number): string => labels[c] ?? `class ${c}`;
-
-function softmaxAt(logits: readonly number[], at: number): number {
-  const largest = Math.max(...logits);
-  const sum = logits.reduce((total, y) => total + Math.exp(y - largest), 0);
-  return Math.exp(logits[at]! - largest) / sum;
-}
 
 /** Whether a sequence has a prediction that its label contradicts. */
 export const isWrong = ({ predictions }: SequencePrediction): boolean =>

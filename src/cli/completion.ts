@@ -46,6 +46,8 @@ const valuesOf = (option: Option): readonly string[] => {
     '--row-scale-scope': () => ['joint', 'separate'],
     '--schedule': () => ['cosine', 'linear', 'constant'],
     '--class-weights': () => ['none', 'balanced'],
+    '--task': () => ['classify', 'regress', 'detect'],
+    '--loss': () => ['mse', 'mae', 'huber'],
   };
   return option.argChoices ?? known[option.long ?? '']?.() ?? [];
 };

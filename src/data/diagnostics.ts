@@ -33,6 +33,27 @@ export const dataNoTargets = (data: string, names: readonly string[]): Diagnosti
   hint: `--targets ${names.length > 0 ? names.join(',') : '<name>[,<name>...]'} names the columns that are to be predicted`,
 });
 
+export const dataTaskTargets = (data: string, task: string): Diagnostic => ({
+  code: 'data_task_targets',
+  at: data,
+  message: `--task ${task} learns labels, but --targets names columns of numbers`,
+  hint: '--label names a column of labels; --task regress or detect learns the numbers',
+});
+
+export const dataFlagValue = (source: string, name: string, value: number): Diagnostic => ({
+  code: 'data_flag_value',
+  at: source,
+  message: `${quote(name)} is ${value}; a column that is to be detected holds 0 and 1`,
+  hint: '--task regress predicts other numbers',
+});
+
+export const dataFlagNotTrained = (data: string, name: string, positive: boolean): Diagnostic => ({
+  code: 'data_flag_not_trained',
+  at: data,
+  message: `the training part has no ${positive ? 'positive' : 'negative'} example of ${quote(name)}`,
+  hint: 'another --split, more data, or leave that output out',
+});
+
 export const dataTargetMissing = (data: string, name: string): Diagnostic => ({
   code: 'data_target_missing',
   at: data,

@@ -24,7 +24,7 @@ export type { DataOptions } from './options.js';
 
 /** Options that every kind of recordings takes. */
 const ALWAYS: readonly DataOption[] = [
-  ...(['split', 'normalize', 'commonScale', 'maxSteps', 'activationBits', 'like', 'unlabelled'] as const),
+  ...(['task', 'split', 'normalize', 'commonScale', 'maxSteps', 'activationBits', 'like', 'unlabelled'] as const),
   ...(['window', 'stride', 'windowLabel', 'classes', 'others'] as const),
 ];
 const FILES: readonly DataOption[] = [...ALWAYS, 'validation', 'test'];

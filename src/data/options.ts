@@ -91,6 +91,8 @@ const DURATION = 'a number of steps, or a time: 100, 2s, 500ms';
 
 const SPLITS = 'ratio, given, time, group=<name>, fold=<i>/<k>, test=<pattern of names> or all';
 const schema = object({
+  /** What is asked of the network; absent: seen from the data. */
+  task: oneOf(['classify', 'regress', 'detect']).optional(),
   /** Of tables: columns by their names. */
   features: names().optional(),
   drop: names().optional(),

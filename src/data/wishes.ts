@@ -4,6 +4,8 @@ import type { SplitRule } from './split.js';
 
 /** What the user may wish; absent fields are chosen by the data. */
 export interface Wishes {
+  /** What is asked of the network; absent: seen from the data. */
+  readonly task?: 'classify' | 'regress' | 'detect' | undefined;
   readonly split?: SplitRule | undefined;
   readonly normalization?: Normalization | undefined;
   /** One offset and scale for all features. */
@@ -26,4 +28,5 @@ export interface TrainedInput {
   readonly labels: readonly string[];
   readonly task?: Model['task'];
   readonly outputs?: Model['outputs'];
+  readonly thresholds?: Model['thresholds'];
 }

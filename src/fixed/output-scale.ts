@@ -44,3 +44,6 @@ function scaleFor(scale: number, offset: number, fraction: number, decimals: num
 
 /** N11: the value of an output code, in units of 10^-decimals. */
 export const outputValue = (y: number, { m, shift, offset }: OutputScale): number => offset + roundShift(y * m, shift);
+
+/** Least output code that is reported, of a threshold in units of the logit (N12): ceil(threshold * 2^fraction). */
+export const thresholdCode = (threshold: number, fraction: number): number => Math.ceil(threshold * 2 ** fraction);

@@ -199,7 +199,7 @@ export const codesArray = ({ encoding }: InputScaling, bits: ActivationBits): ty
   encoding === 'one-hot' || bits === 16 ? Int16Array : Int8Array;
 
 /** What is asked of a network: the rows of src/tasks. */
-export type TaskName = 'classify' | 'symbols' | 'regress';
+export type TaskName = 'classify' | 'symbols' | 'regress' | 'detect';
 
 /** A quantity that a network predicts (N11): value = offset + scale * output, in the user's unit. */
 export interface OutputQuantity {
@@ -227,6 +227,8 @@ export interface Model {
   readonly labels: readonly string[];
   /** Of the task `regress`: one for each output. */
   readonly outputs?: readonly OutputQuantity[];
+  /** Of the task `detect`: the logit from which on each output is reported (N12); absent: 0. */
+  readonly thresholds?: readonly number[];
   /** A recorded real sequence of 1 to 64 steps: steps x input.size codes, or one symbol a step. */
   readonly goldenInput: Codes;
   /** Facts of the training run (accuracies, seed, method): carried along, shown in reports, never computed with. */

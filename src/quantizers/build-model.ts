@@ -102,6 +102,7 @@ export interface RealNetwork {
   readonly task?: Model['task'];
   readonly labels: readonly string[];
   readonly outputs?: Model['outputs'];
+  readonly thresholds?: Model['thresholds'];
   readonly goldenInput: Codes;
   readonly training: Model['training'];
 }
@@ -111,7 +112,7 @@ export interface RealNetwork {
  * of the hidden state's fraction. Throws ScaleRangeError (src/fixed/formats.ts) where a scale or bias has no fixed-point form.
  */
 export function buildModel(network: RealNetwork): Model {
-  const { name, activationBits = 8, input, task, labels, outputs, goldenInput, training } = network;
+  const { name, activationBits = 8, input, task, labels, outputs, thresholds, goldenInput, training } = network;
   const { tables = tableReadingFor(activationBits) } = network;
   let inputFraction = input.fraction;
   const layers = network.layers.map((layer, index): Layer => {
@@ -125,6 +126,7 @@ export function buildModel(network: RealNetwork): Model {
     ...(task !== undefined && { task }),
     ...(outputs !== undefined && { outputs }),
     ...(tables !== 'nearest' && { tables }),
+    ...(thresholds !== undefined && { thresholds }),
   };
 }
 

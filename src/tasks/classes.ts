@@ -90,6 +90,15 @@ function summarize({ labels }: Task, targets: readonly Targets[]): TargetSummary
   return { counts };
 }
 
+const labelOf = (labels: readonly string[], c: number): string => labels[c] ?? `class ${c}`;
+
+function softmaxOfBest(logits: ArrayLike<number>): number {
+  const largest = logits[argmax(logits)]!;
+  let sum = 0;
+  for (let j = 0; j < logits.length; j++) sum += Math.exp(logits[j]! - largest);
+  return 1 / sum;
+}
+
 /** What tasks have in common that decide for one of several classes. */
 export const CLASSES = {
   targets: 'classes',
@@ -101,7 +110,17 @@ export const CLASSES = {
     { metric: 'loss', unit: 'nats', better: 'lower' },
   ],
   decide: argmax,
+  answer: {
+    of: (logits, { labels }) => labelOf(labels, argmax(logits)),
+    expected: (classes, row, { labels }) => (classes[row]! < 0 ? null : labelOf(labels, classes[row]!)),
+    probability: softmaxOfBest,
+  },
   noun: ({ labels, everyStep }) => `${labels.length} classes${everyStep ? ', one at each step' : ''}`,
   summarize,
+  /** Inverse frequencies of the classes, so that all count alike; their mean over the training data is 1. */
+  balance: ({ counts }) => {
+    const total = counts.reduce((a, b) => a + b);
+    return counts.map((n) => total / (counts.length * Math.max(n, 1)));
+  },
   cell: ({ counts }, label) => String(counts[label]!),
 } as const satisfies Partial<TaskDef>;

@@ -1,24 +1,32 @@
 import type { OutputQuantity, TaskName } from '../ir/model.js';
 
+/** What a threshold is chosen for: a precision or a recall that is to be held, or else the best F1. */
+export interface ThresholdGoal {
+  readonly precision?: number | undefined;
+  readonly recall?: number | undefined;
+}
+
 export type { TaskName } from '../ir/model.js';
 
 /** A loss of the engine (src/train/engine/losses.ts). */
-export type LossName = 'cross-entropy' | 'mse' | 'mae' | 'huber';
+export type LossName = 'cross-entropy' | 'binary-cross-entropy' | 'mse' | 'mae' | 'huber';
 
 /** A task with what it knows of the data. */
 export interface Task {
   readonly name: TaskName;
-  /** A name for each output of the network: classes, quantities. */
+  /** A name for each output of the network: classes, quantities, what is detected. */
   readonly labels: readonly string[];
   /** Of `regress`: the quantities, one for each output; their targets are (value - offset) / scale. */
   readonly outputs?: readonly OutputQuantity[];
+  /** Of `detect`: the logit of each output from which on it is reported; absent: 0, a probability of a half. */
+  readonly thresholds?: readonly number[];
   /** Something is wanted after every step, not only after the last one. */
   readonly everyStep: boolean;
 }
 
 /**
  * What is wanted of one sequence, a row after its last step or a row after each step: classes, one a row, -1 where none is
- * wanted; or values, one for each output in a row, NaN where none is wanted.
+ * wanted; or values (of `detect` 0 or 1), one for each output in a row, NaN where none is wanted.
  */
 export type Targets = Int32Array | Float32Array;
 
@@ -46,6 +54,8 @@ export interface Meter {
   tables(): readonly Table[];
   /** What the page of a report draws; absent where there is nothing to draw. */
   plots?(): readonly Plot[];
+  /** Of `detect`: a threshold for each output, chosen on what the meter saw. */
+  thresholds?(goal: ThresholdGoal): number[];
 }
 
 /** A picture of a task's outputs; each kind has a row in src/report/page/plots.ts, which draws it. */
@@ -94,10 +104,19 @@ export interface ScoreText {
   readonly curve: { readonly quantity: string; readonly of: (loss: number) => number };
 }
 
+/** What a task says of outputs (real values). */
+export interface Answer {
+  of(outputs: ArrayLike<number>, task: Task): string;
+  /** What the targets of a row say, or null where there is none. */
+  expected(targets: Targets, row: number, task: Task): string | null;
+  /** The probability of the answer, of a task that has one answer among several. */
+  probability?(outputs: ArrayLike<number>): number;
+}
+
 /** Everything that rnnq knows of a task; a new one is a file here, a row in TASKS, and its loss in the engine. */
 export interface TaskDef {
-  /** How a Recording becomes Targets (src/data/targets): classes of labels, values of columns. */
-  readonly targets: 'classes' | 'values';
+  /** How a Recording becomes Targets (src/data/targets): classes of labels, values of columns, flags of either. */
+  readonly targets: 'classes' | 'values' | 'flags';
   /** Losses of the engine (src/train/engine/losses.ts) that may train it, the default first. */
   readonly losses: readonly [LossName, ...LossName[]];
   /** What an untrained network's loss is about. */
@@ -113,16 +132,22 @@ export interface TaskDef {
   text(task: Task): ScoreText;
   /** The decision that outputs are turned into on the chip; absent where they are values. */
   decide?(outputs: ArrayLike<number>): number;
+  /** The decision in words; absent where outputs are values. */
+  readonly answer?: Answer;
   /** What the targets of a data set are, for its description: `4 classes`. */
   noun(task: Task): string;
   /** Figures of the targets of one part, and how a table shows those of a label. */
   summarize(task: Task, targets: readonly Targets[]): TargetSummary;
   cell(summary: TargetSummary, label: number): string;
+  /** Weights by which the targets of the outputs count alike, from the summary of the training part; absent: none. */
+  balance?(summary: TargetSummary): number[];
 }
 
 export interface TargetSummary {
   /** Targets of each class or output. */
   readonly counts: readonly number[];
+  /** Of flags, whose counts are positives: targets of each output in all. */
+  readonly known?: readonly number[];
   /** Of quantities: null without a target. */
   readonly ranges?: readonly ({ readonly low: number; readonly mean: number; readonly high: number } | null)[];
 }

@@ -1,6 +1,6 @@
 import type { Dataset, Split } from '../data/dataset.js';
 import { taskDef } from '../tasks/index.js';
-import type { Score } from '../tasks/task.js';
+import type { Meter, Score } from '../tasks/task.js';
 import { evaluationBatches } from './batches.js';
 import type { Engine, RunOptions } from './engine/engine.js';
 import type { NetworkParameters } from './engine/layout.js';
@@ -11,6 +11,8 @@ export interface Evaluation {
   readonly score: Score;
   /** Targets. */
   readonly count: number;
+  /** What the score is of. */
+  readonly meter: Meter;
   /** What the layers reached. */
   readonly ranges: readonly Ranges[];
 }
@@ -37,7 +39,7 @@ export function evaluate(
     ranges = followRanges(ranges, engine.ranges());
     onBatch();
   }
-  return { score: { loss: sum / count, ...meter.metrics() }, count, ranges };
+  return { score: { loss: sum / count, ...meter.metrics() }, count, meter, ranges };
 }
 
 /** Largest |logit| of the engine's last pass. */

@@ -1,6 +1,7 @@
 import type { InputScaling } from '../ir/model.js';
 import type { RealDense, RealLayer, RealNetwork } from '../quantizers/build-model.js';
 import { chooseScaleShiftFraction } from '../quantizers/fractions.js';
+import type { Task } from '../tasks/task.js';
 import { CELLS } from './cells/index.js';
 import { DEPLOYED, type TrainedNetwork } from './network.js';
 import type { Ranges } from './ranges.js';
@@ -18,8 +19,19 @@ export interface Description {
   readonly task?: RealNetwork['task'];
   readonly labels: readonly string[];
   readonly outputs?: RealNetwork['outputs'];
+  readonly thresholds?: RealNetwork['thresholds'];
   readonly goldenInput: RealNetwork['goldenInput'];
   readonly training: RealNetwork['training'];
+}
+
+/** What the model says of its outputs: labels of classes, quantities, or what is detected, from which logit on. */
+export function outputsOf(
+  task: Task,
+  thresholds?: readonly number[],
+): Pick<Description, 'task' | 'labels' | 'outputs' | 'thresholds'> {
+  const { name, labels, outputs } = task;
+  if (name === 'regress') return { task: name, labels: [], ...(outputs !== undefined && { outputs }) };
+  return name === 'detect' ? { task: name, labels, ...(thresholds && { thresholds }) } : { labels };
 }
 
 /** A trained network as real codes and scales, ready for buildModel. */

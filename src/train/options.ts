@@ -98,7 +98,10 @@ const options = object({
   distillWeight: share.default(0.5),
   distillTemperature: positive(100).default(2),
   /** Loss of a task that may have several; absent: its first one. */
-  loss: oneOf(['cross-entropy', 'mse', 'mae', 'huber']).optional(),
+  loss: oneOf(['cross-entropy', 'binary-cross-entropy', 'mse', 'mae', 'huber']).optional(),
+  /** Of `detect`: thresholds that hold a precision or a recall on the validation part; neither: the best F1. */
+  precision: share.optional(),
+  recall: share.optional(),
   seed: whole(0, 4294967295).default(1),
   /** Share of the training after which activations are quantized as on the chip; 1 = never. */
   quantizeActivationsFrom: share.default(2 / 3),

@@ -70,8 +70,28 @@ const values = (form: (e: number) => number, slope: (e: number) => number): Refe
   },
 });
 
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+const binaryCrossEntropy: ReferenceLoss = {
+  weight: (target) => (target as Float64Array).reduce((sum, value) => (Number.isNaN(value) ? sum : sum + 1), 0),
+  of(y, target, { weights, teacher, distillation }) {
+    const gradient = new Float64Array(y.length);
+    let loss = 0;
+    (target as Float64Array).forEach((value, j) => {
+      if (Number.isNaN(value)) return;
+      const soft = distillation && teacher ? value + distillation.weight * (sigmoid(teacher[j]!) - value) : value;
+      const weight = weights?.[j] ?? 1;
+      const yes = sigmoid(y[j]!);
+      loss -= weight * soft * Math.log(yes) + (1 - soft) * Math.log(1 - yes);
+      gradient[j] = (1 - soft) * yes - weight * soft * (1 - yes);
+    });
+    return { loss, gradient };
+  },
+};
+
 export const REFERENCE_LOSSES: { readonly [N in LossName]: ReferenceLoss } = {
   'cross-entropy': crossEntropy,
+  'binary-cross-entropy': binaryCrossEntropy,
   mse: values(
     (e) => e * e,
     (e) => 2 * e,

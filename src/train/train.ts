@@ -3,12 +3,12 @@ import { badOption, fail } from '../diagnostics.js';
 import { type Codes, stepLength } from '../ir/model.js';
 import type { RealNetwork } from '../quantizers/build-model.js';
 import { taskDef } from '../tasks/index.js';
-import { isBetter, type Score, type Task, type TaskDef } from '../tasks/task.js';
+import { isBetter, type Score, type TaskDef } from '../tasks/task.js';
 import type { Best, Checkpoint, Metric } from './checkpoint.js';
 import { evaluateEvery, ratesOf } from './defaults.js';
 import { backendMissing, checkpointBroken } from './diagnostics.js';
 import { largestLogit } from './evaluation.js';
-import { type Description, exportNetwork } from './export.js';
+import { type Description, exportNetwork, outputsOf } from './export.js';
 import { TrainedNetwork } from './network.js';
 import type { BackendChoice } from './optimizer.js';
 import { type CheckedTrainOptions, checkTrainOptions, type TrainOptions } from './options.js';
@@ -230,7 +230,8 @@ class Session {
       largest = Math.max(largest, largestLogit(trainer.engine));
     };
     const { score: onTrain } = trainer.evaluate(data.train, CALIBRATED, calibrate);
-    const { score: validation } = trainer.evaluate(data.validation, undefined, calibrate);
+    const { score: validation, meter } = trainer.evaluate(data.validation, undefined, calibrate);
+    const thresholds = meter.thresholds?.(options);
     const { score: test } = trainer.evaluate(data.test);
     const training = {
       ...describeOptions(options, data),
@@ -240,7 +241,7 @@ class Session {
       ...facts('test', test),
     };
     const calibration = { ranges: best.ranges, largestLogit: largest };
-    const network = exportNetwork(trainer.network, calibration, describe(data, options, training));
+    const network = exportNetwork(trainer.network, calibration, describe(data, options, training, thresholds));
     return {
       ...{ network, trained: trainer.network, validation, test, steps: trainer.update, bestStep: best.update, seconds },
       metrics: this.#metrics,
@@ -260,19 +261,20 @@ export function untrainedNetwork(data: Dataset, options: CheckedTrainOptions): R
   return exportNetwork(network, { ranges, largestLogit: 1 }, describe(data, options, describeOptions(options, data)));
 }
 
-const describe = (data: Dataset, { name }: CheckedTrainOptions, training: RealNetwork['training']): Description => ({
+const describe = (
+  data: Dataset,
+  { name }: CheckedTrainOptions,
+  training: RealNetwork['training'],
+  thresholds?: readonly number[],
+): Description => ({
   name: name ?? data.name,
   input: data.input,
-  ...outputsOf(data.task),
+  ...outputsOf(data.task, thresholds),
   goldenInput: goldenInput(data),
   training,
 });
 
 const goldenInput = ({ test, input }: Dataset): Codes => test.sequences[0]!.slice(0, GOLDEN_STEPS * stepLength(input));
-
-/** What the model says of its outputs: labels of classes, or quantities. */
-const outputsOf = ({ name, labels, outputs }: Task): Pick<Description, 'task' | 'labels' | 'outputs'> =>
-  outputs === undefined ? { labels } : { task: name as 'regress', labels: [], outputs };
 
 /** A score as facts of the training: testLoss, testAccuracy. */
 const facts = (part: string, score: Score): Record<string, number> =>

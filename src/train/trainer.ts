@@ -244,11 +244,10 @@ export function networkShape(options: CheckedTrainOptions, data: Dataset): Netwo
 const largest = (values: Float32Array | undefined): number =>
   values?.reduce((most, v) => (Number.isFinite(v) ? Math.max(most, Math.abs(v)) : Number.POSITIVE_INFINITY), 0) ?? 0;
 
-/** Inverse frequencies of the classes, so that all count alike; their mean over the training data is 1. */
+/** Weights by which the targets of all outputs count alike. */
 function balancedWeights({ task, train }: Dataset): Float32Array {
-  if (taskDef(task).targets !== 'classes')
-    fail(badOption('classWeights', 'balanced', `possible: the task ${task.name} has no classes`));
-  const { counts } = taskDef(task).summarize(task, train.targets);
-  const total = counts.reduce((a, b) => a + b);
-  return Float32Array.from(counts, (n) => total / (counts.length * Math.max(n, 1)));
+  const { balance, ...def } = taskDef(task);
+  if (balance === undefined)
+    return fail(badOption('classWeights', 'balanced', `possible: the task ${task.name} has no classes`));
+  return Float32Array.from(balance(def.summarize(task, train.targets)));
 }

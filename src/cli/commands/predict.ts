@@ -88,7 +88,7 @@ function asText(all: readonly Predicted[], options: Options): string {
 }
 
 function cellsOf({ decision, probability, expected, values, codes }: Prediction, task: Task, options: Options) {
-  const said = decision === null ? [] : [decision, percent(probability!), expected ?? ''];
+  const said = decision === null ? [] : [decision, probability === null ? '' : percent(probability), expected ?? ''];
   const value = (v: number, i: number): string => `${task.labels[i]} ${Number(v.toPrecision(6))}`;
   return [...said, ...(options.codes ? [codes.join(' ')] : decision === null ? [values.map(value).join(', ')] : [])];
 }

@@ -12,7 +12,7 @@ import {
   tooManySymbols,
 } from '../../diagnostics.js';
 import type { RowScale } from '../../fixed/formats.js';
-import { chooseOutputScale } from '../../fixed/output-scale.js';
+import { chooseOutputScale, thresholdCode } from '../../fixed/output-scale.js';
 import { chainMisfit, outputOf } from '../../frontends/chain.js';
 import { frontEndMisfit, frontEndWidth } from '../../frontends/diagnostics.js';
 import {
@@ -28,7 +28,7 @@ import { isName } from '../../ir/name.js';
 import type { Say } from '../../layers/fields.js';
 import { fieldsOf, layerDef } from '../../layers/index.js';
 import type { LayerSizes } from '../../layers/layer.js';
-import { outputRange, outputsMismatch, outputsNotDense } from './diagnostics.js';
+import { outputRange, outputsMismatch, outputsNotDense, thresholdRange, thresholdsMismatch } from './diagnostics.js';
 import { MAX_GOLDEN_STEPS } from './schema.js';
 
 export { isName };
@@ -64,6 +64,7 @@ export function checkModel(model: Model): Diagnostic[] {
   say(!layers.some((layer) => layerDef(layer).recurrent) && noRecurrentLayer());
   say(labels.length !== 0 && labels.length !== outputSize(model) && labelsMismatch(outputSize(model), labels.length));
   checkOutputs(model, fraction, say);
+  checkThresholds(model, fraction, say);
   say(oneHot && input.size > MAX_SYMBOLS && tooManySymbols('/input/size', MAX_SYMBOLS, input.size));
   const width = stepLength(input);
   const steps = goldenInput.length / width;
@@ -108,6 +109,20 @@ function checkOutputs(model: Model, fraction: number, say: Say): void {
   outputs.forEach((quantity, j) => {
     const fits = !dense || chooseOutputScale(quantity, fraction, quantity.decimals) !== null;
     say(!fits && outputRange(`/outputs/${j}`, quantity, fraction));
+  });
+}
+
+/** A network that detects names its outputs; each threshold is an s16 code (N12). */
+function checkThresholds(model: Model, fraction: number, say: Say): void {
+  const { task, labels, thresholds } = model;
+  const outputs = outputSize(model);
+  const expected = task === 'detect' ? outputs : 0;
+  say(task === 'detect' && labels.length !== outputs && labelsMismatch(outputs, labels.length));
+  say(task === 'detect' && !layerDef(model.layers.at(-1)!).quantities && outputsNotDense(model.layers.length - 1));
+  say(thresholds !== undefined && thresholds.length !== expected && thresholdsMismatch(expected, thresholds.length));
+  thresholds?.forEach((threshold, j) => {
+    const fits = Math.abs(thresholdCode(threshold, fraction)) <= 32767;
+    say(!fits && thresholdRange(`/thresholds/${j}`, threshold, fraction));
   });
 }
 

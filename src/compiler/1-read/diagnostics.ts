@@ -14,7 +14,7 @@ export const outputsMismatch = (expected: number, found: number): Diagnostic => 
 export const outputsNotDense = (index: number): Diagnostic => ({
   code: 'outputs_not_dense',
   at: `/layers/${index}/type`,
-  message: 'the last layer of a network that predicts quantities is a dense one',
+  message: 'the last layer of a network that predicts quantities or detects is a dense one',
 });
 
 export const outputRange = (
@@ -31,4 +31,21 @@ export const outputRange = (
     decimals === undefined
       ? 'give the target column in a larger unit'
       : 'fewer decimals, or none: they are then chosen',
+});
+
+export const thresholdsMismatch = (expected: number, found: number): Diagnostic => ({
+  code: 'thresholds_mismatch',
+  at: '/thresholds',
+  message:
+    expected === 0
+      ? `${found} thresholds in a model that detects nothing`
+      : `the network has ${expected} outputs, found ${found} thresholds`,
+  hint: 'a model with the task "detect" has one threshold for each unit of its last layer, or none: then all are 0',
+});
+
+export const thresholdRange = (at: string, threshold: number, fraction: number): Diagnostic => ({
+  code: 'threshold_range',
+  at,
+  message: `${threshold} is beyond the output codes, which have ${fraction} fraction bits: at most ${32767 / 2 ** fraction}`,
+  hint: 'a threshold is a logit; 0 is a probability of a half',
 });

@@ -7,7 +7,16 @@ import { writeLayer } from './write-model.js';
  * nothing else. Names, labels, training facts, the scaling of real values and the version of model.json leave it alone.
  * A field that the model does not have adds nothing: an optional field added later keeps the goldens of old models.
  */
-export function goldenSeed({ name: _, task, labels, outputs, goldenInput, training, ...computes }: Model): number {
+export function goldenSeed({
+  name: _,
+  task,
+  labels,
+  outputs,
+  thresholds,
+  goldenInput,
+  training,
+  ...computes
+}: Model): number {
   const { offset, scale, features, channels, rate, reading, ...input } = computes.input;
   const layers = computes.layers.map((layer) => {
     const { name, ...fields } = writeLayer(layer);

@@ -18,6 +18,8 @@ export const MAX_SIZE = 65535;
 export const MAX_GOLDEN_STEPS = 64;
 /** Largest |offset| of the input, as in a CSV file. */
 export const MAX_INPUT_OFFSET = 1e30;
+/** Largest |threshold| of an output, a logit. */
+const MAX_THRESHOLD = 32768;
 /** Largest scale of the input, and the least one's inverse: as float in the application's C it must not be infinite. */
 export const MAX_INPUT_SCALE = 1e36;
 
@@ -143,9 +145,10 @@ const file = object({
     ),
   layers: list(layer, 1, 64),
   decision: decision.optional(),
-  task: z.literal('regress', '"regress" (or absent: classes)').optional(),
+  task: z.enum(['regress', 'detect'], '"regress" or "detect" (or absent: classes)').optional(),
   labels: list(text(200)),
   outputs: list(quantity).optional(),
+  thresholds: list(real(-MAX_THRESHOLD, MAX_THRESHOLD)).optional(),
   goldenInput: z.string('a text in base64'),
   training: z.record(
     z.string(),

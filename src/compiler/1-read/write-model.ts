@@ -16,6 +16,7 @@ export function writeModel(model: Model): string {
     decision,
     labels,
     outputs,
+    thresholds,
     goldenInput,
     training,
   } = model;
@@ -31,6 +32,7 @@ export function writeModel(model: Model): string {
     ...(decision !== undefined && { decision }),
     labels,
     ...(outputs !== undefined && { outputs }),
+    ...(thresholds !== undefined && { thresholds }),
     goldenInput: toBase64(writeCodes(goldenInput)),
     training,
   };

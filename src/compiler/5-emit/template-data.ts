@@ -1,5 +1,5 @@
 import { fnv1a } from '../../fixed/hash.js';
-import { chooseOutputScale } from '../../fixed/output-scale.js';
+import { chooseOutputScale, thresholdCode } from '../../fixed/output-scale.js';
 import type { Golden } from '../../interpreter/golden.js';
 import type { StreamGolden } from '../../interpreter/stream.js';
 import { inputGains, inputOffsets } from '../../ir/input-codes.js';
@@ -144,6 +144,8 @@ export function templateData(
     kernels: plan.kernels.map((symbol) => symbol.replace(/^rnnq_/, '')),
     /** Outputs are the logits of classes. */
     classes: model.task === undefined,
+    /** Of a network that detects: the least code of each output that is reported (N12), with its macro; otherwise none. */
+    flags: flagsOf(model, program.tensors[program.output]!.type.fraction),
     quantities: quantitiesOf(model, program.tensors[program.output]!.type.fraction),
     labels: Array.from({ length: outputSize(model) }, (_, i) => cString(model.labels[i] ?? `class ${i}`)),
     layers: model.layers.map((layer) => `${layer.name}: ${layer.type}, ${layer.units} units`),
@@ -179,6 +181,16 @@ function quantitiesOf({ outputs = [] }: Model, fraction: number) {
       literal: cString(unit === undefined ? name : `${name} [${unit}]`),
     };
   });
+}
+
+/** What the network detects. */
+function flagsOf({ task, labels, thresholds }: Model, fraction: number) {
+  if (task !== 'detect') return [];
+  const endings = cEndings(labels);
+  return labels.map((label, index) => ({
+    ...{ index, macro: endings[index]!.toUpperCase(), text: cComment(label) },
+    code: thresholdCode(thresholds?.[index] ?? 0, fraction),
+  }));
 }
 
 /** How sound becomes the input, line by line. */

@@ -8,6 +8,7 @@ type Real = number;
 // biome-ignore format: one kernel a line
 export interface Kernels {
   addInto(n: Integer, a: Pointer, b: Pointer): void;
+  binaryCrossEntropy(m: Integer, outputs: Integer, ld: Integer, y: Pointer, targets: Pointer, weights: Pointer, scale: Real): Real;
   blendTargets(n: Integer, targets: Pointer, teacher: Pointer, share: Real): void;
   candidateBackward(batch: Integer, units: Integer, gates: Pointer, h: Pointer, dh: Pointer, dPre: Pointer, mask: Pointer, hard: Integer): void;
   candidateForward(batch: Integer, units: Integer, pre: Pointer, h: Pointer, gates: Pointer, next: Pointer, hard: Integer): void;
@@ -27,6 +28,7 @@ export interface Kernels {
   lstmForward(batch: Integer, units: Integer, gates: Pointer, c: Pointer, cNext: Pointer, next: Pointer, tanhC: Pointer, hard: Integer): void;
   lstmForwardChip(batch: Integer, units: Integer, gates: Pointer, c: Pointer, cNext: Pointer, next: Pointer, tanhC: Pointer, mask: Pointer, maskC: Pointer, sigmoid: Pointer, tanh: Pointer, cScale: Real, hScale: Real, hard: Integer): void;
   packPanels(b: Pointer, k: Integer, n: Integer, rowStride: Integer, columnStride: Integer, panels: Pointer): void;
+  probabilities(n: Integer, logits: Pointer): void;
   resetBackward(batch: Integer, units: Integer, gates: Pointer, h: Pointer, drh: Pointer, dh: Pointer, dPre: Pointer, mask: Pointer, hard: Integer): void;
   resetForward(batch: Integer, units: Integer, pre: Pointer, h: Pointer, gates: Pointer, rh: Pointer, hard: Integer): void;
   resetForwardChip(batch: Integer, units: Integer, pre: Pointer, h: Pointer, gates: Pointer, rh: Pointer, mask: Pointer, sigmoid: Pointer, scale: Real, hard: Integer): void;

@@ -94,8 +94,27 @@ const values = (form: keyof typeof FORMS): LossDef => ({
   },
 });
 
+/** Yes or no of each output; a class weight counts for positives alone. A teacher's probabilities are blended in. */
+const binaryCrossEntropy: LossDef = {
+  ...values('mse'),
+  wanted(memory, place) {
+    const { count } = values('mse').wanted(memory, place);
+    return { count, weight: count };
+  },
+  run(k, { integers }, { rows, outputs, gradient, targets, weights, right, teacher }, scale, distillation) {
+    const o = pad8(outputs);
+    integers[right >> 2] = 0;
+    if (distillation !== null) {
+      k.probabilities(rows * o, teacher);
+      k.blendTargets(rows * o, targets, teacher, distillation.weight);
+    }
+    return k.binaryCrossEntropy(rows, outputs, o, gradient, targets, weights, scale);
+  },
+};
+
 export const LOSSES: { readonly [N in LossName]: LossDef } = {
   'cross-entropy': crossEntropy,
+  'binary-cross-entropy': binaryCrossEntropy,
   mse: values('mse'),
   mae: values('mae'),
   huber: values('huber'),

@@ -3,7 +3,7 @@ import { makeDataset } from '../../../src/data/make-dataset.js';
 import type { Recording, Recordings } from '../../../src/data/recording.js';
 
 /** Recordings of two steps with one value; `targets` of each. */
-function recordings(targets: readonly number[][], everyStep = true): Recordings {
+function recordings(targets: readonly (readonly number[])[], everyStep = true): Recordings {
   const list = targets.map((own, i): Recording => {
     const source = `file:${i + 1}`;
     return { source, name: source, values: Float64Array.of(i, -i), labels: [], targets: Float64Array.from(own) };
@@ -47,6 +47,37 @@ test('a model brings the scale of its quantities', () => {
   );
   const other = { ...like, outputs: [{ ...outputs[0]!, name: 'temp' }] };
   expect(() => makeDataset(recordings([[1, 3]]), { split: { kind: 'all' }, like: other })).toThrow(/data_does_not_fit/);
+});
+
+test('columns of 0 and 1 are to be detected, other numbers predicted, where nothing else is asked for', () => {
+  const flags = rising.map((_, i) => [i % 2, 1]);
+  expect(makeDataset(recordings(flags)).task).toEqual({ name: 'detect', labels: ['soc'], everyStep: true });
+  expect(makeDataset(recordings(flags), { task: 'regress' }).task.name).toBe('regress');
+  expect(makeDataset(recordings(rising)).task.name).toBe('regress');
+});
+
+test('labels with several names are flags; an empty one has none of them', () => {
+  const { targets: _, list, ...rest } = recordings(rising);
+  const words = ['b; a', 'a;b', ''];
+  const labelled = list.map((recording, i) => ({
+    ...{ source: recording.source, name: recording.name, values: recording.values },
+    labels: [words[i % 3]!, 'a'],
+  }));
+  const { targets: __, ...data } = { ...rest, targets: undefined };
+  const { task, train } = makeDataset({ ...data, list: labelled });
+  expect(task).toEqual({ name: 'detect', labels: ['a', 'b'], everyStep: true });
+  expect(new Set(train.targets.map((own) => [...own].join('')))).toEqual(new Set(['1110', '0010']));
+  const alone = labelled.map((recording) => ({ ...recording, labels: [recording.labels[0]!.slice(0, 1), 'a'] }));
+  expect(makeDataset({ ...data, list: alone }).task.name).toBe('classify');
+});
+
+test.each([
+  ['data_task_targets', 'classify', rising, /--task classify learns labels/],
+  ['data_flag_value', 'detect', [...rising.map((_, i) => [i % 2, 1]), [0, 0.5]], /at file:21: "soc" is 0.5; a column/],
+  ['data_flag_not_trained', 'detect', rising.map(() => [1, 1]), /no negative example of "soc"/],
+] as const)('%s', (code, task, targets, message) => {
+  expect(() => makeDataset(recordings(targets), { task })).toThrow(new RegExp(`error ${code}`));
+  expect(() => makeDataset(recordings(targets), { task })).toThrow(message);
 });
 
 test.each([

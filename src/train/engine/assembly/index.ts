@@ -7,7 +7,7 @@ export {
 } from './gru';
 export { distillation, softmaxCrossEntropy } from './losses';
 export { lstmBackward, lstmForward, lstmForwardChip } from './lstm';
-export { blendTargets, valueLoss } from './values';
+export { binaryCrossEntropy, blendTargets, probabilities, valueLoss } from './values';
 export { rnnBackward, rnnForward, rnnForwardChip } from './rnn';
 export {
   addInto, scaleShiftBackward, scaleShiftForward, columnMoments, columnSums, dropOut, fill, gatherRows, largest,

@@ -154,7 +154,9 @@ export function setUp(c: Case, seed: number) {
           ? missing()
             ? -1
             : draw.integer(0, c.outputs - 1)
-          : reals(c.outputs).map((v) => (missing() ? Number.NaN : 3 * v)),
+          : reals(c.outputs).map((v) =>
+              missing() ? Number.NaN : c.loss === 'binary-cross-entropy' ? Number(v > 0) : 3 * v,
+            ),
     );
     const teacher = c.distillation && targets.map(() => reals(c.outputs).map((v) => 3 * v));
     return { x, targets, ...(teacher && { teacher }) };
