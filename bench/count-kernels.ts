@@ -46,7 +46,7 @@ export async function countKernels<R>(
     const weights: Weights = { name: 'w', alphabet: QUANTIZERS[format].alphabet, rows: padded, cols, codes };
     const task: MatrixTask = {
       weights,
-      accumulate: false,
+      addToOutput: false,
       fraction: 0,
       block: Math.min(block ?? 1e9, Math.ceil(cols / kernel.tile.inputs)),
     };

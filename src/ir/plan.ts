@@ -69,7 +69,7 @@ export interface Call {
   /** Name of the array that receives the results; null where they are returned. */
   readonly output: string | null;
   /** The results are added to what the array holds; the ops then include the additions. */
-  readonly accumulate: boolean;
+  readonly addToOutput: boolean;
   /** Name of the kernel's working memory. */
   readonly scratch: string | null;
   /** What the generated function called `symbol` does, row by row of the output; null: a function of runtime-c. */

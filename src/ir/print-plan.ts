@@ -47,6 +47,6 @@ function printStep(step: PlanStep, nameOf: (id: PlanStep['ops'][number]['output'
     if (argument.kind === 'integer') return String(argument.value);
     return argument.kind === 'tensor' ? nameOf(argument.id) : argument.name;
   };
-  const added = step.accumulate ? ', added' : '';
+  const added = step.addToOutput ? ', added' : '';
   return `call ${step.symbol}(${step.arguments.map(text).join(', ')})${added}: ${made}`;
 }

@@ -9,7 +9,7 @@ export interface MatrixTask {
   /** Rows padded to a multiple of those of the kernel's tile. */
   readonly weights: Weights;
   /** Add to what the output holds instead of overwriting it. */
-  readonly accumulate: boolean;
+  readonly addToOutput: boolean;
   /** Fraction bits of a one-hot input; a matvec does not need them. */
   readonly fraction: number;
   /** Tiles of inputs whose tables are in memory at a time; kernels without tables do not need it. */
@@ -110,7 +110,7 @@ export const matvec = (row: MatvecRow): Kernel => ({
   ...(row.fits && { fits: row.fits }),
   ...(row.counts && { counts: row.counts }),
   arguments: (task) => {
-    const { weights, accumulate, block } = task;
+    const { weights, addToOutput, block } = task;
     const { rows, cols } = weights;
     const { work, parameters = () => [rows, cols] } = row;
     return [
@@ -118,7 +118,7 @@ export const matvec = (row: MatvecRow): Kernel => ({
       { kind: 'input', elements: cols },
       weightsArgument(row.packing, weights, block),
       ...(work ? [{ kind: 'scratch', ctype: work.ctype, elements: work.elements(task) } as const] : []),
-      ...[...parameters(task), Number(accumulate)].map(integer),
+      ...[...parameters(task), Number(addToOutput)].map(integer),
     ];
   },
 });

@@ -37,7 +37,7 @@ function functionOf(kernel: Kernel, k: number, draw: Draw): string {
   const weights = weightsOf(draw, kernel.alphabets[0]!, ROWS, COLS, 'random');
   const block = Math.ceil(COLS / kernel.tile.inputs);
   let constants = '';
-  const list = kernel.arguments({ weights, accumulate: false, fraction: 7, block }).map((argument) => {
+  const list = kernel.arguments({ weights, addToOutput: false, fraction: 7, block }).map((argument) => {
     if (argument.kind === 'integer') return argument.value;
     if (argument.kind === 'output') return 'out';
     if (argument.kind === 'input') return kernel.op === 'matvec' ? `&x_${kernel.input}[n * ${COLS}]` : '&symbols[n]';

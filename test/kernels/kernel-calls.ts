@@ -73,9 +73,9 @@ export class Calls {
   readonly #index = new Map<string, number>();
 
   /** Writes a generated product; gives its name. */
-  define(blocks: readonly CodeBlock[], accumulate: boolean): string {
+  define(blocks: readonly CodeBlock[], addToOutput: boolean): string {
     const name = `product${this.definitions.length}`;
-    const body = productStatements(blocks, accumulate).join('\n');
+    const body = productStatements(blocks, addToOutput).join('\n');
     this.definitions.push(`static RNNQ_KEPT void ${name}(${PRODUCT_PARAMETERS})\n{\n${body}\n}\n`);
     return name;
   }
@@ -119,15 +119,15 @@ function addKernelCalls(calls: Calls, kernel: Kernel, cases: readonly MatrixCase
     opDef(padded).evaluate(padded, c.values, result);
     const groups = Math.ceil(weights.cols / kernel.tile.inputs);
     const ways = [
-      { accumulate: false, block: groups },
-      ...(kernel.op === 'gather' ? [] : [{ accumulate: true, block: groups }]),
-      ...(kernel.blocks.length > 0 && groups > 2 ? [{ accumulate: false, block: 2 }] : []),
+      { addToOutput: false, block: groups },
+      ...(kernel.op === 'gather' ? [] : [{ addToOutput: true, block: groups }]),
+      ...(kernel.blocks.length > 0 && groups > 2 ? [{ addToOutput: false, block: 2 }] : []),
     ];
-    for (const { accumulate, block } of ways) {
+    for (const { addToOutput, block } of ways) {
       const before = Int32Array.from(result, (_, j) => 1000 * j - 12_345);
       const list = kernel.arguments({
         weights,
-        accumulate,
+        addToOutput,
         block,
         fraction: op.kind === 'gather' ? op.attributes.fraction : 0,
       });
@@ -150,15 +150,16 @@ function addKernelCalls(calls: Calls, kernel: Kernel, cases: readonly MatrixCase
       };
       list.forEach(toCArray);
       const integers = list.flatMap((a) => (a.kind === 'integer' ? [a.value] : []));
-      const expected = Int32Array.from(result, (v, j) => v + (accumulate ? before[j]! : 0));
-      const symbol = kernel.generate === undefined ? kernel.symbol : calls.define(kernel.generate(weights), accumulate);
+      const expected = Int32Array.from(result, (v, j) => v + (addToOutput ? before[j]! : 0));
+      const symbol =
+        kernel.generate === undefined ? kernel.symbol : calls.define(kernel.generate(weights), addToOutput);
       calls.add(
         kernel.symbol,
         cCall(symbol, list),
         arrays,
         integers,
         toBytes(expected, 4),
-        `${kernel.symbol}, ${weights.alphabet}, ${op.attributes.weights.rows} x ${weights.cols}${accumulate ? ', added' : ''}, ${block} groups at a time`,
+        `${kernel.symbol}, ${weights.alphabet}, ${op.attributes.weights.rows} x ${weights.cols}${addToOutput ? ', added' : ''}, ${block} groups at a time`,
       );
     }
   }

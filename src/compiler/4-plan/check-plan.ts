@@ -117,14 +117,14 @@ class Replay {
   }
 
   #call(call: Call): void {
-    const { symbol, ops, output, accumulate, scratch } = call;
+    const { symbol, ops, output, addToOutput, scratch } = call;
     this.#checkExtents(call);
     if (call.ops[0]!.kind === 'concat') {
       this.#concat(call);
       return;
     }
-    const additions = accumulate ? ops.slice(ops.length / 2) : [];
-    const products = accumulate ? ops.slice(0, ops.length / 2) : ops;
+    const additions = addToOutput ? ops.slice(ops.length / 2) : [];
+    const products = addToOutput ? ops.slice(0, ops.length / 2) : ops;
     const [input] = products[0]!.inputs;
     const inputView = this.#placements.get(input!);
     if (products.some((op) => op.inputs[0] !== input)) this.#problems.push(`${symbol} reads more than one vector`);
@@ -159,7 +159,7 @@ class Replay {
     this.#problems.push(...checkGenerated(call, products.length, this.#placements));
     if (scratch !== null) this.#owner.fill(NOTHING, this.#extent(scratch).from, this.#extent(scratch).to);
     this.#owner.fill(NOTHING, target.from, target.to);
-    for (const op of accumulate ? additions : products) {
+    for (const op of addToOutput ? additions : products) {
       const placement = this.#placements.get(op.output);
       if (placement === undefined) this.#problems.push(`${this.#nameOf(op.output)} has no place`);
       else if (placement.array !== output) this.#problems.push(`${symbol} does not write ${placement.array}`);

@@ -29,7 +29,7 @@ export function taskFor(product: FusedProduct, kernel: Kernel, block: number): M
   const first = ops[0]!;
   return {
     weights: { ...weights, rows, codes },
-    accumulate: onto !== null,
+    addToOutput: onto !== null,
     fraction: first.kind === 'gather' ? first.attributes.fraction : 0,
     block,
   };

@@ -207,7 +207,7 @@ export class Planner {
       arguments: list,
       ops: [...product.ops, ...product.additions],
       output,
-      accumulate: product.onto !== null,
+      addToOutput: product.onto !== null,
       scratch,
       generated: kernel.generate?.(task.weights) ?? null,
     };
@@ -218,7 +218,7 @@ export class Planner {
     const lengths = op.inputs.map((id) => this.program.tensors[id]!.type.length);
     const inputs = op.inputs.map((id, i) => this.#read(id, lengths[i]!));
     const integers = lengths.map((value): Argument => ({ kind: 'integer', value }));
-    const call = { kind: 'call', ops: [op], accumulate: false, scratch: null, generated: null } as const;
+    const call = { kind: 'call', ops: [op], addToOutput: false, scratch: null, generated: null } as const;
     if (op.kind === 'argmax') return { ...call, symbol: ARGMAX, arguments: [...inputs, ...integers], output: null };
     const output = this.#keep(op.output);
     const { length, dtype } = this.program.tensors[op.output]!.type;

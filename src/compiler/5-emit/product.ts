@@ -7,7 +7,7 @@ const INPUTS_IN_ORDER = 16;
  * Statements of out_j = sum_i w_ji x_i, or += it, for ternary weights: an addition or a subtraction for each that is not zero.
  * The sums of a block of rows are variables, and so registers; a block loads an input once.
  */
-export function productStatements(blocks: readonly CodeBlock[], accumulate: boolean): string[] {
+export function productStatements(blocks: readonly CodeBlock[], addToOutput: boolean): string[] {
   const statements = blocks.flatMap(({ rows, inputs }) => [
     '{',
     ...rows.map((_, k) => `    int32_t a${k} = 0;`),
@@ -16,7 +16,7 @@ export function productStatements(blocks: readonly CodeBlock[], accumulate: bool
       `    const int32_t x${column} = x[${column}];`,
       `    ${codes.flatMap((code, k) => (code === 0 ? [] : [`a${k} ${code > 0 ? '+' : '-'}= x${column};`])).join(' ')}`,
     ]),
-    ...rows.map((j, k) => `    out[${j}] ${accumulate ? '+=' : '='} a${k};`),
+    ...rows.map((j, k) => `    out[${j}] ${addToOutput ? '+=' : '='} a${k};`),
     '}',
   ]);
   return blocks.some(({ inputs }) => inputs.length > 0) ? statements : ['(void)x;', ...statements];

@@ -128,7 +128,7 @@ export function templateData(
               name: cFunction(step, names.model),
               origin: step.ops[0]!.origin,
               parameters: PRODUCT_PARAMETERS,
-              statements: productStatements(step.generated, step.accumulate),
+              statements: productStatements(step.generated, step.addToOutput),
             },
           ]
         : [],

@@ -77,7 +77,7 @@ test('the gates of a cell are one product for each vector, the rest is one loop'
 
 test('joint scopes are added by the kernel', () => {
   const calls = joint.steps.advance.filter((step) => step.kind === 'call');
-  expect(calls.map((c) => [c.accumulate, c.ops.length])).toEqual([
+  expect(calls.map((c) => [c.addToOutput, c.ops.length])).toEqual([
     [false, 4],
     [true, 8],
   ]);
