@@ -86,7 +86,7 @@ export const modelNotJson = (message: string): Diagnostic => ({
   at: '/',
   // later versions of Node add the line, which the position already tells
   message: `the model is not JSON: ${message.replace(/ \(line \d+ column \d+\)$/, '')}`,
-  hint: 'a file cut short in a copy ends like this; write it anew with rnnq train',
+  hint: 'the file may be truncated; export it again',
 });
 
 export const forbiddenKey = (key: string): Diagnostic => ({
@@ -222,7 +222,7 @@ export const tooManySymbols = (at: string, most: number, found: number): Diagnos
 export const jointScaleMismatch = (at: string, needed: number, found: number): Diagnostic => ({
   code: 'joint_scale_mismatch',
   at,
-  message: `a joint row scale must stand equal in both matrices and needs inputs of ${needed} fraction bits, found ${found}`,
+  message: `a joint row scale must be identical in both matrices and needs inputs of ${needed} fraction bits, found ${found}`,
   hint: 'use "scope": "separate", or rescale the inputs',
 });
 

@@ -115,7 +115,7 @@ export function findTool(name: ToolName): Promise<Availability> {
   return known;
 }
 
-/** As findTool; a missing tool is told to the user. */
+/** As findTool; a missing tool is a diagnostic. */
 export async function requireTool(name: ToolName): Promise<{ path: string; version: string }> {
   const tool = await findTool(name);
   if (tool.available) return tool;

@@ -113,7 +113,7 @@ async function oneVolume(board: DeviceBoard, label: string, { dryRun }: WriteOpt
   return found[0] ?? label;
 }
 
-/** Does what was planned; a tool that fails, or does not end in time, is told with its last lines. */
+/** Does what was planned; a tool that fails, or does not end in time, is reported with its last lines. */
 export async function write(plan: WritePlan, timeoutMs = 180_000): Promise<void> {
   for (const step of plan.steps) {
     const command = describeStep(step);

@@ -62,7 +62,7 @@ export async function findCompiler(core: CoreName, which?: CompilerKind): Promis
   return clang.available ? clang : gcc;
 }
 
-/** As findCompiler; a missing compiler is told to the user. */
+/** As findCompiler; a missing compiler is a diagnostic. */
 export async function requireCompiler(
   core: CoreName,
   which?: CompilerKind,

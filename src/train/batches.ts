@@ -32,7 +32,7 @@ export function makeBatches(data: Dataset, options: CheckedTrainOptions): Batche
   return data.stream ? new WindowBatches(data, options) : new SequenceBatches(data, options);
 }
 
-/** Whole sequences, shuffled anew each epoch. */
+/** Whole sequences, shuffled again for each epoch. */
 class SequenceBatches implements Batches {
   readonly perEpoch: number;
   readonly steps: number;

@@ -14,7 +14,7 @@ export const runUnfinished = (folder: string): Diagnostic => ({
   code: 'run_unfinished',
   at: folder,
   message: 'it holds a training that did not finish',
-  hint: '--resume goes on with it, --restart begins anew',
+  hint: '--resume continues it, --restart discards it and starts over',
 });
 
 export const runFinished = (folder: string, difference: string): Diagnostic => ({
@@ -35,7 +35,7 @@ export const runChanged = (folder: string, difference: string): Diagnostic => ({
   code: 'run_changed',
   at: folder,
   message: `the run began with something else: ${difference}`,
-  hint: 'a resumed run needs the options and data that it began with; --restart begins anew',
+  hint: 'a resumed run needs the options and data that it began with; --restart starts over',
 });
 
 export const runNotWritable = (path: string, message: string): Diagnostic => ({
@@ -48,7 +48,7 @@ export const checkpointBroken = (path: string, message: string): Diagnostic => (
   code: 'checkpoint_broken',
   at: path,
   message: `cannot be used: ${message}`,
-  hint: '--restart begins anew',
+  hint: '--restart starts over',
 });
 
 export const backendMissing = (message: string): Diagnostic => ({

@@ -3,7 +3,7 @@ import { ScaleRangeError } from '../fixed/formats.js';
 import type { Model } from '../ir/model.js';
 import { buildModel, type RealNetwork } from '../quantizers/build-model.js';
 
-/** Chooses the formats of a trained network; a scale that no format holds is told to the user. */
+/** Chooses the formats of a trained network; a scale that no format holds is a diagnostic. */
 export function trainedModel(network: RealNetwork): Model {
   try {
     return buildModel(network);

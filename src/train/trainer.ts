@@ -97,7 +97,7 @@ export class Trainer {
     return this.#chosen === null ? null : formatsFor(this.#chosen, this.options);
   }
 
-  /** One update on the next batch; a loss or gradient that is not finite is told to the user. */
+  /** One update on the next batch; a loss or gradient that is not finite is a diagnostic. */
   step(): Update {
     const { options, network, engine } = this;
     const update = this.#update;

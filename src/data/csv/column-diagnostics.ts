@@ -72,7 +72,7 @@ export const csvTimeOrder = (
   hint:
     before === now
       ? 'the times are coarser than the rate, or rows are repeated: remove the rows, or leave the column out with --drop'
-      : 'rows stand in the order of time; another recording needs another name in the column sequence',
+      : 'rows must be in order of time; another recording needs another name in the column sequence',
 });
 
 export const csvMixedRates = (

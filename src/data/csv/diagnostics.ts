@@ -153,7 +153,7 @@ export const csvBrokenSequence = (path: string, line: number, sequence: string):
   code: 'csv_broken_sequence',
   at: `${path}:${line}`,
   message: `sequence ${quote(sequence)} goes on here after another sequence`,
-  hint: 'the rows of a sequence must stand together, in the order of time; another recording needs another name',
+  hint: 'the rows of a sequence must be together and in order of time; another recording needs another name',
 });
 
 export const csvTwoLabels = (

@@ -27,7 +27,7 @@ function countCharacters(text: string): Map<string, number> {
   return counts;
 }
 
-/** The symbols of a text; a character that is not in the alphabet becomes U+FFFD or, without it, is told. */
+/** The symbols of a text; a character that is not in the alphabet becomes U+FFFD or, where that is not in it, is reported. */
 export function codesOf(text: string, symbols: readonly string[]): { codes: Int16Array; unknown: string | undefined } {
   const places = new Map(symbols.map((symbol, i) => [symbol, i]));
   const other = places.get(REPLACEMENT);

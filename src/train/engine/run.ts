@@ -13,7 +13,7 @@ export interface FakeQuantization {
 }
 
 export interface Dropout {
-  /** Share of the outputs of every layer that is dropped, anew at each time step; not on the recurrent path (Zaremba et al. 2014). */
+  /** Share of the outputs of every layer that is dropped, drawn again at each time step; not on the recurrent path (Zaremba et al. 2014). */
   readonly rate: number;
   /** Must differ from pass to pass. */
   readonly seed: number;

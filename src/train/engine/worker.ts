@@ -2,7 +2,7 @@ import { workerData } from 'node:worker_threads';
 import { Shard, type ShardCommand } from './shard.js';
 import { CONTROL, readMessage, STATE, type WorkerData, writeMessage } from './worker-client.js';
 
-// The thread of one shard: waits for a command, computes, answers; ends when it is told to.
+// The thread of one shard: waits for a command, computes, answers; ends on a command.
 
 const { control: shared, message, memory, shape, batch } = workerData as WorkerData;
 const control = new Int32Array(shared);
