@@ -138,7 +138,7 @@ const DEFINITIONS: readonly Definition[] = [
     '--select <metric>',
     'select',
     toText,
-    "what chooses the best network: accuracy, balanced-accuracy, macro-f1 or loss (the task's own)",
+    "what chooses the best network: accuracy, balanced-accuracy, macro-f1, rmse or loss (the task's own)",
   ),
   define(
     '--evaluate-every <n>',
