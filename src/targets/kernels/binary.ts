@@ -6,6 +6,6 @@ import { rowsOfBytes } from './packing-forms.js';
 export const binary: readonly Kernel[] = [
   matvec({
     ...{ stem: 'binary', input: 's16', isa: 'c', alphabets: ['binary'], tile: { rows: 1, inputs: 1 } },
-    packing: rowsOfBytes(8, format.pack),
+    packing: rowsOfBytes(format),
   }),
 ];

@@ -1,14 +1,15 @@
 import type { Weights } from '../../ir/program.js';
+import type { Quantizer } from '../../quantizers/quantizer.js';
 import type { Packing } from '../kernel.js';
 
-/** Rows of codes packed as in model.json, each on bytes of its own; `perByte`: weights in a byte. */
-export const rowsOfBytes = (perByte: 2 | 4 | 8, pack: (codes: Int8Array) => Uint8Array): Packing => ({
+/** Rows of codes packed as in model.json, each on bytes of its own. */
+export const rowsOfBytes = (format: Pick<Quantizer, 'bytes' | 'pack'>): Packing => ({
   ctype: 'uint8_t',
-  bytes: ({ rows, cols }) => rows * Math.ceil(cols / perByte),
+  bytes: ({ rows, cols }) => rows * format.bytes(cols),
   pack: ({ codes, rows, cols }) => {
-    const stride = Math.ceil(cols / perByte);
+    const stride = format.bytes(cols);
     const values = new Uint8Array(rows * stride);
-    for (let j = 0; j < rows; j++) values.set(pack(codes.subarray(j * cols, (j + 1) * cols)), j * stride);
+    for (let j = 0; j < rows; j++) values.set(format.pack(codes.subarray(j * cols, (j + 1) * cols)), j * stride);
     return values;
   },
 });

@@ -33,6 +33,6 @@ export const pow2: readonly Kernel[] = [
   }),
   matvec({
     ...{ stem: 'pow2', input: 's16', isa: 'c', alphabets, tile: { rows: 1, inputs: 1 } },
-    packing: rowsOfBytes(2, pow2e7.pack),
+    packing: rowsOfBytes(pow2e7),
   }),
 ];

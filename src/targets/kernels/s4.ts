@@ -3,7 +3,7 @@ import { s4 as format } from '../../quantizers/integers.js';
 import { gather, type Kernel, matvec } from '../kernel.js';
 import { rowsOfBytes, wordsOfInputs, wordsOfRows } from './packing-forms.js';
 
-const nibbles = rowsOfBytes(2, format.pack);
+const nibbles = rowsOfBytes(format);
 
 /** Four bits a weight: row after row, or in words of a row for DSP instructions. */
 export const s4: readonly Kernel[] = [

@@ -4,7 +4,7 @@ import { gather, type Kernel, matvec } from '../kernel.js';
 import { rowsOfBytes } from './packing-forms.js';
 
 /** Four weights a byte, the first in its lowest bits. */
-export const ternaryPairs = rowsOfBytes(4, format.pack);
+export const ternaryPairs = rowsOfBytes(format);
 
 /** Two bits a weight, row after row. */
 export const ternary: readonly Kernel[] = [
