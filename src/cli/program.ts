@@ -110,7 +110,8 @@ program
 program
   .command('boards')
   .description('boards that rnnq builds for, and what writes them')
-  .option('--connected', 'only those that are plugged in now')
+  .addOption(new Option('--connected', 'only those that are plugged in now').conflicts('model'))
+  .option('--model <model>', 'where this model fits, with the time of a step at each clock')
   .addOption(json())
   .action(async (options) => (await import('./commands/boards.js')).run(options));
 

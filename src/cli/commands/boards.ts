@@ -1,9 +1,24 @@
 import { type Board, listBoards, loadBoard } from '../../boards/board.js';
 import { devicesOf, listUsb } from '../../boards/detect.js';
+import { type BoardOfModel, boardsOfModel } from '../../boards-of-model.js';
+import { readModel } from '../../compiler/1-read/read-model.js';
+import { duration, frequency, percent } from '../../report/numbers.js';
 import { formatTable } from '../../report/table.js';
+import { readModelText } from '../input-file.js';
 
-/** rnnq boards: what is supported; with --connected only what is plugged in now. */
-export async function run({ json, connected }: { json?: boolean; connected?: boolean }): Promise<void> {
+interface Options {
+  readonly json?: boolean;
+  readonly connected?: boolean;
+  readonly model?: string;
+}
+
+/** rnnq boards: what is supported; with --connected only what is plugged in now, with --model where a model fits. */
+export async function run({ json, connected, model }: Options): Promise<void> {
+  if (model !== undefined) {
+    const boards = await boardsOfModel(readModel(readModelText(model)));
+    process.stdout.write(json ? `${JSON.stringify(boards, null, 2)}\n` : `${formatBoards(boards)}\n`);
+    return;
+  }
   const usb = connected ? await listUsb() : [];
   if (usb === null) process.stderr.write('this system does not show its USB devices as files; nothing is known\n');
   const boards = listBoards()
@@ -15,6 +30,23 @@ export async function run({ json, connected }: { json?: boolean; connected?: boo
       `${formatTable(['board', 'core', 'flash', 'RAM', 'written with', 'description'], boards.map(row))}\n`,
     );
 }
+
+/** Boards of a model as a table: cycles with the waiting for the flash where that is modelled. */
+const formatBoards = (boards: readonly BoardOfModel[]): string =>
+  formatTable(
+    ['board', 'core', 'clock', 'fits', 'flash', 'RAM', 'cycles', 'time of a step', 'share of the time'],
+    boards.map((b) => [
+      b.board,
+      b.core,
+      frequency(b.hz),
+      b.fits ? 'yes' : 'no',
+      b.flashBytes ?? '-',
+      b.ramBytes ?? '-',
+      b.stalls === null ? `${b.cycles}, without waiting` : `${b.cycles + b.stalls}`,
+      duration(b.seconds),
+      b.share === null ? '-' : percent(b.share, 2),
+    ]),
+  );
 
 function row(board: Board): string[] {
   const memory =
