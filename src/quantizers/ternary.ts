@@ -3,13 +3,15 @@ import { bytesOfBits, type Quantizer } from './quantizer.js';
 /** Factor of the threshold 0.7 mean|W| below which a weight becomes 0 (Li & Liu, Ternary Weight Networks, arXiv 1605.04711). */
 export const TERNARY_THRESHOLD = 0.7;
 
+const bytesOf = bytesOfBits(2);
+
 /** {-1, 0, +1}, four codes a byte, least significant pair first, two's complement (0, 1, 3 = -1; 2 is no code). */
 export const ternary: Quantizer = {
   name: 'ternary',
   alphabet: 'ternary',
-  bytes: bytesOfBits(2),
+  bytes: bytesOf,
   pack(codes) {
-    const bytes = new Uint8Array(this.bytes(codes.length));
+    const bytes = new Uint8Array(bytesOf(codes.length));
     for (let i = 0; i < codes.length; i++) bytes[i >> 2]! |= (codes[i]! & 3) << ((i & 3) * 2);
     return bytes;
   },
