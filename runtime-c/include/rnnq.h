@@ -250,7 +250,7 @@ RNNQ_KEPT void rnnq_magnitude_s16_c(int16_t *out, const int16_t *x, const uint16
                                     int32_t channels, uint32_t floor);
 
 /* D1 to D3: the margin of the largest logit over the second, the smoothed margins of all classes, 8 fraction bits, and the
- * class of the largest one that is at least `threshold`, or -1. classes >= 2; background: a class that is never found, or -1. */
+ * class of the largest one that is at least `threshold`, or -1. classes >= 2; background: a class that is never found, or `classes`. */
 RNNQ_KEPT int32_t rnnq_margin_s16_c(int32_t *smoothed, int32_t *margin, const int16_t *y, int32_t classes,
                                     int32_t background, int32_t smoothing, int32_t threshold);
 

@@ -22,12 +22,13 @@ export const margin: DecisionDef<MarginDecision> = {
     { name: 'wait', ctype: 'uint16_t', length: 0, initial: 0 },
   ],
   functions: ['rnnq_margin_s16_c'],
-  lines: ({ smoothing, threshold, refractory, background = -1 }, classes, field) => [
+  // without a background, an index that no class has; -1 would not do: its difference from a class is negative
+  lines: ({ smoothing, threshold, refractory, background }, classes, field) => [
     `const int32_t wait = ${field('wait')};`,
     'const int32_t idle = (wait - 1) >> 31; /* all bits, or none */',
     'int32_t found;',
     '',
-    `found = rnnq_margin_s16_c(${field('smoothed')}, &result->margin, scratch->logits, ${classes}, ${background}, ${smoothing}, ${256 * threshold});`,
+    `found = rnnq_margin_s16_c(${field('smoothed')}, &result->margin, scratch->logits, ${classes}, ${background ?? classes}, ${smoothing}, ${256 * threshold});`,
     'found |= ~idle;',
     `${field('wait')} = (uint16_t)((((wait - 1) & ~idle) | (${refractory} & ~(found >> 31))) & 0xffff);`,
     'result->found = (int16_t)found;',

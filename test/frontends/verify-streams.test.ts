@@ -44,7 +44,8 @@ const CHAINS: Readonly<Record<string, { model: Model; cores: readonly CoreName[]
     cores: ['host', 'cortex-m0'],
   },
   'raw counts of 3 channels, decision': {
-    model: streamModel(chainOf(3, []), { decision: MARGIN }),
+    // every class may be reported
+    model: streamModel(chainOf(3, []), { decision: { kind: 'margin', smoothing: 1, threshold: 20, refractory: 2 } }),
     cores: ['host', 'cortex-m0', 'cortex-m33'],
   },
   'decimate, highpass, magnitude of 3 channels': {
