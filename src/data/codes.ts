@@ -6,6 +6,7 @@ import type { FrontEnd } from '../ir/front-end.js';
 import { inputCodes } from '../ir/input-codes.js';
 import { ACTIVATION_FORMATS, type ActivationBits, type Codes, codesArray, type InputScaling } from '../ir/model.js';
 import { dataScaleRange } from './diagnostics.js';
+import type { Values } from './values.js';
 
 /** The front end, its values scaled as the input's real scaling says (A9). */
 export function withScale(input: InputScaling, frontEnd: FrontEnd, source: string): InputScaling {
@@ -19,14 +20,14 @@ export function withScale(input: InputScaling, frontEnd: FrontEnd, source: strin
 }
 
 /** Values of steps as the codes that the chip makes: in integers behind a front end, otherwise in float32. */
-export function codesOf(values: Float64Array, input: InputScaling, bits: ActivationBits): Codes {
+export function codesOf(values: Values, input: InputScaling, bits: ActivationBits): Codes {
   const { frontEnd, size } = input;
   if (frontEnd === undefined) return inputCodes(values, input, bits);
   const { fraction } = outputOf(valuesOf(frontEnd));
   const codes = new (codesArray(input, bits))(values.length);
   const row = new Int32Array(size);
   for (let at = 0; at < values.length; at += size) {
-    const frame = values.subarray(at, at + size).map((value) => value * 2 ** fraction);
+    const frame = Float64Array.from(values.subarray(at, at + size), (value) => value * 2 ** fraction);
     scaleFrame(scaleOf(frontEnd), frame, row, ACTIVATION_FORMATS[bits].largest);
     codes.set(row, at);
   }

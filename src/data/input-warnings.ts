@@ -1,6 +1,7 @@
 import { inputGains, inputOffsets } from '../ir/input-codes.js';
 import type { Codes, InputScaling } from '../ir/model.js';
 import { plural, quote } from './diagnostics.js';
+import type { Values } from './values.js';
 
 /** At most this share of any feature lies beyond 4 standard deviations (Chebyshev): more is no spike. */
 const MAX_SATURATED = 1 / 16;
@@ -29,7 +30,7 @@ interface FeatureUse {
  * cannot resolve the values) and constant ones. Features without names, such as pixels, may be constant.
  */
 export function inputWarnings(
-  sequences: readonly Float64Array[],
+  sequences: readonly Values[],
   codes: readonly Codes[],
   input: InputScaling,
   largest: number,
@@ -71,7 +72,7 @@ const listed = (uses: readonly FeatureUse[], text: (use: FeatureUse) => string):
 };
 
 function useOf(
-  sequences: readonly Float64Array[],
+  sequences: readonly Values[],
   codes: readonly Codes[],
   input: InputScaling,
   largest: number,

@@ -1,5 +1,5 @@
 import { type Diagnostic, fail } from '../diagnostics.js';
-import { ACTIVATION_FORMATS, type ActivationBits, type InputScaling } from '../ir/model.js';
+import { ACTIVATION_FORMATS, type ActivationBits, type Codes, type InputScaling } from '../ir/model.js';
 import { codesOf, withScale } from './codes.js';
 import type { Dataset, Split } from './dataset.js';
 import {
@@ -11,9 +11,11 @@ import {
   throwFirst,
 } from './diagnostics.js';
 import { inputWarnings } from './input-warnings.js';
+import { partWarnings } from './part-warnings.js';
 import type { Recording, Recordings } from './recording.js';
 import { chooseScaling } from './scaling.js';
 import { divide, targetsOf } from './targets/index.js';
+import type { Values } from './values.js';
 import type { Wishes } from './wishes.js';
 
 /** Of a label or the name of a sequence; model.json takes no longer one. */
@@ -31,12 +33,13 @@ export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Datase
   const { task, targets, parts } = divide(list, recordings, wishes);
   const input = wishes.like?.input ?? learnInput(recordings, list, parts.train, wishes);
   const activationBits = bitsOf(wishes);
+  const coder = new Coder(input, activationBits);
   const pick = (own: Int32Array): Split => ({
-    sequences: Array.from(own, (i) => codesOf(list[i]!.values, input, activationBits)),
+    sequences: Array.from(own, (i) => coder.codes(list[i]!.values)),
     targets: Array.from(own, (i) => targets[i]!),
     names: Array.from(own, (i) => list[i]!.name),
   });
-  const train = pick(parts.train);
+  const [train, validation, test] = [pick(parts.train), pick(parts.validation), pick(parts.test)];
   const trained = Array.from(parts.train, (i) => list[i]!.values);
   const warnings = [
     ...(recordings.notes ?? []),
@@ -49,6 +52,7 @@ export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Datase
       ACTIVATION_FORMATS[activationBits].largest,
       recordings.channels?.map((channel) => channel.name),
     ),
+    ...(wishes.like ? [] : partWarnings({ train, validation, test }, task, list, parts)),
   ];
   return {
     name,
@@ -59,10 +63,35 @@ export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Datase
     // longer ones are learned in pieces, whose state goes on from one to the next
     stream: everyStep && list.some(({ values }) => values.length > MAX_STEPS * size),
     train,
-    validation: pick(parts.validation),
-    test: pick(parts.test),
+    validation,
+    test,
   };
 }
+
+/** Codes of values; windows of one recording share those of the recording. */
+class Coder {
+  readonly #known = new WeakMap<ArrayBufferLike, Codes>();
+
+  constructor(
+    readonly input: InputScaling,
+    readonly bits: ActivationBits,
+  ) {}
+
+  codes(values: Values): Codes {
+    const { buffer, byteOffset, BYTES_PER_ELEMENT, length } = values;
+    const from = byteOffset / BYTES_PER_ELEMENT;
+    const all = buffer.byteLength / BYTES_PER_ELEMENT;
+    // views of whole steps alone
+    if (length === all || from % this.input.size !== 0 || all % this.input.size !== 0)
+      return codesOf(values, this.input, this.bits);
+    const known = this.#known.get(buffer) ?? codesOf(allOf(values), this.input, this.bits);
+    this.#known.set(buffer, known);
+    return known.subarray(from, from + length);
+  }
+}
+
+const allOf = (values: Values): Values =>
+  values instanceof Float32Array ? new Float32Array(values.buffer) : new Float64Array(values.buffer);
 
 /** What an application should know of the values of a step. */
 const carried = ({ features, channels, rate }: Recordings): Partial<InputScaling> => ({

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { FrontEnd } from '../ir/front-end.js';
 import type { Channel, LogMelFeatures } from '../ir/model.js';
 import type { Normalization } from './scaling.js';
+import type { Values } from './values.js';
 
 /** The parts of a data set: what is learned from, what chooses between models, what is measured on at the end. */
 export const PARTS = ['train', 'validation', 'test'] as const;
@@ -20,7 +21,7 @@ export interface Recording {
   /** What patterns are matched with: the path below the data's folder, or the name of a sequence in its file. */
   readonly name: string;
   /** steps x size */
-  readonly values: Float64Array;
+  readonly values: Values;
   /** One label, or one for each step (Recordings.everyStep); '' where none is wanted. */
   readonly labels: readonly string[];
   /** Values of Recordings.targets: one of each column, or steps x columns (Recordings.everyStep); NaN where none is wanted. */

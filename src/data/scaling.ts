@@ -1,4 +1,5 @@
 import type { InputScaling } from '../ir/model.js';
+import type { Values } from './values.js';
 
 /** How the scaling of the input is found: see chooseScaling. */
 export type Normalization =
@@ -12,7 +13,7 @@ export type Normalization =
  */
 export function chooseScaling(
   normalization: Normalization,
-  sequences: readonly Float64Array[],
+  sequences: readonly Values[],
   size: number,
   common: boolean,
 ): InputScaling {
@@ -35,7 +36,7 @@ const CONSTANT = 1e-9;
 const SMALLEST = 1e-30;
 
 /** Scaling to the mean and +-4 standard deviations of each feature over all steps; a constant feature keeps the scale 1. */
-export function learnScaling(sequences: readonly Float64Array[], size: number): InputScaling {
+export function learnScaling(sequences: readonly Values[], size: number): InputScaling {
   const rows = sequences.reduce((sum, values) => sum + values.length / size, 0);
   const meanOf = (value: (v: number, feature: number) => number): Float64Array => {
     const sums = new Float64Array(size);
@@ -53,7 +54,7 @@ export function learnScaling(sequences: readonly Float64Array[], size: number): 
 }
 
 /** 1 / largest magnitude of each feature; 1 for a feature that is zero. */
-function learnRange(sequences: readonly Float64Array[], size: number): number[] {
+function learnRange(sequences: readonly Values[], size: number): number[] {
   const largest = new Float64Array(size);
   for (const values of sequences)
     for (let i = 0; i < values.length; i++) largest[i % size] = Math.max(largest[i % size]!, Math.abs(values[i]!));

@@ -43,7 +43,7 @@ export async function readRecordedInput(
   const pick = (own: readonly Recording[], other: readonly Recording[]): Recorded[] =>
     (own.length > 0 ? own : other)
       .slice(0, most)
-      .map(({ values, labels }) => ({ values, labels: labels.filter((l) => l !== '') }));
+      .map(({ values, labels }) => ({ values: Float64Array.from(values), labels: labels.filter((l) => l !== '') }));
   const known = new Set(list.flatMap(({ labels }) => labels.filter((label) => label !== '')));
   return {
     source: spec,

@@ -16,7 +16,7 @@ export const inputGains = ({ size, scale, fraction }: InputScaling): Float32Arra
  * each rounded to float32, then p rounded to the nearest integer (halves up) and saturated; NaN becomes 0. These are
  * the operations of <MODEL>_QUANTIZE_INPUT in the generated header, so both give the same codes (docs/decisions/0025).
  */
-export function inputCodes(values: Float64Array, input: InputScaling, bits: ActivationBits = 8): Codes {
+export function inputCodes(values: ArrayLike<number>, input: InputScaling, bits: ActivationBits = 8): Codes {
   const { size } = input;
   const { largest } = ACTIVATION_FORMATS[bits];
   const [offsets, gains] = [inputOffsets(input), inputGains(input)];

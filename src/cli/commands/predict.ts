@@ -89,6 +89,9 @@ function asText(all: readonly Predicted[], options: Options): string {
 
 function cellsOf({ decision, probability, expected, values, codes }: Prediction, task: Task, options: Options) {
   const said = decision === null ? [] : [decision, probability === null ? '' : percent(probability), expected ?? ''];
-  const value = (v: number, i: number): string => `${task.labels[i]} ${Number(v.toPrecision(6))}`;
+  const value = (v: number, i: number): string => {
+    const { unit } = task.outputs?.[i] ?? {};
+    return `${task.labels[i]} ${Number(v.toPrecision(6))}${unit === undefined ? '' : ` ${unit}`}`;
+  };
   return [...said, ...(options.codes ? [codes.join(' ')] : decision === null ? [values.map(value).join(', ')] : [])];
 }

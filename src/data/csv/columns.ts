@@ -125,8 +125,8 @@ export function resolveColumns(
   const others = rest.filter((column) => column !== index && column !== trailing);
   const chosen = wishes.features !== undefined;
   const own = chosen ? features : others;
-  // a header of numbers is a first row
-  if (lacking.length > 0 || own.length === 0 || own.some(({ cell }) => isNumber(cell)))
+  // a header of numbers is a first row, but beside the name of a text column
+  if (lacking.length > 0 || own.length === 0 || (texts.size === 0 && own.some(({ cell }) => isNumber(cell))))
     fail(csvHeader(path, line, found, lacking));
   const kept = [...(chosen ? [] : others), ...used.filter((column) => !dropped.has(column))];
   throwFirst([

@@ -1,10 +1,12 @@
 import { type Diagnostic, fail } from '../../diagnostics.js';
+import { sizeOfFile } from '../../read-file.js';
 import { dataShapesDiffer, throwFirst } from '../diagnostics.js';
 import { type FolderFile, isFolder } from '../files.js';
 import { type FileNote, joinNotes, listRecordings } from '../folder.js';
 import { groupOf, labelOf, type NamePatterns } from '../name-patterns.js';
 import type { OnProgress } from '../progress.js';
 import { modelName, partOfWord, type Recording, type Recordings } from '../recording.js';
+import type { Values } from '../values.js';
 import { csvTimeColumn, csvTimeOrder, csvWide } from './column-diagnostics.js';
 import { type Column, type ColumnWishes, channelsOf } from './columns.js';
 import { csvBadPart, csvBrokenSequence, csvEmpty, csvTwoLabels } from './diagnostics.js';
@@ -13,6 +15,9 @@ import { RisingColumns } from './rising.js';
 import { type CsvFacts, type CsvRow, type CsvRules, type RowTexts, readCsvRows } from './rows.js';
 import { secondsOf } from './time.js';
 import { timingOf } from './timing.js';
+
+/** Bytes of tables whose values are kept as float64. */
+const MAX_FLOAT64_BYTES = 256 * 2 ** 20;
 
 /** What the user may wish of CSV files. */
 export interface CsvWishes extends NamePatterns {
@@ -40,7 +45,9 @@ export function readCsv(path: string, wishes: CsvWishes): Recordings {
     ? listRecordings(path, /\.(csv|tsv)$/i, wishes)
     : { files: [{ path, name: '' }], notes: [] };
   if (files.length === 0) fail(csvEmpty(path));
-  const read = files.map((file) => new CsvFile(file, folder, wishes).read());
+  const bytes = files.reduce((sum, file) => sum + sizeOfFile(file.path), 0);
+  const array = bytes > MAX_FLOAT64_BYTES ? Float32Array : Float64Array;
+  const read = files.map((file) => new CsvFile(file, folder, wishes, array).read());
   const [first] = read as [ReadFile];
   for (const what of ['features', 'targets'] as const) {
     const names = ({ facts }: ReadFile): string => facts.columns[what].map(({ cell }) => cell).join();
@@ -89,7 +96,8 @@ function withTiming(read: readonly ReadFile[]): { list: Recording[]; rate?: numb
     recordings.map(({ recording, name, times: own }) => ({
       source: recording.source,
       name,
-      times: own.map((value) => value * secondsOf(timeUnit)),
+      times: own,
+      unit: secondsOf(timeUnit),
     })),
   );
   const counts = facts.timeUnit === undefined;
@@ -105,7 +113,7 @@ interface ReadFile {
   readonly recordings: readonly {
     readonly recording: Recording;
     readonly name: string;
-    readonly times: Float64Array;
+    readonly times: Values;
   }[];
 }
 
@@ -113,14 +121,17 @@ interface ReadFile {
 interface Sequence {
   readonly line: number;
   readonly texts: RowTexts;
+  /** Of each row, from the first one on that has another label. */
   readonly labels: string[];
+  rows: number;
   readonly values: Growing;
   readonly targets: Growing;
   readonly times: Growing;
 }
 
 /** What is wanted of a sequence is in its last row. */
-const lastRow = (all: Growing, { length }: readonly Column[]): Float64Array => all.finish().slice(-length);
+const lastRow = (all: Growing, { length }: readonly Column[]): Float64Array =>
+  Float64Array.from(all.finish().slice(-length));
 
 /** Reads one file. */
 class CsvFile {
@@ -137,6 +148,7 @@ class CsvFile {
     readonly file: FolderFile,
     readonly folder: boolean,
     readonly wishes: CsvWishes,
+    readonly array: typeof Float64Array | typeof Float32Array,
   ) {}
 
   read(): ReadFile {
@@ -174,7 +186,13 @@ class CsvFile {
     if (start) this.#start(name, row);
     const sequence = this.#current!;
     this.#checkTexts(name, row, sequence);
-    if (wishes.labels !== 'last' && texts.label !== undefined) sequence.labels.push(texts.label);
+    if (wishes.labels !== 'last' && texts.label !== undefined) {
+      // as long as the label is that of the first row, nothing is kept
+      if (sequence.labels.length === 0 && texts.label !== sequence.texts.label)
+        for (let i = 0; i < sequence.rows; i++) sequence.labels.push(sequence.texts.label ?? '');
+      if (sequence.labels.length > 0 || texts.label !== sequence.texts.label) sequence.labels.push(texts.label);
+    }
+    sequence.rows++;
     sequence.values.push(values);
     sequence.targets.push(row.targets);
     if (wishes.wide === undefined) {
@@ -193,8 +211,8 @@ class CsvFile {
     if (before !== undefined) this.#complain(name, csvBrokenSequence(path, line, name));
     this.#name = name;
     this.#current = before ?? {
-      ...{ line, texts, labels: [] },
-      ...{ values: new Growing(), targets: new Growing(), times: new Growing() },
+      ...{ line, texts, labels: [], rows: 0 },
+      ...{ values: new Growing(this.array), targets: new Growing(), times: new Growing() },
     };
     this.#sequences.set(name, this.#current);
     if (before === undefined && texts.split !== undefined && partOfWord(texts.split) === undefined)
@@ -230,16 +248,17 @@ class CsvFile {
       ...{ source, name, values },
       labels: this.#labelsOf(source, name, read),
       ...(targets.length > 0 && {
-        targets: wishes.labels === 'last' ? lastRow(read.targets, targets) : read.targets.finish(),
+        targets: wishes.labels === 'last' ? lastRow(read.targets, targets) : (read.targets.finish() as Float64Array),
       }),
       ...(group === undefined ? {} : { group }),
       ...(part === undefined ? {} : { part }),
     };
   }
 
-  #labelsOf(source: string, name: string, { labels, texts }: Sequence): readonly string[] {
+  #labelsOf(source: string, name: string, { labels, texts, rows }: Sequence): readonly string[] {
     const { wishes } = this;
     if (labels.length > 0) return labels;
+    if (texts.label !== undefined && wishes.labels === 'every-step') return Array<string>(rows).fill(texts.label);
     if (texts.label !== undefined) return [texts.label];
     if (wishes.labelPattern === undefined) {
       if (wishes.unlabelled) return [name.split('/').at(-2) ?? ''];

@@ -1,10 +1,13 @@
+import type { Values } from '../values.js';
+
 /** Numbers that are collected one after the other. */
 export class Growing {
-  #values: Float64Array;
+  #values: Values;
   #length = 0;
 
-  constructor(capacity = 64) {
-    this.#values = new Float64Array(capacity);
+  /** @param array what they are kept in */
+  constructor(readonly array: typeof Float64Array | typeof Float32Array = Float64Array) {
+    this.#values = new array(64);
   }
 
   get length(): number {
@@ -27,13 +30,13 @@ export class Growing {
 
   #reserve(count: number): void {
     if (this.#length + count <= this.#values.length) return;
-    const grown = new Float64Array(Math.max(this.#length + count, Math.ceil(1.5 * this.#values.length)));
+    const grown = new this.array(Math.max(this.#length + count, Math.ceil(1.5 * this.#values.length)));
     grown.set(this.#values);
     this.#values = grown;
   }
 
   /** Memory of its own length. */
-  finish(): Float64Array {
+  finish(): Values {
     return this.#length === this.#values.length ? this.#values : this.#values.slice(0, this.#length);
   }
 }

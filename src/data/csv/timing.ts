@@ -1,5 +1,6 @@
 import { fail } from '../../diagnostics.js';
 import type { FileNote } from '../folder.js';
+import type { Values } from '../values.js';
 import { csvMixedRates, csvUnsteadyTime } from './column-diagnostics.js';
 
 /** Share of a period by which a step may be longer or shorter. */
@@ -14,7 +15,9 @@ export interface Times {
   /** file:line of the first row. */
   readonly source: string;
   readonly name: string;
-  readonly times: Float64Array;
+  readonly times: Values;
+  /** Seconds of 1. */
+  readonly unit: number;
 }
 
 /** What the times of all sequences say. */
@@ -32,7 +35,7 @@ export interface Timing {
  * @throws DiagnosticError where rates differ or steps are irregular
  */
 export function timingOf(column: string, all: readonly Times[], seconds: boolean): Timing {
-  const periods = all.map(({ times }) => (times.length > 1 ? medianStep(times) : Number.NaN));
+  const periods = all.map(({ times, unit }) => (times.length > 1 ? unit * medianStep(times) : Number.NaN));
   const known = periods.filter((period) => !Number.isNaN(period)).sort((a, b) => a - b);
   const period = known[known.length >> 1];
   if (period === undefined) return { gaps: all.map(() => []), notes: [] };
@@ -43,11 +46,11 @@ export function timingOf(column: string, all: readonly Times[], seconds: boolean
     fail(csvMixedRates(source, column, name, periods[other]!, one.name, period, seconds));
   }
   const notes: FileNote[] = [];
-  const gaps = all.map(({ source, name, times }) => {
+  const gaps = all.map(({ source, name, times, unit }) => {
     const own: number[] = [];
     let [off, longest] = [0, 0];
     for (let i = 1; i < times.length; i++) {
-      const steps = (times[i]! - times[i - 1]!) / period;
+      const steps = (unit * (times[i]! - times[i - 1]!)) / period;
       if (Math.abs(steps - 1) > MAX_JITTER) off++;
       if (steps <= 1 + MAX_JITTER) continue;
       own.push(i);
@@ -64,7 +67,7 @@ const gapFact = (gaps: readonly number[], longest: number): string =>
   `${gaps.length === 1 ? 'a gap' : `${gaps.length} gaps, the first`} before step ${gaps[0]}: ${(longest - 1).toFixed(0)} ${gaps.length === 1 ? 'steps are' : 'steps at most are'} missing; no window spans it`;
 
 /** Of at most 10,000 differences: the median does not need more. */
-function medianStep(times: Float64Array): number {
+function medianStep(times: Values): number {
   const stride = Math.max(1, Math.floor(times.length / 10_000));
   const steps: number[] = [];
   for (let i = 1; i < times.length; i += stride) steps.push(times[i]! - times[i - 1]!);
