@@ -26,6 +26,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   data_no_targets: 'data that a model is measured on (test/unit/data)',
   data_target_missing: 'targets (test/unit/data)',
   data_task_targets: 'targets (test/unit/data)',
+  data_scale_range: 'sound for the chip (test/unit/data)',
   data_flag_value: 'targets (test/unit/data)',
   data_flag_not_trained: 'targets (test/unit/data)',
   data_target_constant: 'targets (test/unit/data)',

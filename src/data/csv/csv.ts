@@ -167,11 +167,12 @@ class CsvFile {
   #rules(): CsvRules {
     const { folder, wishes } = this;
     const { labels, labelPattern, unlabelled, whole, wide, columns } = wishes;
-    const fromPath = folder || labelPattern !== undefined || (columns.targets ?? []).length > 0 || unlabelled;
+    const fromPath = folder || labelPattern !== undefined || unlabelled;
+    const labelled = (columns.targets ?? []).length === 0;
     return {
       needed: [
         ...(folder || whole || wide !== undefined ? [] : ['sequence' as const]),
-        ...(fromPath && labels !== 'every-step' ? [] : ['label' as const]),
+        ...(labelled && !(fromPath && labels !== 'every-step') ? ['label' as const] : []),
       ],
       mayBeEmpty: labels === 'last' && !unlabelled ? [] : ['label'],
       columns,

@@ -32,6 +32,16 @@ const rows = (cells: (k: number, t: number) => string, steps = 6): string[] =>
   });
 const wave = (k: number): string => Math.sin(k).toFixed(3);
 
+test.each([
+  ['last', 1],
+  ['every-step', 6],
+] as const)('a table with targets needs no labels: %s', async (labelsAt, rowsOfTargets) => {
+  const table = ['sequence,x,soc [%]', ...rows((k) => `${k % 7}`).map((row) => row.replace(/,\w+,/, `,${wave(3)},`))];
+  const data = await load(table, { targets: 'soc', labelsAt });
+  expect(data.task).toMatchObject({ name: 'regress', labels: ['soc'], everyStep: labelsAt === 'every-step' });
+  expect(data.train.targets[0]).toHaveLength(rowsOfTargets);
+});
+
 describe('columns by name', () => {
   const HEADER = 'sequence,label,time [ms],ax [m/s2],ay (m/s2),note';
   const table = [HEADER, ...rows((k) => `${20 * k},${wave(k)},${wave(k + 1)},ok`)];

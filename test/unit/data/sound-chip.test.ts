@@ -31,6 +31,10 @@ test('a model of before, with features in float, is read as it was; the codes of
   const read = (own: typeof input) => loadDataset(path, { split: 'all', like: { input: own, labels: task.labels } });
   const [chip, float] = [await read(input), await read({ ...scaling, features: FEATURES })];
   expect([frontEnd === undefined, chip.input.features, float.input.frontEnd]).toEqual([false, undefined, undefined]);
+  // one scale that is far too small for the values of bands
+  await expect(loadDataset(path, { normalize: 'scale=1e30' })).rejects.toThrow(
+    /data_scale_range at .*: the scaling of the input has no integers/,
+  );
   const distances = chip.test.sequences.flatMap((codes, i) =>
     Array.from(codes, (code, k) => Math.abs(code - float.test.sequences[i]![k]!)),
   );
