@@ -44,10 +44,10 @@ describe.each(SAMPLES.map((entry) => entry.name))('sample %s', (name) => {
     compare(join(FOLDER, name, 'golden.txt'), `${hashesOf(golden).join('\n')}\n`, 'golden');
   });
 
-  test('gives the integers of version 1 for the inputs that version 1 derived', () => {
-    const [seed, ...recorded] = readFileSync(join(FOLDER, name, 'golden-1.txt'), 'utf8')
-      .trim()
-      .split('\n');
+  // samples with fields that version 1 did not have have no such record
+  const former = join(FOLDER, name, 'golden-1.txt');
+  test.runIf(existsSync(former))('gives the integers of version 1 for the inputs that version 1 derived', () => {
+    const [seed, ...recorded] = readFileSync(former, 'utf8').trim().split('\n');
     const { program } = compileModel(model, { core: 'host' });
     const inputs = goldenSequences(model, Number.parseInt(seed!.replace('seed ', ''), 16));
     expect(hashesOf(makeGolden(program, inputs))).toEqual(recorded);
