@@ -49,7 +49,7 @@ export interface ImportResult {
  * @throws DiagnosticError with all that rnnq cannot do
  */
 export function importModel(imported: Imported, wishes: ImportWishes): ImportResult {
-  const { network: original } = imported;
+  const original = withLabels(imported.network, wishes);
   const rewritten = rewrite(wishes.path, original);
   throwIfAny([...imported.problems, ...(imported.problems.length > 0 ? [] : rewritten.problems)]);
   const { network } = rewritten;
@@ -100,6 +100,13 @@ export function importModel(imported: Imported, wishes: ImportWishes): ImportRes
     weights: parameterCount(network),
     ...measured,
   };
+}
+
+/** Linear outputs are the logits of classes where the data have a label for each sequence: PyTorch's losses take logits. */
+function withLabels(network: FloatNetwork, { data }: ImportWishes): FloatNetwork {
+  const labelled = 'source' in data && data.labels.length > 0;
+  const several = (network.layers.at(-1)?.units ?? 1) > 1;
+  return labelled && several && network.head === 'linear' ? { ...network, head: 'softmax' } : network;
 }
 
 /** Outputs of a linear head as quantities: each with the power of two that it stays below on the data. */
