@@ -145,8 +145,12 @@ const schema = object({
 });
 
 /** Bits of the codes where none are asked for: a quantity that is followed at every step needs states of 16 bits. */
-export const defaultActivationBits = ({ targets, labelsAt }: Pick<DataOptions, 'targets' | 'labelsAt'>): 8 | 16 =>
-  targets !== undefined && labelsAt === 'every-step' ? 16 : 8;
+export const defaultActivationBits = ({
+  task,
+  targets,
+  labelsAt,
+}: Pick<DataOptions, 'task' | 'targets' | 'labelsAt'>): 8 | 16 =>
+  targets !== undefined && task !== 'detect' && labelsAt === 'every-step' ? 16 : 8;
 
 /** Options of loadDataset: texts and numbers as a command line has them. */
 export type DataOptions = z.input<typeof schema>;

@@ -109,7 +109,7 @@ describe('rnnq train', () => {
     ],
     ['bad_option', 'two teachers', ['train', ...GESTURES, '--distill', '--teacher', 'm.run', '-o', 'x.json']],
     ['bad_option', 'float from float', ['train', ...GESTURES, '--distill', '--weights', 'none', '-o', 'x.json']],
-    ['bad_option', 'an unknown metric', ['train', ...GESTURES, '--select', 'f1', '-o', 'x.json']],
+    ['bad_option', 'an unknown metric', ['train', ...GESTURES, '--select', 'f2', '-o', 'x.json']],
     ['run_missing', 'nothing to resume', ['train', ...GESTURES, '--resume', '-o', 'x.json']],
     ['run_missing', 'no teacher', ['train', ...GESTURES, '--teacher', 'nowhere', '-o', 'x.json']],
     ['backend_missing', 'no tfjs-node', ['train', ...GESTURES, '--backend', 'node', '-o', 'x.json']],
