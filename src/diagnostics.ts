@@ -200,19 +200,6 @@ export const goldenLength = (stepBytes: number, found: number): Diagnostic => ({
   message: `${found} bytes are not 1 to 64 steps of ${stepBytes} bytes`,
 });
 
-export const scaleShiftUnits = (at: string, expected: number, found: number): Diagnostic => ({
-  code: 'scale_shift_units',
-  at,
-  message: `a scaleShift layer has as many units as inputs: ${expected}, not ${found}`,
-});
-
-export const scaleShiftOneHot = (at: string): Diagnostic => ({
-  code: 'scale_shift_one_hot',
-  at,
-  message: 'a scaleShift layer cannot read a one-hot input',
-  hint: 'put it behind the first recurrent or dense layer',
-});
-
 export const tooManySymbols = (at: string, most: number, found: number): Diagnostic => ({
   code: 'too_many_symbols',
   at,

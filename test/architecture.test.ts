@@ -111,7 +111,9 @@ describe('everything has its row', () => {
   test('ops, layers, quantizers: one file each, and a test for every op', () => {
     expect(stems('src/ops', ['index', 'op', 'verify'])).toEqual(filesOf(OPS));
     const layers = filesOf(LAYERS);
-    expect(stems('src/layers', ['index', 'layer', 'fields', 'gates', 'program-builder'])).toEqual(layers);
+    expect(stems('src/layers', ['index', 'layer', 'fields', 'gates', 'program-builder', 'diagnostics'])).toEqual(
+      layers,
+    );
     expect(stems('src/interpreter/float-steps', ['index', 'float-step', 'cell'])).toEqual(layers);
     const formats = stems('src/quantizers', ['index', 'quantizer', 'build-model', 'bits', 'fractions']);
     expect(formats).toEqual(['binary', 'integers', 'pow2', 's8', 'ternary']);

@@ -1,8 +1,14 @@
 import { bug } from '../diagnostics.js';
 import { PREACTIVATION_FRACTION } from '../fixed/fixed.js';
 import { chooseFraction, type RowScaleKind } from '../fixed/formats.js';
-import { ACTIVATION_FORMATS, type ActivationBits, type FormatName, type InputScaling } from '../ir/model.js';
-import type { RealLayer, RealNetwork } from '../quantizers/build-model.js';
+import {
+  ACTIVATION_FORMATS,
+  type ActivationBits,
+  type FormatName,
+  type InputScaling,
+  readsTable,
+} from '../ir/model.js';
+import type { RealDense, RealLayer, RealNetwork } from '../quantizers/build-model.js';
 import { chooseCellFraction, chooseHiddenFraction } from '../quantizers/fractions.js';
 import type { LayerRange } from './calibrate.js';
 import type { FloatDense, FloatNetwork, FloatRecurrent } from './float-network.js';
@@ -36,8 +42,11 @@ export function quantizeLayers(network: FloatNetwork, wishes: QuantizeWishes): Q
     const range = wishes.ranges[i]!;
     const context: Context = { ...wishes, fraction, range, last: i === length - 1, notes };
     if (layer.type === 'dense') {
-      fraction = chooseFraction(range.output, bits);
-      return denseLayer(layer, context);
+      const dense = denseLayer(layer, context);
+      fraction = readsTable(dense.activation)
+        ? ACTIVATION_FORMATS[bits].unitFraction
+        : chooseFraction(range.output, bits);
+      return dense;
     }
     if (layer.type === 'scaleShift' || layer.type === 'embedding') return bug(`${layer.name} was not rewritten`);
     fraction = hiddenFraction(layer, range, bits);
@@ -54,10 +63,10 @@ interface Context extends QuantizeWishes {
   readonly notes: string[];
 }
 
-function denseLayer(layer: FloatDense, context: Context): RealLayer {
-  const { name, units, inputs, weights, bias } = layer;
+function denseLayer(layer: FloatDense, context: Context): RealDense {
+  const { name, units, inputs, weights, bias, activation } = layer;
   const { activationBits: bits, fraction, range, last } = context;
-  if (layer.activation !== 'linear' && layer.activation !== 'relu') return bug(`${name} was not rewritten`);
+  if (typeof activation !== 'string') return bug(`${name} was not rewritten`);
   const quantized = quantizeMatrix(weights, {
     format: context.weights.dense,
     rowScale: context.rowScale,
@@ -66,14 +75,14 @@ function denseLayer(layer: FloatDense, context: Context): RealLayer {
     biases: bias,
     inputBits: bits,
     inputFraction: fraction,
-    outputFraction: chooseFraction(range.output, last ? 16 : bits),
+    outputFraction: readsTable(activation) ? PREACTIVATION_FRACTION : chooseFraction(range.output, last ? 16 : bits),
   });
   const matrix = noted(context, name, 'weights', quantized);
   return {
     type: 'dense',
     name,
     units,
-    activation: layer.activation,
+    activation,
     weights: matrix,
     bias,
     largestOutput: range.output,

@@ -36,7 +36,7 @@ export function rewrite(path: string, network: FloatNetwork): Rewritten {
   return {
     network: { ...folded, layers },
     notes,
-    problems: layers.flatMap((layer) => problemOf(inFile(path, layer.name), layer) ?? []),
+    problems: layers.flatMap((layer, i) => problemOf(inFile(path, layer.name), layer, i === layers.length - 1) ?? []),
   };
 }
 
@@ -192,13 +192,18 @@ const CELL_ACTIVATIONS: Readonly<Record<FloatRecurrent['type'], readonly FloatAc
   gru: ['tanh'],
   lstm: ['tanh'],
 };
-const DENSE_ACTIVATIONS: readonly FloatActivation[] = ['linear', 'relu'];
+const DENSE_ACTIVATIONS: Readonly<Record<'inner' | 'last', readonly FloatActivation[]>> = {
+  inner: ['linear', 'relu', 'tanh', 'sigmoid'],
+  last: ['linear', 'relu'],
+};
 
-function problemOf(at: string, layer: FloatLayer): Diagnostic | undefined {
+function problemOf(at: string, layer: FloatLayer, last: boolean): Diagnostic | undefined {
   if (layer.type === 'dense') {
-    if (DENSE_ACTIVATIONS.includes(layer.activation)) return undefined;
-    const hint = `a dense layer that is not the last has ${DENSE_ACTIVATIONS.join(' or ')}`;
-    return importActivation(at, activationName(layer.activation), 'of a dense layer', hint);
+    const place = last ? 'last' : 'inner';
+    const possible = DENSE_ACTIVATIONS[place];
+    if (possible.includes(layer.activation)) return undefined;
+    const hint = `train it with ${possible.map(activationName).join(' or ')}`;
+    return importActivation(at, activationName(layer.activation), `for the ${place} dense layer`, hint);
   }
   if (!isRecurrent(layer)) return importLayer(at, layer.type, 'put it in front of a recurrent or dense layer');
   const { type, activation, gateActivation } = layer;

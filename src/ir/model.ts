@@ -1,4 +1,5 @@
 import type { RowScale } from '../fixed/formats.js';
+import type { TableName } from '../fixed/tables.js';
 import type { AlphabetName } from './alphabets.js';
 import type { Decision } from './decision.js';
 import type { FrontEnd } from './front-end.js';
@@ -96,9 +97,13 @@ export interface LstmLayer {
   readonly cellFraction: number;
 }
 
-export type Activation = 'linear' | 'relu';
+export type Activation = 'linear' | 'relu' | TableName;
 
-/** Dense layer. The last layer of a model gives s16 logits, any other codes for the next matvec. */
+/** Whether an activation of a dense layer comes from a table (N9). */
+export const readsTable = (activation: Activation): activation is TableName =>
+  activation === 'tanh' || activation === 'sigmoid';
+
+/** Dense layer. The last layer of a model gives s16 logits, linear or relu; any other codes for the next matvec. */
 export interface DenseLayer {
   readonly type: 'dense';
   readonly name: string;
@@ -108,7 +113,7 @@ export interface DenseLayer {
   readonly weights: Matrix;
   /** Codes in accumulator units, units. */
   readonly bias: Int32Array;
-  /** Fraction bits of the output codes. */
+  /** Fraction bits of the output codes; of tanh and sigmoid those of an activation within [-1, 1]. */
   readonly outputFraction: number;
 }
 

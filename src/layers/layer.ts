@@ -36,6 +36,8 @@ export interface LayerDef<T extends LayerType> {
 export interface LayerSizes extends Pick<Sizes<Layer>, 'inputs'> {
   /** The layer reads the symbols of a one-hot input. */
   readonly oneHot: boolean;
+  /** The layer gives the network's output. */
+  readonly last: boolean;
 }
 
 /** The rows of one gate of a stacked matrix: codes as a view, not a copy. */

@@ -1,5 +1,5 @@
-import { scaleShiftOneHot, scaleShiftUnits } from '../diagnostics.js';
 import { ACTIVATION_FORMATS } from '../ir/model.js';
+import { scaleShiftOneHot, scaleShiftUnits } from './diagnostics.js';
 import { bias, fraction, integers, SHIFT, type Sizes } from './fields.js';
 import type { LayerDef, LayerOf } from './layer.js';
 

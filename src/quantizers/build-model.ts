@@ -21,6 +21,7 @@ import {
   type Matrix,
   type Model,
   outputFraction,
+  readsTable,
   type ScaleScope,
   type ScaleShiftLayer,
   type TableReading,
@@ -75,7 +76,7 @@ export interface RealDense {
   readonly activation: Activation;
   readonly weights: RealMatrix;
   readonly bias: Float64Array;
-  /** Largest |output| seen on calibration data: decides the output's fraction bits. */
+  /** Largest |output| seen on calibration data: decides the output's fraction bits, but of tanh and sigmoid. */
   readonly largestOutput: number;
 }
 /** Element by element x scale + shift: batch norm on the input of the layer above. */
@@ -139,9 +140,14 @@ interface Inputs {
 function buildLayer(layer: RealLayer, inputs: Inputs, last: boolean): Layer {
   const { name, units } = layer;
   if (layer.type === 'dense') {
-    const outputFraction = chooseFraction(layer.largestOutput, last ? 16 : inputs.bits);
-    const { matrix, bias } = scaleRows(layer.weights.rowScale, layer.weights, layer.bias, inputs, outputFraction);
-    return { type: 'dense', name, units, activation: layer.activation, weights: matrix, bias, outputFraction };
+    const { activation, weights } = layer;
+    const table = readsTable(activation);
+    const outputFraction = table
+      ? ACTIVATION_FORMATS[inputs.bits].unitFraction
+      : chooseFraction(layer.largestOutput, last ? 16 : inputs.bits);
+    const sumFraction = table ? PREACTIVATION_FRACTION : outputFraction;
+    const { matrix, bias } = scaleRows(weights.rowScale, weights, layer.bias, inputs, sumFraction);
+    return { type: 'dense', name, units, activation, weights: matrix, bias, outputFraction };
   }
   if (layer.type === 'scaleShift') return buildScaleShift(layer, inputs.fraction);
   const hidden = { bits: inputs.bits, fraction: hiddenFractionOf(layer, inputs.bits) };

@@ -47,6 +47,8 @@ export const EDGES = [
     'activations of 16 bits',
     'activation linear',
     'activation relu',
+    'activation tanh',
+    'activation sigmoid',
   ],
   ...[
     'format ternary',

@@ -23,8 +23,8 @@ function decode(program: Program, bytes: Uint8Array): number[] {
 
 describe('random networks', () => {
   test('the interpreter agrees with an independent reading of the contract', () => {
-    // the first network without a dense layer has seed 65
-    for (const seed of [...Array(40).keys(), 65, 68, 71, 95]) {
+    // the first network without a dense layer has seed 65; 109, 163 and 196 have tables in dense layers
+    for (const seed of [...Array(40).keys(), 65, 68, 71, 95, 109, 163, 196]) {
       const { model, description } = randomNetwork(seed);
       const { program } = compileModel(model, { core: 'host' });
       const sequence = randomSequence(new Draw(seed + 500), model, 6);

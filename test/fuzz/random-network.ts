@@ -1,7 +1,14 @@
 import type { RowScaleKind } from '../../src/fixed/formats.js';
 import { xorshift } from '../../src/interpreter/golden.js';
 import { ALPHABETS } from '../../src/ir/alphabets.js';
-import { ACTIVATION_FORMATS, codesArray, type FormatName, type InputScaling, type Model } from '../../src/ir/model.js';
+import {
+  ACTIVATION_FORMATS,
+  codesArray,
+  type FormatName,
+  type InputScaling,
+  type Model,
+  readsTable,
+} from '../../src/ir/model.js';
 import { buildModel, type RealLayer, type RealMatrix, type RealNetwork } from '../../src/quantizers/build-model.js';
 import { QUANTIZERS } from '../../src/quantizers/index.js';
 
@@ -61,7 +68,7 @@ export interface RandomNetwork {
   readonly description: string;
 }
 
-/** A random network: 1 to 3 layers, sizes 1 to 70, every cell, format, scale form and scope, 8 or 16 bits. */
+/** A random network: 1 to 5 layers, sizes 1 to 70, every cell, format, scale form and scope, 8 or 16 bits. */
 export function randomNetwork(seed: number): RandomNetwork {
   const draw = new Draw(seed);
   const size = () => draw.pick(draw.integer(1, 9), draw.integer(1, 70), draw.pick(1, 2, 3, 4, 63, 64, 65, 70));
@@ -129,18 +136,21 @@ export function randomNetwork(seed: number): RandomNetwork {
   function addDense(last: boolean): void {
     const units = last ? draw.integer(1, 20) : size();
     const weights = matrix(draw, format(), units, inputs, spread, rowScaleKind());
+    const drawn = draw.pick<'linear' | 'relu'>('linear', 'relu');
+    // by the seed, as the bits are
+    const activation = last || seed % 3 !== 1 ? drawn : ({ linear: 'tanh', relu: 'sigmoid' } as const)[drawn];
     layers.push({
       type: 'dense',
       name: `dense${layers.length}`,
       units,
-      activation: draw.pick('linear', 'relu'),
+      activation,
       weights,
       bias: bias(draw, units, spread),
       largestOutput: spread * draw.pick(0.5, 2, 4),
     });
     inputs = units;
-    // an inner dense layer chooses its own fraction; a joint scope cannot follow it
-    fraction = -1;
+    // an inner dense layer without a table chooses its own fraction; a joint scope cannot follow it
+    fraction = readsTable(activation) ? unitFraction : -1;
   }
 
   function addRecurrent(index: number): void {

@@ -152,9 +152,12 @@ function stepLstm(layer: LstmLayer, state: State, x: Input, { dropped, tables }:
 const stepScaleShift = ({ m, n, bias }: ScaleShiftLayer, x: readonly bigint[], { largest }: Activations): bigint[] =>
   x.map((v, j) => clamp(roundShift(v * BigInt(m[j]!) + BigInt(bias[j]!), BigInt(n[j]!)), -largest, largest));
 
-function stepDense({ weights, bias, activation }: DenseLayer, x: Input, most: bigint): bigint[] {
+function stepDense(layer: DenseLayer, x: Input, most: bigint, { dropped, tables }: Activations): bigint[] {
+  const { weights, bias, activation } = layer;
   return Array.from(bias, (b, j) => {
     const y = requantize(weights, j, inputSum(weights, j, x) + BigInt(b));
+    if (activation === 'tanh') return clamp(roundShift(tables.tanh(y, 7n), dropped), -most, most);
+    if (activation === 'sigmoid') return clamp(roundShift(tables.sigmoid(y, 8n), dropped), 0n, most);
     return clamp(y, activation === 'relu' ? 0n : -most, most);
   });
 }
@@ -181,7 +184,8 @@ export function referenceRun(
     layers.forEach((layer, i) => {
       const state = states[i]!;
       let v: bigint[];
-      if (layer.type === 'dense') output = v = stepDense(layer, x, i === layers.length - 1 ? 32767n : bits.largest);
+      const most = i === layers.length - 1 ? 32767n : bits.largest;
+      if (layer.type === 'dense') output = v = stepDense(layer, x, most, bits);
       else if (layer.type === 'scaleShift') output = v = stepScaleShift(layer, x.codes, bits);
       else {
         if (layer.type === 'gru') v = stepGru(layer, state, x, bits);

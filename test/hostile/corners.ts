@@ -4,7 +4,7 @@ import { lower } from '../../src/compiler/2-lower/lower.js';
 import { DiagnosticError } from '../../src/diagnostics.js';
 import { realScale } from '../../src/fixed/formats.js';
 import { ALPHABETS } from '../../src/ir/alphabets.js';
-import { hiddenFraction, type Layer, type Matrix, type Model, outputFraction } from '../../src/ir/model.js';
+import { hiddenFraction, type Layer, type Matrix, type Model, outputFraction, readsTable } from '../../src/ir/model.js';
 import { verifyProgram } from '../../src/ops/verify.js';
 import { QUANTIZERS } from '../../src/quantizers/index.js';
 import { type Draw, randomNetwork } from '../fuzz/random-network.js';
@@ -117,7 +117,7 @@ function setRealScales(model: Model): void {
   for (const layer of model.layers) {
     for (const [name, matrix] of matricesOf(layer)) {
       const from = name === 'recurrent' ? hiddenFraction(layer as never, model.activationBits) : fraction;
-      const to = layer.type === 'dense' ? layer.outputFraction : 12;
+      const to = layer.type === 'dense' && !readsTable(layer.activation) ? layer.outputFraction : 12;
       for (let j = 0; j < matrix.rows; j++) matrix.realScale[j] = realScale(matrix.scale, j) * 2 ** (from - to);
     }
     fraction = outputFraction(layer, model.activationBits);

@@ -23,6 +23,7 @@ const STRINGS: readonly string[] = [
     'tanh',
     'relu',
     'linear',
+    'sigmoid',
   ],
   ...['shift', 'multiplier', 'ternary', 'binary', 'pow2-2', 'pow2-3', 'pow2-7', 'planes-2', 'planes-3', 's4', 's8'],
   ...['one-hot', 'log-mel', 'rnnq-model', 'toString', 'constructor', 'x'.repeat(300)],

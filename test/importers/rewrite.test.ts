@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SeededRandom } from '../../src/fixed/random.js';
-import type { FloatLayer, FloatNetwork, FloatRecurrent } from '../../src/importers/float-network.js';
+import { importModel } from '../../src/import-model.js';
+import type { ActivationName, FloatLayer, FloatNetwork, FloatRecurrent } from '../../src/importers/float-network.js';
 import { FloatRun } from '../../src/importers/float-run.js';
 import { rewrite, withInput } from '../../src/importers/rewrite.js';
 
@@ -24,10 +25,10 @@ const recurrent = (type: FloatRecurrent['type'], units: number, inputs: number, 
     ...more,
   } as const satisfies FloatRecurrent;
 };
-const dense = (units: number, inputs: number, activation: 'linear' | 'relu' = 'linear') =>
+const dense = (units: number, inputs: number, activation: ActivationName = 'linear', name = 'dense') =>
   ({
     type: 'dense',
-    name: 'dense',
+    name,
     units,
     inputs,
     weights: numbers(units * inputs),
@@ -103,4 +104,33 @@ describe('what rewriting changes, it changes exactly', () => {
 test('gates of another slope are those of rnnq afterwards', () => {
   const { layers } = rewrite('file', CASES['hard sigmoids of an LSTM']!).network;
   expect(layers[0]).toMatchObject({ gateActivation: { slope: 0.25, offset: 0.5 } });
+});
+
+describe('tanh and sigmoid of dense layers', () => {
+  const layers = [
+    dense(6, 3, 'tanh', 'front'),
+    recurrent('gru', 8, 6),
+    dense(6, 8, 'sigmoid', 'behind'),
+    dense(2, 6, 'linear', 'last'),
+  ];
+
+  test.each([8, 16] as const)('become layers of rnnq that compute the same, %i bits', (activationBits) => {
+    const origin = { format: 'none', producer: 'none' };
+    const imported = { origin, network: network(3, layers), table: [], notes: [], problems: [] };
+    const weights = { input: 's8', recurrent: 's8', dense: 's8' } as const;
+    const wishes = { path: 'file', name: 'model', data: [-1, 1], weights, rowScale: 'multiplier' } as const;
+    const { model, fixed } = importModel(imported, { ...wishes, activationBits });
+    expect(model.layers.map((layer) => layer.type === 'dense' && layer.activation)).toEqual([
+      'tanh',
+      false,
+      'sigmoid',
+      'linear',
+    ]);
+    expect(fixed.decibels).toBeGreaterThan(activationBits === 16 ? 35 : 25);
+  });
+
+  test.each(['tanh', 'sigmoid'] as const)('are refused in the last layer: %s', (activation) => {
+    const { problems } = rewrite('file', network(3, [...layers, dense(2, 2, activation, 'end')]));
+    expect(problems.map(({ code, at }) => [code, at])).toEqual([['import_activation', 'file, end']]);
+  });
 });

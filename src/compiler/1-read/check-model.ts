@@ -57,7 +57,8 @@ export function checkModel(model: Model): Diagnostic[] {
     say(!isName(layer.name) && badName(`${at}/name`, layer.name));
     say(seen.has(layer.name.toLowerCase()) && duplicateLayerName(`${at}/name`, layer.name));
     seen.add(layer.name.toLowerCase());
-    checkLayer(layer, at, { inputs, oneHot: oneHot && index === 0, fraction, bits }, say);
+    const place = { oneHot: oneHot && index === 0, last: index === layers.length - 1 };
+    checkLayer(layer, at, { inputs, ...place, fraction, bits }, say);
     inputs = layer.units;
     fraction = outputFraction(layer, bits);
   });
@@ -131,8 +132,8 @@ interface LayerInput extends LayerSizes {
   readonly bits: ActivationBits;
 }
 
-function checkLayer(layer: Layer, at: string, { inputs, oneHot, fraction, bits }: LayerInput, say: Say): void {
-  layerDef(layer).check?.(layer, { inputs, oneHot }, at, say);
+function checkLayer(layer: Layer, at: string, { inputs, oneHot, last, fraction, bits }: LayerInput, say: Say): void {
+  layerDef(layer).check?.(layer, { inputs, oneHot, last }, at, say);
   for (const [key, field] of fieldsOf(layer.type))
     field.check(layer[key as keyof Layer], { layer, inputs }, `${at}/${key}`, say);
   if (!('scope' in layer) || layer.scope === 'separate') return;

@@ -165,7 +165,7 @@ export const modelSchema = file.superRefine(({ activationBits, input, layers }, 
   const bits = activationBits ?? 8;
   const limit = (path: (string | number)[], found: number, [least, most]: readonly [number, number]): void => {
     const message =
-      least === most ? `${most}, as every activation but relu has it` : `a whole number from ${least} to ${most}`;
+      least === most ? `${most}, the fraction bits of values from -1 to 1` : `a whole number from ${least} to ${most}`;
     const code = 'custom';
     if (found < least || found > most) context.addIssue({ code, path, message });
   };

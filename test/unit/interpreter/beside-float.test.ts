@@ -109,7 +109,7 @@ function effectOf(wrong: Program, right: Program, sequences: readonly Codes[], {
 describe('planted faults', () => {
   const models = [
     ...['gru_ternary_shift', 'gru_joint_multiplier', 'gru_before_hard', 'lstm_s8_multiplier', 'lstm_on_gru'],
-    ...['lstm_one_hot', 'rnn_relu_binary'],
+    ...['lstm_one_hot', 'rnn_relu_binary', 'gru_dense_tables'],
   ].map((sample) => samples.find(({ name }) => name === sample)!.model);
   // cells that reach their limits
   const saturated = [9, 73].map((seed) => randomNetwork(seed).model);

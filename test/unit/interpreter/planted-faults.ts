@@ -1,41 +1,17 @@
 import { lower } from '../../../src/compiler/2-lower/lower.js';
-import { DiagnosticError } from '../../../src/diagnostics.js';
-import type { DenseLayer, GruLayer, Layer, LstmLayer, Matrix, Model, RecurrentLayer } from '../../../src/ir/model.js';
-import { allOps, type Op, type OpKind, PHASES, type Program } from '../../../src/ir/program.js';
-
-/** A mistake of a lowering, a pass or an op: the program it makes of a model, or null where the model has no place for it. */
-export interface Fault {
-  readonly name: string;
-  plant(model: Model): Program | null;
-}
+import {
+  type DenseLayer,
+  type GruLayer,
+  type Layer,
+  type LstmLayer,
+  type Matrix,
+  type RecurrentLayer,
+  readsTable,
+} from '../../../src/ir/model.js';
+import { allOps, type Op } from '../../../src/ir/program.js';
+import { any, changed, type Fault, inLayer, inOp } from './plant-fault.js';
 
 type Typed = Int8Array | Uint8Array | Int16Array | Int32Array | Float64Array;
-
-/** Lowers the model with its first layer of some types changed. */
-const inLayer = <L extends Layer>(
-  name: string,
-  accepts: (layer: Layer) => layer is L,
-  change: (layer: L, model: Model) => Layer | null,
-): Fault => ({
-  name,
-  plant(model) {
-    const at = model.layers.findIndex((layer) => accepts(layer));
-    if (at < 0) return null;
-    const changed = change(model.layers[at] as L, model);
-    if (changed === null) return null;
-    return lowered({ ...model, layers: model.layers.map((layer, i) => (i === at ? changed : layer)) });
-  },
-});
-
-/** A faulty model can leave int32, which the compiler refuses: then nothing is planted. */
-function lowered(model: Model): Program | null {
-  try {
-    return lower(model);
-  } catch (error) {
-    if (error instanceof DiagnosticError) return null;
-    throw error;
-  }
-}
 
 const isGru = (layer: Layer): layer is GruLayer => layer.type === 'gru';
 const isLstm = (layer: Layer): layer is LstmLayer => layer.type === 'lstm';
@@ -89,32 +65,6 @@ const shiftedRow = (matrix: Matrix, row: number, by: number): Matrix => {
   return { ...matrix, scale: { ...matrix.scale, n } };
 };
 const zeros = (bias: Int32Array): Int32Array => new Int32Array(bias.length);
-
-/** The program of the model with the first op of a kind, whose result has some name, replaced; or taken out by null. */
-const inOp = <K extends OpKind>(
-  name: string,
-  kind: K,
-  accepts: (op: Op<K>, tensor: string) => boolean,
-  change: (op: Op<K>, program: Program) => Op | null,
-): Fault => ({
-  name,
-  plant(model) {
-    const program = lower(model);
-    const found = allOps(program).find(
-      (op) => op.kind === kind && accepts(op as Op<K>, program.tensors[op.output]!.name),
-    ) as Op<K> | undefined;
-    const changed = found && change(found, program);
-    if (!changed) return null;
-    const [advance, output, argmax] = PHASES.map((p) =>
-      program.phases[p].map((op) => (op === (found as Op) ? changed : op)),
-    );
-    return { ...program, phases: { advance: advance!, output: output!, argmax: argmax! } };
-  },
-});
-
-const changed = (op: Op, attributes: object): Op =>
-  ({ ...op, attributes: { ...op.attributes, ...attributes } }) as unknown as Op;
-const any = (): boolean => true;
 
 export const FAULTS: readonly Fault[] = [
   ...gates('gru', 'zrn', isGru),
@@ -177,10 +127,18 @@ export const FAULTS: readonly Fault[] = [
     l.hiddenFraction > 0 ? { ...l, hiddenFraction: l.hiddenFraction - 1 } : null,
   ),
   inLayer('dense: no bias', isDense, (l) => ({ ...l, bias: zeros(l.bias) })),
-  inLayer('dense: relu where there is none, or none', isDense, (l) => ({
-    ...l,
-    activation: l.activation === 'relu' ? 'linear' : 'relu',
-  })),
+  inLayer('dense: relu where there is none, or none', isDense, (l) =>
+    readsTable(l.activation) ? null : { ...l, activation: l.activation === 'relu' ? 'linear' : 'relu' },
+  ),
+  inLayer('dense: tanh where there is a sigmoid, or the reverse', isDense, (l) =>
+    readsTable(l.activation) ? { ...l, activation: l.activation === 'tanh' ? 'sigmoid' : 'tanh' } : null,
+  ),
+  inOp(
+    'dense: values of a table with half of their size',
+    'narrow',
+    (op, tensor) => tensor.endsWith('_y') && op.attributes.shift === 8,
+    (op) => changed(op, { shift: 9 }),
+  ),
   inLayer('dense: sign of a row', isDense, (l) => ({
     ...l,
     weights: { ...l.weights, codes: negated(l.weights.codes, 0, l.weights.cols) },

@@ -1,0 +1,24 @@
+import type { Diagnostic } from '../diagnostics.js';
+
+export const scaleShiftUnits = (at: string, expected: number, found: number): Diagnostic => ({
+  code: 'scale_shift_units',
+  at,
+  message: `a scaleShift layer has as many units as inputs: ${expected}, not ${found}`,
+});
+
+export const scaleShiftOneHot = (at: string): Diagnostic => ({
+  code: 'scale_shift_one_hot',
+  at,
+  message: 'a scaleShift layer cannot read a one-hot input',
+  hint: 'put it behind the first recurrent or dense layer',
+});
+
+export const lastActivation = (at: string, activation: string): Diagnostic => ({
+  code: 'last_activation',
+  at,
+  message: `the last layer of a network has no ${activation}`,
+  hint:
+    activation === 'sigmoid'
+      ? 'make it linear: a sigmoid is above a half where its logit is above 0, and the largest logit is the largest sigmoid'
+      : 'make it linear or relu: outputs have 16 bits, and the application computes the tanh where it needs it',
+});
