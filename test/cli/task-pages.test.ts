@@ -7,9 +7,9 @@ import { SeededRandom } from '../../src/fixed/random.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
 import { boardsToTest } from '../unit/boards/tool-check.js';
 
-// The commands of docs/regression.md on a small table; they run dist/, which `npm test` builds first.
+// The commands of docs/regression.md and docs/detection.md on small tables; they run dist/, which `npm test` builds first.
 const MAIN = join(PACKAGE_ROOT, 'dist', 'cli', 'main.js');
-const folder = mkdtempSync(join(tmpdir(), 'rnnq-regression-'));
+const folder = mkdtempSync(join(tmpdir(), 'rnnq-tasks-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Engines that wear out: a sensor rises with noise, and so many cycles are left. */
@@ -24,11 +24,26 @@ function engines(): string {
   return `${rows.join('\n')}\n`;
 }
 
-test('the commands of docs/regression.md', { timeout: 240_000 }, async (context) => {
-  const { skipped } = (await boardsToTest()).find(({ id }) => id === 'qemu_cortex_m0')!;
-  if (skipped) return context.skip('a compiler or emulator for qemu_cortex_m0 is missing');
-  writeFileSync(join(folder, 'engine.csv'), engines());
-  const doc = readFileSync(join(PACKAGE_ROOT, 'docs/regression.md'), 'utf8');
+/** Pumps that may turn hot or loud, or both, before their recording ends. */
+function pumps(): string {
+  const random = new SeededRandom(3);
+  const rows = ['sequence,temp [C],vib [g],hot,loud'];
+  for (let pump = 0; pump < 120; pump++) {
+    const [hot, loud] = [3, 4].map((n) => (random.integer(n) === 0 ? 4 + random.integer(6) : 99)) as [number, number];
+    for (let t = 0; t < 12; t++) {
+      const [heat, noise] = [
+        20 + random.gaussian() + (t >= hot ? 4 : 0),
+        0.3 * random.gaussian() + (t >= loud ? 1 : 0),
+      ];
+      rows.push(`p${pump},${heat},${noise},${Number(t >= hot)},${Number(t >= loud)}`);
+    }
+  }
+  return `${rows.join('\n')}\n`;
+}
+
+/** Runs the commands of a document's first list, with trainings made small; what each printed. */
+async function commandsOf(document: string): Promise<string[]> {
+  const doc = readFileSync(join(PACKAGE_ROOT, 'docs', document), 'utf8');
   const commands = /```\n(rnnq [\s\S]*?)```/.exec(doc)![1]!.trim().split('\n');
   const said: string[] = [];
   for (const command of commands) {
@@ -41,6 +56,16 @@ test('the commands of docs/regression.md', { timeout: 240_000 }, async (context)
     expect([command, exitCode, exitCode === 0 ? '' : stderr]).toEqual([command, 0, '']);
     said.push(stdout);
   }
+  return said;
+}
+
+const MISSING = 'a compiler or emulator for qemu_cortex_m0 is missing';
+const isMissing = async () => (await boardsToTest()).find(({ id }) => id === 'qemu_cortex_m0')!.skipped;
+
+test('the commands of docs/regression.md', { timeout: 240_000 }, async (context) => {
+  if (await isMissing()) return context.skip(MISSING);
+  writeFileSync(join(folder, 'engine.csv'), engines());
+  const said = await commandsOf('regression.md');
   expect(said[0]).toMatch(/rul \[cycles\] to be predicted/);
   expect(said[1]).toMatch(/validation RMSE [\d.]+ cycles, test RMSE [\d.]+ cycles/);
   const { task, labels, outputs, training } = JSON.parse(readFileSync(join(folder, 'engine.json'), 'utf8'));
@@ -54,6 +79,23 @@ test('the commands of docs/regression.md', { timeout: 240_000 }, async (context)
   expect(said[2]).toMatch(/network +RMSE, cycles +MAE, cycles +R2 [\s\S]*fixed point +[\d.]+/);
   expect(readFileSync(join(folder, 'engine/include/engine.h'), 'utf8')).toMatch(
     /#define ENGINE_OUTPUT_RUL_DECIMALS \d[\s\S]*int32_t engine_value_rul\(const int16_t y\[ENGINE_OUTPUT_SIZE\]\);/,
+  );
+  expect(said[4]).toBe('0 differences on 1 cores; 0 beside float');
+});
+
+test('the commands of docs/detection.md', { timeout: 240_000 }, async (context) => {
+  if (await isMissing()) return context.skip(MISSING);
+  writeFileSync(join(folder, 'pump.csv'), pumps());
+  const said = await commandsOf('detection.md');
+  expect(said[0]).toMatch(/hot, loud to be detected/);
+  expect(said[1]).toMatch(/validation average precision [\d.]+ %, test average precision [\d.]+ %/);
+  const { task, labels, thresholds, training } = JSON.parse(readFileSync(join(folder, 'pump.json'), 'utf8'));
+  expect({ task, labels }).toEqual({ task: 'detect', labels: ['hot', 'loud'] });
+  expect(thresholds).toHaveLength(2);
+  expect(training.testAveragePrecision).toBeGreaterThan(0.8);
+  expect(said[2]).toMatch(/output +threshold +precision[\s\S]*hot[\s\S]*loud/);
+  expect(readFileSync(join(folder, 'pump/include/pump.h'), 'utf8')).toMatch(
+    /#define PUMP_OUTPUT_HOT_THRESHOLD \(-?\d+\)[\s\S]*int pump_is\(const int16_t y\[PUMP_OUTPUT_SIZE\], int k\);/,
   );
   expect(said[4]).toBe('0 differences on 1 cores; 0 beside float');
 });
