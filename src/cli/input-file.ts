@@ -1,7 +1,7 @@
 import { readLengths } from '../data/arrays/arrays.js';
 import { arrayShape, arrayValue } from '../data/arrays/diagnostics.js';
 import { readNpy } from '../data/arrays/npy.js';
-import { fail, inputsWrongSize } from '../diagnostics.js';
+import { badValue, fail, inputsWrongSize } from '../diagnostics.js';
 import { ACTIVATION_FORMATS, type Codes, codesArray, type Model, stepLength } from '../ir/model.js';
 import { readInputFile } from '../read-file.js';
 
@@ -32,6 +32,11 @@ export function readInputs(path: string, model: Model): Codes[] {
 }
 
 function readRawInputs(path: string, { input, activationBits }: Model): Codes {
+  if (/\.(csv|tsv|txt|json|wav)$/i.test(path))
+    fail({
+      ...badValue('--inputs', `${path} has the name of data, not of codes`),
+      hint: 'rnnq data <data> --model <model> --export codes.npy writes the codes of data',
+    });
   const bytes = readInputFile(path, INPUTS_LIMIT_BYTES);
   const array = codesArray(input, activationBits);
   const size = array.BYTES_PER_ELEMENT * stepLength(input);

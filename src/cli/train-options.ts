@@ -138,7 +138,7 @@ const DEFINITIONS: readonly Definition[] = [
     '--select <metric>',
     'select',
     toText,
-    "what chooses the best network: accuracy, balanced-accuracy, macro-f1, rmse or loss (the task's own)",
+    'what chooses the best network: loss, or accuracy, balanced-accuracy, macro-f1; rmse; average-precision, auc, f1 (the first of the task)',
   ),
   define(
     '--evaluate-every <n>',

@@ -174,5 +174,13 @@ export function checkDataOptions(options: DataOptions, placeOf: OptionPlace = op
   const result = schema.safeParse(given);
   if (!result.success)
     throwIfAny(complaints(result.error, given).map(({ path, message }) => badValue(placeOf(String(path[0])), message)));
-  return result.data!;
+  const checked = result.data!;
+  // the data of a trained model have its window
+  if (checked.window === undefined && checked.like === undefined)
+    throwIfAny(
+      (['stride', 'windowLabel'] as const)
+        .filter((key) => checked[key] !== undefined)
+        .map((key) => badValue(placeOf(key), `has no meaning without ${optionName('window')}`)),
+    );
+  return checked;
 }

@@ -151,6 +151,9 @@ export function checkTrainOptions(options: TrainOptions, placeOf: PlaceOf = byNa
     ...(!CELLS[cell].activations.includes(activation)
       ? [wrong('activation', `an activation of the cell ${cell}`)]
       : []),
+    ...(checked.precision !== undefined && checked.recall !== undefined
+      ? [wrong('recall', 'possible together with precision: a threshold holds one of them')]
+      : []),
   ]);
   return checked;
 }

@@ -184,7 +184,7 @@ export class RunFolder {
     const keys = Object.keys({ ...before, ...now }) as (keyof CheckedTrainOptions)[];
     return keys
       .filter((key) => key !== 'name' && JSON.stringify(before[key]) !== JSON.stringify(now[key]))
-      .map((key) => `${key} was ${JSON.stringify(before[key])}, is ${JSON.stringify(now[key])}`)
+      .map((key) => `${key} was ${optionText(before[key])}, is ${optionText(now[key])}`)
       .join('; ');
   }
 
@@ -271,6 +271,8 @@ export class RunFolder {
     return join(this.path, FILES[name]);
   }
 }
+
+const optionText = (value: unknown): string => (value === undefined ? 'not given' : JSON.stringify(value));
 
 const readText = (path: string): string => readInputFile(path, MAX_FILE_BYTES).toString('utf8');
 

@@ -59,6 +59,7 @@ export class Trainer {
     readonly options: CheckedTrainOptions,
     { warm = null, teacher = null }: { warm?: TrainedNetwork | null; teacher?: TrainedNetwork | null } = {},
   ) {
+    checkThresholds(data.task, options);
     this.batches = makeBatches(data, options);
     this.updates = updatesOf(options, this.batches.perEpoch);
     this.#rates = ratesOf(options, data);
@@ -221,6 +222,13 @@ export function lossOf(task: Task, { loss }: CheckedTrainOptions): LossName {
   if (loss !== undefined && !losses.includes(loss))
     fail(badOption('loss', loss, `a loss of the task ${task.name}: ${losses.join(', ')}`));
   return loss ?? losses[0];
+}
+
+/** A precision or a recall is held by thresholds, which only what is detected has. */
+function checkThresholds(task: Task, { precision, recall }: CheckedTrainOptions): void {
+  for (const [key, share] of Object.entries({ precision, recall }))
+    if (share !== undefined && task.name !== 'detect')
+      fail(badOption(key, share, `possible: the task ${task.name} has no thresholds`));
 }
 
 /** The engine's shape for these options and data. */

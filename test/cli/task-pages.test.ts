@@ -81,6 +81,15 @@ test('the commands of docs/regression.md', { timeout: 240_000 }, async (context)
     /#define ENGINE_OUTPUT_RUL_DECIMALS \d[\s\S]*int32_t engine_value_rul\(const int16_t y\[ENGINE_OUTPUT_SIZE\]\);/,
   );
   expect(said[4]).toBe('0 differences on 1 cores; 0 beside float');
+  // a quantity is neither right nor wrong, and no threshold is chosen for it
+  const wrong = await execa(process.execPath, [MAIN, 'predict', 'engine.json', 'engine.csv', '--wrong'], {
+    cwd: folder,
+    reject: false,
+  });
+  expect([wrong.exitCode, wrong.stderr]).toEqual([1, expect.stringContaining('are quantities')]);
+  const precise = [MAIN, 'train', '--data', 'engine.csv', '--targets', 'rul', '--precision', '0.9', '-o', 'p.json'];
+  const { exitCode, stderr } = await execa(process.execPath, precise, { cwd: folder, reject: false });
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining('the task regress has no thresholds')]);
 });
 
 test('the commands of docs/detection.md', { timeout: 240_000 }, async (context) => {

@@ -2,10 +2,11 @@ import { percent } from '../../accuracy.js';
 import { compile } from '../../compiler/compile.js';
 import { formatWarnings } from '../../data/describe.js';
 import { loadDataset } from '../../data/index.js';
+import { optionName } from '../../data/options.js';
 import { readStream } from '../../data/sound/stream.js';
 import type { Channel } from '../../data/sound/wav.js';
 import { decisionMissing, frontEndMissing } from '../../decisions/diagnostics.js';
-import { fail } from '../../diagnostics.js';
+import { badValue, fail } from '../../diagnostics.js';
 import type { Model } from '../../ir/model.js';
 import type { Program } from '../../ir/program.js';
 import { isWrong, type Prediction, predict, type SequencePrediction } from '../../predict.js';
@@ -33,17 +34,27 @@ interface Predicted {
 
 /** rnnq predict: what the fixed-point network says of recordings, which are read as those of its training were. */
 export async function run(path: string, specs: readonly string[], options: Options): Promise<void> {
+  checkStreamOptions(options);
   const { model, program } = compile(readModelText(path), { core: 'host' });
   if (options.stream) return void process.stdout.write(streams(model, program, specs, options));
   const all: Predicted[] = [];
   for (const data of specs) {
     const dataset = await loadDataset(data, { split: 'all', ...dataOptions(options), like: model, unlabelled: true });
     const { task, test, warnings = [] } = dataset;
+    if (options.wrong && task.name === 'regress')
+      fail({ ...badValue('--wrong', 'needs decisions: the outputs of this model are quantities'), usage: false });
     process.stderr.write(formatWarnings({ warnings }));
     const sequences = predict(model, program, task, test, options.everyStep ?? task.everyStep);
     all.push({ data, task, sequences: options.wrong ? sequences.filter(isWrong) : sequences });
   }
   process.stdout.write(options.json ? `${JSON.stringify(all.map(asJson), null, 2)}\n` : `${asText(all, options)}\n`);
+}
+
+/** A stream reports events: its steps and sequences have no place in them. */
+function checkStreamOptions(options: Options): void {
+  if (!options.stream) return;
+  const other = (['codes', 'everyStep', 'wrong'] as const).find((key) => options[key]);
+  if (other !== undefined) fail(badValue(optionName(other), 'does not go with --stream'));
 }
 
 /** Events of sound files, each a stream from reset. */

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { type ClockName, checkClock, loadBoard } from '../../boards/board.js';
 import { collectReport } from '../../collect-report.js';
 import { compile } from '../../compiler/compile.js';
-import { fail, outputNotWritable } from '../../diagnostics.js';
+import { badValue, fail, outputNotWritable } from '../../diagnostics.js';
 import { guarded } from '../../files/write-file.js';
 import type { Model } from '../../ir/model.js';
 import { type Budget, judge, parseBudget, type Verdict } from '../../report/budget.js';
@@ -37,7 +37,14 @@ interface Options extends CompileOptions {
 /** rnnq report: text for people, --html a page, --json for machines; --budget judges. */
 export async function run(path: string, options: Options): Promise<void> {
   const { html, json } = options;
-  if (options.clock === 'fast') checkClock(loadBoard(options.board ?? 'host'), options.clock);
+  if (options.clock === 'fast') {
+    if (options.board === undefined)
+      fail({
+        ...badValue('--clock', 'is the clock of a board, and none is named'),
+        hint: 'add --board <id>; rnnq boards lists them',
+      });
+    checkClock(loadBoard(options.board), options.clock);
+  }
   const budget = options.budget === undefined ? null : budgetOf(options.budget, options.baseline);
   if (html !== undefined) checkPage(html, options.force ?? false);
   const report = await collect(path, options, budget);
