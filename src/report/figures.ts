@@ -16,6 +16,13 @@ export interface Figure {
   readonly changeOf: (from: number, to: number) => string;
 }
 
+/** Measures that are known by their initials. */
+const INITIALS: ReadonlySet<string> = new Set(['rmse', 'mae', 'auc', 'f1', 'r2']);
+
+/** A measure as texts name it: averagePrecision -> average precision, rmse -> RMSE. */
+export const measureTitle = (name: string): string =>
+  INITIALS.has(name) ? name.toUpperCase() : name.replace(/[A-Z]/g, (c) => ` ${c.toLowerCase()}`);
+
 /** The figures of a report, in the order of FIGURE_NAMES. */
 export function figuresOf({ facts, accuracy }: Pick<Report, 'facts' | 'accuracy'>): Figure[] {
   const lower = (name: FigureName, title: string, unit: string, show = whole): Figure => ({
@@ -30,7 +37,7 @@ export function figuresOf({ facts, accuracy }: Pick<Report, 'facts' | 'accuracy'
     lower('cycles', 'cycles of a step', 'cycles'),
     lower('time', 'time of a step', '', duration),
     {
-      ...{ name: 'accuracy', title: `${measure.name}, fixed point`, unit: '', better: measure.better },
+      ...{ name: 'accuracy', title: `${measureTitle(measure.name)}, fixed point`, unit: '', better: measure.better },
       value: facts.accuracy,
       show: (value) => figure(value, measure.unit),
       changeOf: (from, to) =>

@@ -49,7 +49,7 @@ describe('budgets', () => {
 
   test('an error measure is better where it is lower', () => {
     const { accuracy, facts } = exampleReport();
-    const rmse = { ...accuracy!.measures[0]!, name: 'RMSE', unit: 'V', better: 'lower' as const };
+    const rmse = { ...accuracy!.measures[0]!, name: 'rmse', unit: 'V', better: 'lower' as const };
     const changes = { accuracy: { ...accuracy!, measures: [rmse] }, facts: { ...facts, accuracy: 0.5 } };
     expect(problems('accuracy=0.5', changes)).toEqual([]);
     expect(problems('accuracy=0.4', changes)).toEqual(['RMSE, fixed point: 0.5 V, the limit is 0.4 V']);

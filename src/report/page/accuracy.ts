@@ -1,4 +1,5 @@
 import { interval } from '../facts.js';
+import { measureTitle } from '../figures.js';
 import { figure, percent, whole } from '../numbers.js';
 import type { Measure, Report } from '../schema.js';
 import { type Html, html, table } from './html.js';
@@ -16,9 +17,10 @@ export const accuracy: Section = { id: 'accuracy', name: 'Accuracy', draw };
 function draw({ accuracy: result }: Report): Drawn | null {
   const first = result?.measures[0];
   if (result === null || first === undefined) return null;
+  const titled = measureTitle(first.name);
   const { sequences, changed, data, measures, plots } = result;
   return {
-    title: `${first.name[0]!.toUpperCase()}${first.name.slice(1)}: ${figure(first.fixed, first.unit)} in fixed point`,
+    title: `${titled[0]!.toUpperCase()}${titled.slice(1)}: ${figure(first.fixed, first.unit)} in fixed point`,
     note: html`${whole(sequences)} sequences of the test part of ${data}, ${whole(first.count)} decisions; quantized network and fixed point differ on ${whole(changed)}.${first.float === null ? ' The float network was not trained.' : ''}${first.unit === 'share' ? ' Bars are 95 % intervals (Wilson), for decisions that do not depend on each other.' : ''}`,
     body: html`${first.unit === 'share' ? intervals(first) : html``}${figures(measures)}${plots.map(drawPlot)}`,
   };
@@ -43,7 +45,7 @@ function intervals(measure: Measure): Html {
     const title = `${name}\n${percent(value, 2)} of ${whole(measure.count)}\n95 % interval ${percent(from, 2)} to ${percent(high, 2)}`;
     return html`${label(LEFT - 10, y + 4, name, 's', 'end')}${line(toX(from), y, toX(high), y, 'error')}${mark('circle', { cx: toX(value), cy: y, r: 6 }, i === rows.length - 1 ? 'c1' : 'c8', title)}${label(toX(high) + 10, y + 4, percent(value), 's b')}`;
   });
-  return chart(WIDTH, bottom + 22, `${measure.name} of the networks`, [...grid, ...bars]);
+  return chart(WIDTH, bottom + 22, `${measureTitle(measure.name)} of the networks`, [...grid, ...bars]);
 }
 
 const figures = (measures: readonly Measure[]): Html =>
@@ -52,7 +54,7 @@ const figures = (measures: readonly Measure[]): Html =>
     measures.map(({ name, unit, float, quantized, fixed, count }) => {
       const { low, high } = interval(unit === 'share' ? fixed : 0, count);
       return [
-        name,
+        measureTitle(name),
         { number: float === null ? '–' : figure(float, unit) },
         { number: figure(quantized, unit) },
         { number: figure(fixed, unit) },
