@@ -83,10 +83,12 @@ test('verify says where a twin and the C part, and the self-test fails', async (
   const compilation = compileModel(model, { core: 'host' });
   const path = 'src/rnnq_bands_s32_c.c';
   const files = new Map(compilation.files);
-  files.set(path, files.get(path)!.replace('sum += power', 'sum += power + (power >> 3) + 1u'));
+  files.set(path, files.get(path)!.replace('sum += power', 'sum += power + (power >> 3)'));
   const result = await verify({ ...compilation, files }, { core: 'host' });
   expect(result.passed).toBe(false);
   expect(result.failure).toContain('self-test');
   expect(result.stream!.differences).toBeGreaterThan(0);
-  expect(result.stream!.first).toMatchObject({ what: 'code', frame: 1 });
+  // the first recordings are silent: an eighth of nothing is nothing
+  expect(result.stream!.first).toMatchObject({ what: 'code' });
+  expect(result.stream!.first!.frame).toBeGreaterThan(1);
 });
