@@ -4,7 +4,7 @@ import { VERSION } from '../version.js';
 import { RnnqCommand } from './command.js';
 import { addCompileOptions, MAX_COUNT } from './compile-options.js';
 import { addDataOptions, DATA_SPEC } from './data-options.js';
-import { choice, choiceArgument, number, wholeNumber } from './option-values.js';
+import { choice, choiceArgument, hourlyRate, number, seconds, wholeNumber } from './option-values.js';
 import { addTrainOptions } from './train-options.js';
 
 /** The command line, as commander knows it: importing it runs nothing. */
@@ -146,6 +146,31 @@ addDataOptions(program.command('eval <model>'))
     wholeNumber('--most', 1, MAX_COUNT),
   )
   .option('--run <folder>', 'run folder that plots go into (default: that of the model)')
+  .option('--stream', 'as a stream that is never reset: reports beside marked times, false alarms, thresholds')
+  .option('--background <folder>', 'with --stream: WAV files in which nothing is to be reported')
+  .option(
+    '--false-alarms <rate>',
+    'with --background: writes the lowest threshold that holds this rate into the model: 0.5/h, 2/day',
+    hourlyRate('--false-alarms'),
+  )
+  .option('--pause <time>', 'with --stream: between recordings that have no marks (500ms)', seconds('--pause'))
+  .option(
+    '--tolerance <time>',
+    'with --stream: a report may come so long after the end of its mark (750ms)',
+    seconds('--tolerance'),
+  )
+  .option(
+    '--smoothing <k>',
+    "with --stream: margins are smoothed by 1/2^k (the model's, or 3)",
+    wholeNumber('--smoothing', 0, 15),
+  )
+  .option(
+    '--refractory <time>',
+    "with --stream: from one report to the next at least (the model's, or 500ms)",
+    seconds('--refractory'),
+  )
+  .option('-o, --output <file>', 'with --false-alarms: model file to write (the model itself)')
+  .addOption(force())
   .addOption(json())
   .action(async (model, options) => (await import('./commands/eval.js')).run(model, options));
 

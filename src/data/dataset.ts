@@ -6,6 +6,8 @@ export interface Split {
   readonly sequences: readonly Codes[];
   /** Of each sequence: one row, or one for each of its steps (Task.everyStep). */
   readonly targets: readonly Targets[];
+  /** What the codes were made from: int16, channels interleaved. Kept on demand (DataOptions.samples). */
+  readonly samples?: readonly Int16Array[];
   /** What the data call the sequences. */
   readonly names?: readonly string[];
 }

@@ -25,7 +25,7 @@ export type { DataOptions } from './options.js';
 /** Options that every kind of recordings takes. */
 const ALWAYS: readonly DataOption[] = [
   ...(['task', 'split', 'normalize', 'commonScale', 'maxSteps', 'activationBits', 'like', 'unlabelled'] as const),
-  ...(['window', 'stride', 'windowLabel', 'classes', 'others'] as const),
+  ...(['window', 'stride', 'windowLabel', 'classes', 'others', 'samples'] as const),
 ];
 const FILES: readonly DataOption[] = [...ALWAYS, 'validation', 'test'];
 const NAMES: readonly DataOption[] = ['labelPattern', 'groupPattern'];

@@ -38,6 +38,7 @@ export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Datase
     sequences: Array.from(own, (i) => coder.codes(list[i]!.values)),
     targets: Array.from(own, (i) => targets[i]!),
     names: Array.from(own, (i) => list[i]!.name),
+    ...(list.every(({ samples }) => samples) && { samples: Array.from(own, (i) => list[i]!.samples!) }),
   });
   const [train, validation, test] = [pick(parts.train), pick(parts.validation), pick(parts.test)];
   const trained = Array.from(parts.train, (i) => list[i]!.values);

@@ -140,6 +140,8 @@ const schema = object({
   activationBits: oneOfNumbers([8, 16]).optional(),
   /** A trained model, whose scaling, features, labels and reading the data shall take. */
   like: z.custom<TrainedInput>().optional(),
+  /** Samples of recordings are kept beside what their front end makes of them. */
+  samples: flag().optional(),
   /** Labels are read where they are there, but need not be. */
   unlabelled: flag().optional(),
 });
@@ -157,7 +159,7 @@ export type DataOptions = z.input<typeof schema>;
 export type CheckedDataOptions = z.output<typeof schema>;
 export type DataOption = keyof DataOptions;
 
-const INTERNAL = ['like', 'activationBits', 'unlabelled'];
+const INTERNAL = ['like', 'activationBits', 'unlabelled', 'samples'];
 
 /** Those that a file or a command line can give. */
 export const DATA_OPTION_NAMES: readonly string[] = Object.keys(schema.shape).filter((key) => !INTERNAL.includes(key));

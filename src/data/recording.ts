@@ -22,6 +22,8 @@ export interface Recording {
   readonly name: string;
   /** steps x size */
   readonly values: Values;
+  /** What the front end made the values from: int16, channels interleaved. Kept on demand (DataOptions.samples). */
+  readonly samples?: Int16Array;
   /** One label, or one for each step (Recordings.everyStep); '' where none is wanted. */
   readonly labels: readonly string[];
   /** Values of Recordings.targets: one of each column, or steps x columns (Recordings.everyStep); NaN where none is wanted. */

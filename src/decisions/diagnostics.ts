@@ -22,6 +22,13 @@ export const decisionMissing = (): Diagnostic => ({
   hint: 'add one to model.json: "decision": { "kind": "margin", "smoothing": 3, "threshold": 2000, "refractory": 30 }; docs/model.md has its fields',
 });
 
+export const streamClassesMissing = (task: string): Diagnostic => ({
+  code: 'decision',
+  at: '/task',
+  message: `is ${show(task)}: a stream is evaluated by the classes that a network reports`,
+  hint: 'rnnq eval without --stream measures the outputs of this model',
+});
+
 export const frontEndMissing = (): Diagnostic => ({
   code: 'front_end',
   at: '/input/frontEnd',

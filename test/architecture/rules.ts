@@ -42,6 +42,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   'src/importers/': ['src/data/', 'src/quantizers/', 'src/fixed/', 'src/ir/'],
   'src/train/': ['src/data/', 'src/tasks/', 'src/files/', 'src/quantizers/', 'src/fixed/', 'src/ir/'],
   'src/cycles.ts': ['src/boards/', 'src/build/', 'src/compiler/', 'src/ir/', 'src/targets/'],
+  'src/streams/': ['src/data/', 'src/decisions/', 'src/frontends/', 'src/interpreter/', 'src/fixed/', 'src/ir/'],
   'src/stream-events.ts': ['src/frontends/', 'src/interpreter/', 'src/ir/'],
   'src/stream-cycles.ts': [
     'src/boards/',

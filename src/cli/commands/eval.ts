@@ -1,27 +1,30 @@
 import { type Accuracy, measureAccuracy, percent } from '../../accuracy.js';
 import { compile } from '../../compiler/compile.js';
 import type { Dataset } from '../../data/dataset.js';
-import { fail } from '../../diagnostics.js';
+import { optionName } from '../../data/options.js';
+import { badValue, fail } from '../../diagnostics.js';
 import { plotSvg } from '../../report/curves.js';
 import { formatTable } from '../../report/table.js';
 import { taskDef } from '../../tasks/index.js';
 import type { Plot } from '../../tasks/task.js';
-import { runMissing } from '../../train/diagnostics.js';
-import { runFolderOf } from '../../train/run-curves.js';
-import { RunFolder } from '../../train/run-folder.js';
 import { readModelText } from '../input-file.js';
+import { runOf, savePlots } from '../run-plots.js';
+import { STREAM_OPTIONS, type StreamOptions } from '../stream-options.js';
 import { loadTestData } from '../test-data.js';
 
-interface Options {
-  readonly data: string;
+interface Options extends StreamOptions {
   readonly most?: number;
-  readonly run?: string;
-  readonly json?: boolean;
+  readonly stream?: boolean;
 }
 
-/** rnnq eval: float, quantized and fixed-point figures on the test part of the data, confusion, precision and recall. */
+/**
+ * rnnq eval: float, quantized and fixed-point figures on the test part of the data, confusion, precision and recall; as a stream:
+ * reports beside marked times.
+ */
 export async function run(path: string, options: Options): Promise<void> {
-  const { data, most, json } = options;
+  const { data, most, json, stream } = options;
+  refuseOthers(options);
+  if (stream) return (await import('../eval-stream.js')).evaluateStream(path, options);
   const { model, program } = compile(readModelText(path), { core: 'host' });
   const folder = runOf(path, options.run);
   const dataset = await loadTestData(data, options, model);
@@ -30,12 +33,12 @@ export async function run(path: string, options: Options): Promise<void> {
   if (folder !== null) await savePlots(folder, curvesOf(result.meter.plots?.() ?? [], model.name));
 }
 
-/** The run folder that is named, or that of the model. */
-function runOf(path: string, named: string | undefined): RunFolder | null {
-  const found = named ?? runFolderOf(path);
-  if (found === null) return null;
-  const folder = new RunFolder(found);
-  return folder.begun ? folder : fail(runMissing(found));
+/** Options that go with a stream alone, or without one alone. */
+function refuseOthers(options: Options): void {
+  const others: readonly (keyof Options)[] = options.stream ? ['most'] : STREAM_OPTIONS;
+  const other = others.find((key) => options[key] !== undefined);
+  if (other === undefined) return;
+  fail(badValue(optionName(other), options.stream ? 'does not go with --stream' : 'has no meaning without --stream'));
 }
 
 /** The curves among the plots as SVG files: name -> text. */
@@ -52,17 +55,6 @@ const curvesOf = (plots: readonly Plot[], model: string): ReadonlyMap<string, st
       return [[`${title.toLowerCase().replaceAll(' ', '-')}.svg`, plotSvg(`${model}: ${title}`, x, y, curves)]];
     }),
   );
-
-async function savePlots(folder: RunFolder, plots: ReadonlyMap<string, string>): Promise<void> {
-  if (plots.size === 0) return;
-  const release = await folder.lock();
-  try {
-    folder.savePlots(plots);
-  } finally {
-    release();
-  }
-  process.stderr.write(`${folder.path}: ${[...plots.keys()].join(', ')}\n`);
-}
 
 function toText({ meter, ...result }: Accuracy, { task, stream }: Dataset): string {
   const { sequences, count, float, quantized, fixed, changed } = result;

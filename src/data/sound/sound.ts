@@ -31,6 +31,8 @@ export interface SoundWishes extends NamePatterns, ClassWishes {
   readonly like?: TrainedInput | undefined;
   readonly split?: SplitRule | undefined;
   readonly window?: Duration | undefined;
+  /** Samples are kept beside the values of their steps. */
+  readonly samples?: boolean | undefined;
   /** Labels are taken where folders have them; a single file will do. */
   readonly unlabelled?: boolean | undefined;
   /** Other folders that hold these parts; classes are then looked at together. */
@@ -68,7 +70,11 @@ export function readSounds(folder: string, wishes: SoundWishes): Recordings {
       return rate === reader.rate ? [] : [soundRate(path, rate, reader.rate)];
     }),
   );
-  const compute = (path: string) => reader.compute(readWav(path, wishes.channel).samples, wishes.maxSteps);
+  const heard = (recording: Recording): Recording => {
+    const { samples } = readWav(recording.source, wishes.channel);
+    const values = reader.compute(samples, wishes.maxSteps);
+    return { ...recording, values, ...(wishes.samples && { samples: toInt16(samples) }) };
+  };
   return {
     name: modelName(folder, 'wav'),
     ...own,
@@ -76,7 +82,7 @@ export function readSounds(folder: string, wishes: SoundWishes): Recordings {
     ...reader.meaning,
     rate: reader.stepRate,
     notes: [...notes, ...chosen, ...joinNotes(facts)],
-    list: list.map((recording) => ({ ...recording, values: compute(recording.source) })),
+    list: list.map(heard),
   };
 }
 

@@ -1,0 +1,82 @@
+import { percent } from '../accuracy.js';
+import { formatTable } from '../report/table.js';
+import type { EndFigures } from '../streams/ends.js';
+import type { ChosenThreshold, FalseAlarm, FalseAlarms, StreamFigures } from '../streams/evaluate.js';
+
+/** What an evaluation of streams found. */
+export interface StreamResult {
+  /** What was listened to: `300 recordings with pauses of 0.5 s`. */
+  readonly what: string;
+  readonly seconds: number;
+  readonly labels: readonly string[];
+  readonly ends: EndFigures;
+  /** One line about the decision. */
+  readonly decision: string;
+  readonly sweep: readonly StreamFigures[];
+  /** Figures at the threshold of the model, or at the chosen one; null where there is none. */
+  readonly figures: StreamFigures | null;
+  readonly chosen: (ChosenThreshold & { readonly wish: number }) | null;
+  readonly alarms: readonly FalseAlarm[];
+}
+
+/** False alarms that are listed. */
+const LISTED = 10;
+/** Lines of the table of thresholds. */
+const ROWS = 12;
+
+export function streamText(result: StreamResult): string {
+  const { what, seconds, ends, decision, figures, chosen } = result;
+  const share = (count: number): string => percent(count / ends.marks);
+  return [
+    `${what}: ${(seconds / 60).toFixed(1)} minutes, ${ends.marks} marks`,
+    `right at the end of a mark: ${share(ends.streamed)} in the stream, ${share(ends.reset)} from reset before each mark`,
+    `\n${decision}\n`,
+    tableOf(thinned(result.sweep)),
+    ...(figures === null ? [] : ['', tableOf([figures]), ...alarmLines(result)]),
+    ...(chosen === null ? [] : ['', chosenLine(chosen, figures!.falseAlarms!)]),
+    '',
+  ].join('\n');
+}
+
+/** Some of many rows, the first and the last among them. */
+const thinned = (rows: readonly StreamFigures[]): StreamFigures[] =>
+  rows.filter(
+    (_, i) =>
+      rows.length <= ROWS || Math.floor((i * ROWS) / rows.length) !== Math.floor(((i - 1) * ROWS) / rows.length),
+  );
+
+const short = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
+
+function tableOf(rows: readonly StreamFigures[]): string {
+  const heard = rows.some(({ falseAlarms }) => falseAlarms !== null);
+  return formatTable(
+    [
+      ...['threshold', 'missed', 'wrong', 'between', 'latency, s'],
+      ...(heard ? ['false alarms', 'an hour', 'at most (95 %)'] : []),
+    ],
+    rows.map(({ threshold, marks, hits, wrong, between, latency, falseAlarms: alarms }) => [
+      ...[threshold, percent((marks - hits) / marks), wrong, between, latency?.median.toFixed(3) ?? '-'],
+      ...(alarms === null ? [] : [alarms.count, short(alarms.rate), short(alarms.bound)]),
+    ]),
+  );
+}
+
+function alarmLines({ alarms, labels }: StreamResult): string[] {
+  if (alarms.length === 0) return [];
+  const rows = alarms
+    .slice(0, LISTED)
+    .map(({ stream, seconds, found }) => [stream, seconds.toFixed(3), labels[found] ?? `class ${found}`]);
+  const rest = alarms.length - rows.length;
+  return ['', formatTable(['background', 'seconds', 'false alarm'], rows), ...(rest > 0 ? [`and ${rest} more`] : [])];
+}
+
+function chosenLine({ wish, held, needed }: NonNullable<StreamResult['chosen']>, alarms: FalseAlarms): string {
+  const { hours, bound, count } = alarms;
+  const heard = `${count} false alarms in ${hours.toFixed(2)} hours of background`;
+  if (held) return `${heard}: at most ${short(bound)} an hour (95 %), as asked for (${short(wish)})`;
+  const short_ = hours < needed;
+  const why = short_
+    ? `${short(wish)} an hour takes ${needed.toFixed(1)} hours without one; the lowest threshold without a false alarm was chosen`
+    : `no threshold holds ${short(wish)} an hour`;
+  return `${heard}: at most ${short(bound)} an hour (95 %). ${why}`;
+}

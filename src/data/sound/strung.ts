@@ -1,0 +1,61 @@
+import { SeededRandom } from '../../fixed/random.js';
+import type { Mark, MarkedStream } from './marks.js';
+
+/** A recording of one class. */
+export interface Word {
+  readonly samples: Int16Array;
+  readonly label: string;
+}
+
+/** Peak of the noise that a pause has without a background: that of a quiet converter. */
+const QUIET = 10;
+
+/** How recordings become one stream. */
+export interface Stringing {
+  readonly sampleRate: number;
+  /** Seconds between two recordings, and at both ends. */
+  readonly pause: number;
+  /** What pauses are cut from; empty: noise of a few units. */
+  readonly background: readonly Int16Array[];
+  readonly seed: number;
+}
+
+/** Recordings in random order with pauses between them, as one stream; the same seed gives the same stream. */
+export function stringTogether(
+  words: readonly Word[],
+  { sampleRate, pause, background, seed }: Stringing,
+): MarkedStream {
+  const random = new SeededRandom(seed);
+  const order = random.shuffle(Int32Array.from(words, (_, i) => i));
+  const gap = Math.round(pause * sampleRate);
+  const pieces: Int16Array[] = [];
+  const marks: Mark[] = [];
+  let at = 0;
+  const add = (samples: Int16Array): void => {
+    pieces.push(samples);
+    at += samples.length;
+  };
+  for (const i of order) {
+    const { samples, label } = words[i]!;
+    add(backgroundOf(gap, background, random));
+    const begin = at / sampleRate;
+    add(samples);
+    marks.push({ begin, end: at / sampleRate, label });
+  }
+  add(backgroundOf(gap, background, random));
+  const all = new Int16Array(at);
+  let to = 0;
+  for (const piece of pieces) {
+    all.set(piece, to);
+    to += piece.length;
+  }
+  return { name: `${words.length} recordings`, samples: all, marks };
+}
+
+/** So many samples from a random place of a random recording, which begins again at its end; without one, quiet noise. */
+export function backgroundOf(length: number, background: readonly Int16Array[], random: SeededRandom): Int16Array {
+  if (background.length === 0) return Int16Array.from({ length }, () => random.integer(2 * QUIET + 1) - QUIET);
+  const own = background[random.integer(background.length)]!;
+  const from = random.integer(own.length);
+  return Int16Array.from({ length }, (_, i) => own[(from + i) % own.length]!);
+}

@@ -1,0 +1,31 @@
+import type { MarkedStream } from '../data/sound/marks.js';
+import type { Model } from '../ir/model.js';
+import type { Program } from '../ir/program.js';
+import { Trace } from './trace.js';
+
+/** Marks whose class has the largest logit in the last frame that ends within them. */
+export interface EndFigures {
+  readonly marks: number;
+  /** With the state that the stream left, and from reset at the beginning of the mark. */
+  readonly streamed: number;
+  readonly reset: number;
+}
+
+/** What the network says at the ends of marks, whatever a decision makes of it. */
+export function measureEnds(
+  model: Model,
+  program: Program,
+  streams: readonly (MarkedStream & { readonly trace: Trace })[],
+): EndFigures {
+  const { sampleRate } = model.input.frontEnd!;
+  let [marks, streamed, reset] = [0, 0, 0];
+  for (const { samples, marks: own, trace } of streams)
+    for (const { begin, end, label } of own) {
+      const wanted = model.labels.indexOf(label);
+      const alone = samples.subarray(Math.round(begin * sampleRate), Math.round(end * sampleRate));
+      marks++;
+      if (trace.classAt(end) === wanted) streamed++;
+      if (new Trace(model, program, alone).classAt(end - begin) === wanted) reset++;
+    }
+  return { marks, streamed, reset };
+}

@@ -1,0 +1,131 @@
+import type { MarkedStream } from '../data/sound/marks.js';
+import type { Decision } from '../ir/decision.js';
+import { type Matching, match } from './matching.js';
+import { hoursFor, upperBound } from './rates.js';
+import type { StreamReport, Trace } from './trace.js';
+
+/** A stream that the network has seen. */
+export interface TracedStream extends Omit<MarkedStream, 'samples'> {
+  readonly seconds: number;
+  readonly trace: Trace;
+}
+
+/** What is measured of a decision. */
+export interface StreamCase {
+  readonly labels: readonly string[];
+  /** Marks of classes that may be reported. */
+  readonly marked: readonly TracedStream[];
+  /** Streams in which nothing is to be reported. */
+  readonly background: readonly TracedStream[];
+  /** Seconds after the end of a mark in which its report may come. */
+  readonly tolerance: number;
+}
+
+/** How often something happened, and what that says of its rate. */
+export interface FalseAlarms {
+  readonly count: number;
+  readonly hours: number;
+  /** An hour. */
+  readonly rate: number;
+  /** Upper bound of the rate, with 95 %. */
+  readonly bound: number;
+}
+
+/** Figures of one threshold. */
+export interface StreamFigures {
+  readonly threshold: number;
+  readonly marks: number;
+  /** Marks with a report of their class. */
+  readonly hits: number;
+  /** Reports of another class in the time of a mark without an answer. */
+  readonly wrong: number;
+  /** Reports in the marked streams that belong to no mark. */
+  readonly between: number;
+  /** From the end of a mark to its report, seconds; negative where it comes before the end. Null without a hit. */
+  readonly latency: { readonly median: number; readonly late: number } | null;
+  /** Null without a background. */
+  readonly falseAlarms: FalseAlarms | null;
+}
+
+/** A false alarm of the background. */
+export interface FalseAlarm extends StreamReport {
+  readonly stream: string;
+}
+
+/** Largest threshold that a decision may have. */
+const MAX_THRESHOLD = 65535;
+/** Share of the latencies that are below the one called late. */
+const LATE = 0.95;
+
+/** Figures of a decision. */
+export function measureDecision(decision: Decision, { marked, labels, tolerance, ...rest }: StreamCase): StreamFigures {
+  const matchings = marked.map(({ trace, marks }) => match(trace.reports(decision), marks, labels, tolerance));
+  const sum = (of: (matching: Matching) => number): number => matchings.reduce((all, one) => all + of(one), 0);
+  const latencies = matchings
+    .flatMap(({ answers }, i) =>
+      answers.flatMap((answer, j) => (answer === null ? [] : [answer.seconds - marked[i]!.marks[j]!.end])),
+    )
+    .sort((a, b) => a - b);
+  const at = (share: number): number => latencies[Math.ceil(share * latencies.length) - 1]!;
+  return {
+    threshold: decision.threshold,
+    marks: sum(({ answers }) => answers.length),
+    hits: latencies.length,
+    wrong: sum(({ wrong }) => wrong.length),
+    between: sum(({ falseAlarms }) => falseAlarms.length),
+    latency: latencies.length === 0 ? null : { median: at(0.5), late: at(LATE) },
+    falseAlarms: rest.background.length === 0 ? null : falseAlarmsOf(decision, rest.background),
+  };
+}
+
+function falseAlarmsOf(decision: Decision, background: readonly TracedStream[]): FalseAlarms {
+  const count = background.reduce((sum, { trace }) => sum + trace.reports(decision).length, 0);
+  const hours = background.reduce((sum, { seconds }) => sum + seconds, 0) / 3600;
+  return { count, hours, rate: count / hours, bound: upperBound(count, hours) };
+}
+
+/** What a decision reports of the background, in the order of the streams. */
+export const listFalseAlarms = (decision: Decision, { background }: StreamCase): FalseAlarm[] =>
+  background.flatMap(({ name, trace }) => trace.reports(decision).map((report) => ({ ...report, stream: name })));
+
+/** Figures at thresholds up to the one from which on nothing is reported, in equal steps. */
+export function sweep(decision: Decision, own: StreamCase, count: number): StreamFigures[] {
+  const most = lowestThreshold((threshold) => isSilent({ ...decision, threshold }, own));
+  return Array.from({ length: count }, (_, i) => Math.max(1, Math.round(((i + 1) * most) / count)))
+    .filter((threshold, i, all) => threshold !== all[i - 1])
+    .map((threshold) => measureDecision({ ...decision, threshold }, own));
+}
+
+const isSilent = (decision: Decision, { marked, background }: StreamCase): boolean =>
+  [...marked, ...background].every(({ trace }) => trace.reports(decision).length === 0);
+
+/** A threshold that holds a rate, and whether the background is long enough to say so. */
+export interface ChosenThreshold {
+  readonly threshold: number;
+  readonly held: boolean;
+  /** Hours of background that the rate takes at least. */
+  readonly needed: number;
+}
+
+/**
+ * The lowest threshold whose upper bound of false alarms (95 %) is at most `rate` an hour. Where the background is too short
+ * for that, whatever the network does: the lowest one without a false alarm.
+ */
+export function chooseThreshold(decision: Decision, { background }: StreamCase, rate: number): ChosenThreshold {
+  const at = (threshold: number): FalseAlarms => falseAlarmsOf({ ...decision, threshold }, background);
+  const needed = hoursFor(rate);
+  const long = at(MAX_THRESHOLD).hours >= needed;
+  const threshold = lowestThreshold((value) => (long ? at(value).bound <= rate : at(value).count === 0));
+  return { threshold, held: at(threshold).bound <= rate, needed };
+}
+
+/** The lowest threshold that is good enough; the largest one where none is. Higher ones are taken for better. */
+function lowestThreshold(isGood: (threshold: number) => boolean): number {
+  let [low, high] = [1, MAX_THRESHOLD];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isGood(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return high;
+}

@@ -1,0 +1,76 @@
+import { decisionDef } from '../decisions/index.js';
+import { outputOf } from '../frontends/chain.js';
+import { StreamInterpreter } from '../interpreter/stream.js';
+import type { Decision } from '../ir/decision.js';
+import { type Model, outputSize } from '../ir/model.js';
+import type { Program } from '../ir/program.js';
+
+/** A report of a stream. */
+export interface StreamReport {
+  /** When its last sample came, seconds from the first one. */
+  readonly seconds: number;
+  /** Index of the class. */
+  readonly found: number;
+  /** Of the largest logit over the second one in that step, in codes. */
+  readonly margin: number;
+}
+
+/**
+ * The logits of every frame of a stream, from reset and never reset after it: the integers of the chip. They do not depend on
+ * the decision, so that one pass through front end and network serves every threshold.
+ */
+export class Trace {
+  readonly #classes: number;
+  readonly #logits: Int16Array;
+  readonly #first: number;
+  readonly #hop: number;
+  readonly #rate: number;
+
+  /** @param samples int16 of one channel */
+  constructor(model: Model, program: Program, samples: Int16Array) {
+    const frontEnd = model.input.frontEnd!;
+    const { hop, first } = outputOf(frontEnd);
+    [this.#first, this.#hop, this.#rate] = [first, hop, frontEnd.sampleRate];
+    this.#classes = outputSize(model);
+    const frames = samples.length < first ? 0 : Math.floor((samples.length - first) / hop) + 1;
+    this.#logits = new Int16Array(frames * this.#classes);
+    let at = 0;
+    const { decision, ...rest } = model;
+    new StreamInterpreter(rest, program).run(samples, ({ logits }) => {
+      this.#logits.set(logits, at);
+      at += this.#classes;
+    });
+  }
+
+  get frames(): number {
+    return this.#logits.length / this.#classes;
+  }
+
+  secondsOf(frame: number): number {
+    return (this.#first + frame * this.#hop) / this.#rate;
+  }
+
+  /** The class whose logit is the largest in the last frame that ends by this time; null before the first frame. */
+  classAt(seconds: number): number | null {
+    const frame = Math.floor((Math.round(seconds * this.#rate) - this.#first) / this.#hop);
+    return frame < 0 ? null : largest(this.#frame(Math.min(frame, this.frames - 1)));
+  }
+
+  /** What a decision reports of the stream. */
+  reports(decision: Decision): StreamReport[] {
+    const twin = decisionDef(decision).twin(decision, this.#classes);
+    const reports: StreamReport[] = [];
+    for (let frame = 0; frame < this.frames; frame++) {
+      const { found, margin } = twin.step(this.#frame(frame));
+      if (found >= 0) reports.push({ seconds: this.secondsOf(frame), found, margin });
+    }
+    return reports;
+  }
+
+  #frame(frame: number): Int16Array {
+    return this.#logits.subarray(frame * this.#classes, (frame + 1) * this.#classes);
+  }
+}
+
+/** The place of the largest value, the first of several. */
+const largest = (values: Int16Array): number => values.indexOf(Math.max(...values));

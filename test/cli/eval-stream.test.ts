@@ -1,0 +1,68 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeModel } from '../../src/compiler/1-read/write-model.js';
+import { SeededRandom } from '../../src/fixed/random.js';
+import { PACKAGE_ROOT } from '../../src/package-root.js';
+import { soundOf, streamModel } from '../frontends/stream-models.js';
+import { wavFile } from '../unit/data/wav-file.js';
+
+// They run dist/.
+const MAIN = join(PACKAGE_ROOT, 'dist', 'cli', 'main.js');
+
+let folder: string;
+const noise = (seconds: number, seed: number): number[] => {
+  const random = new SeededRandom(seed);
+  return Array.from({ length: 8000 * seconds }, (_, n) => ((n >> 11) & 1 ? 0.3 : 0.001) * (2 * random.next() - 1));
+};
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rnnq-eval-stream-'));
+  mkdirSync(join(folder, 'kitchen'));
+  writeFileSync(join(folder, 'model.json'), writeModel(streamModel(soundOf())));
+  writeFileSync(join(folder, 'evening.wav'), wavFile(noise(4, 1)));
+  writeFileSync(join(folder, 'evening.txt'), '0.5\t1.0\tyes\n2.0\t2.5\tno\n3.0\t3.5\trest\n');
+  writeFileSync(join(folder, 'kitchen/1.wav'), wavFile(noise(3, 2)));
+  mkdirSync(join(folder, 'words/no'), { recursive: true });
+  mkdirSync(join(folder, 'words/yes'));
+  for (let i = 0; i < 4; i++)
+    writeFileSync(join(folder, `words/${i % 2 ? 'no' : 'yes'}/${i}.wav`), wavFile(noise(1, 3 + i)));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const rnnq = (...args: string[]) => execa(process.execPath, [MAIN, ...args], { cwd: folder, reject: false });
+
+test('the threshold that a background supports is written into the model, with the bound beside the wish', async () => {
+  const data = ['--data', 'evening.wav', '--background', 'kitchen'];
+  const { stdout, stderr, exitCode } = await rnnq('eval', 'model.json', '--stream', ...data, '--false-alarms', '0.5/h');
+  expect(stderr).toMatch(/^model\.json: threshold \d+$/);
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^evening\.wav: 1 recordings with marks: 0\.1 minutes, 3 marks\n/);
+  expect(stdout).toMatch(
+    /0 false alarms in 0\.00 hours .*at most \d+ an hour \(95 %\)\. 0\.500 an hour takes 6\.0 hours/,
+  );
+  const { decision } = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8'));
+  expect(decision).toMatchObject({ kind: 'margin', smoothing: 3, refractory: 31 });
+  const json = await rnnq('eval', 'model.json', '--stream', ...data, '--json');
+  expect(JSON.parse(json.stdout)).toMatchObject({ decision, figures: { marks: 3, falseAlarms: { count: 0 } } });
+});
+
+test('recordings without marks are strung together', async () => {
+  const { stdout, stderr } = await rnnq('eval', 'model.json', '--stream', '--data', 'words', '--split', 'all');
+  expect(stderr).toBe('');
+  expect(stdout).toMatch(/^4 test recordings, 0\.5 s of quiet noise between them: 0\.1 minutes, 4 marks\n/);
+});
+
+test.each([
+  [2, '--background: has no meaning without --stream', ['--background', 'kitchen']],
+  [2, '--most: does not go with --stream', ['--stream', '--most', '3']],
+  [2, '--false-alarms: needs --background', ['--stream', '--false-alarms', '1/h']],
+  [2, '--false-alarms: "often" is not a rate', ['--false-alarms', 'often']],
+  [1, '--pause: has no meaning for recordings with marks', ['--stream', '--pause', '1s']],
+])('exit code %i, %s', async (code, message, options) => {
+  const { stderr, exitCode } = await rnnq('eval', 'model.json', '--data', 'evening.wav', ...options);
+  expect(stderr).toContain(message);
+  expect(exitCode).toBe(code);
+});

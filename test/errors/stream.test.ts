@@ -1,0 +1,46 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readBackground, readMarkedStreams } from '../../src/data/sound/stream.js';
+import { DiagnosticError } from '../../src/diagnostics.js';
+import { PACKAGE_ROOT } from '../../src/package-root.js';
+import { soundOf } from '../frontends/stream-models.js';
+import { wavFile } from '../unit/data/wav-file.js';
+
+// Folders with a stream.json hold label files of streams that rnnq refuses: the WAV files beside them, with their seconds, and
+// which of them are marked recordings or background.
+const HERE = join(PACKAGE_ROOT, 'test/errors');
+const folders = readdirSync(HERE).filter((name) => existsSync(join(HERE, name, 'stream.json')));
+
+interface Case {
+  readonly wavs: Readonly<Record<string, number>>;
+  readonly data?: string;
+  readonly background?: string;
+}
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rnnq-streams-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test.each(folders)('%s is said as expected, and nothing else is', (code) => {
+  const own = join(folder, code);
+  cpSync(join(HERE, code, 'data'), own, { recursive: true });
+  const { wavs, data, background } = JSON.parse(readFileSync(join(HERE, code, 'stream.json'), 'utf8')) as Case;
+  for (const [name, seconds] of Object.entries(wavs))
+    writeFileSync(join(own, name), wavFile(new Array(8000 * seconds).fill(0)));
+  let error: unknown = new Error('was accepted');
+  try {
+    const wishes = { frontEnd: soundOf() };
+    if (data !== undefined) readMarkedStreams(join(own, data), wishes, ['rest', 'yes', 'no'], 'rest');
+    if (background !== undefined) readBackground(join(own, background), wishes, ['yes', 'no']);
+  } catch (caught) {
+    error = caught;
+  }
+  expect(error).toBeInstanceOf(DiagnosticError);
+  const { message, diagnostics } = error as DiagnosticError;
+  expect([...new Set(diagnostics.map((d) => d.code))]).toEqual([code]);
+  expect(`${message.replaceAll(`${own}/`, '')}\n`).toBe(readFileSync(join(HERE, code, 'expected.txt'), 'utf8'));
+});
