@@ -1,11 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Board, DeviceBoard } from './boards/board.js';
 import { consoleGarbage, consoleSilent, wrongFirmware } from './boards/diagnostics.js';
 import { instructionsOf, runOnEmulator } from './boards/runners/emulator.js';
 import { runOnPico } from './boards/runners/pico.js';
+import { RESTART, SampleFeed } from './boards/sample-feed.js';
 import { findPort, readLines } from './boards/serial.js';
-import { firstDifference, StepLog } from './boards/step-log.js';
+import { firstDifference, firstWrongEvent, StepLog } from './boards/step-log.js';
 import { type WriteOptions, type WritePlan, write } from './boards/write.js';
 import { bootRomCrc32 } from './build/boot-checksum.js';
 import { readElf } from './build/elf.js';
@@ -13,6 +16,7 @@ import type { Firmware } from './build/firmware.js';
 import { readUf2 } from './build/images.js';
 import type { Compilation } from './compiler/compile.js';
 import { badOption, fail } from './diagnostics.js';
+import { expectStream, type StreamExpectation, type StreamReport, streamReport } from './stream-run.js';
 
 /** Where a firmware runs: on the board itself, or on a model of it. */
 export type Stage = 'board' | 'qemu' | 'rp2040js' | 'host';
@@ -20,7 +24,10 @@ export type Stage = 'board' | 'qemu' | 'rp2040js' | 'host';
 export interface RunReport {
   readonly board: string;
   readonly stage: Stage;
+  /** Steps of the golden, or frames of a recording. */
   readonly steps: number;
+  /** What a recording led to; null: the golden was played. */
+  readonly stream: StreamReport | null;
   /** The first thing in which the run is not the golden, or null. */
   readonly difference: string | null;
   /** Cost of a step, or null where nothing was counted: cycles of the core; in QEMU, which has none, instructions. */
@@ -39,6 +46,8 @@ export interface RunRequest {
   readonly firmware: Firmware;
   readonly compilation: Compilation;
   readonly stage: Stage;
+  /** A recording for the front end of a firmware that was built for streams, channels interleaved; otherwise the golden is played. */
+  readonly recording?: Int16Array;
   /** How a board was planned to be written; only for stage `board`. */
   readonly plan?: WritePlan;
   readonly options: WriteOptions;
@@ -62,10 +71,11 @@ export function stageOf(board: Board, runner: string | undefined): Stage {
   return fail(badOption('--runner', runner, `a runner of ${board.id}: ${known.join(', ')}`));
 }
 
-/** Runs a firmware, reads its lines, and compares every step with the golden. */
+/** Runs a firmware, reads its lines, and compares every step with the golden, or every frame with the twin. */
 export async function runFirmware(request: RunRequest): Promise<RunReport> {
-  const { board, compilation, stage } = request;
-  const log = new StepLog();
+  const { board, compilation, stage, recording } = request;
+  const expected = recording === undefined ? null : expectStream(compilation, recording);
+  const log = new StepLog(expected === null ? null : new SampleFeed(expected.bytes));
   await play(request, log);
   judgeConsole(request, log);
   const costs = log.steps
@@ -74,7 +84,8 @@ export async function runFirmware(request: RunRequest): Promise<RunReport> {
     .sort((a, b) => a - b);
   return {
     ...{ board: board.id, stage, steps: log.steps.length },
-    difference: firstDifference(log, compilation.golden.hashes),
+    difference: differenceOf(log, compilation, expected),
+    stream: expected === null ? null : streamReport(compilation, expected, log.events),
     cost:
       costs.length === 0
         ? null
@@ -89,10 +100,14 @@ export async function runFirmware(request: RunRequest): Promise<RunReport> {
   };
 }
 
+const differenceOf = (log: StepLog, { golden }: Compilation, expected: StreamExpectation | null): string | null =>
+  expected === null
+    ? firstDifference(log, golden.hashes)
+    : (firstDifference(log, expected.hashes) ?? firstWrongEvent(log.events, expected.events));
+
 async function play({ board, firmware, stage, plan, options, timeoutMs }: RunRequest, log: StepLog): Promise<void> {
   if (stage === 'host') {
-    const { stdout } = await execa(firmware.elf, [], { reject: false, timeout: timeoutMs });
-    for (const line of stdout.split('\n')) log.add(line);
+    await playHere(firmware.elf, log, timeoutMs);
   } else if (stage === 'rp2040js') {
     const blocks = readUf2(new Uint8Array(await readFile(firmware.images.uf2!)));
     await runOnPico(blocks, bootRomCrc32, log, timeoutMs);
@@ -110,14 +125,28 @@ async function play({ board, firmware, stage, plan, options, timeoutMs }: RunReq
   }
 }
 
+/** On this computer input is a file. */
+async function playHere(elf: string, log: StepLog, timeoutMs: number): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'rnnq-run-'));
+  try {
+    if (log.feed !== null) await writeFile(join(directory, 'input.bin'), log.feed.bytes);
+    const { stdout } = await execa(elf, [], { cwd: directory, reject: false, timeout: timeoutMs });
+    for (const line of stdout.split('\n')) log.add(line);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
 async function listen(board: DeviceBoard, port: string | undefined, log: StepLog, timeoutMs: number): Promise<void> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), timeoutMs);
   const take = (line: string) => {
-    log.add(line);
+    const answer = log.add(line);
     if (log.complete) stop.abort();
+    return answer;
   };
-  await readLines(port ?? (await findPort(board)), board.console.baud, take, stop.signal);
+  const greeting = log.feed === null ? null : RESTART;
+  await readLines(port ?? (await findPort(board)), board.console.baud, take, stop.signal, greeting);
   clearTimeout(timer);
 }
 

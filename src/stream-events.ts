@@ -1,3 +1,4 @@
+import type { Report } from './decisions/decision.js';
 import { outputOf } from './frontends/chain.js';
 import { StreamInterpreter } from './interpreter/stream.js';
 import type { Model } from './ir/model.js';
@@ -17,20 +18,22 @@ export interface StreamEvent {
  * integers. The model has a front end and a decision.
  */
 export function streamEvents(model: Model, program: Program, samples: Int16Array): StreamEvent[] {
-  const frontEnd = model.input.frontEnd!;
-  const { hop, first } = outputOf(frontEnd);
-  const unit = 2 ** -program.tensors[program.output]!.type.fraction;
   const events: StreamEvent[] = [];
   let frame = 0;
   new StreamInterpreter(model, program).run(samples, ({ report }) => {
-    const seconds = (first + frame * hop) / frontEnd.sampleRate;
     frame++;
-    if (report === null || report.found < 0) return;
-    events.push({
-      seconds,
-      label: model.labels[report.found] ?? `class ${report.found}`,
-      margin: report.margin * unit,
-    });
+    if (report !== null && report.found >= 0) events.push(eventOf(model, program, frame, report));
   });
   return events;
+}
+
+/** A report of a frame, from 1, with the model's words and units. */
+export function eventOf(model: Model, program: Program, frame: number, { found, margin }: Report): StreamEvent {
+  const { sampleRate } = model.input.frontEnd!;
+  const { hop, first } = outputOf(model.input.frontEnd!);
+  return {
+    seconds: (first + (frame - 1) * hop) / sampleRate,
+    label: model.labels[found] ?? `class ${found}`,
+    margin: margin * 2 ** -program.tensors[program.output]!.type.fraction,
+  };
 }

@@ -10,11 +10,14 @@
 /* A 32-bit register. */
 #define REGISTER(address) (*(volatile uint32_t *)(address))
 
-/* Clock and console pin; called once, before main. */
+/* Clock and pins of the console; called once, before main. */
 void chip_start(void);
 
 /* Sends one byte over the console, waiting for room. */
 void chip_send(uint8_t byte);
+
+/* The next byte that came over the console, or -1 where none is there. */
+int32_t chip_receive(void);
 
 /* Turns that a change of the clock waits for an oscillator or a PLL: some milliseconds. */
 #define CHIP_TURNS 100000u

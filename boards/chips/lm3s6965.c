@@ -1,4 +1,4 @@
-/* LM3S6965: internal oscillator of about 12 MHz as after reset, UART0 on PA1.
+/* LM3S6965: internal oscillator of about 12 MHz as after reset, UART0 on PA1 and PA0.
    Registers: LM3S6965 data sheet, chapters System Control, GPIO, UART. */
 #define PL011_BASE 0x4000C000u
 #include "pl011.h"
@@ -15,7 +15,7 @@ void chip_start(void)
     RCGC1 |= RCGC1_UART0;
     RCGC2 |= RCGC2_GPIOA;
     (void)RCGC2; /* a read lets the clock arrive */
-    GPIOA_AFSEL |= 2u;
-    GPIOA_DEN |= 2u;
+    GPIOA_AFSEL |= 3u;
+    GPIOA_DEN |= 3u;
     pl011_start(RNNQ_CLOCK_HZ);
 }

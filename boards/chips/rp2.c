@@ -1,4 +1,4 @@
-/* RP2040 and RP2350: system clock from the 12 MHz crystal, of RP2040 also through the PLL; UART0 on GPIO0.
+/* RP2040 and RP2350: system clock from the 12 MHz crystal, of RP2040 also through the PLL; UART0 on GPIO0 and GPIO1.
    Registers: RP2040 and RP2350 datasheets, chapters Resets, Clocks, XOSC, GPIO, UART. */
 #include "chip.h"
 
@@ -37,8 +37,11 @@
 #define XOSC_STATUS_STABLE (1u << 31)
 #define XOSC_STARTUP_1_MS 47u /* 12 MHz * 1 ms / 256 */
 #define IO_BANK0_GPIO0_CTRL REGISTER(IO_BANK0_BASE + 0x04u)
+#define IO_BANK0_GPIO1_CTRL REGISTER(IO_BANK0_BASE + 0x0Cu)
 #define IO_BANK0_FUNCTION_UART 2u
 #define PADS_BANK0_GPIO0 REGISTER(PADS_BANK0_BASE + 0x04u)
+#define PADS_BANK0_GPIO1 REGISTER(PADS_BANK0_BASE + 0x08u)
+#define PADS_BANK0_INPUT_ENABLE (1u << 6)
 #define PADS_BANK0_ISOLATE_OR_OUTPUT_DISABLE ((1u << 8) | (1u << 7)) /* isolation exists in RP2350 only */
 
 static void start_clock(void)
@@ -106,6 +109,8 @@ void chip_start(void)
     while ((RESETS_RESET_DONE & RESETS_BLOCKS) != RESETS_BLOCKS) {
     }
     IO_BANK0_GPIO0_CTRL = IO_BANK0_FUNCTION_UART;
+    IO_BANK0_GPIO1_CTRL = IO_BANK0_FUNCTION_UART;
     PADS_BANK0_GPIO0 &= ~PADS_BANK0_ISOLATE_OR_OUTPUT_DISABLE;
+    PADS_BANK0_GPIO1 = (PADS_BANK0_GPIO1 | PADS_BANK0_INPUT_ENABLE) & ~PADS_BANK0_ISOLATE_OR_OUTPUT_DISABLE;
     pl011_start(rnnq_board_clock_hz);
 }

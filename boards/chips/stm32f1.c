@@ -1,4 +1,4 @@
-/* STM32F100, F103: HSI of 8 MHz as after reset, or the PLL from it; USART1 on PA9. Registers: RM0008 and RM0041, chapters RCC, GPIO, USART. */
+/* STM32F100, F103: HSI of 8 MHz as after reset, or the PLL from it; USART1 on PA9 and PA10. Registers: RM0008 and RM0041, chapters RCC, GPIO, USART. */
 #include "chip.h"
 
 #define RCC_APB2ENR REGISTER(0x40021018u)
@@ -10,8 +10,11 @@
 #define USART_BRR REGISTER(0x40013808u)
 #define USART_CR1 REGISTER(0x4001380Cu)
 #define USART_SR_TXE (1u << 7)
+#define USART_SR_RXNE (1u << 5)
+#define USART_SR_ORE (1u << 3)
 #define USART_CR1_UE (1u << 13)
 #define USART_CR1_TE (1u << 3)
+#define USART_CR1_RE (1u << 2)
 
 #if defined(RNNQ_FAST_HZ)
 #define RCC_CR REGISTER(0x40021000u)
@@ -56,9 +59,10 @@ void chip_start(void)
     const uint32_t clock_hz = start_clock();
 
     RCC_APB2ENR |= RCC_APB2ENR_IOPAEN | RCC_APB2ENR_USART1EN;
-    GPIOA_CRH = (GPIOA_CRH & ~(15u << 4)) | (9u << 4); /* PA9: alternate function, push-pull, 10 MHz */
+    /* PA9: alternate function, push-pull, 10 MHz; PA10: floating input */
+    GPIOA_CRH = (GPIOA_CRH & ~(255u << 4)) | (0x49u << 4);
     USART_BRR = DIVISOR(clock_hz, RNNQ_BAUD);
-    USART_CR1 = USART_CR1_UE | USART_CR1_TE;
+    USART_CR1 = USART_CR1_UE | USART_CR1_TE | USART_CR1_RE;
 }
 
 void chip_send(uint8_t byte)
@@ -66,4 +70,10 @@ void chip_send(uint8_t byte)
     while ((USART_SR & USART_SR_TXE) == 0u) {
     }
     USART_DR = byte;
+}
+
+int32_t chip_receive(void)
+{
+    /* reading both registers clears an overrun, which would stop the receiver */
+    return (USART_SR & (USART_SR_RXNE | USART_SR_ORE)) != 0u ? (int32_t)(USART_DR & 255u) : -1;
 }

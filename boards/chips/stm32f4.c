@@ -1,4 +1,4 @@
-/* STM32F401, F405, F407, F446: HSI of 16 MHz as after reset, or the PLL from it; USART2 on PA2.
+/* STM32F401, F405, F407, F446: HSI of 16 MHz as after reset, or the PLL from it; USART2 on PA2 and PA3.
    Registers: RM0368, RM0090 and RM0390, chapters RCC, GPIO and USART; the memory map of the data sheet. */
 #include "chip.h"
 
@@ -13,8 +13,11 @@
 #define USART_BRR REGISTER(0x40004408u)
 #define USART_CR1 REGISTER(0x4000440Cu)
 #define USART_SR_TXE (1u << 7)
+#define USART_SR_RXNE (1u << 5)
+#define USART_SR_ORE (1u << 3)
 #define USART_CR1_UE (1u << 13)
 #define USART_CR1_TE (1u << 3)
+#define USART_CR1_RE (1u << 2)
 
 #if defined(RNNQ_FAST_HZ)
 #define RCC_CR REGISTER(0x40023800u)
@@ -66,10 +69,10 @@ void chip_start(void)
     RCC_AHB1ENR |= RCC_AHB1ENR_GPIOAEN;
     RCC_APB1ENR |= RCC_APB1ENR_USART2EN;
     (void)RCC_APB1ENR;                                       /* a read lets the clock arrive */
-    GPIOA_AFRL = (GPIOA_AFRL & ~(15u << 8)) | (7u << 8);     /* PA2: alternate function 7, USART2_TX */
-    GPIOA_MODER = (GPIOA_MODER & ~(3u << 4)) | (2u << 4);    /* PA2: alternate function */
+    GPIOA_AFRL = (GPIOA_AFRL & ~(255u << 8)) | (0x77u << 8); /* PA2, PA3: alternate function 7, USART2_TX, USART2_RX */
+    GPIOA_MODER = (GPIOA_MODER & ~(15u << 4)) | (10u << 4);  /* PA2, PA3: alternate function */
     USART_BRR = DIVISOR(clock_hz, RNNQ_BAUD);
-    USART_CR1 = USART_CR1_UE | USART_CR1_TE;
+    USART_CR1 = USART_CR1_UE | USART_CR1_TE | USART_CR1_RE;
 }
 
 void chip_send(uint8_t byte)
@@ -77,4 +80,10 @@ void chip_send(uint8_t byte)
     while ((USART_SR & USART_SR_TXE) == 0u) {
     }
     USART_DR = byte;
+}
+
+int32_t chip_receive(void)
+{
+    /* reading both registers clears an overrun, which would stop the receiver */
+    return (USART_SR & (USART_SR_RXNE | USART_SR_ORE)) != 0u ? (int32_t)(USART_DR & 255u) : -1;
 }

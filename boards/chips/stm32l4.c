@@ -1,4 +1,4 @@
-/* STM32L476: MSI of 4 MHz as after reset, or the PLL from it; USART2 on PA2. Registers: RM0351, chapters RCC, GPIO, USART. */
+/* STM32L476: MSI of 4 MHz as after reset, or the PLL from it; USART2 on PA2 and PA3. Registers: RM0351, chapters RCC, GPIO, USART. */
 #define USART_BASE 0x40004400u
 #include "stm32_usart2.h"
 
@@ -55,8 +55,8 @@ void chip_start(void)
 
     RCC_AHB2ENR |= RCC_AHB2ENR_GPIOAEN;
     RCC_APB1ENR1 |= RCC_APB1ENR1_USART2EN;
-    (void)RCC_APB1ENR1;                                   /* a read lets the clock arrive */
-    GPIOA_AFRL = (GPIOA_AFRL & ~(15u << 8)) | (7u << 8);  /* PA2: alternate function 7, USART2_TX */
-    GPIOA_MODER = (GPIOA_MODER & ~(3u << 4)) | (2u << 4); /* PA2: alternate function */
+    (void)RCC_APB1ENR1;                                      /* a read lets the clock arrive */
+    GPIOA_AFRL = (GPIOA_AFRL & ~(255u << 8)) | (0x77u << 8); /* PA2, PA3: alternate function 7, USART2_TX, USART2_RX */
+    GPIOA_MODER = (GPIOA_MODER & ~(15u << 4)) | (10u << 4);  /* PA2, PA3: alternate function */
     usart_start(clock_hz);
 }

@@ -101,7 +101,13 @@ const device = z.strictObject({
   clock,
   points: points.optional(),
   energy: energy.optional(),
-  console: z.strictObject({ baud: z.int().positive(), where: z.string().min(1), source: z.string().min(1) }),
+  console: z.strictObject({
+    baud: z.int().positive(),
+    where: z.string().min(1),
+    source: z.string().min(1),
+    /** Where bytes go in, of boards whose chip file sets the receiver up. */
+    input: z.strictObject({ where: z.string().min(1), source: z.string().min(1) }).optional(),
+  }),
   /** Family id in UF2 files, for boards that take them. */
   uf2Family: hexadecimal(8).optional(),
   usb: z.array(usbDevice),
@@ -190,6 +196,9 @@ export function listBoards(): string[] {
     .filter((id) => existsSync(fileOf(id)))
     .sort();
 }
+
+/** Whether a program on a board can read what the computer sends: a file, or bytes of the serial port. */
+export const takesSamples = (board: Board): boolean => board.runner !== 'device' || board.console.input !== undefined;
 
 /** Whether a board runs at a clock; one that has no faster one is the user's mistake. */
 export function checkClock(board: Board, clock: ClockName): void {

@@ -27,6 +27,13 @@ export const boardNotWritable = (board: string, hint: string): Diagnostic => ({
   hint,
 });
 
+export const boardWithoutInput = (board: string, others: readonly string[]): Diagnostic => ({
+  code: 'board_no_input',
+  at: '--board',
+  message: `${board} takes no samples: its board.json has no input of the console`,
+  hint: `boards that do: ${others.join(', ')}`,
+});
+
 export const boardMissing = (board: string, looked: string, hint: string): Diagnostic => ({
   code: 'board_missing',
   at: '--board',

@@ -51,20 +51,26 @@ export function choosePort(board: DeviceBoard, ports: readonly PortInfo[]): stri
   );
 }
 
-/** Reads lines from a serial port, 8N1, until `signal` aborts or the port goes away; gives the reason it ended. */
+/**
+ * Reads lines from a serial port, 8N1, until `signal` aborts or the port goes away; gives the reason it ended. What `onLine`
+ * gives is sent back; `greeting` is sent first.
+ */
 export async function readLines(
   path: string,
   baud: number,
-  onLine: (line: string) => void,
+  onLine: (line: string) => Uint8Array | null,
   signal: AbortSignal,
+  greeting: Uint8Array | null = null,
 ): Promise<'stopped' | 'unplugged'> {
   const { SerialPort } = await loadSerialPort();
   const port = new SerialPort({ path, baudRate: baud, autoOpen: false });
   await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve()))).catch(
     (error) => fail(portUnusable(path, ...explain(error as Error))),
   );
-  const splitter = new LineSplitter(onLine);
+  const send = (bytes: Uint8Array | null) => bytes !== null && port.write(Buffer.from(bytes));
+  const splitter = new LineSplitter((line) => send(onLine(line)));
   port.on('data', (bytes: Buffer) => splitter.push(bytes));
+  send(greeting);
   return new Promise((resolve) => {
     port.once('close', (error: Error | null) => resolve(error ? 'unplugged' : 'stopped'));
     const stop = () => port.isOpen && port.close();

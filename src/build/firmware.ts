@@ -10,6 +10,13 @@ import { intelHex, uf2 } from './images.js';
 import type { PackageFiles } from './replay.js';
 import { buildProgram, requireCompiler } from './toolchain.js';
 
+/** What a firmware does: plays the golden, or takes samples from the computer. */
+export const APPS = ['golden', 'stream'] as const;
+export type App = (typeof APPS)[number];
+
+/** The program of each, in the package. */
+const PROGRAMS: { readonly [K in App]: string } = { golden: 'firmware', stream: 'stream' };
+
 export interface FirmwareRequest {
   readonly name: string;
   /** The generated package, already written below `directory`. */
@@ -18,6 +25,8 @@ export interface FirmwareRequest {
   readonly board: Board;
   /** Default: the clock after reset. */
   readonly clock?: ClockName;
+  /** Default: golden. */
+  readonly app?: App;
 }
 
 /** Bytes; RAM is variables and the stack's least size. */
@@ -37,7 +46,7 @@ export interface Firmware {
   readonly compiler: string;
 }
 
-/** Builds the firmware that plays the golden on a board, checks it against board.json, and writes its images. */
+/** Builds a firmware for a board, checks it against board.json, and writes its images. */
 export async function buildFirmware(request: FirmwareRequest): Promise<Firmware> {
   const { board, name, directory } = request;
   const path = (extension: string) => join(directory, 'firmware', `${name}.${extension}`);
@@ -95,10 +104,14 @@ async function link(request: FirmwareRequest, output: string): Promise<void> {
   }
 }
 
-function build({ board, name, files, directory, clock = 'reset' }: FirmwareRequest, output: string): Promise<string> {
+function build(
+  { board, name, files, directory, clock = 'reset', app = 'golden' }: FirmwareRequest,
+  output: string,
+): Promise<string> {
   const common = ['board.c', board.runner === 'host' ? 'cycles_none.c' : 'cycles.c'];
   const generated = [...files.keys()].filter(
-    (path) => /^src\/.*\.c$/.test(path) || path === `test/${name}_selftest.c` || path === `test/${name}_firmware.c`,
+    (path) =>
+      /^src\/.*\.c$/.test(path) || path === `test/${name}_selftest.c` || path === `test/${name}_${PROGRAMS[app]}.c`,
   );
   const hz = board.runner === 'device' ? [] : [`-DRNNQ_CLOCK_HZ=${board.runner === 'qemu' ? board.clock.hz : 0}u`];
   return buildProgram({

@@ -107,10 +107,10 @@ const linkerFlags = (board: QemuBoard | DeviceBoard, { flash, ram } = board.memo
 function boardSources(board: Board): string[] {
   const inFolder = (folder: string, names: readonly string[]) =>
     names.map((name) => join(BOARDS_DIRECTORY, folder, name));
-  if (board.runner === 'host') return inFolder('common', ['io_host.c']);
-  if (board.runner === 'qemu') return inFolder('common', ['startup.c', 'io_semihosting.c']);
+  if (board.runner === 'host') return inFolder('common', ['rnnq_lines.c', 'io_host.c']);
+  if (board.runner === 'qemu') return inFolder('common', ['rnnq_lines.c', 'startup.c', 'io_semihosting.c']);
   const chip = [...board.files, ...(board.boot === undefined ? [] : [board.boot.file])];
-  return [...inFolder('common', ['startup.c', 'io_uart.c']), ...inFolder('chips', chip)];
+  return [...inFolder('common', ['rnnq_lines.c', 'startup.c', 'io_uart.c']), ...inFolder('chips', chip)];
 }
 
 /** What board.json tells the C of a device. */

@@ -1,5 +1,6 @@
 import { type Command, CommanderError, Option } from 'commander';
 import type { ClockName } from '../boards/board.js';
+import type { App } from '../build/firmware.js';
 import { VERSION } from '../version.js';
 import { RnnqCommand } from './command.js';
 import { addCompileOptions, MAX_COUNT } from './compile-options.js';
@@ -65,8 +66,18 @@ const clock = () =>
 
 const firmwareFolder = () => new Option('-o, --output <folder>', 'folder to write (default: firmware/<board>)');
 
+// named here, like the clocks
+const APPS = ['golden', 'stream'] as const satisfies readonly App[];
+
+/** What the firmware does. */
+const app = () =>
+  choice('--app <which>', 'golden: plays the golden and compares; stream: takes samples from the computer', [
+    ...APPS,
+  ]).default('golden');
+
 addCompileOptions(program.command('build <model>'), 'board')
   .description('model.json -> firmware for a board, checked against the requirements of the chip')
+  .addOption(app())
   .addOption(firmwareFolder())
   .addOption(clock())
   .addOption(force())
@@ -86,6 +97,7 @@ const writing = (command: Command): Command =>
     .option('--dry-run', 'print the commands, do not run them');
 
 writing(program.command('flash <model>').description('build and write to the board'))
+  .addOption(app())
   .addOption(json())
   .action(async (model, options) => (await import('./commands/flash.js')).run(model, options));
 
@@ -94,6 +106,11 @@ writing(
     .command('run <model>')
     .description('build, write to the board or its emulator, run, compare every step with the golden'),
 )
+  .option(
+    '--input <file>',
+    'a WAV file that is streamed through the board instead: codes, logits and events are compared',
+  )
+  .addOption(choice('--channel <channel>', 'of a stereo WAV file: left, right or mix', ['left', 'right', 'mix']))
   .option('--timeout <seconds>', 'how long to wait for the board', number('--timeout', 0.1, 1e6), 60)
   .addOption(json())
   .action(async (model, options) => (await import('./commands/run.js')).run(model, options));

@@ -69,7 +69,8 @@ export function recordStreams(model: Model, program: Program, recordings: readon
   return Buffer.concat(frames);
 }
 
-function recordFrame(model: Model, { codes, logits, report }: StreamFrame): Uint8Array {
+/** A frame as the generated C hashes and writes it. */
+export function recordFrame(model: Model, { codes, logits, report }: StreamFrame): Uint8Array {
   const bytes = Buffer.alloc(frameBytes(model));
   let at = 0;
   for (const code of codes) at = model.activationBits === 8 ? bytes.writeInt8(code, at) : bytes.writeInt16LE(code, at);

@@ -43,7 +43,11 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   'src/train/': ['src/data/', 'src/tasks/', 'src/files/', 'src/quantizers/', 'src/fixed/', 'src/ir/'],
   'src/cycles.ts': ['src/boards/', 'src/build/', 'src/compiler/', 'src/ir/', 'src/targets/'],
   'src/streams/': ['src/data/', 'src/decisions/', 'src/frontends/', 'src/interpreter/', 'src/fixed/', 'src/ir/'],
-  'src/stream-events.ts': ['src/frontends/', 'src/interpreter/', 'src/ir/'],
+  'src/stream-events.ts': ['src/decisions/', 'src/frontends/', 'src/interpreter/', 'src/ir/'],
+  'src/stream-run.ts': [
+    ...['src/boards/', 'src/compiler/', 'src/fixed/', 'src/frontends/', 'src/interpreter/'],
+    'src/stream-events.ts',
+  ],
   'src/stream-cycles.ts': [
     'src/boards/',
     'src/build/',
@@ -83,7 +87,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/predict.ts': ['src/data/', 'src/interpreter/', 'src/ir/', 'src/tasks/'],
   'src/prove.ts': ['src/build/', 'src/compiler/', 'src/ir/', 'src/ops/', 'src/targets/'],
-  'src/run.ts': ['src/boards/', 'src/build/', 'src/compiler/'],
+  'src/run.ts': ['src/boards/', 'src/build/', 'src/compiler/', 'src/stream-run.ts'],
   'src/warm-start.ts': ['src/data/', 'src/importers/', 'src/train/'],
   'src/verify.ts': [
     'src/boards/',

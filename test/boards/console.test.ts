@@ -148,6 +148,7 @@ describe.skipIf(!hasSerialPort || process.platform !== 'linux')('a serial port',
         else if (log.head === null)
           send(String.raw`${HEAD}\r\nrnnq step=1 cycles=7 hash=00000005\r\nrnnq selftest=0\r\n`);
         if (log.complete) stop.abort();
+        return null;
       },
       stop.signal,
     );
@@ -160,9 +161,9 @@ describe.skipIf(!hasSerialPort || process.platform !== 'linux')('a serial port',
   test('a port that another program uses is refused', { timeout: TEST_MS }, async () => {
     const { path } = await openTerminal();
     const stop = new AbortController();
-    const first = readLines(path, 115200, () => {}, stop.signal);
+    const first = readLines(path, 115200, () => null, stop.signal);
     await new Promise((resolve) => setTimeout(resolve, 300));
-    await expect(readLines(path, 115200, () => {}, stop.signal)).rejects.toThrow(
+    await expect(readLines(path, 115200, () => null, stop.signal)).rejects.toThrow(
       /^error port_unusable at \/dev\/pts\/\d+: cannot be opened: another program uses it .*\n {2}hint: close the other monitor/,
     );
     stop.abort();
@@ -170,7 +171,7 @@ describe.skipIf(!hasSerialPort || process.platform !== 'linux')('a serial port',
   });
 
   test('a port that is not there is refused', async () => {
-    await expect(readLines('/dev/ttyNOTHERE', 115200, () => {}, new AbortController().signal)).rejects.toThrow(
+    await expect(readLines('/dev/ttyNOTHERE', 115200, () => null, new AbortController().signal)).rejects.toThrow(
       /^error port_unusable at \/dev\/ttyNOTHERE: cannot be opened: .*\n {2}hint: rnnq boards --connected/,
     );
   });

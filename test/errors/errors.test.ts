@@ -52,6 +52,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   compiler_missing: 'tools (test/unit/build)',
   board_unknown: 'boards (test/unit/boards)',
   board_missing: 'rnnq flash (test/boards)',
+  board_no_input: 'rnnq run --input (test/cli)',
   board_ambiguous: 'rnnq flash (test/boards)',
   board_not_writable: 'rnnq flash (test/boards)',
   firmware_too_large: 'rnnq build (test/boards)',

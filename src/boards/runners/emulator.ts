@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bug, fail } from '../../diagnostics.js';
@@ -48,7 +48,8 @@ export function instructionsOf(board: Board, ticks: number): number {
 
 /**
  * Loads a program through QEMU's GDB server, as a debugger loads a board, reads it back, resets, and lets it run until
- * the log is complete or the time is up. Resolves in either case.
+ * the log is complete or the time is up. Resolves in either case. What the program may read is in input.bin where it has files,
+ * and comes through the console where it has none.
  */
 export async function runOnEmulator(
   board: Board,
@@ -59,11 +60,13 @@ export async function runOnEmulator(
   const tool = await requireTool(EMULATOR);
   const directory = await mkdtemp(join(tmpdir(), 'rnnq-gdb-'));
   const socket = join(directory, 'gdb');
+  if (log.feed !== null) await writeFile(join(directory, 'input.bin'), log.feed.bytes);
   const qemu = spawn(tool.path, emulatorArguments(board, 'gdb'), {
     // by its name alone: a comma in the folder's path would end QEMU's option
     cwd: directory,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  qemu.stdin.on('error', () => {}); // it has ended: the log says how far it came
   const ended = new Promise<void>((resolve) => qemu.once('close', () => resolve()));
   try {
     let complaint = '';
@@ -80,7 +83,8 @@ export async function runOnEmulator(
     await gdb.monitor('system_reset');
     const finished = new Promise<void>((resolve) => {
       const splitter = new LineSplitter((line) => {
-        log.add(line);
+        const answer = log.add(line);
+        if (answer !== null) qemu.stdin.write(answer);
         if (log.complete) resolve();
       });
       for (const stream of [qemu.stdout, qemu.stderr]) stream.on('data', (bytes: Buffer) => splitter.push(bytes));

@@ -10,6 +10,10 @@ const SECOND_STAGE_BYTES = 256;
 /** Where the boot ROM puts the second stage: the last 256 bytes of the SRAM (RP2040 datasheet, Boot sequence). */
 const SECOND_STAGE_ADDRESS = 0x20041f00;
 const STEPS_BETWEEN_LOOKS = 10_000;
+/** Receive queue full (RP2040 datasheet, UARTFR). */
+const UART_FLAG_RXFF = 1 << 6;
+/** Between bytes that are sent to the UART, whose queue holds 32. */
+const STEPS_BETWEEN_BYTES = 200;
 
 /**
  * Runs a flash image on rp2040js, an emulator that counts the cycles of the RP2040's core (but not those of its flash).
@@ -36,10 +40,18 @@ export async function runOnPico(
     throw new Error('the boot ROM would not start this image: the second stage has a wrong CRC-32');
   chip.sram.set(secondStage, SECOND_STAGE_ADDRESS - 0x20000000);
   chip.core.PC = SECOND_STAGE_ADDRESS;
-  const splitter = new LineSplitter((line) => log.add(line));
-  chip.uart[0]!.onByte = (byte: number) => splitter.push(Uint8Array.of(byte));
+  const uart = chip.uart[0]!;
+  let [sent, at] = [new Uint8Array(), 0];
+  const splitter = new LineSplitter((line) => {
+    const answer = log.add(line);
+    if (answer !== null) [sent, at] = [Uint8Array.from(answer), 0];
+  });
+  uart.onByte = (byte: number) => splitter.push(Uint8Array.of(byte));
   const deadline = Date.now() + timeoutMs;
-  while (!log.complete && Date.now() < deadline) runFor(simulator, STEPS_BETWEEN_LOOKS);
+  while (!log.complete && Date.now() < deadline) {
+    for (; at < sent.length && (uart.flags & UART_FLAG_RXFF) === 0; at++) uart.feedByte(sent[at]!);
+    runFor(simulator, at < sent.length ? STEPS_BETWEEN_BYTES : STEPS_BETWEEN_LOOKS);
+  }
 }
 
 type Emulator = typeof import('rp2040js');

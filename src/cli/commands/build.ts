@@ -1,11 +1,15 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { type Board, type ClockName, checkClock, loadBoard } from '../../boards/board.js';
-import { buildFirmware, type Firmware } from '../../build/firmware.js';
+import { type Board, type ClockName, checkClock, listBoards, loadBoard, takesSamples } from '../../boards/board.js';
+import { boardWithoutInput } from '../../boards/diagnostics.js';
+import { type App, buildFirmware, type Firmware } from '../../build/firmware.js';
 import { writePackage } from '../../build/replay.js';
 import { type Compilation, compile } from '../../compiler/compile.js';
+import { frontEndMissing } from '../../decisions/diagnostics.js';
+import { fail } from '../../diagnostics.js';
 import type { OwnedFolder } from '../../files/owned-folder.js';
+import type { Model } from '../../ir/model.js';
 import { formatTable } from '../../report/table.js';
 import { columnsOf, tint } from '../../report/terminal.js';
 import { type CompileOptions, requestOf } from '../compile-options.js';
@@ -18,6 +22,7 @@ export interface BuildOptions extends CompileOptions {
   readonly output?: string;
   readonly force?: boolean;
   readonly clock?: ClockName;
+  readonly app?: App;
 }
 
 /** rnnq build: the package and the firmware for a board, checked against board.json. */
@@ -55,25 +60,41 @@ interface Built {
  */
 export async function buildForBoard<T>(
   path: string,
-  { output, force = false, clock = 'reset', ...options }: BuildOptions,
+  { output, force = false, clock = 'reset', app = 'golden', ...options }: BuildOptions,
   work: (built: Built) => T | Promise<T>,
 ): Promise<T> {
   const board = loadBoard(options.board);
   checkClock(board, clock);
   const compilation = compile(readModelText(path), requestOf(options));
+  if (app === 'stream') checkStreams(board, compilation.model);
   const folder = output ?? join('firmware', board.id);
   const to: Output = { folder, name: compilation.name, force, inputs: [path] };
   return inOutputFolder(to, async (owned) => {
-    const firmware = await buildInto(owned, to, { board, clock }, compilation);
+    const firmware = await buildInto(owned, to, { board, clock, app }, compilation);
     return work({ board, compilation, firmware });
   });
+}
+
+/** A firmware for streams needs samples, and a model that takes them. */
+function checkStreams(board: Board, { input }: Model): void {
+  if (input.frontEnd === undefined) fail(frontEndMissing());
+  if (!takesSamples(board))
+    fail(
+      boardWithoutInput(
+        board.id,
+        listBoards()
+          .map(loadBoard)
+          .filter(takesSamples)
+          .map(({ id }) => id),
+      ),
+    );
 }
 
 /** Builds in a temporary folder, so that the output folder gets all of the package and the firmware or nothing. */
 async function buildInto(
   owned: OwnedFolder,
   to: Output,
-  on: { readonly board: Board; readonly clock: ClockName },
+  on: { readonly board: Board; readonly clock: ClockName; readonly app: App },
   { name, files }: Compilation,
 ): Promise<Firmware> {
   const directory = await mkdtemp(join(tmpdir(), 'rnnq-build-'));

@@ -18,7 +18,11 @@ export async function run({ board: id, port, baud: rate, timeout }: Options): Pr
   process.once('SIGINT', () => stop.abort());
   const timer = timeout === undefined ? undefined : setTimeout(() => stop.abort(), 1000 * timeout);
   process.stderr.write(`${path}, ${rate} 8N1; Ctrl-C ends\n`);
-  const end = await readLines(path, rate, (line) => process.stdout.write(`${line}\n`), stop.signal);
+  const print = (line: string) => {
+    process.stdout.write(`${line}\n`);
+    return null;
+  };
+  const end = await readLines(path, rate, print, stop.signal);
   clearTimeout(timer);
   if (end === 'unplugged') {
     process.stderr.write(`${path} is gone\n`);

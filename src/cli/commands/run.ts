@@ -1,5 +1,11 @@
-import { loadBoard } from '../../boards/board.js';
+import { type Board, loadBoard } from '../../boards/board.js';
 import { planWrite } from '../../boards/write.js';
+import { readStream } from '../../data/sound/stream.js';
+import type { Channel } from '../../data/sound/wav.js';
+import { frontEndMissing } from '../../decisions/diagnostics.js';
+import { fail } from '../../diagnostics.js';
+import type { Model } from '../../ir/model.js';
+import { formatTable } from '../../report/table.js';
 import { tint } from '../../report/terminal.js';
 import { type RunReport, runFirmware, type Stage, stageOf } from '../../run.js';
 import { type BoardWriteOptions, planFacts, printPlan, writeOptions } from '../write-options.js';
@@ -8,16 +14,25 @@ import { type BuildOptions, buildForBoard } from './build.js';
 interface Options extends BuildOptions, BoardWriteOptions {
   /** Seconds. */
   readonly timeout: number;
+  /** A recording that is streamed through the board. */
+  readonly input?: string;
+  readonly channel?: Channel;
   readonly json?: boolean;
 }
 
-/** rnnq run: build, write, run, compare every step with the golden; exit code 1 where a step differs. */
+/**
+ * rnnq run: build, write, run, compare every step with the golden, or every frame of a recording with the twin; exit code 1
+ * where one differs.
+ */
 export async function run(path: string, options: Options): Promise<void> {
   const timeoutMs = options.timeout * 1000;
   const chosen = writeOptions(options);
   const stage = stageOf(loadBoard(options.board), options.runner);
-  await buildForBoard(path, options, async ({ board, compilation, firmware }) => {
-    const request = { board, compilation, firmware, stage, options: chosen, timeoutMs };
+  const { input } = options;
+  const app = input === undefined ? 'golden' : 'stream';
+  await buildForBoard(path, { ...options, app }, async ({ board, compilation, firmware }) => {
+    const recording = input === undefined ? {} : { recording: recordingFor(compilation.model, input, options.channel) };
+    const request = { board, compilation, firmware, stage, options: chosen, timeoutMs, ...recording };
     if (board.runner !== 'device' || stage !== 'board') {
       if (options.dryRun) {
         process.stderr.write(`would run ${firmware.elf} on ${stage}\n`);
@@ -27,9 +42,27 @@ export async function run(path: string, options: Options): Promise<void> {
     }
     const plan = await planWrite({ board, elf: firmware.elf, images: firmware.images, ...chosen }, chosen);
     printPlan(plan);
+    if (recording.recording !== undefined) noteBaud(board, recording.recording, compilation.model);
     if (!options.dryRun) print(await runFirmware({ ...request, plan }), options.json);
     else if (options.json) printDryRun({ board: board.id, stage, elf: firmware.elf, ...planFacts(plan) });
   });
+}
+
+/** A WAV file as the samples of a model of sound. */
+function recordingFor({ input: { frontEnd } }: Model, path: string, channel: Channel | undefined): Int16Array {
+  if (frontEnd === undefined || frontEnd.channels !== 1) return fail(frontEndMissing());
+  return readStream(path, frontEnd, channel);
+}
+
+/** A byte takes ten bits of the serial line. */
+function noteBaud(board: Board, recording: Int16Array, { input }: Model): void {
+  if (board.runner !== 'device') return;
+  const seconds = recording.length / input.frontEnd!.sampleRate;
+  const needed = (20 * recording.length) / board.console.baud;
+  const slower = needed > seconds ? 'slower than real time: ' : '';
+  process.stderr.write(
+    `${slower}${seconds.toFixed(1)} s of samples take at least ${needed.toFixed(1)} s at ${board.console.baud} baud\n`,
+  );
 }
 
 const printDryRun = (facts: object): void =>
@@ -43,18 +76,31 @@ const STAGES: Readonly<Record<Stage, string>> = {
 };
 
 function print(report: RunReport, json: boolean | undefined): void {
-  const { board, stage, steps, difference, cost, counter, clockHz } = report;
+  const { board, stage, difference, cost, counter, clockHz, stream } = report;
   if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else {
-    const verdict =
-      difference === null ? `${steps} steps equal the golden, selftest 0` : `${tint('bad', 'FAILED')}: ${difference}`;
+    const verdict = difference === null ? equalText(report) : `${tint('bad', 'FAILED')}: ${difference}`;
     process.stdout.write(`${board} ${STAGES[stage]}: ${verdict}\n`);
+    if (stream !== null) process.stdout.write(streamText(stream));
     if (cost !== null) {
       const clock = stage === 'board' ? `, clock ${clockHz} Hz` : '';
       process.stdout.write(
-        `${cost.unit} per step: min ${cost.min}, median ${cost.median}, max ${cost.max} (${counter}${clock})\n`,
+        `${cost.unit} per ${stream === null ? 'step' : 'frame'}: min ${cost.min}, median ${cost.median}, max ${cost.max} (${counter}${clock})\n`,
       );
     }
   }
   if (difference !== null) process.exitCode = 1;
+}
+
+/** `61 frames of 1.0 s equal the twin, 1 event equal, selftest 0` */
+function equalText({ steps, stream }: RunReport): string {
+  if (stream === null) return `${steps} steps equal the golden, selftest 0`;
+  const events = stream.answer === null ? `, events equal: ${stream.events.length}` : '';
+  return `${steps} frames of ${stream.seconds.toFixed(1)} s equal the twin${events}, selftest 0`;
+}
+
+function streamText({ events, answer }: NonNullable<RunReport['stream']>): string {
+  if (answer !== null) return `${answer}\n`;
+  const rows = events.map(({ seconds, label, margin }) => [seconds.toFixed(3), label, margin.toFixed(2)]);
+  return rows.length === 0 ? 'no event\n' : `${formatTable(['seconds', 'event', 'margin'], rows)}\n`;
 }

@@ -27,6 +27,7 @@ const TEMPLATES = {
   'proof.c.ejs': 'test/NAME_proof.c',
   'replay.c.ejs': 'test/NAME_replay.c',
   'firmware.c.ejs': 'test/NAME_firmware.c',
+  'stream.c.ejs': 'test/NAME_stream.c',
   'main.c.ejs': 'examples/main.c',
   'README.md.ejs': 'README.md',
 } as const;
@@ -43,7 +44,8 @@ export function emit(
   const view = strictView(templateData(model, plan, golden, streamGolden, options));
   const files = new Map<string, string>();
   for (const [template, path] of Object.entries(TEMPLATES))
-    files.set(path.replace('NAME', options.name), render(template, view));
+    if (template !== 'stream.c.ejs' || view.stream !== null)
+      files.set(path.replace('NAME', options.name), render(template, view));
   for (const [path, text] of runtimeFiles([...plan.kernels, ...streamFunctions(model, options.name)]))
     files.set(path, text);
   files.set(`${options.name}.report.json`, `${JSON.stringify(report, null, 2)}\n`);

@@ -15,7 +15,7 @@ interface Layout {
   readonly use: string;
 }
 
-const harness = (path: string): boolean => /^test\/.*_(proof|replay|firmware)\.c$/.test(path);
+const harness = (path: string): boolean => /^test\/.*_(proof|replay|firmware|stream)\.c$/.test(path);
 const keep = (path: string): string => path;
 const withoutHarness = (path: string): string | null => (harness(path) ? null : path);
 

@@ -1,0 +1,79 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Board } from '../../src/boards/board.js';
+import { buildFirmware } from '../../src/build/firmware.js';
+import { writePackage } from '../../src/build/replay.js';
+import { type Compilation, compileModel } from '../../src/compiler/compile.js';
+import { outputOf } from '../../src/frontends/chain.js';
+import { goldenSamples } from '../../src/interpreter/stream.js';
+import type { Model } from '../../src/ir/model.js';
+import { runFirmware, stageOf } from '../../src/run.js';
+import { boards, TEST_MS, temporaryFolder, withoutCompiler, withoutEmulator } from '../boards/sample.js';
+import { chainOf, soundOf, streamModel } from './stream-models.js';
+
+const root = temporaryFolder();
+const MODEL = streamModel(soundOf(), { decision: { kind: 'margin', smoothing: 1, threshold: 20, refractory: 2 } });
+/** Not a multiple of the hop. */
+const RECORDING = goldenSamples(3001, 300, 1);
+
+async function streamedOn(
+  board: Board,
+  runner: string | undefined,
+  { model = MODEL, recording = RECORDING, change = (compilation: Compilation) => compilation } = {},
+) {
+  const compilation = compileModel(model, { core: board.core });
+  const { name, files } = change(compilation);
+  const directory = await mkdtemp(join(root(), `${board.id}-`));
+  await writePackage(files, directory);
+  const firmware = await buildFirmware({ name, files, directory, board, app: 'stream' });
+  const request = { board, compilation, firmware, recording, options: {}, timeoutMs: 60_000 };
+  return runFirmware({ ...request, stage: stageOf(board, runner) });
+}
+
+const framesOf = ({ input }: Model, samples: number): number => {
+  const { hop, first } = outputOf(input.frontEnd!);
+  return 1 + Math.floor((Math.ceil(samples / hop) * hop - first) / hop);
+};
+
+describe.skipIf(withoutEmulator)("a recording through QEMU's models: by files, or by the serial line", () => {
+  // one core with files and a small memory, and every chip whose serial port QEMU has; verify-streams.test.ts runs the other cores
+  const serial = boards.filter((b) => b.runner === 'device' && b.emulator !== undefined);
+  const onQemu = [...boards.filter(({ id }) => id === 'qemu_cortex_m0'), ...serial];
+
+  test.each(onQemu)('$id: codes, logits and events equal the twin', { timeout: TEST_MS }, async (board) => {
+    const report = await streamedOn(board, 'qemu');
+    expect(report).toMatchObject({ stage: 'qemu', difference: null, steps: framesOf(MODEL, RECORDING.length) });
+    expect(report.stream!.events.length).toBeGreaterThan(0);
+    expect(report.cost!.min).toBeGreaterThan(1000);
+  });
+
+  test('a firmware that computes something else is found', { timeout: TEST_MS }, async () => {
+    const path = 'src/rnnq_margin_s16_c.c';
+    const change = (compilation: Compilation): Compilation => {
+      const files = new Map(compilation.files);
+      files.set(path, files.get(path)!.replace('*margin = largest - second', '*margin = largest - second + 1'));
+      return { ...compilation, files };
+    };
+    const board = boards.find(({ id }) => id === 'stm32vldiscovery')!;
+    const report = await streamedOn(board, 'qemu', { change });
+    expect(report.difference).toMatch(/^step 1: hash [0-9a-f]{8}, the golden says /);
+  });
+});
+
+test.skipIf(withoutCompiler)('a recording through the Pico on rp2040js', { timeout: TEST_MS }, async () => {
+  const board = boards.find(({ id }) => id === 'raspberry_pi_pico')!;
+  const report = await streamedOn(board, 'rp2040js');
+  expect(report).toMatchObject({ stage: 'rp2040js', difference: null, steps: framesOf(MODEL, RECORDING.length) });
+  expect(report.cost!.unit).toBe('cycles');
+});
+
+test('three channels without a window or a decision, on this computer', { timeout: TEST_MS }, async (context) => {
+  const board = boards.find(({ id }) => id === 'host')!;
+  const { findCompiler } = await import('../../src/build/toolchain.js');
+  if (!(await findCompiler('host')).available) return context.skip('no compiler for the host');
+  const model = streamModel(chainOf(3, []));
+  const report = await streamedOn(board, undefined, { model, recording: goldenSamples(50, 10, 3) });
+  expect(report).toMatchObject({ stage: 'host', difference: null, steps: 50 });
+  expect(model.labels).toContain(report.stream!.answer);
+});
