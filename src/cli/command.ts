@@ -36,12 +36,16 @@ export class RnnqCommand extends Command {
         return optionFault(place, `is missing; expected ${about}`, option?.description ?? `${help}its options`);
       case 'missingArgument':
         return commandFault(this.#path, `<${about}> is missing`, `${this.#path} ${this.usage()}`);
-      case 'excessArguments':
+      case 'excessArguments': {
+        const expected = this.registeredArguments.length;
+        const extra = this.args[expected] ?? '';
+        const data = this.options.some(({ long }) => long === '--data');
         return commandFault(
           this.#path,
-          `expected ${count(this.registeredArguments.length)}, found ${this.args.length}`,
-          `${this.#path} ${this.usage()}; a name with spaces needs quotes`,
+          `expected ${count(expected)}, found ${this.args.length}`,
+          data ? `--data ${extra}?` : `${this.#path} ${this.usage()}; a name with spaces needs quotes`,
         );
+      }
       case 'unknownCommand':
         return commandFault(this.#path, `there is no command ${JSON.stringify(about)}`, `${help}its commands`);
       default:

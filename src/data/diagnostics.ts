@@ -127,12 +127,16 @@ export const dataUnknownLabel = (source: string, label: string): Diagnostic => (
   message: `the model has no label ${quote(label)}`,
 });
 
-export const dataNoLabel = (source: string, name: string): Diagnostic => ({
-  code: 'data_no_label',
-  at: source,
-  message: `${quote(name)} has no folder that could be its label`,
-  hint: "put the files of a class into a folder, or tell where the label is: --label-pattern '^([a-z]+)_'",
-});
+export const dataNoLabel = (source: string, name: string): Diagnostic => {
+  // walk_03.csv: the letters in front are the class; Walk.csv: a file holds a class
+  const pattern = /^\p{L}+[^\p{L}.]/u.test(name) ? '^([A-Za-z]+)' : '^(.+)\\.[^.]+$';
+  return {
+    code: 'data_no_label',
+    at: source,
+    message: `${quote(name)} has no folder that could be its label`,
+    hint: `put the files of a class into a folder, or say where the label is in a file's name: --label-pattern '${pattern}'`,
+  };
+};
 
 export const dataLongLabel = (source: string, label: string, most: number): Diagnostic => ({
   code: 'data_long_label',

@@ -185,6 +185,7 @@ describe('bad input ends with a named complaint, and nothing written', () => {
     [['compile'], 'error bad_command at rnnq compile: <model> is missing'],
     [['fly'], 'error bad_command at rnnq: there is no command "fly"'],
     [['boards', 'x'], 'error bad_command at rnnq boards: expected 0 arguments, found 1'],
+    [['train', 'walk.csv'], 'error bad_command at rnnq train: expected 0 arguments, found 1\n  hint: --data walk.csv?'],
     [['completion', 'ksh'], 'error bad_option at <shell>: "ksh" is not one of bash, zsh, fish'],
     [['compile', SAMPLE, '--colour'], 'error bad_option at --colour: rnnq compile has no such option'],
     [['compile', SAMPLE, '-o'], 'error bad_option at --output: has no value; expected -o, --output <folder>'],

@@ -175,6 +175,7 @@ class CsvFile {
         ...(labelled && !(fromPath && labels !== 'every-step') ? ['label' as const] : []),
       ],
       mayBeEmpty: labels === 'last' && !unlabelled ? [] : ['label'],
+      wide: wide !== undefined,
       columns,
     };
   }

@@ -5,21 +5,23 @@ export interface Head {
   /** Bytes and lines before the header. */
   readonly start: number;
   readonly lines: number;
-  /** The header, where it stands in a comment before the rows (numpy.savetxt); otherwise it is the first row. */
+  /** The header, where it is in a comment before the rows (numpy.savetxt) or made up; otherwise it is the first row. */
   readonly header?: string;
+  /** A space where cells are separated by any number of them. */
   readonly separator: string;
   readonly notes: readonly FileNote[];
 }
 
-const SEPARATORS = [',', ';', '\t'] as const;
+const SEPARATORS: readonly string[] = [',', ';', '\t'];
 /** What Excel writes and reads as a first line: sep=; */
 const SEPARATOR_LINE = /^"?sep=([^"])"?$/i;
 
 /**
  * Skips empty lines, lines that begin with # and a line `sep=<separator>` at the beginning of a file. The last comment is
- * the header where it has the names that are needed and the first row has not.
+ * the header where it has the names that are needed and the first row has not. Rows that are whole sequences (`wide`) need
+ * no header: a label in front of numbers is the form of the UCR archive (https://www.timeseriesclassification.com).
  */
-export function readHead(path: string, bytes: Buffer, needed: readonly string[]): Head {
+export function readHead(path: string, bytes: Buffer, needed: readonly string[], wide: boolean): Head {
   let [start, lines] = [0, 0];
   let separator: string | undefined;
   let comment: { readonly text: string; readonly line: number } | undefined;
@@ -30,15 +32,19 @@ export function readHead(path: string, bytes: Buffer, needed: readonly string[])
     else if (text.startsWith('#')) comment = { text: text.slice(1).trim(), line: lines + 1 };
     else if (text !== '' || next === start) {
       const hidden = comment && isHeader(comment.text, text, needed) ? comment.text : undefined;
+      const used = separator ?? separatorOf(hidden ?? text, hidden === undefined ? lineAt(bytes, next).text : text);
+      const header = hidden ?? (wide ? headerOfNumbers(text, used) : undefined);
       return {
-        start,
-        lines,
-        separator: separator ?? separatorOf(hidden ?? text),
-        ...(hidden === undefined ? {} : { header: hidden }),
-        notes:
-          comment && hidden === undefined
+        ...{ start, lines, separator: used },
+        ...(header !== undefined && { header }),
+        notes: [
+          ...(comment && hidden === undefined
             ? [{ path: `${path}:${comment.line}`, fact: 'lines before the header that begin with # are skipped' }]
-            : [],
+            : []),
+          ...(header !== hidden
+            ? [{ path: `${path}:${lines + 1}`, fact: 'there is no header: the first cell of a row is its label' }]
+            : []),
+        ],
       };
     }
     start = next;
@@ -57,7 +63,7 @@ function lineAt(bytes: Buffer, start: number): { text: string; next: number } {
 
 /** Whether a comment has the needed names, and as many cells as the row below it, which has not. */
 function isHeader(comment: string, row: string, needed: readonly string[]): boolean {
-  const separator = separatorOf(comment);
+  const separator = separatorOf(comment, row);
   const words = (line: string): string[] =>
     line
       .toLowerCase()
@@ -68,9 +74,21 @@ function isHeader(comment: string, row: string, needed: readonly string[]): bool
   return named(comment) && words(comment).length === words(row).length && (needed.length === 0 ? numbers : !named(row));
 }
 
-/** Comma, semicolon or tab: the one that the header has most. */
-function separatorOf(header: string): string {
+/** A row of numbers behind a first cell is no header: the header that it would have; undefined for other rows. */
+function headerOfNumbers(row: string, separator: string): string | undefined {
+  const numbers = cellsAt(row, separator).slice(1);
+  if (numbers.length < 2 || numbers.some((cell) => cell.trim() === '' || Number.isNaN(Number(cell)))) return undefined;
+  return ['label', ...numbers.map((_, i) => `v${i + 1}`)].join(separator);
+}
+
+/** The cells of a line without quotes. */
+export const cellsAt = (line: string, separator: string): string[] =>
+  separator === ' ' ? line.trim().split(/ +/) : line.split(separator);
+
+/** Comma, semicolon or tab: the one that the header has most. Without any: spaces, if the row below has as many cells. */
+function separatorOf(header: string, below: string): string {
   const plain = header.replace(/"[^"]*"/g, '');
-  const count = (separator: string): number => plain.split(separator).length;
-  return SEPARATORS.reduce((best, other) => (count(other) > count(best) ? other : best));
+  const count = (separator: string, line = plain): number => cellsAt(line, separator).length;
+  const best = SEPARATORS.reduce((most, other) => (count(other) > count(most) ? other : most));
+  return count(best) === 1 && count(' ') > 1 && count(' ') === count(' ', below) ? ' ' : best;
 }

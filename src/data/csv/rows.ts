@@ -15,7 +15,7 @@ import {
   csvRepeatedHeader,
   csvUnnamedColumn,
 } from './diagnostics.js';
-import { type Head, readHead } from './head.js';
+import { cellsAt, type Head, readHead } from './head.js';
 import { NumberReader } from './numbers.js';
 import { TimeReader, type TimeUnit, unitOfColumn } from './time.js';
 
@@ -39,6 +39,8 @@ export interface CsvRow {
 export interface CsvRules {
   readonly needed: readonly TextColumn[];
   readonly mayBeEmpty: readonly TextColumn[];
+  /** A row is a whole sequence. */
+  readonly wide: boolean;
   readonly columns: ColumnWishes;
 }
 
@@ -71,7 +73,7 @@ export function readCsvRows(
     for (const block of rowBlocks(path, notes, place)) {
       if (table) table.read(block, 0);
       else {
-        const head = readHead(path, block, rules.needed.map(nameOf(rules.columns)));
+        const head = readHead(path, block, rules.needed.map(nameOf(rules.columns)), rules.wide);
         notes.push(...head.notes);
         place.lines = head.lines;
         table = new Table(path, rules, head, place, complaints, visit);
@@ -98,6 +100,8 @@ const SYNTAX = {
   skip_empty_lines: true,
   trim: true,
 };
+/** How programs write whole numbers, such as those of classes, among others: 1.0000000e+00 */
+const WITH_EXPONENT = /^[+-]?\d+\.\d+e[+-]\d+$/i;
 const LINE_ENDS = /\r\n|\n|\r/g;
 
 const cellsOf = (line: string, separator: string): string[] =>
@@ -151,7 +155,7 @@ class Table {
     const last = lines.at(-1) === '' ? lines.length - 1 : lines.length;
     for (let i = 0; i < last; i++) {
       this.place.lines++;
-      if (lines[i] !== '') this.#row(this.place.lines, lines[i]!.split(separator));
+      if (lines[i] !== '') this.#row(this.place.lines, cellsAt(lines[i]!, separator));
     }
   }
 
@@ -229,7 +233,8 @@ class Table {
     if (!changed && this.rows > 1) return this.#texts;
     const own: { [C in TextColumn]?: string } = {};
     for (const [column, { place }] of texts) {
-      const text = cells[place]!.trim();
+      const cell = cells[place]!.trim();
+      const text = WITH_EXPONENT.test(cell) ? String(Number(cell)) : cell;
       own[column] = text;
       if ((text === '' && !this.rules.mayBeEmpty.includes(column)) || text.length > MAX_TEXT_LENGTH)
         this.complaints.push(csvBadText(this.path, line, column, text.length));

@@ -88,6 +88,28 @@ describe('columns by name', () => {
     ]);
     await expect(load(wide, { wide: 3 })).rejects.toThrow(/csv_wide at .*:1: 4 columns.*3/);
   });
+
+  test('rows without a header: a label, then numbers, also between spaces (UCR archive)', async () => {
+    const rows = Array.from({ length: 20 }, (_, i) => [
+      `${i % 2 ? '1' : '-1'}.0000000e+00`,
+      `${i}`,
+      '-1.5e+00',
+      '0.25',
+    ]);
+    const options = { wide: 1, normalize: 'scale=1/64' } as const;
+    for (const lines of [rows.map((row) => `  ${row.join('   ')}`), rows.map((row) => row.join('\t'))]) {
+      const data = await load(lines, options);
+      expect([counts(data), data.task.labels]).toEqual([
+        [16, 2, 2],
+        ['-1', '1'],
+      ]);
+      expect(data.train.sequences[0]).toHaveLength(3);
+      expect(said(data)).toContain(':1: there is no header: the first cell of a row is its label');
+    }
+    // a name of one column with a space in it
+    const one = ['air temperature', ...Array.from({ length: 40 }, (_, i) => `${i % 3}`)];
+    await expect(load(one)).rejects.toThrow(/csv_header at .*found "air temperature"/);
+  });
 });
 
 describe('a column that looks like a time', () => {
