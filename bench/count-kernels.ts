@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadBoard } from '../src/boards/board.js';
+import { countingBoard, loadBoard } from '../src/boards/board.js';
 import { countRegions } from '../src/build/cycles/count-regions.js';
 import { runTool } from '../src/build/toolchain.js';
 import { PRODUCT_PARAMETERS, productStatements } from '../src/compiler/5-emit/product.js';
-import { countingBoard } from '../src/cycles.js';
 import type { SeededRandom } from '../src/fixed/random.js';
 import type { FormatName } from '../src/ir/model.js';
 import { type ConstantValues, CTYPE_BYTES, type CType } from '../src/ir/plan.js';

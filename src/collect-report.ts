@@ -87,7 +87,10 @@ export async function collectReport(compilation: Compilation, options: ReportOpt
 }
 
 /** What a symbol is for, and the layer it belongs to: constants and steps of the plan bear the model's name in C. */
-function describeSymbol({ name: model, plan, report }: Compilation, symbol: SymbolSize): ReportSymbol {
+function describeSymbol(
+  { name: model, plan, report }: Compilation,
+  { executable, ...symbol }: SymbolSize,
+): ReportSymbol {
   const layerOf = (origin: string): string | null =>
     report.layers[Number(/^\/layers\/(\d+)/.exec(origin)?.[1] ?? -1)]?.name ?? null;
   const own = symbol.name.startsWith(`${model}_`) ? symbol.name.slice(model.length + 1) : null;
@@ -107,7 +110,7 @@ function describeSymbol({ name: model, plan, report }: Compilation, symbol: Symb
   }
   if (/^table_/.test(own ?? '')) return as('table');
   if (symbol.name.startsWith('rnnq_')) return as('kernel');
-  return as(symbol.section === 'code' ? 'step' : 'other');
+  return as(executable ? 'step' : 'other');
 }
 
 /** How the codes of every matrix are distributed. */

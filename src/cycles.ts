@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadBoard } from './boards/board.js';
+import { countingBoard, loadBoard } from './boards/board.js';
 import { countRegions, type RegionCount, type RegionCounts } from './build/cycles/count-regions.js';
 import type { FlashPoint } from './build/cycles/flash-stalls.js';
 import { writePackage } from './build/replay.js';
@@ -10,8 +10,8 @@ import { sourceName } from './compiler/5-emit/runtime.js';
 import type { Compilation } from './compiler/compile.js';
 import { bug, fail } from './diagnostics.js';
 import { codesArray, type Model } from './ir/model.js';
-import type { PlanStep } from './ir/plan.js';
-import { CORES, type CoreName } from './targets/cores.js';
+import { inRam, type PlanStep } from './ir/plan.js';
+import type { CoreName } from './targets/cores.js';
 
 /** A step of the plan over all measured time steps. */
 export interface StepCycles {
@@ -51,10 +51,6 @@ export interface Waiting {
   /** Of each call and loop in that step. */
   readonly steps: readonly number[];
 }
-
-/** Where a core's code is counted: that of Armv6-M on a machine with more memory, whose instructions are the same. */
-export const countingBoard = (core: CoreName): string =>
-  CORES[core].board === 'qemu_cortex_m0' ? 'qemu_cortex_m3' : CORES[core].board;
 
 export interface MeasureOptions {
   /** Default -O2. */
@@ -97,6 +93,7 @@ export async function measureCycles(
     const sources = [...files.keys()].filter((path) => path.startsWith('src/') && path.endsWith('.c'));
     const { model, regions, waiting } = await countRegions({
       ...{ core, board, optimization, directory, plugins, points },
+      codeInRam: inRam(plan.place).code,
       sources: [join(directory, 'main.c'), ...sources.map((path) => join(directory, path))],
       includeDirectories: [join(directory, 'include'), join(directory, 'src')],
     });
@@ -161,7 +158,7 @@ const sum = (counts: readonly RegionCount[]): RegionCount => ({
 /** Every statement of advance and output between marks; loops stay functions, so that none moves into another. */
 function withMarks(source: string): string {
   const marked = source.replace(
-    /^(void \w+_(?:advance|output)\([^{]*\{)([^}]*)\n\}/gm,
+    /^((?:RNNQ_CODE )?void \w+_(?:advance|output)\([^{]*\{)([^}]*)\n\}/gm,
     (_, head: string, body: string) =>
       `${head}${body.replace(/^ {4}\w+\(.*\);$/gm, (line) => `    rnnq_mark_begin();\n${line}\n    rnnq_mark_end();`)}\n}`,
   );

@@ -1,14 +1,15 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadBoard } from './boards/board.js';
+import { countingBoard, loadBoard } from './boards/board.js';
 import { countRegions, type RegionCounts } from './build/cycles/count-regions.js';
 import { writePackage } from './build/replay.js';
 import type { Optimization } from './build/toolchain.js';
 import type { Compilation } from './compiler/compile.js';
-import { countingBoard, type Spread } from './cycles.js';
+import type { Spread } from './cycles.js';
 import { bug } from './diagnostics.js';
 import { outputOf } from './frontends/chain.js';
+import { inRam } from './ir/plan.js';
 import type { CoreName } from './targets/cores.js';
 
 /** Instructions, and modelled cycles where QEMU takes plugins. */
@@ -35,7 +36,7 @@ const FRAMES = 8;
  * a copy of the C, around the call of the step; null for a model without a front end or a core that is not emulated.
  */
 export async function measureStreamCycles(
-  { name, files, model }: Compilation,
+  { name, files, model, plan }: Compilation,
   core: CoreName,
   { optimization = '-O2' }: { readonly optimization?: Optimization } = {},
 ): Promise<StreamCycles | null> {
@@ -53,7 +54,7 @@ export async function measureStreamCycles(
     await writeFile(join(directory, 'main.c'), mainProgram(name, before));
     const sources = [...files.keys()].filter((path) => path.startsWith('src/') && path.endsWith('.c'));
     const { model: costs, regions } = await countRegions({
-      ...{ core, board, optimization, directory },
+      ...{ core, board, optimization, directory, codeInRam: inRam(plan.place).code },
       sources: [join(directory, 'main.c'), ...sources.map((path) => join(directory, path))],
       includeDirectories: [join(directory, 'include'), join(directory, 'src')],
     });

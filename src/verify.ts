@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadBench } from './boards/board.js';
+import { type BenchBoard, countingBoard, loadBench } from './boards/board.js';
 import { type PushedRecording, type ReplayResult, replay, SELFTEST_FAILED } from './build/replay.js';
 import type { CompilerKind, Optimization } from './build/toolchain.js';
 import type { Compilation } from './compiler/compile.js';
@@ -12,7 +12,7 @@ import { runSequences, stepBytes } from './interpreter/interpret.js';
 import { findScaleContradictions, type ScaleContradictions, withScalesOfIntegers } from './interpreter/real-scales.js';
 import { compareFrames, recordStreams, type StreamDifference } from './interpreter/stream.js';
 import { type Codes, type Model, stepLength } from './ir/model.js';
-import { describePlan, type PlanSummary, summaryOf } from './ir/plan.js';
+import { describePlan, type Estimate, type PlanSummary, summaryOf } from './ir/plan.js';
 import { DTYPE_BYTES, type Program } from './ir/program.js';
 import { CORES, type CoreName } from './targets/cores.js';
 import { RUNNABLE } from './targets/kernels.js';
@@ -86,7 +86,7 @@ export async function verify(compilation: Compilation, options: VerifyOptions): 
             recordings.map(({ samples }) => samples),
           ),
   };
-  const board = loadBench(CORES[core].board);
+  const board = benchFor(core, compilation.plan.estimate);
   const directory = await mkdtemp(join(tmpdir(), 'rnnq-verify-'));
   try {
     const inputSize = stepLength(model.input);
@@ -96,6 +96,13 @@ export async function verify(compilation: Compilation, options: VerifyOptions): 
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** The core's own board; one that runs its code too and has more memory, where the model leaves the test less than half of it. */
+function benchFor(core: CoreName, { flash, ram }: Estimate): BenchBoard {
+  const own = loadBench(CORES[core].board);
+  const fits = own.runner === 'host' || (2 * ram <= own.memory.ram.bytes && 2 * flash <= own.memory.flash.bytes);
+  return fits ? own : loadBench(countingBoard(core));
 }
 
 /** Time samples of a hostile signal beside the first frame, in frames. */

@@ -68,6 +68,7 @@ void rnnq_reset(void)
     for (i = 0; i < bss_words; i++) {
         rnnq_bss_start[i] = 0;
     }
+    __asm__ volatile("dsb\n\tisb" ::: "memory"); /* code may be among what was copied */
     rnnq_io_start();
     rnnq_io_exit(main());
 }

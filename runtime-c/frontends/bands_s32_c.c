@@ -9,7 +9,7 @@ struct segment {
 };
 
 /* A6; masks of 31 bits change nothing: they say that a number is not negative. */
-static struct segment sum_segment(const int32_t *z, const uint16_t *weights, int32_t bins, int32_t power_shift,
+static RNNQ_CODE struct segment sum_segment(const int32_t *z, const uint16_t *weights, int32_t bins, int32_t power_shift,
                                   int32_t max_shift)
 {
     const int32_t half = (int32_t)1 << (power_shift - 1);
@@ -43,13 +43,13 @@ static struct segment sum_segment(const int32_t *z, const uint16_t *weights, int
     return segment;
 }
 
-static inline uint32_t aligned(uint32_t x, int32_t shift)
+static inline RNNQ_CODE uint32_t aligned(uint32_t x, int32_t shift)
 {
     return x >> rnnq_at_most(2 * shift, 31);
 }
 
 /* A7, A8: log2, Q10, of a band that rises in one segment and falls in the next. */
-static int32_t log_of_band(const struct segment *before, const struct segment *here, const uint16_t *logarithms,
+static RNNQ_CODE int32_t log_of_band(const struct segment *before, const struct segment *here, const uint16_t *logarithms,
                            int32_t max_shift, uint32_t floor)
 {
     const int32_t later = rnnq_at_least(before->shift - here->shift, 0);

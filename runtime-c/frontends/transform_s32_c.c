@@ -7,7 +7,7 @@ struct number {
 };
 
 /* A3: a quarter of the number times e^(-j phi); w has the cosine in its lower half and the sine in its upper one, Q14. */
-static inline struct number rotate(int32_t re, int32_t im, uint32_t w)
+static inline RNNQ_CODE struct number rotate(int32_t re, int32_t im, uint32_t w)
 {
     struct number y;
 #if defined(__ARM_FEATURE_DSP) && defined(__GNUC__)
@@ -27,7 +27,7 @@ static inline struct number rotate(int32_t re, int32_t im, uint32_t w)
 }
 
 /* Radix 2 of the groups of 4 numbers that the first stage leaves. */
-static void stage2(int32_t *z, const uint32_t *w, int32_t groups)
+static RNNQ_CODE void stage2(int32_t *z, const uint32_t *w, int32_t groups)
 {
     for (int32_t group = 0; group < groups; group++) {
         int32_t *const y = &z[16 * group];
@@ -45,7 +45,7 @@ static void stage2(int32_t *z, const uint32_t *w, int32_t groups)
 }
 
 /* Radix 4 of numbers `step` apart. */
-static void stage4(int32_t *z, const uint32_t *w, int32_t groups, int32_t step)
+static RNNQ_CODE void stage4(int32_t *z, const uint32_t *w, int32_t groups, int32_t step)
 {
     for (int32_t k = 0; k < step; k++) {
         const uint32_t w1 = w[k];
@@ -80,7 +80,7 @@ static void stage4(int32_t *z, const uint32_t *w, int32_t groups, int32_t step)
 }
 
 /* A5: the transform of pairs becomes that of the real samples. */
-static void split(int32_t *z, const uint32_t *w, int32_t size)
+static RNNQ_CODE void split(int32_t *z, const uint32_t *w, int32_t size)
 {
     const int32_t re = z[0];
     const int32_t im = z[1];

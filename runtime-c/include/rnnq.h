@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#include "rnnq_fixed.h"
+
 /* Inner loops in assembly, for the core that a file is compiled for; otherwise the same in C. Other compilers keep registers
  * for themselves that the assembly needs, and so does gcc without optimization or for position-independent code.
  * -DRNNQ_NO_ASSEMBLY turns it off. */
@@ -49,9 +51,9 @@
 /* In front of the definition of a kernel. Every package brings the kernels that it calls; where several are linked into one
  * program, the linker keeps one of each. Elsewhere (COFF) weak functions are not found in libraries. */
 #if defined(__GNUC__) && (defined(__ELF__) || defined(__APPLE__))
-#define RNNQ_SHARED __attribute__((weak))
+#define RNNQ_SHARED RNNQ_CODE __attribute__((weak))
 #else
-#define RNNQ_SHARED
+#define RNNQ_SHARED RNNQ_CODE
 #endif
 
 /* In front of a short loop: four turns at a time. */

@@ -7,11 +7,20 @@
 /* C99 leaves >> of a negative number to the compiler; N1 needs floor division. */
 typedef char rnnq_assert_arithmetic_shift[((-1 >> 1) == -1) ? 1 : -1];
 
+/* In front of every function that a step runs, and of every constant that it reads: the section of their own, where a package is
+ * for RAM (rnnq compile --place). */
+#ifndef RNNQ_CODE
+#define RNNQ_CODE
+#endif
+#ifndef RNNQ_CONSTANTS
+#define RNNQ_CONSTANTS
+#endif
+
 /* Of these a file calls some. In a package of a single file they are in a source, where clang warns of the others. */
 #if defined(__GNUC__)
-#define RNNQ_INLINE static inline __attribute__((unused))
+#define RNNQ_INLINE static inline RNNQ_CODE __attribute__((unused))
 #else
-#define RNNQ_INLINE static inline
+#define RNNQ_INLINE static inline RNNQ_CODE
 #endif
 
 /* Compilers for Arm may turn a comparison into a branch, and the time then depends on the data. There comparisons are made of

@@ -18,7 +18,10 @@ export interface FootprintRequest {
   readonly optimization?: Optimization;
 }
 
-/** Bytes of sections. `text` is code and constants together, as `size` prints it; `rodata` is the constants in it. */
+/**
+ * Bytes of sections. `text` is code and constants together, as `size` prints it; `rodata` is the constants in it; `data` is
+ * what lies in flash and is copied to RAM, with code that is.
+ */
 export interface SectionSizes {
   readonly text: number;
   readonly rodata: number;
@@ -40,6 +43,8 @@ export interface SymbolSize {
   readonly bytes: number;
   /** Code and constants are `text` of SectionSizes; data and bss are as there. */
   readonly section: 'code' | 'constants' | 'data' | 'bss';
+  /** Code, also where it is data because start-up code copies it to RAM. */
+  readonly executable: boolean;
 }
 
 /** What is in the sections of an object beside its symbols. */
@@ -127,14 +132,22 @@ const addSizes = (a: SectionSizes, b: SectionSizes): SectionSizes => ({
   bss: a.bss + b.bss,
 });
 
+/** Code that start-up code copies to RAM: the names of RNNQ_CODE_SECTION in the headers of a package. */
+const CODE_IN_RAM = /^\.(RamFunc|ramfunc|time_critical)/;
+
 /** `size -B` for the totals, `size -A` for the constants in them; one entry per object, in order. */
 async function measureSections(size: string, objects: readonly string[]): Promise<SectionSizes[]> {
   const totals = (await runTool(size, ['-B', ...objects])).split('\n').slice(1);
   const sections = (await runTool(size, ['-A', ...objects])).split(/^\S.*\s:$/m).slice(1);
   return objects.map((_, index) => {
     const [text, data, bss] = totals[index]!.trim().split(/\s+/).map(Number) as [number, number, number];
-    const constants = [...sections[index]!.matchAll(/^\.rodata\S*\s+(\d+)/gm)].map((match) => Number(match[1]));
-    return { text, rodata: constants.reduce((sum, bytes) => sum + bytes, 0), data, bss };
+    const bytesOf = (name: RegExp): number =>
+      [...sections[index]!.matchAll(/^(\.\S*)\s+(\d+)/gm)].reduce(
+        (sum, [, section, bytes]) => sum + (name.test(section!) ? Number(bytes) : 0),
+        0,
+      );
+    const copied = bytesOf(CODE_IN_RAM);
+    return { text: text - copied, rodata: bytesOf(/^\.rodata/), data: data + copied, bss };
   });
 }
 
@@ -169,7 +182,7 @@ const hex = (digits: string): number => (digits === '' ? 0 : Number.parseInt(dig
 /** Sections by the beginning of their names, as `size -B` adds them up. */
 const SECTIONS: readonly (readonly [prefix: RegExp, section: SymbolSize['section']])[] = [
   [/^\.text/, 'code'],
-  [/^\.(data|tdata|got|init_array|fini_array)/, 'data'],
+  [new RegExp(`^\\.(data|tdata|got|init_array|fini_array)|${CODE_IN_RAM.source}`), 'data'],
   [/^(\.bss|\.tbss|COMMON|\*COM\*)/, 'bss'],
   [/^\./, 'constants'],
 ];
@@ -182,13 +195,16 @@ function symbolSizes(object: ObjectSize, symbols: readonly ObjectSymbol[]): Symb
     if (kind === undefined || bytes === 0) continue;
     // an alias is a second name of the same bytes
     const place = `${section} ${address}`;
-    if (!places.has(place)) places.set(place, { name, source: object.source, bytes, section: kind });
+    if (!places.has(place)) {
+      const executable = kind === 'code' || CODE_IN_RAM.test(section);
+      places.set(place, { name, source: object.source, bytes, section: kind, executable });
+    }
   }
   const named = [...places.values()].sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1));
   const left = (bytes: number, section: SymbolSize['section'], ...counted: SymbolSize['section'][]): SymbolSize[] => {
     const rest = bytes - named.reduce((sum, s) => sum + (counted.includes(s.section) ? s.bytes : 0), 0);
     if (rest < 0) bug(`the symbols of ${object.source} are ${-rest} bytes larger than its sections`);
-    return rest === 0 ? [] : [{ name: PADDING, source: object.source, bytes: rest, section }];
+    return rest === 0 ? [] : [{ name: PADDING, source: object.source, bytes: rest, section, executable: false }];
   };
   return [
     ...named,

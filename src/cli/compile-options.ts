@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { CompileRequest } from '../compiler/request.js';
-import { type Limits, OBJECTIVES, type Objective } from '../ir/plan.js';
+import { type Limits, OBJECTIVES, type Objective, PLACES, type Place } from '../ir/plan.js';
 import { CORES } from '../targets/cores.js';
 import { choice, wholeNumber } from './option-values.js';
 
@@ -15,12 +15,13 @@ export interface CompileOptions {
   readonly maxFlash?: number;
   readonly maxRam?: number;
   readonly allowWeightsAsCode?: boolean;
+  readonly place?: Place;
 }
 
 /** Largest count of bytes or cycles that an option takes. */
 export const MAX_COUNT = 2 ** 31;
 
-const PLACES = {
+const TARGET_TEXTS = {
   core: 'core to compile for; rnnq targets lists them',
   cores: 'cores, separated by commas, or all',
 } as const;
@@ -33,8 +34,8 @@ export function addCompileOptions(
   const board = new Option('-b, --board <id>', 'board; rnnq boards lists them');
   if (place === 'board') command.addOption(board.makeOptionMandatory());
   else {
-    const [[kind, initial]] = Object.entries(place) as [[keyof typeof PLACES, string]];
-    command.addOption(new Option(`-t, --target <${kind}>`, PLACES[kind]).default(initial));
+    const [[kind, initial]] = Object.entries(place) as [[keyof typeof TARGET_TEXTS, string]];
+    command.addOption(new Option(`-t, --target <${kind}>`, TARGET_TEXTS[kind]).default(initial));
     board.description = 'board instead of a core: its core, with its flash and RAM as limits';
     command.addOption(board.conflicts('target'));
   }
@@ -55,6 +56,11 @@ export function addCompileOptions(
     .option(
       '--allow-weights-as-code',
       'let weights become more than 4 KB of straight-line code (slow from cached flash)',
+    )
+    .addOption(
+      choice('--place <where>', 'what start-up code copies to RAM and runs there: code and constants, or one of them', [
+        ...PLACES,
+      ]).default('flash'),
     );
 }
 
@@ -65,6 +71,7 @@ export function requestOf({
   name,
   optimize,
   allowWeightsAsCode,
+  place,
   ...max
 }: CompileOptions): CompileRequest {
   const limits: Limits = {
@@ -77,6 +84,7 @@ export function requestOf({
     ...(name !== undefined && { name }),
     ...(optimize !== undefined && { objective: optimize }),
     ...(allowWeightsAsCode !== undefined && { allowWeightsAsCode }),
+    ...(place !== undefined && { place }),
     limits,
   };
 }

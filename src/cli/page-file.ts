@@ -4,16 +4,23 @@ import { fail, outputNotWritable } from '../diagnostics.js';
 import { filesInTheWay } from '../files/diagnostics.js';
 import { hashOf } from '../files/manifest.js';
 import { guarded, isThere, realFile, replaceFile, temporaryName } from '../files/write-file.js';
+import { MARKDOWN_HEAD } from '../report/budget-text.js';
 
 /** Bytes at the beginning of a page, in which it names rnnq. */
 const HEAD = 1024;
 
 /** Refuses, before any work, a path that a page cannot be written to: only pages of rnnq are replaced unasked. */
-export function checkPage(path: string, force: boolean): void {
+export const checkPage = (path: string, force: boolean): void =>
+  checkOurs(path, '<meta name="generator" content="rnnq ', force);
+
+/** The same of a summary in Markdown. */
+export const checkMarkdown = (path: string, force: boolean): void => checkOurs(path, MARKDOWN_HEAD, force);
+
+function checkOurs(path: string, head: string, force: boolean): void {
   guarded(path, outputNotWritable, () => {
     const real = realFile(path);
     if (!isThere(real) || force) return;
-    if (!readFileSync(real).subarray(0, HEAD).includes('<meta name="generator" content="rnnq '))
+    if (!readFileSync(real).subarray(0, HEAD).includes(head))
       fail(filesInTheWay(dirname(path), [{ path: basename(path), why: 'not written by rnnq' }]));
   });
 }

@@ -133,11 +133,14 @@ program
   .action(async (options) => (await import('./commands/boards.js')).run(options));
 
 addDataOptions(
-  addCompileOptions(program.command('report <model>'), { core: 'host' })
-    .description('footprint: flash, RAM, stack, cycles, accuracy, as text, as a page, as JSON; judged by budgets')
+  addCompileOptions(program.command('report <models...>'), { core: 'host' })
+    .description(
+      'footprint: flash, RAM, stack, cycles, accuracy, as text, as a page, as JSON; judged by budgets; of several models side by side',
+    )
     .addOption(clock())
     .option('--cycles', 'count instructions in QEMU and model cycles, of a step, of every call and layer')
     .option('--html <file>', 'write a self-contained page, with cycles where the core is emulated')
+    .option('--markdown <file>', 'write a summary in Markdown')
     .addOption(force())
     .option('--data <data>', `measure the accuracy on their test part: ${DATA_SPEC}`)
     .option('--most <n>', 'maximum number of sequences to measure', wholeNumber('--most', 1, MAX_COUNT))
@@ -145,7 +148,7 @@ addDataOptions(
     .option('--baseline <report>', 'compare with an earlier rnnq report --json')
     .option('--budget <limits>', 'fail above flash=..,ram=..,stack=..,cycles=..,time=5ms,accuracy=..,growth=2%')
     .addOption(json()),
-).action(async (model, options) => (await import('./commands/report.js')).run(model, options));
+).action(async (models, options) => (await import('./commands/report.js')).run(models, options));
 
 addDataOptions(program.command('data <data>'))
   .option('--model <file>', 'a trained model, as whose data these are read and scaled')

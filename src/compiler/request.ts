@@ -1,7 +1,7 @@
 import { type Board, boardLimits, boardsWith, loadBoard, STACK_BYTES } from '../boards/board.js';
 import { firmwareTooLarge } from '../boards/diagnostics.js';
 import { badValue, type Diagnostic, fail, limitsNotMet, unknownTarget } from '../diagnostics.js';
-import type { Estimate, Limits, Objective } from '../ir/plan.js';
+import type { Estimate, Limits, Objective, Place } from '../ir/plan.js';
 import { CORES, type CoreName } from '../targets/cores.js';
 import type { PackageKind } from './5-emit/packages.js';
 
@@ -19,6 +19,8 @@ export interface CompileRequest {
   readonly limits?: Limits;
   /** Weights as straight-line code beyond 4 KB: fast from memory without wait states, slow from a cache that it does not fit. */
   readonly allowWeightsAsCode?: boolean;
+  /** What is copied to RAM at start-up and used there; default flash: nothing. */
+  readonly place?: Place;
   /** For which build system; cmake without it. */
   readonly package?: PackageKind;
 }
@@ -31,22 +33,36 @@ export interface ResolvedRequest {
   /** Those of the request and of the board, the smaller of each. */
   readonly limits: Limits;
   readonly allowWeightsAsCode: boolean;
+  readonly place: Place;
   readonly package: PackageKind;
 }
 
 /** Fills in the board and the defaults. Throws DiagnosticError for an unknown core or board, or where both or none is named. */
-export function resolveRequest({ core, board: id, limits = {}, ...rest }: CompileRequest): ResolvedRequest {
-  if ((core === undefined) === (id === undefined))
+export function resolveRequest({
+  core: named,
+  board: id,
+  limits = {},
+  place = 'flash',
+  ...rest
+}: CompileRequest): ResolvedRequest {
+  if ((named === undefined) === (id === undefined))
     fail(
       badValue('--target', `a model is compiled for a core or for a board${id === undefined ? '' : ', not for both'}`),
     );
   const board = id === undefined ? null : loadBoard(id);
+  const core = board?.core ?? findCore(named!);
+  if (place !== 'flash' && CORES[core].compiler === 'host')
+    fail({
+      ...badValue('--place', 'is for a chip that runs its code from flash; a computer runs all of it from RAM'),
+      hint: 'leave --place out, or choose a Cortex-M of rnnq targets',
+    });
   return {
-    core: board?.core ?? findCore(core!),
+    core,
     board,
     objective: rest.objective ?? 'balanced',
     limits: board === null ? limits : smaller(limits, boardLimits(board)),
     allowWeightsAsCode: rest.allowWeightsAsCode ?? false,
+    place,
     package: rest.package ?? 'cmake',
   };
 }

@@ -118,13 +118,23 @@ export interface Slot {
 export const OBJECTIVES = ['speed', 'balanced', 'size'] as const;
 export type Objective = (typeof OBJECTIVES)[number];
 
+/** What start-up code copies to RAM, to be used there: nothing (`flash`), code and constants (`ram`), or one of them. */
+export const PLACES = ['flash', 'ram', 'ram-code', 'ram-constants'] as const;
+export type Place = (typeof PLACES)[number];
+
+/** Which of code and constants are in RAM. */
+export const inRam = (place: Place): { readonly code: boolean; readonly constants: boolean } => ({
+  code: place === 'ram' || place === 'ram-code',
+  constants: place === 'ram' || place === 'ram-constants',
+});
+
 /** What a step costs; modelled, not measured: zero wait states. */
 export interface Estimate {
   /** Cycles of one advance and output. */
   readonly cycles: number;
   /** Bytes: constants and tables, exact; code, from the sizes of kernels and a mean for loops. */
   readonly flash: number;
-  /** Bytes of state and scratch, exact. */
+  /** Bytes of state and scratch, exact, and of what is copied to RAM. */
   readonly ram: number;
 }
 
@@ -158,6 +168,7 @@ export interface Plan {
   /** What its kernels were chosen for, and within what. */
   readonly objective: Objective;
   readonly limits: Limits;
+  readonly place: Place;
   readonly estimate: Estimate;
   /** One for each call that multiplies, in the order of the steps. */
   readonly choices: readonly Choice[];
@@ -177,12 +188,12 @@ export interface Plan {
 }
 
 /** Which plan it is: what it was chosen for, within what limits, and the kernels that do its products. */
-export interface PlanSummary extends Pick<Plan, 'objective' | 'limits'> {
+export interface PlanSummary extends Pick<Plan, 'objective' | 'limits' | 'place'> {
   readonly kernels: readonly string[];
 }
 
-export const summaryOf = ({ objective, limits, choices }: Plan): PlanSummary => ({
-  ...{ objective, limits },
+export const summaryOf = ({ objective, limits, place, choices }: Plan): PlanSummary => ({
+  ...{ objective, limits, place },
   kernels: [...new Set(choices.map(({ chosen }) => chosen.symbol))].sort(),
 });
 
@@ -192,13 +203,22 @@ const UNITS: { readonly [K in keyof Estimate]: (value: number) => string } = {
   ram: (value) => `${value} bytes of RAM`,
 };
 
+/** What is in RAM, for a person. */
+export const PLACE_TEXTS: { readonly [P in Place]: string } = {
+  flash: 'code and constants in flash',
+  ram: 'code and constants in RAM',
+  'ram-code': 'code in RAM',
+  'ram-constants': 'constants in RAM',
+};
+
 /** `balanced, at most 1000 bytes of RAM: matvec_s8_s8_c`. */
-export function describePlan({ objective, limits, kernels }: PlanSummary): string {
+export function describePlan({ objective, limits, place, kernels }: PlanSummary): string {
   const most = (Object.keys(UNITS) as (keyof Estimate)[]).flatMap((key) =>
     limits[key] === undefined ? [] : [UNITS[key](limits[key])],
   );
   const within = most.length === 0 ? '' : `, at most ${most.join(', ')}`;
-  return `${objective}${within}: ${kernels.map((symbol) => symbol.replace(/^rnnq_/, '')).join(', ')}`;
+  const where = place === 'flash' ? '' : `, ${PLACE_TEXTS[place]}`;
+  return `${objective}${within}${where}: ${kernels.map((symbol) => symbol.replace(/^rnnq_/, '')).join(', ')}`;
 }
 
 export const CTYPE_BYTES: { readonly [K in CType]: number } = {

@@ -34,8 +34,11 @@ export const formatBudget = (verdicts: readonly Verdict[]): string =>
   );
 
 /** Characters that mean something in a Markdown table, made harmless; line breaks become spaces. */
-const plain = (text: string): string =>
+export const plain = (text: string): string =>
   text.replace(/[\r\n\t]+/g, ' ').replace(/[\\`*_{}[\]<>#|&@]/g, (c) => `&#${c.charCodeAt(0)};`);
+
+/** With what every summary begins. */
+export const MARKDOWN_HEAD = '### rnnq: ';
 
 /** The summary of a job, in Markdown: the figures, and folded the symbols that changed. */
 export function markdownSummary(report: Report, verdicts: readonly Verdict[]): string {
@@ -47,7 +50,7 @@ export function markdownSummary(report: Report, verdicts: readonly Verdict[]): s
   const notes = baseline === null ? [] : differences(report, baseline).map((text) => `> ${plain(text)}\n`);
   const problems = verdicts.flatMap((verdict) => verdict.problems).map((text) => `- ${plain(text)}`);
   return [
-    `### rnnq: ${plain(computed.model)} on ${plain(computed.core)}`,
+    `${MARKDOWN_HEAD}${plain(computed.model)} on ${plain(computed.core)}`,
     '',
     '| | baseline | now | change | limit | |',
     '|---|--:|--:|--:|--:|---|',

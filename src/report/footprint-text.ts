@@ -1,3 +1,4 @@
+import { PLACE_TEXTS } from '../ir/plan.js';
 import type { Report } from './schema.js';
 import { formatTable } from './table.js';
 import { wrapLines } from './terminal.js';
@@ -5,6 +6,9 @@ import { wrapLines } from './terminal.js';
 /** Weights that are code have no bits of their own: they are in the bytes of code. */
 const weightsNote = ({ bitsPerWeight, weightsAsCode }: Report['computed']): string =>
   `${bitsPerWeight.toFixed(2)} bits each${weightsAsCode === 0 ? '' : `; ${weightsAsCode} weights are code, and count there`}`;
+
+const codeNote = (code: number, constants: number, copied: number): string =>
+  `code ${code}, constants ${constants}${copied === 0 ? '' : `, both copied to RAM ${copied}`}`;
 
 /** The footprint for a person: flash, RAM and stack in bytes, then the constants of each layer. */
 export function formatFootprint({
@@ -23,12 +27,12 @@ export function formatFootprint({
   if (measured !== null) {
     const { text, rodata, data, bss } = measured.total;
     const step = measured.stack.find((use) => use.entryPoint.endsWith('_step'))!;
-    rows.push(['code and other constants', text - constants.total, `code ${text - rodata}, constants ${rodata}`]);
+    rows.push(['code and other constants', text + data - constants.total, codeNote(text - rodata, rodata, data)]);
     rows.push(['FLASH (text + data)', text + data, 'measured']);
     rows.push([
       'RAM (data + bss + state + scratch)',
       data + bss + stateBytes + scratchBytes,
-      `state ${stateBytes}, scratch ${scratchBytes}`,
+      `state ${stateBytes}, scratch ${scratchBytes}${data === 0 ? '' : `, copied from flash ${data}`}`,
     ]);
     rows.push(['STACK of one step', step.bytes, step.path.join(' > ')]);
   } else {
@@ -49,7 +53,7 @@ export function formatFootprint({
       ? `code and stack are not measured, because a tool is missing: ${missing}`
       : `measured with ${measured.compiler}, ${measured.flags.join(' ')}${measured.unmeasured.length > 0 ? `; frames not known: ${measured.unmeasured.join(', ')}` : ''}`;
   return [
-    `Footprint of ${computed.model} on ${computed.core}, bytes`,
+    `Footprint of ${computed.model} on ${computed.core}${computed.place === undefined ? '' : `, ${PLACE_TEXTS[computed.place]}`}, bytes`,
     formatTable(['section', 'bytes', 'note'], rows),
     '',
     formatTable(['layer', 'type', 'weights', 'zeros', 'weight bytes', 'bits/weight', 'bias+scale bytes'], perLayer),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PLACES } from '../ir/plan.js';
 
 /** Version of the JSON that `rnnq report --json` prints; another text where a field changed its meaning or vanished. */
 export const REPORT_SCHEMA = 'rnnq-report/1';
@@ -30,6 +31,8 @@ const computed = z.object({
   /** FNV-1a of the model file. */
   hash: z.int(),
   core: text,
+  /** What start-up code copies to RAM; absent: nothing. */
+  place: z.enum(PLACES).optional(),
   constants: z.object({ weights: bytes, biases: bytes, scales: bytes, tables: bytes, total: bytes }),
   bitsPerWeight: z.number(),
   weightsAsCode: z.int(),

@@ -54,6 +54,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
     'src/compiler/',
     'src/cycles.ts',
     'src/frontends/',
+    'src/ir/',
     'src/targets/',
   ],
   'src/report/': ['src/prove.ts', 'src/ir/'],

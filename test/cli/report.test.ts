@@ -48,6 +48,20 @@ describe('rnnq report', () => {
     expect((await report(['--max-flash', String(flash! - 1)])).stderr).toMatch(/^(warning: --max-flash|)/);
   });
 
+  test('several models side by side; options of one model are refused', async (context) => {
+    if (!gcc.available) return context.skip(`gcc is missing: ${gcc.install}`);
+    const other = SAMPLE.replace('rnn_relu_binary', 'gru_before_hard');
+    const both = await report([other, '--html', 'both.html', '--markdown', 'both.md', '--json']);
+    expect([both.exitCode, both.stderr]).toEqual([0, '']);
+    const { schema, reports } = JSON.parse(both.stdout) as { schema: string; reports: Report[] };
+    expect([schema, reports.length]).toEqual(['rnnq-comparison/1', 2]);
+    const flash = reports.map(({ facts }) => facts.flash!.toLocaleString('en-US'));
+    for (const file of ['both.html', 'both.md'])
+      for (const bytes of flash) expect(readFileSync(path(file), 'utf8')).toContain(bytes);
+    const refused = await report([other, '--budget', 'flash=1']);
+    expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringContaining('bad_option at --budget')]);
+  });
+
   test('what is no page of rnnq is not replaced', async () => {
     writeFileSync(path('mine.html'), '<p>mine');
     const { exitCode, stderr } = await report(['--html', 'mine.html']);

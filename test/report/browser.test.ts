@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readPageAssets, renderPage } from '../../src/report/page/page.js';
+import { renderComparison } from '../../src/report/page/comparison.js';
+import { renderPage } from '../../src/report/page/page.js';
+import { readPageAssets } from '../../src/report/page/shell.js';
 import { exampleReport } from './example-report.js';
 
 // RNNQ_CHROMIUM names the browser, else Debian's; RNNQ_REQUIRE_BROWSER=1 makes a missing one a failure.
@@ -34,6 +36,8 @@ describe('in a browser', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'rnnq-page-'));
     writeFileSync(join(folder, 'report.html'), renderPage(exampleReport('kws'), readPageAssets()));
+    const compared = ['kws', 'kws2'].map((name) => ({ label: name, report: exampleReport(name) }));
+    writeFileSync(join(folder, 'comparison.html'), renderComparison(compared, readPageAssets()));
     const hostile = `"'></title></script><img src=x onerror=alert(1)>`;
     writeFileSync(join(folder, 'hostile.html'), renderPage(exampleReport(hostile), readPageAssets()));
     if (existsSync(CHROMIUM)) browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
@@ -63,7 +67,7 @@ describe('in a browser', () => {
     }
     const source = readFileSync(AXE, 'utf8');
     const views = ['light', 'dark'].flatMap((scheme) => [1100, 400].map((width) => [scheme, width] as const));
-    for (const path of [join(folder, 'report.html'), ...others])
+    for (const path of [join(folder, 'report.html'), join(folder, 'comparison.html'), ...others])
       for (const [scheme, width] of views as (readonly ['light' | 'dark', number])[]) {
         const { context: tab, page, seen, own } = await open(path, scheme, width);
         const overflow = await page.evaluate<number>(OVERFLOW);

@@ -1,11 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadBoard } from '../../src/boards/board.js';
+import { countingBoard, loadBoard } from '../../src/boards/board.js';
 import { countRegions } from '../../src/build/cycles/count-regions.js';
 import { writePackage } from '../../src/build/replay.js';
 import type { Compilation } from '../../src/compiler/compile.js';
-import { countingBoard } from '../../src/cycles.js';
 import { DTYPE_RANGE } from '../../src/ir/program.js';
 import type { CoreName } from '../../src/targets/cores.js';
 

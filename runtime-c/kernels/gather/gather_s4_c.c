@@ -1,7 +1,7 @@
 #include "rnnq.h"
 #include "rnnq_fixed.h"
 
-static int32_t weight(const uint8_t *w, int32_t i)
+static RNNQ_CODE int32_t weight(const uint8_t *w, int32_t i)
 {
     return (int32_t)(((uint32_t)(w[i / 2] >> (4 * (i % 2))) & 15u) ^ 8u) - 8;
 }

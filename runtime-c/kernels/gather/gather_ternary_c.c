@@ -1,7 +1,7 @@
 #include "rnnq.h"
 #include "rnnq_fixed.h"
 
-static int32_t weight(const uint8_t *w, int32_t i)
+static RNNQ_CODE int32_t weight(const uint8_t *w, int32_t i)
 {
     return (int32_t)(((uint32_t)(w[i / 4] >> (2 * (i % 4))) & 3u) ^ 2u) - 2;
 }

@@ -1,7 +1,7 @@
 #include "rnnq.h"
 
 /* x for a bit 1, -x for a bit 0: unlike in matvec_s8_b1_c, twice the sum of x might not fit. */
-static int32_t signed_by(const uint8_t *w, int32_t i, int32_t x)
+static RNNQ_CODE int32_t signed_by(const uint8_t *w, int32_t i, int32_t x)
 {
     const int32_t mask = (int32_t)((uint32_t)(w[i / 8] >> (i % 8)) & 1u) - 1;
 

@@ -1,7 +1,7 @@
 #include "rnnq.h"
 
 /* A nibble is 0, or a sign (8) and an exponent plus one (1 to 7). */
-static int32_t shifted(uint32_t nibble, int32_t x)
+static RNNQ_CODE int32_t shifted(uint32_t nibble, int32_t x)
 {
     const uint32_t place = nibble & 7u;
     int32_t product;

@@ -1,6 +1,6 @@
 #include "rnnq.h"
 
-static int32_t row_sum(const int16_t *x, const int8_t *w, int32_t cols)
+static RNNQ_CODE int32_t row_sum(const int16_t *x, const int8_t *w, int32_t cols)
 {
     int32_t sum = 0;
 

@@ -12,7 +12,7 @@ struct two {
 } __attribute__((packed, may_alias));
 
 /* x as words, padded with zeros to a multiple of 4 inputs. */
-static void copy(uint32_t *work, const int16_t *x, int32_t cols)
+static RNNQ_CODE void copy(uint32_t *work, const int16_t *x, int32_t cols)
 {
     int32_t i = 0;
 
@@ -36,7 +36,7 @@ static void copy(uint32_t *work, const int16_t *x, int32_t cols)
     "stmia r12!, {r2-r5}\n\tldr r10, %[last]\n\tstr r12, %[out]\n\tcmp r12, r10\n\tbne 1b\n\t"
 
 /* 4 rows and 4 inputs in 24 cycles; 16 inputs are done between two tests for the end. */
-static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
+static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
                      int32_t add)
 {
     register const uint32_t *weights __asm("r0") = w;
@@ -62,13 +62,13 @@ static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, co
 
 #else
 
-static int32_t four_products(int32_t sum, uint32_t four, const uint32_t *x)
+static RNNQ_CODE int32_t four_products(int32_t sum, uint32_t four, const uint32_t *x)
 {
     sum = __smlad(__sxtb16((int8x4_t)four), (int16x2_t)x[0], sum);
     return __smlad(__sxtb16((int8x4_t)((four >> 8) | (four << 24))), (int16x2_t)x[1], sum);
 }
 
-static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
+static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
                      int32_t add)
 {
     for (; out != out_end; out += 4) {

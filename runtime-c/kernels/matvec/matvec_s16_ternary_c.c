@@ -1,11 +1,11 @@
 #include "rnnq.h"
 
-static int32_t weight(uint8_t byte, int32_t place)
+static RNNQ_CODE int32_t weight(uint8_t byte, int32_t place)
 {
     return (int32_t)(((uint32_t)(byte >> (2 * place)) & 3u) ^ 2u) - 2;
 }
 
-static int32_t row_sum(const int16_t *x, const uint8_t *w, int32_t cols)
+static RNNQ_CODE int32_t row_sum(const int16_t *x, const uint8_t *w, int32_t cols)
 {
     const int32_t whole = cols / 4;
     const int32_t rest = cols - 4 * whole;

@@ -26,7 +26,7 @@ struct rows {
     "mov r6, r8\n\tmovs r7, #2 * " #k "\n\tldrsh r6, [r6, r7]\n\tlsls r7, r6, #1\n\trsbs r7, r7, #0\n\t"
 
 /* Tables of `count` groups of 4 inputs, about 290 cycles each. */
-static void build(int32_t *t, const int16_t *x, int32_t count)
+static RNNQ_CODE void build(int32_t *t, const int16_t *x, int32_t count)
 {
     register int32_t *table __asm("r0") = t;
     register const int16_t *from __asm("r1") = x;
@@ -59,7 +59,7 @@ static void build(int32_t *t, const int16_t *x, int32_t count)
 #endif
 
 /* Adds the partial sums of all groups to the sums of all rows, 4 rows at a time. */
-static const uint8_t *look_up(int32_t *out, const uint8_t *w, const struct rows *rows)
+static RNNQ_CODE const uint8_t *look_up(int32_t *out, const uint8_t *w, const struct rows *rows)
 {
     register const uint8_t *weights __asm("r0") = w;
     register const struct rows *all __asm("r1") = rows;
@@ -90,7 +90,7 @@ static const uint8_t *look_up(int32_t *out, const uint8_t *w, const struct rows 
 
 #else
 
-static void expand(int32_t *t, int32_t entries, int32_t x)
+static RNNQ_CODE void expand(int32_t *t, int32_t entries, int32_t x)
 {
     for (int32_t i = 0; i < entries; i++) {
         t[entries + i] = t[i] + x;
@@ -98,7 +98,7 @@ static void expand(int32_t *t, int32_t entries, int32_t x)
     }
 }
 
-static void build(int32_t *t, const int16_t *x, int32_t count)
+static RNNQ_CODE void build(int32_t *t, const int16_t *x, int32_t count)
 {
     for (int32_t g = 0; g < count; g++) {
         t[0] = 0;
@@ -112,7 +112,7 @@ static void build(int32_t *t, const int16_t *x, int32_t count)
     }
 }
 
-static const uint8_t *look_up(int32_t *out, const uint8_t *w, const struct rows *rows)
+static RNNQ_CODE const uint8_t *look_up(int32_t *out, const uint8_t *w, const struct rows *rows)
 {
     const int32_t groups = rows->bytes / 4;
     const int32_t count = (int32_t)(rows->end - out);

@@ -17,7 +17,7 @@ struct two {
 } __attribute__((packed, may_alias));
 
 /* x as words, padded with zeros to a multiple of 8 inputs; gives their sum. */
-static int32_t copy(uint32_t *work, const int16_t *x, int32_t cols)
+static RNNQ_CODE int32_t copy(uint32_t *work, const int16_t *x, int32_t cols)
 {
     const int16x2_t ones = 0x00010001;
     int32_t sum = 0;
@@ -65,7 +65,7 @@ struct inputs {
 #define STORE "stmia r12!, {r2-r5}\n\tldr r10, %[last]\n\tstr r12, %[out]\n\tcmp r12, r10\n\tbne 1b\n\t"
 
 /* 4 rows and 16 inputs in 81 cycles, and 6 for the loop. */
-static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const struct inputs *x)
+static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const struct inputs *x)
 {
     register const uint32_t *weights __asm("r0") = w;
     const uint32_t *const begin = x->begin;
@@ -96,12 +96,12 @@ static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, co
 
 #else
 
-static uint32_t rotated(uint32_t word, uint32_t by)
+static RNNQ_CODE uint32_t rotated(uint32_t word, uint32_t by)
 {
     return by == 0u ? word : (word >> by) | (word << (32u - by));
 }
 
-static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const struct inputs *x)
+static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const struct inputs *x)
 {
     for (; out != out_end; out += 4) {
         int32_t sums[4] = { x->start, x->start, x->start, x->start };

@@ -1,9 +1,9 @@
 #include "rnnq.h"
 
 /* A nibble is 0, or a sign (8) and an exponent plus one (1 to 7). */
-static int32_t value(uint32_t nibble)
+static RNNQ_CODE int32_t value(uint32_t nibble)
 {
-    static const int8_t values[16] = { 0, 1, 2, 4, 8, 16, 32, 64, 0, -1, -2, -4, -8, -16, -32, -64 };
+    static RNNQ_CONSTANTS const int8_t values[16] = { 0, 1, 2, 4, 8, 16, 32, 64, 0, -1, -2, -4, -8, -16, -32, -64 };
 
     return values[nibble & 15u];
 }

@@ -13,9 +13,9 @@ RNNQ_BEGIN_ASSEMBLY
     PAIR(high, 64), PAIR(high, 0), PAIR(high, -1), PAIR(high, -2), PAIR(high, -4), PAIR(high, -8), PAIR(high, -16), \
     PAIR(high, -32), PAIR(high, -64)
 
-static const uint32_t *pairs(void)
+static RNNQ_CODE const uint32_t *pairs(void)
 {
-    static const uint32_t table[256] = {
+    static RNNQ_CONSTANTS const uint32_t table[256] = {
         PAIRS(0), PAIRS(1),  PAIRS(2),  PAIRS(4),  PAIRS(8),  PAIRS(16),  PAIRS(32),  PAIRS(64),
         PAIRS(0), PAIRS(-1), PAIRS(-2), PAIRS(-4), PAIRS(-8), PAIRS(-16), PAIRS(-32), PAIRS(-64),
     };
@@ -23,7 +23,7 @@ static const uint32_t *pairs(void)
     return table;
 }
 
-static uint32_t rotated(uint32_t word)
+static RNNQ_CODE uint32_t rotated(uint32_t word)
 {
     return (word >> 8) | (word << 24);
 }
@@ -34,7 +34,7 @@ struct four {
 } __attribute__((packed, may_alias));
 
 /* Inputs (0, 2), (1, 3), (4, 6), (5, 7) of every 8, in 16 bits each. */
-static void widen(uint32_t *work, const int8_t *x, int32_t cols)
+static RNNQ_CODE void widen(uint32_t *work, const int8_t *x, int32_t cols)
 {
     for (int32_t i = 0; i < (cols + 7) / 8 * 8; i += 4) {
         uint32_t four = 0;
@@ -62,7 +62,7 @@ static void widen(uint32_t *work, const int8_t *x, int32_t cols)
 #define STORE "stmia r12!, {r2-r5}\n\tldr r10, %[last]\n\tstr r12, %[out]\n\tcmp r12, r10\n\tbne 1b\n\t"
 
 /* 4 rows and 8 inputs in 76 cycles. */
-static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
+static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
                      int32_t add)
 {
     const uint32_t *const table = pairs(); /* a call may change what is in registers */
@@ -86,7 +86,7 @@ static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, co
 
 #else
 
-static int32_t eight_products(int32_t sum, uint32_t word, const uint32_t *x)
+static RNNQ_CODE int32_t eight_products(int32_t sum, uint32_t word, const uint32_t *x)
 {
     const uint32_t *const table = pairs();
 
@@ -96,7 +96,7 @@ static int32_t eight_products(int32_t sum, uint32_t word, const uint32_t *x)
     return sum;
 }
 
-static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
+static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
                      int32_t add)
 {
     for (; out != out_end; out += 4) {

@@ -9,7 +9,7 @@ RNNQ_BEGIN_ASSEMBLY
 /* Pairs of weights in lanes of 16 bits, without sign. */
 #define MASK 0x000F000Fu
 
-static uint32_t rotated(uint32_t word)
+static RNNQ_CODE uint32_t rotated(uint32_t word)
 {
     return (word >> 8) | (word << 24);
 }
@@ -20,7 +20,7 @@ struct four {
 } __attribute__((packed, may_alias));
 
 /* Inputs (0, 2), (1, 3), (4, 6), (5, 7) of every 8, in 16 bits each; gives the sum of all. */
-static int32_t widen(uint32_t *work, const int8_t *x, int32_t cols)
+static RNNQ_CODE int32_t widen(uint32_t *work, const int8_t *x, int32_t cols)
 {
     const int16x2_t ones = 0x00010001;
     int32_t sum = 0;
@@ -53,7 +53,7 @@ static int32_t widen(uint32_t *work, const int8_t *x, int32_t cols)
 #define STORE "stmia r12!, {r2-r5}\n\tldr r10, %[last]\n\tstr r12, %[out]\n\tcmp r12, r10\n\tbne 1b\n\t"
 
 /* 4 rows and 8 inputs in 43 cycles; 32 inputs are done between two tests for the end. */
-static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
+static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
                      int32_t start, int32_t add)
 {
     register const uint32_t *weights __asm("r0") = w;
@@ -81,7 +81,7 @@ static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, co
 
 #else
 
-static int32_t eight_products(int32_t sum, uint32_t word, const uint32_t *x)
+static RNNQ_CODE int32_t eight_products(int32_t sum, uint32_t word, const uint32_t *x)
 {
     for (uint32_t k = 0; k < 4u; k++) {
         sum = __smlad((int16x2_t)((word >> (4u * k)) & MASK), (int16x2_t)x[k], sum);
@@ -89,7 +89,7 @@ static int32_t eight_products(int32_t sum, uint32_t word, const uint32_t *x)
     return sum;
 }
 
-static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
+static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
                      int32_t start, int32_t add)
 {
     for (; out != out_end; out += 4) {

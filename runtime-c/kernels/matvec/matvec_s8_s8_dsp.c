@@ -6,7 +6,7 @@
 
 RNNQ_BEGIN_ASSEMBLY
 
-static uint32_t rotated(uint32_t word)
+static RNNQ_CODE uint32_t rotated(uint32_t word)
 {
     return (word >> 8) | (word << 24);
 }
@@ -17,7 +17,7 @@ struct four {
 } __attribute__((packed, may_alias));
 
 /* Inputs (0, 2), (1, 3) of every 4, in 16 bits each. */
-static void widen(uint32_t *work, const int8_t *x, int32_t cols)
+static RNNQ_CODE void widen(uint32_t *work, const int8_t *x, int32_t cols)
 {
     for (int32_t i = 0; i < cols; i += 4) {
         uint32_t four = 0;
@@ -45,7 +45,7 @@ static void widen(uint32_t *work, const int8_t *x, int32_t cols)
 #define STORE "stmia r12!, {r2-r5}\n\tldr r10, %[last]\n\tstr r12, %[out]\n\tcmp r12, r10\n\tbne 1b\n\t"
 
 /* 4 rows and 4 inputs in 24 cycles; 16 inputs are done between two tests for the end. */
-static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
+static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
                      int32_t add)
 {
     register const uint32_t *weights __asm("r0") = w;
@@ -71,13 +71,13 @@ static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, co
 
 #else
 
-static int32_t four_products(int32_t sum, uint32_t four, const uint32_t *x)
+static RNNQ_CODE int32_t four_products(int32_t sum, uint32_t four, const uint32_t *x)
 {
     sum = __smlad(__sxtb16((int8x4_t)four), (int16x2_t)x[0], sum);
     return __smlad(__sxtb16((int8x4_t)rotated(four)), (int16x2_t)x[1], sum);
 }
 
-static void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
+static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
                      int32_t add)
 {
     for (; out != out_end; out += 4) {

@@ -36,7 +36,7 @@ struct block {
     "stmia r7!, {r1-r4}\n\t"
 
 /* 8 rows and 4 inputs in about 105 cycles. */
-static const uint32_t *add_block(int32_t *out, const uint32_t *w, const struct block *block)
+static RNNQ_CODE const uint32_t *add_block(int32_t *out, const uint32_t *w, const struct block *block)
 {
     register const uint32_t *weights __asm("r0") = w;
     const int8_t *const end = &block->x[block->count];
@@ -74,7 +74,7 @@ static const uint32_t *add_block(int32_t *out, const uint32_t *w, const struct b
     "ldrd r1, lr, [r12, #" place "]\n\tadd " first ", r1, " first half "\n\tadd " second ", lr, " second half "\n\t"
 
 /* 8 rows and 4 inputs in about 66 cycles, 82 where mla takes 2. */
-static const uint32_t *add_block(int32_t *out, const uint32_t *w, const struct block *block)
+static RNNQ_CODE const uint32_t *add_block(int32_t *out, const uint32_t *w, const struct block *block)
 {
     register const uint32_t *weights __asm("r0") = w;
     const int8_t *const x = block->x;
@@ -109,7 +109,7 @@ static const uint32_t *add_block(int32_t *out, const uint32_t *w, const struct b
 #else
 
 /* The same row by row. */
-static const uint32_t *add_block(int32_t *out, const uint32_t *w, const struct block *block)
+static RNNQ_CODE const uint32_t *add_block(int32_t *out, const uint32_t *w, const struct block *block)
 {
     const int8_t *const x = block->x;
     const int32_t count = block->count;

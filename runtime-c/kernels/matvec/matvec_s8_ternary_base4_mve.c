@@ -23,7 +23,7 @@
     : [x] "r"(x), [cols] "r"(cols), [end] "r"(&out[rows]) \
     : "r4", "r6", "r8", "r10", "r12", "lr", "q0", "q1", "q2", "cc", "memory"
 
-static void multiply(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows, int32_t cols, int32_t add)
+static RNNQ_CODE void multiply(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows, int32_t cols, int32_t add)
 {
     const int8_t *p;
 
@@ -38,7 +38,7 @@ static void multiply(int32_t *out, const int8_t *x, const int8_t *w, int32_t row
 
 #else
 
-static void multiply(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows, int32_t cols, int32_t add)
+static RNNQ_CODE void multiply(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows, int32_t cols, int32_t add)
 {
     for (int32_t j = 0; j < rows; j += 4) {
         int32_t *const y = &out[j];

@@ -30,7 +30,7 @@ struct rows {
 #define BOTH(k) "movs r3, #" #k "\n\tldrsb r3, [r1, r3]\n\tlsls r4, r3, #16\n\tadds r3, r3, r4\n\t"
 
 /* Tables of `count` groups of 4 inputs, 140 cycles each: a block stays in registers, a word for two entries. */
-static void build(uint16_t *t, const int8_t *x, int32_t count)
+static RNNQ_CODE void build(uint16_t *t, const int8_t *x, int32_t count)
 {
     register uint16_t *table __asm("r0") = t;
     register const int8_t *from __asm("r1") = x;
@@ -62,7 +62,7 @@ static void build(uint16_t *t, const int8_t *x, int32_t count)
 
 /* Adds the partial sums of all groups to the sums of all rows, 8 rows at a time: 40 cycles for 8 rows and 4 inputs. The end of
  * the output is odd where there is something to be added to. */
-static const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rows *rows)
+static RNNQ_CODE const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rows *rows)
 {
     register const uint32_t *weights __asm("r0") = w;
     const uint16_t *const table = rows->table;
@@ -97,7 +97,7 @@ static const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct row
 
 #else
 
-static void build(uint16_t *t, const int8_t *x, int32_t count)
+static RNNQ_CODE void build(uint16_t *t, const int8_t *x, int32_t count)
 {
     for (int32_t g = 0; g < count; g++) {
         const int32_t more[8] = { x[2], -x[2], x[3] - x[2], x[3], x[3] + x[2], x[2] - x[3], -x[3], -x[2] - x[3] };
@@ -120,7 +120,7 @@ static void build(uint16_t *t, const int8_t *x, int32_t count)
     }
 }
 
-static const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rows *rows)
+static RNNQ_CODE const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rows *rows)
 {
     const int32_t count = rows->count;
     const int32_t groups = rows->bytes / 8;

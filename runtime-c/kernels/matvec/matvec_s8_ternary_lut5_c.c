@@ -29,7 +29,7 @@ struct rows {
 
 /* Tables of `count` groups of 5 inputs, 320 cycles each: a word for two entries; 8 words of a block stay in registers from
  * the first block to the last, the other 6 from the last to the first. */
-static void build(uint16_t *t, const int8_t *x, int32_t count)
+static RNNQ_CODE void build(uint16_t *t, const int8_t *x, int32_t count)
 {
     register uint16_t *table __asm("r0") = t;
     register const int8_t *from __asm("lr") = x;
@@ -68,7 +68,7 @@ static void build(uint16_t *t, const int8_t *x, int32_t count)
 
 /* Adds the partial sums of all groups to the sums of all rows, 4 rows at a time: 15.5 cycles for 4 rows and 5 inputs. The end of
  * the output is odd where there is something to be added to. */
-static const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rows *rows)
+static RNNQ_CODE const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rows *rows)
 {
     register const uint32_t *weights __asm("r0") = w;
     const uint16_t *const table = rows->table;
@@ -108,7 +108,7 @@ static const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct row
 #define WALK(next) next("r8") next("r9") next("r11") next("r8") next("r8") next("r12") next("r10") next("r10")
 
 /* Tables of `count` groups of 5 inputs, 380 cycles each: the first block, then the others 5 words of each at a time. */
-static void build(uint16_t *t, const int8_t *x, int32_t count)
+static RNNQ_CODE void build(uint16_t *t, const int8_t *x, int32_t count)
 {
     register uint16_t *table __asm("r0") = t;
     register const int8_t *from __asm("r1") = x;
@@ -147,7 +147,7 @@ static void build(uint16_t *t, const int8_t *x, int32_t count)
 
 /* Adds the partial sums of all groups to the sums of all rows, 4 rows at a time: 22.5 cycles for 4 rows and 5 inputs. The end of
  * the output is odd where there is something to be added to. */
-static const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rows *rows)
+static RNNQ_CODE const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rows *rows)
 {
     register const uint32_t *weights __asm("r0") = w;
     const uint16_t *const table = rows->table;
@@ -185,7 +185,7 @@ static const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct row
 
 #else
 
-static void build_one(uint16_t *t, const int8_t *x)
+static RNNQ_CODE void build_one(uint16_t *t, const int8_t *x)
 {
     const int32_t more[8] = { x[3], -x[3], x[4] - x[3], x[4], x[4] + x[3], x[3] - x[4], -x[4], -x[3] - x[4] };
 
@@ -206,14 +206,14 @@ static void build_one(uint16_t *t, const int8_t *x)
     }
 }
 
-static void build(uint16_t *t, const int8_t *x, int32_t count)
+static RNNQ_CODE void build(uint16_t *t, const int8_t *x, int32_t count)
 {
     for (int32_t g = 0; g < count; g++) {
         build_one(&t[ENTRIES * g], &x[5 * g]);
     }
 }
 
-static const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rows *rows)
+static RNNQ_CODE const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rows *rows)
 {
     const int32_t count = rows->count;
     const int32_t groups = rows->bytes / 4;

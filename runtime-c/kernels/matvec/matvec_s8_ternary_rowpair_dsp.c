@@ -12,7 +12,7 @@ RNNQ_BEGIN_ASSEMBLY
  * so for the upper rows of some 8 only, the weights say which are the lower ones. */
 #define MASK 0xC003C003u
 
-static uint32_t rotated(uint32_t word, uint32_t by)
+static RNNQ_CODE uint32_t rotated(uint32_t word, uint32_t by)
 {
     return by == 0u ? word : (word >> by) | (word << (32u - by));
 }
@@ -23,7 +23,7 @@ struct four {
 } __attribute__((packed, may_alias));
 
 /* x in pairs of 16 bits, inputs (0, 2), (1, 3), (4, 6), (5, 7) of every 8; gives their sum. */
-static int32_t widen(uint32_t *work, const int8_t *x, int32_t count)
+static RNNQ_CODE int32_t widen(uint32_t *work, const int8_t *x, int32_t count)
 {
     const int16x2_t ones = 0x00010001;
     int32_t sum = 0;
@@ -80,7 +80,7 @@ struct block {
 
 /* 8 rows and 8 inputs in 43 cycles, 64 inputs between two tests for the end; the first time only what is beyond a multiple of
  * 64. The last bits of the end of the output: 1, something to be added to; 2, an order. */
-static const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uint32_t *w, const struct block *block)
+static RNNQ_CODE const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uint32_t *w, const struct block *block)
 {
     register const uint32_t *weights __asm("r0") = w;
     const uint32_t *const x = block->x;
@@ -125,7 +125,7 @@ static const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uin
 
 #else
 
-static int32_t row_pair(int32_t sums, uint32_t word, const uint32_t *x)
+static RNNQ_CODE int32_t row_pair(int32_t sums, uint32_t word, const uint32_t *x)
 {
     for (uint32_t k = 0; k < 4u; k++) {
         sums = __smlad((int16x2_t)(MASK & rotated(word, 4u * k)), (int16x2_t)x[k], sums);
@@ -133,7 +133,7 @@ static int32_t row_pair(int32_t sums, uint32_t word, const uint32_t *x)
     return sums;
 }
 
-static const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uint32_t *w, const struct block *block)
+static RNNQ_CODE const uint32_t *add_block(int32_t *out, const int32_t *out_end, const uint32_t *w, const struct block *block)
 {
     for (; out != out_end; out += 8) {
         int32_t sums[4] = { block->start, block->start, block->start, block->start };

@@ -18,7 +18,7 @@ struct args {
     int32_t add;
 };
 
-static struct args args_of(const int32_t *out_end, const int8_t *x, int32_t cols, int32_t add)
+static RNNQ_CODE struct args args_of(const int32_t *out_end, const int8_t *x, int32_t cols, int32_t add)
 {
     struct args args = { &x[cols], -cols, 0, 0, out_end, add };
 
@@ -46,7 +46,7 @@ static struct args args_of(const int32_t *out_end, const int8_t *x, int32_t cols
 #define ADD(row, place) "ldr r6, [r7, #" place "]\n\tadds " row ", " row ", r6\n\t"
 
 /* 4 rows and 4 inputs in 68 cycles. */
-static void multiply(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t add)
+static RNNQ_CODE void multiply(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t add)
 {
     const struct args args = args_of(&out[rows], x, cols, add); /* a call may change what is in registers */
     register const uint32_t *weights __asm("r0") = w;
@@ -86,7 +86,7 @@ static void multiply(int32_t *out, const int8_t *x, const uint32_t *w, int32_t r
 #define STORE "stmia r12!, {r2-r5}\n\tstr r12, %[out]\n\tldr r10, %[last]\n\tcmp r12, r10\n\tbne 1b\n\t"
 
 /* 4 rows and 4 inputs in 49 cycles. */
-static void multiply(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t add)
+static RNNQ_CODE void multiply(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t add)
 {
     const struct args args = args_of(&out[rows], x, cols, add); /* a call may change what is in registers */
     const int8_t *const few = &x[cols % 4];
@@ -117,12 +117,12 @@ static void multiply(int32_t *out, const int8_t *x, const uint32_t *w, int32_t r
 
 #else
 
-static int32_t weight(uint32_t word)
+static RNNQ_CODE int32_t weight(uint32_t word)
 {
     return (int32_t)(word & 255u) - 128;
 }
 
-static void multiply(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t add)
+static RNNQ_CODE void multiply(int32_t *out, const int8_t *x, const uint32_t *w, int32_t rows, int32_t cols, int32_t add)
 {
     for (int32_t j = 0; j < rows; j += 4) {
         int32_t a = 0;

@@ -21,6 +21,8 @@ export interface RegionsRequest {
   readonly sources: readonly string[];
   readonly includeDirectories: readonly string[];
   readonly optimization?: Optimization;
+  /** The code between the marks is in RAM. */
+  readonly codeInRam?: boolean;
   /** Folder the program runs in; a temporary one without it. */
   readonly directory?: string;
   /** False: as if QEMU had no plugins. */
@@ -63,12 +65,13 @@ export async function countRegions(request: RegionsRequest): Promise<RegionCount
 }
 
 const buildWith = (
-  { board, core, sources, includeDirectories, optimization = '-O2' }: RegionsRequest,
+  { board, core, sources, includeDirectories, optimization = '-O2', codeInRam = false }: RegionsRequest,
   marks: string[],
   output: string,
 ) =>
   buildProgram({
     ...{ board, core, optimization, includeDirectories, output, strict: false },
+    ...(codeInRam ? { extraFlags: ['-DRNNQ_MARKS_IN_RAM'] } : {}),
     sources: [...sources, ...marks.map((name) => join(BOARDS_DIRECTORY, 'common', name))],
   });
 

@@ -7,24 +7,29 @@ import { guarded } from '../../files/write-file.js';
 import type { Model } from '../../ir/model.js';
 import { type Budget, judge, parseBudget, type Verdict } from '../../report/budget.js';
 import { annotation, formatBudget, markdownSummary } from '../../report/budget-text.js';
+import { COMPARISON_SCHEMA, formatComparison, labelled, markdownComparison } from '../../report/comparison.js';
 import { formatCycles } from '../../report/cycles-text.js';
 import { baselineOf } from '../../report/facts.js';
 import { formatFootprint } from '../../report/footprint-text.js';
-import { readPageAssets, renderPage } from '../../report/page/page.js';
+import { renderComparison } from '../../report/page/comparison.js';
+import { renderPage } from '../../report/page/page.js';
+import { readPageAssets } from '../../report/page/shell.js';
 import { readReport } from '../../report/read-report.js';
 import type { Report } from '../../report/schema.js';
+import { columnsOf } from '../../report/terminal.js';
 import { CORES } from '../../targets/cores.js';
 import { readRunCurves, runFolderOf } from '../../train/run-curves.js';
 import { type CompileOptions, requestOf } from '../compile-options.js';
 import { optionFault } from '../diagnostics.js';
 import { readModelText } from '../input-file.js';
-import { checkPage, writePage } from '../page-file.js';
+import { checkMarkdown, checkPage, writePage } from '../page-file.js';
 import { loadTestData } from '../test-data.js';
 
 interface Options extends CompileOptions {
   readonly json?: boolean;
   readonly cycles?: boolean;
   readonly html?: string;
+  readonly markdown?: string;
   readonly force?: boolean;
   readonly clock?: ClockName;
   readonly data?: string;
@@ -34,9 +39,20 @@ interface Options extends CompileOptions {
   readonly budget?: string;
 }
 
-/** rnnq report: text for people, --html a page, --json for machines; --budget judges. */
-export async function run(path: string, options: Options): Promise<void> {
-  const { html, json } = options;
+/** rnnq report: text for people, --html a page, --markdown a summary, --json for machines; --budget judges one model. */
+export async function run(paths: readonly string[], options: Options): Promise<void> {
+  checkOptions(paths, options);
+  if (paths.length > 1) await compare(paths, options);
+  else await reportOne(paths[0]!, options);
+}
+
+/** Options that only one model can have. */
+const OF_ONE_MODEL = ['name', 'run', 'baseline', 'budget'] as const;
+
+function checkOptions(paths: readonly string[], options: Options): void {
+  for (const option of OF_ONE_MODEL)
+    if (paths.length > 1 && options[option] !== undefined)
+      fail(optionFault(`--${option}`, `is for one model, and ${paths.length} are compared`, 'report that model alone'));
   if (options.clock === 'fast') {
     if (options.board === undefined)
       fail({
@@ -45,11 +61,31 @@ export async function run(path: string, options: Options): Promise<void> {
       });
     checkClock(loadBoard(options.board), options.clock);
   }
+  if (options.html !== undefined) checkPage(options.html, options.force ?? false);
+  if (options.markdown !== undefined) checkMarkdown(options.markdown, options.force ?? false);
+}
+
+async function compare(paths: readonly string[], options: Options): Promise<void> {
+  const { html, json, markdown } = options;
+  const reports: { path: string; report: Report }[] = [];
+  for (const path of paths) reports.push({ path, report: await collect(path, options, null) });
+  const models = labelled(reports);
+  if (html !== undefined) writePage(html, renderComparison(models, readPageAssets()));
+  if (markdown !== undefined) writePage(markdown, markdownComparison(models));
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ schema: COMPARISON_SCHEMA, reports: models.map(({ report }) => report) }, null, 2)}\n`
+      : `${formatComparison(models, columnsOf(process.stdout))}\n`,
+  );
+}
+
+async function reportOne(path: string, options: Options): Promise<void> {
+  const { html, json, markdown } = options;
   const budget = options.budget === undefined ? null : budgetOf(options.budget, options.baseline);
-  if (html !== undefined) checkPage(html, options.force ?? false);
   const report = await collect(path, options, budget);
   if (html !== undefined) writePage(html, renderPage(report, readPageAssets()));
   const verdicts = judge(report, budget ?? { limits: {}, growth: null });
+  if (markdown !== undefined) writePage(markdown, markdownSummary(report, verdicts));
   if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else process.stdout.write(text(report, budget, verdicts));
   warnOfLimits(report, options);

@@ -1,5 +1,5 @@
 import { bug } from '../../diagnostics.js';
-import type { Estimate, Objective } from '../../ir/plan.js';
+import { type Estimate, inRam, type Objective, type Place } from '../../ir/plan.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
 import { costOf, countsOf, type KernelCost, kernelCost } from '../../targets/costs.js';
 import type { Kernel, MatrixTask } from '../../targets/kernel.js';
@@ -122,6 +122,7 @@ export interface RankOptions {
   readonly objective: Objective;
   /** What the rest of the plan costs, whatever kernels are chosen. */
   readonly rest: Price;
+  readonly place: Place;
   readonly allowWeightsAsCode: boolean;
 }
 
@@ -131,14 +132,14 @@ export interface RankOptions {
  */
 export function rankAssignments(
   candidates: readonly (readonly Candidate[])[],
-  { objective, rest, allowWeightsAsCode }: RankOptions,
+  { objective, rest, place, allowWeightsAsCode }: RankOptions,
 ): Assignment[] {
   const maxGenerated = allowWeightsAsCode ? Number.POSITIVE_INFINITY : MAX_WEIGHTS_AS_CODE;
   const allowed = candidates.map((list) => list.filter((c) => generatedBytes([c]) <= maxGenerated));
   const useful = allowed.map((list) => list.filter((c) => !list.some((other) => other !== c && beats(other, c))));
   const scoreOf = (assignment: Assignment): number => {
-    const { cycles, flash, work } = totals(assignment);
-    return score({ cycles: rest.cycles + cycles, flash: rest.flash + flash, ram: rest.ram + work }, objective);
+    const { cycles, flash, ram } = priceOf(assignment, place);
+    return score({ cycles: rest.cycles + cycles, flash: rest.flash + flash, ram: rest.ram + ram }, objective);
   };
   const count = useful.reduce((product, list) => product * list.length, 1);
   const most = Math.max(1, Math.floor(MAX_ASSIGNMENTS ** (1 / useful.length)));
@@ -173,16 +174,21 @@ const beats = (a: Candidate, b: Candidate): boolean => {
   return pairs.every(([x, y]) => x <= y) && pairs.some(([x, y]) => x < y);
 };
 
-/** Cycles, bytes of flash (weights and code) and the largest working memory of an assignment. */
-export function totals(assignment: Assignment): { cycles: number; flash: number; work: number } {
-  const code = new Map(assignment.map((c) => [c.kernel.generate ? c : c.kernel.symbol, c.codeBytes]));
-  let flash = 0;
-  for (const bytes of code.values()) flash += bytes;
-  let [cycles, work] = [0, 0];
+/** What the products of an assignment cost: in RAM the largest working memory, and what is copied there. */
+export function priceOf(assignment: Assignment, place: Place): Price {
+  const functions = new Map(assignment.map((c) => [c.kernel.generate ? c : c.kernel.symbol, c.codeBytes]));
+  const code = [...functions.values()].reduce((sum, bytes) => sum + bytes, 0);
+  let [cycles, weights, work] = [0, 0, 0];
   for (const c of assignment) {
     cycles += c.cycles;
-    flash += c.weightBytes;
+    weights += c.weightBytes;
     work = Math.max(work, c.workBytes);
   }
-  return { cycles, flash, work };
+  return { cycles, flash: code + weights, ram: work + copiedBytes({ code, constants: weights }, place) };
+}
+
+/** Bytes of code and constants that are copied to RAM. */
+export function copiedBytes(bytes: { readonly code: number; readonly constants: number }, place: Place): number {
+  const copied = inRam(place);
+  return (copied.code ? bytes.code : 0) + (copied.constants ? bytes.constants : 0);
 }

@@ -1,8 +1,8 @@
 import { type Diagnostic, fail, limitsNotMet } from '../../diagnostics.js';
-import type { Estimate, Limits, Objective, Plan } from '../../ir/plan.js';
+import type { Estimate, Limits, Objective, Place, Plan } from '../../ir/plan.js';
 import type { Program } from '../../ir/program.js';
 import type { CoreName } from '../../targets/cores.js';
-import { type Assignment, candidatesFor, type Price, rankAssignments, score, totals } from './choose-kernels.js';
+import { type Assignment, candidatesFor, type Price, priceOf, rankAssignments, score } from './choose-kernels.js';
 import { makeDrafts, Planner } from './planner.js';
 
 export interface PlanOptions {
@@ -10,6 +10,8 @@ export interface PlanOptions {
   readonly limits?: Limits | undefined;
   /** Whether weights may become code beyond a few kilobytes; default false. */
   readonly allowWeightsAsCode?: boolean | undefined;
+  /** What is copied to RAM; default nothing. */
+  readonly place?: Place | undefined;
   /** The complaint where no plan meets the limits; `nearest`: what the one that exceeds them least would take. */
   readonly notMet?: ((nearest: Estimate) => Diagnostic) | undefined;
 }
@@ -25,9 +27,9 @@ const MAX_PLANS = 2000;
 export function makePlan(
   alternatives: readonly Program[],
   core: string,
-  { objective = 'balanced', limits = {}, allowWeightsAsCode = false, notMet }: PlanOptions = {},
+  { objective = 'balanced', limits = {}, allowWeightsAsCode = false, place = 'flash', notMet }: PlanOptions = {},
 ): Plan {
-  const options = { objective, limits, allowWeightsAsCode };
+  const options = { objective, limits, allowWeightsAsCode, place };
   const drafts = alternatives.map((program) => bestDraft(program, core as CoreName, options));
   const rank = ({ used, estimate }: Drafted): number => Math.max(1, used) * 1e12 + score(estimate, objective);
   const [best] = drafts.sort((a, b) => rank(a) - rank(b));
@@ -43,22 +45,32 @@ interface Drafted {
   readonly finish: () => Plan;
 }
 
+interface DraftOptions {
+  readonly objective: Objective;
+  readonly limits: Limits;
+  readonly allowWeightsAsCode: boolean;
+  readonly place: Place;
+}
+
 /** The best plan of one program that meets the limits, or the one that comes nearest. */
 function bestDraft(
   program: Program,
   core: CoreName,
-  { objective, limits, allowWeightsAsCode }: { objective: Objective; limits: Limits; allowWeightsAsCode: boolean },
+  { objective, limits, allowWeightsAsCode, place }: DraftOptions,
 ): Drafted {
   const drafts = makeDrafts(program, core);
   const products = drafts.flatMap((draft) => [...draft.products.values()]);
   const candidates = products.map((product) => candidatesFor(product, core));
   const plannerOf = (assignment: Assignment) =>
-    new Planner(program, core, drafts, new Map(products.map((s, i) => [s, assignment[i]!])), objective, limits);
+    new Planner(program, core, drafts, new Map(products.map((s, i) => [s, assignment[i]!])), {
+      ...{ objective, limits, place },
+    });
   const rest = restOf(
     plannerOf,
     candidates.map((list) => list[0]!),
+    place,
   );
-  const ranked = rankAssignments(candidates, { objective, rest, allowWeightsAsCode });
+  const ranked = rankAssignments(candidates, { objective, rest, place, allowWeightsAsCode });
   const limited = Object.values(limits).some((limit) => limit !== undefined);
   let nearest: Drafted | null = null;
   for (const assignment of ranked.slice(0, limited ? MAX_PLANS : 1)) {
@@ -75,8 +87,8 @@ function bestDraft(
 }
 
 /** What a plan costs beside its products: loops, tables, state, arrays; nearly the same for all assignments. */
-function restOf(plannerOf: (assignment: Assignment) => Planner, assignment: Assignment): Price {
+function restOf(plannerOf: (assignment: Assignment) => Planner, assignment: Assignment, place: Place): Price {
   const all = plannerOf(assignment).estimate();
-  const { cycles, flash, work } = totals(assignment);
-  return { cycles: all.cycles - cycles, flash: all.flash - flash, ram: all.ram - work };
+  const { cycles, flash, ram } = priceOf(assignment, place);
+  return { cycles: all.cycles - cycles, flash: all.flash - flash, ram: all.ram - ram };
 }

@@ -6,9 +6,7 @@ import type {
   Constant,
   Estimate,
   KernelChoice,
-  Limits,
   Loop,
-  Objective,
   Placement,
   Plan,
   PlanStep,
@@ -27,7 +25,7 @@ import { CORES, type CoreName } from '../../targets/cores.js';
 import type { KernelArgument, Packed } from '../../targets/kernel.js';
 import { ARGMAX, CONCATS } from '../../targets/kernels.js';
 import { checkPlan } from './check-plan.js';
-import { type Candidate, taskFor, totals } from './choose-kernels.js';
+import { type Candidate, copiedBytes, priceOf, taskFor } from './choose-kernels.js';
 import { CODE_BESIDE, CONCAT_BYTES, concatCycles, loopBytes, loopCycles } from './estimate-loop.js';
 import { type FusedProduct, fuseProducts, placementsOf, type RowOrder } from './fused-product.js';
 import { loopOperands } from './loop-operands.js';
@@ -81,8 +79,7 @@ export class Planner {
     readonly core: CoreName,
     drafts: readonly Draft[],
     readonly assignment: ReadonlyMap<FusedProduct, Candidate>,
-    readonly objective: Objective,
-    readonly limits: Limits,
+    readonly chosenFor: Pick<Plan, 'objective' | 'limits' | 'place'>,
   ) {
     this.vectors = CORES[core].isa === 'mve';
     this.#order = orderOf(core);
@@ -112,28 +109,30 @@ export class Planner {
       const { length, dtype } = this.program.tensors[output]!.type;
       return length * DTYPE_BYTES[dtype];
     };
-    const { cycles, flash } = totals([...this.assignment.values()]);
-    const constants = this.#constants.reduce((sum, { bytes, role }) => sum + (role === 'weights' ? 0 : bytes), 0);
+    const { place } = this.chosenFor;
+    const products = priceOf([...this.assignment.values()], 'flash');
+    const ofRole = (weights: boolean): number =>
+      this.#constants.reduce((sum, { bytes, role }) => sum + (weights === (role === 'weights') ? bytes : 0), 0);
     const tables = usedTables(this.program).reduce((sum, { values }) => sum + values.byteLength, 0);
+    const constants = ofRole(false) + tables;
+    const beside =
+      loops.reduce((sum, loop) => sum + loopBytes(loop), CODE_BESIDE) + (concats.length > 0 ? CONCAT_BYTES : 0);
+    const code = products.flash - ofRole(true) + beside;
     return {
       cycles: Math.round(
-        cycles +
+        products.cycles +
           concats.reduce((sum, op) => sum + concatCycles(concatBytes(op), this.core), 0) +
           loops.reduce((sum, loop) => sum + loopCycles(loop, this.core), 0),
       ),
-      flash: Math.round(
-        flash +
-          constants +
-          tables +
-          loops.reduce((sum, loop) => sum + loopBytes(loop), CODE_BESIDE) +
-          (concats.length > 0 ? CONCAT_BYTES : 0),
+      flash: Math.round(products.flash + constants + beside),
+      ram: Math.round(
+        stateBytes(this.program) + scratchBytes + copiedBytes({ code, constants: constants + ofRole(true) }, place),
       ),
-      ram: stateBytes(this.program) + scratchBytes,
     };
   }
 
   finish(estimate: Estimate, candidates: readonly (readonly Candidate[])[]): Plan {
-    const { program, core, objective, limits, vectors, placements } = this;
+    const { program, core, vectors, placements } = this;
     const steps = this.#steps;
     const { slots, arrays, scratchBytes } = planScratch([...this.#arrays.values()]);
     const symbols = Object.values(steps).flatMap((list) =>
@@ -147,8 +146,7 @@ export class Planner {
       ...{
         program,
         core,
-        objective,
-        limits,
+        ...this.chosenFor,
         vectors,
         steps,
         placements,
@@ -248,7 +246,7 @@ export class Planner {
     const { operands, constants } = loopOperands(this.program, ops, name, this.#order);
     for (const { values, ctype, ...rest } of constants)
       this.#constants.push({ ...rest, bytes: values.byteLength, make: () => ({ values, ctype }) });
-    const unrolled = this.objective !== 'size' && ops.length <= SHORT && length >= LONG;
+    const unrolled = this.chosenFor.objective !== 'size' && ops.length <= SHORT && length >= LONG;
     return { kind: 'loop', name, length, ops, operands, stored, unrolled };
   }
 

@@ -46,7 +46,7 @@ export function emit(
   for (const [template, path] of Object.entries(TEMPLATES))
     if (template !== 'stream.c.ejs' || view.stream !== null)
       files.set(path.replace('NAME', options.name), render(template, view));
-  for (const [path, text] of runtimeFiles([...plan.kernels, ...streamFunctions(model, options.name)]))
+  for (const [path, text] of runtimeFiles([...plan.kernels, ...streamFunctions(model, options.name)], plan.place))
     files.set(path, text);
   files.set(`${options.name}.report.json`, `${JSON.stringify(report, null, 2)}\n`);
   return layOut(options.package, options.name, files, (template) => render(template, view));

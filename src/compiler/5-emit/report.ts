@@ -46,6 +46,7 @@ export function makeReport(model: Model, plan: Plan, { name, hash, core, version
     model: name,
     hash,
     core,
+    ...(plan.place === 'flash' ? {} : { place: plan.place }),
     constants: {
       weights: sum('weightBytes'),
       biases: sum('biasBytes'),

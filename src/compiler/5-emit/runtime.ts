@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { bug } from '../../diagnostics.js';
 import { fnv1a } from '../../fixed/hash.js';
+import { inRam, type Place } from '../../ir/plan.js';
 import { PACKAGE_ROOT } from '../../package-root.js';
 
 /** The C that packages share: the headers and all kernels of runtime-c, text by path below it, in the order of paths. */
@@ -29,17 +30,27 @@ export function runtimeTag(runtime: Runtime = readRuntime()): string {
   return fnv1a(bytes).toString(16).padStart(8, '0');
 }
 
+/** Kernels in RAM are other symbols than those in flash: a firmware may hold both. */
+const RAM_ENDING = '_ram';
+
 /** The name in runtime-c of what the linker knows by a name with a tag; any other name as it is. */
-export const sourceName = (symbol: string): string => symbol.replace(new RegExp(`^(rnnq_\\w+)_${runtimeTag()}$`), '$1');
+export const sourceName = (symbol: string): string =>
+  symbol.replace(new RegExp(`^(rnnq_\\w+)_${runtimeTag()}(${RAM_ENDING})?$`), '$1');
 
 /**
  * Path in a package -> text: the headers and the kernels of a plan. rnnq.h gives every kernel a symbol that ends with the tag
- * of the runtime, so that equal symbols are equal code in whatever firmware packages meet (docs/decisions/0022).
+ * of the runtime, so that equal symbols are equal code in whatever firmware packages meet (docs/decisions/0022);
+ * rnnq_fixed.h names the sections of what is copied to RAM (docs/decisions/0057).
  */
-export function runtimeFiles(kernels: readonly string[], runtime: Runtime = readRuntime()): Map<string, string> {
+export function runtimeFiles(
+  kernels: readonly string[],
+  place: Place = 'flash',
+  runtime: Runtime = readRuntime(),
+): Map<string, string> {
   const text = (path: string): string => runtime.get(path) ?? bug(`runtime-c has no ${path}`);
   const files = new Map<string, string>(HEADERS.map((header) => [`src/${header}`, text(`include/${header}`)]));
-  files.set('src/rnnq.h', withTags(text('include/rnnq.h'), runtimeTag(runtime)));
+  files.set('src/rnnq.h', withTags(text('include/rnnq.h'), runtimeTag(runtime), place));
+  files.set('src/rnnq_fixed.h', withSections(text('include/rnnq_fixed.h'), place));
   for (const symbol of kernels) {
     files.set(`src/${symbol}.c`, text(pathOf(symbol, runtime)));
   }
@@ -53,15 +64,54 @@ function pathOf(symbol: string, runtime: Runtime): string {
 }
 
 /** rnnq.h with a definition of RNNQ_RUNTIME and of the symbol of every function that it declares. */
-function withTags(header: string, tag: string): string {
+function withTags(header: string, tag: string, place: Place): string {
   const functions = [...header.matchAll(/\b(rnnq_\w+)\(/g)].map((match) => match[1]!);
   const lines = [
     '/* Symbols end with a hash of the source: packages that bring the same kernels share them, those of other versions of rnnq',
     ' * bring kernels with other symbols. */',
     `#define RNNQ_RUNTIME 0x${tag}u`,
-    ...[...new Set(functions)].sort().map((name) => `#define ${name} ${name}_${tag}`),
+    ...[...new Set(functions)]
+      .sort()
+      .map((name) => `#define ${name} ${name}_${tag}${inRam(place).code ? RAM_ENDING : ''}`),
   ];
-  const place = '#include <stdint.h>\n';
-  if (functions.length === 0 || !header.includes(place)) bug('rnnq.h declares no kernel, or does not include stdint.h');
-  return header.replace(place, `${place}\n${lines.join('\n')}\n`);
+  if (functions.length === 0) bug('rnnq.h declares no kernel');
+  return behindInclude(header, lines);
+}
+
+function behindInclude(header: string, lines: readonly string[]): string {
+  const include = '#include <stdint.h>\n';
+  if (!header.includes(include)) bug('a header of runtime-c does not include stdint.h');
+  return header.replace(include, `${include}\n${lines.join('\n')}\n`);
+}
+
+/** Sections by the linker scripts that copy them from flash to RAM at start-up. */
+const RAM_SECTIONS = {
+  code: [
+    '/* rnnq compile --place: code is in a section that start-up code copies to RAM. By default it has the name that the linker scripts',
+    ' * of the platform know, on others that of ST; -DRNNQ_CODE_SECTION= names another. */',
+    '#ifndef RNNQ_CODE_SECTION',
+    '#if defined(__ZEPHYR__)',
+    '#define RNNQ_CODE_SECTION ".ramfunc"',
+    '#elif defined(PICO_ON_DEVICE) || defined(ARDUINO_ARCH_RP2040)',
+    '#define RNNQ_CODE_SECTION ".time_critical.rnnq"',
+    '#else',
+    '#define RNNQ_CODE_SECTION ".RamFunc"',
+    '#endif',
+    '#endif',
+    '#define RNNQ_CODE __attribute__((section(RNNQ_CODE_SECTION)))',
+  ],
+  constants: [
+    '/* rnnq compile --place: constants are among the initialized variables, which start-up code copies to RAM. */',
+    '#ifndef RNNQ_CONSTANTS_SECTION',
+    '#define RNNQ_CONSTANTS_SECTION ".data.rnnq"',
+    '#endif',
+    '#define RNNQ_CONSTANTS __attribute__((section(RNNQ_CONSTANTS_SECTION)))',
+  ],
+} as const;
+
+/** rnnq_fixed.h with the sections of what is in RAM. */
+function withSections(header: string, place: Place): string {
+  const { code, constants } = inRam(place);
+  const lines = [...(code ? RAM_SECTIONS.code : []), ...(constants ? RAM_SECTIONS.constants : [])];
+  return lines.length === 0 ? header : behindInclude(header, lines);
 }

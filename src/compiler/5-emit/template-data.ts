@@ -11,7 +11,7 @@ import {
   outputSize,
   stepLength,
 } from '../../ir/model.js';
-import type { Argument, Call, Constant, Plan, PlanStep, Table } from '../../ir/plan.js';
+import { type Argument, type Call, type Constant, inRam, type Plan, type PlanStep, type Table } from '../../ir/plan.js';
 import { DTYPE_BYTES, type DType, type Program, type TensorId } from '../../ir/program.js';
 import { cComment, cEndings, cFloat, cInitialiser, cInteger, cNames, cString } from './c-names.js';
 import { loopText } from './loop.js';
@@ -96,6 +96,9 @@ export function templateData(
     /** What rnnq.h of the same version calls itself. */
     runtime: `0x${runtimeTag()}u`,
     coreCheck: options.coreCheck,
+    /** In front of functions of a step and of constants: their section, where they are in RAM. */
+    code: inRam(plan.place).code ? 'RNNQ_CODE ' : '',
+    constantsSection: inRam(plan.place).constants ? 'RNNQ_CONSTANTS ' : '',
     hash: `0x${options.hash.toString(16).padStart(8, '0')}u`,
     inputSize: width,
     inputType: typed(program.input).ctype,

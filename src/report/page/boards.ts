@@ -1,3 +1,4 @@
+import { inRam } from '../../ir/plan.js';
 import { duration, frequency, percent, short, whole } from '../numbers.js';
 import type { BoardTime, Report } from '../schema.js';
 import { details, type Html, html, NOTHING, table } from './html.js';
@@ -20,7 +21,7 @@ function draw(report: Report): Drawn | null {
     : '';
   return {
     title: `Time of a step on boards with ${computed.core}`,
-    note: html`Modelled, not measured on silicon. Grey is the clock after reset, which the firmware of rnnq keeps; blue is the fastest documented one. Pale ends are cycles of waiting for the flash; without them the figure is a lower bound.${due}${energy}`,
+    note: html`Modelled, not measured on silicon. Grey is the clock after reset, which the firmware of rnnq keeps; blue is the fastest documented one. Pale ends are cycles of waiting for the flash; without them the figure is a lower bound.${inRam(computed.place ?? 'flash').code ? ' Code in RAM shares a bus with data on Cortex-M3 and M4, which is not modelled.' : ''}${due}${energy}`,
     body: html`${bars(times, stepSeconds)}${details('As a table', timesTable(times))}${stallsOf(report)}`,
   };
 }

@@ -5,7 +5,8 @@ import { type Drawn, type Section, shortName } from './section.js';
 import { type Colour, chart, label, legend, plainRectangle, rectangle, shortened } from './svg.js';
 import { inset, squarify } from './treemap.js';
 
-const ROLES: { readonly [R in SymbolRole]: { readonly colour: Colour; readonly name: string } } = {
+/** How each role of a symbol is shown. */
+export const ROLES: { readonly [R in SymbolRole]: { readonly colour: Colour; readonly name: string } } = {
   weights: { colour: 'c1', name: 'weights' },
   bias: { colour: 'c2', name: 'biases' },
   scale: { colour: 'c3', name: 'row scales' },

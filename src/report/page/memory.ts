@@ -18,11 +18,12 @@ export const memory: Section = { id: 'ram', name: 'RAM', draw };
 function draw(report: Report): Drawn {
   const { computed, measured } = report;
   const bytes = computed.stateBytes + computed.scratchBytes;
+  const copied = measured === null ? 0 : measured.total.data;
   const deepest = [...(measured?.stack ?? [])].sort((a, b) => b.bytes - a.bytes)[0];
   const stack = deepest === undefined ? '' : `, and ${whole(deepest.bytes)} of stack`;
   return {
-    title: `RAM: ${whole(bytes)} bytes${stack}`,
-    note: html`State and scratch are structures of the caller. From left to right the calls and loops of a step, from top to bottom addresses: the state, then the scratch. Arrays that never live at the same time share memory.`,
+    title: `RAM: ${whole(bytes)} bytes${copied === 0 ? '' : ` and ${whole(copied)} copied from flash`}${stack}`,
+    note: html`${copied === 0 ? '' : 'What start-up code copies from flash (--place) is not drawn. '}State and scratch are structures of the caller. From left to right the calls and loops of a step, from top to bottom addresses: the state, then the scratch. Arrays that never live at the same time share memory.`,
     body: html`${lifetimes(report)}${details('As a table', arraysTable(report))}${stackOf(report)}`,
   };
 }

@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../../package-root.js';
+import { PLACE_TEXTS } from '../../ir/plan.js';
 import { type Figure, figuresOf, isWorse } from '../figures.js';
 import { whole } from '../numbers.js';
 import type { Report } from '../schema.js';
@@ -10,58 +7,26 @@ import { baseline } from './baseline.js';
 import { boards } from './boards.js';
 import { cycles } from './cycles.js';
 import { flash } from './flash.js';
-import { Html, html, NOTHING } from './html.js';
+import { type Html, html, NOTHING } from './html.js';
 import { memory } from './memory.js';
-import type { Drawn, Section } from './section.js';
+import type { Section } from './section.js';
+import { type PageAssets, renderShell } from './shell.js';
 import { training } from './training.js';
 import { weights } from './weights.js';
 
 /** The sections of the page, from top to bottom; a new one is a file here and a row. */
 const SECTIONS: readonly Section[] = [flash, cycles, memory, accuracy, boards, training, weights, baseline];
 
-/** Style sheet and script of the page, as they are in the package. */
-export interface PageAssets {
-  readonly style: string;
-  readonly script: string;
-}
-
-export const readPageAssets = (): PageAssets => {
-  const read = (name: string): string => readFileSync(join(PACKAGE_ROOT, 'codegen', 'report', name), 'utf8');
-  return { style: read('page.css'), script: read('page.js') };
-};
-
-const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-
-/**
- * One self-contained page: it loads nothing, and its policy allows no script and no style but its own. The same report gives
- * the same bytes. Texts of the report are escaped, whatever they hold.
- */
-export function renderPage(report: Report, { style, script }: PageAssets): string {
+/** The page of a report: self-contained, the same bytes for the same report; texts are escaped, whatever they hold. */
+export function renderPage(report: Report, assets: PageAssets): string {
   const { computed } = report;
-  const drawn = SECTIONS.flatMap((section) => {
-    const content = section.draw(report);
-    return content === null ? [] : [{ section, content }];
+  const sections = SECTIONS.flatMap(({ id, name, draw }) => {
+    const drawn = draw(report);
+    return drawn === null ? [] : [{ id, name, ...drawn }];
   });
-  const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
-  const links = drawn.map(({ section }) => html`<a href="#${section.id}">${section.name}</a>`);
-  const page = html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="color-scheme" content="light dark"><meta name="generator" content="rnnq ${computed.rnnq}">
-<title>${computed.model} on ${computed.core}: rnnq report</title><style>${new Html(style)}</style></head>
-<body><a class="skip" href="#${drawn[0]!.section.id}">Skip to the charts</a>
-${header(report)}
-<nav aria-label="Sections">${links}</nav>
-<main>${drawn.map(({ section, content }) => sectionOf(section, content))}</main>
-<footer><p class="note">Made by rnnq ${computed.rnnq}. This page loads nothing. The numbers behind it: <code>rnnq report --json</code>.</p></footer>
-<div id="tip" role="status" hidden></div><script>${new Html(script)}</script></body></html>
-`;
-  return page.text;
+  const title = `${computed.model} on ${computed.core}`;
+  return renderShell({ title, rnnq: computed.rnnq, header: header(report), sections }, assets);
 }
-
-const sectionOf = ({ id }: Section, { title, note, body }: Drawn): Html =>
-  html`
-<section id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${note.text === '' ? NOTHING : html`<p class="note">${note}</p>`}${body}</section>`;
 
 function header(report: Report): Html {
   const { computed, measured } = report;
@@ -74,6 +39,7 @@ function header(report: Report): Html {
   const facts = [
     layers,
     `${whole(weightCount)} weights, ${bits}`,
+    ...(computed.place === undefined ? [] : [PLACE_TEXTS[computed.place]]),
     `model hash ${computed.hash.toString(16).padStart(8, '0')}`,
     `rnnq ${computed.rnnq}`,
     ...(measured === null ? [] : [`${measured.compiler} ${measured.flags.join(' ')}`]),

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { countingBoard } from '../../../src/boards/board.js';
 import { RUNNERS } from '../../../src/boards/runners/index.js';
 import { findCompiler } from '../../../src/build/toolchain.js';
 import { compile } from '../../../src/compiler/compile.js';
-import { countingBoard, measureCycles } from '../../../src/cycles.js';
+import { measureCycles } from '../../../src/cycles.js';
 import { PACKAGE_ROOT } from '../../../src/package-root.js';
 import { formatCycles } from '../../../src/report/cycles-text.js';
 import { CORES, type CoreName } from '../../../src/targets/cores.js';

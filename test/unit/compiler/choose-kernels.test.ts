@@ -14,7 +14,7 @@ const candidate = (fields: Partial<Candidate>): Candidate => ({
   ...fields,
 });
 const rest = { cycles: 5000, flash: 4000, ram: 1000 };
-const none = { objective: 'speed', rest, allowWeightsAsCode: false } as const;
+const none = { objective: 'speed', rest, place: 'flash', allowWeightsAsCode: false } as const;
 
 /** Bytes of weights as code by the estimate that the limit is about. */
 const generatedBytes = (plan: ReturnType<typeof compile>['plan']): number =>

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { loadBoard } from '../../../src/boards/board.js';
+import { countingBoard, loadBoard } from '../../../src/boards/board.js';
 import { findCompiler } from '../../../src/build/toolchain.js';
 import { missingTool } from '../../../src/cli/commands/verify.js';
-import { countingBoard } from '../../../src/cycles.js';
 import {
   atLeast,
   atLeastNext,
