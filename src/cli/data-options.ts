@@ -31,6 +31,7 @@ const FLAGS: readonly (readonly [flag: string, field: keyof DataOptions, descrip
   ['--label-pattern <regex>', 'labelPattern', "where a file's path says its label: the first (group)"],
   ['--group-pattern <regex>', 'groupPattern', "where a file's path says its group"],
   ['--channel <channel>', 'channel', 'of stereo recordings: left, right or mix'],
+  ['--resample', 'resample', "bring recordings of other rates to the model's; of a training, to the lowest one"],
   ['--frame <ms>', 'frame', 'log-mel features of sound: length of a frame (default 32)'],
   ['--hop <ms>', 'hop', 'from one frame to the next (default 16)'],
   ['--bands <n>', 'bands', 'mel bands (default 24)'],
@@ -42,6 +43,19 @@ const FLAGS: readonly (readonly [flag: string, field: keyof DataOptions, descrip
   ['--lengths <file>', 'lengths', 'lengths of the sequences of a .npy file'],
 ];
 
+/** Those of a training alone: how recordings become streams. */
+const STREAM_FLAGS: typeof FLAGS = [
+  ['--stream', 'stream', 'recordings of sound come after a random past, as in a stream that is never reset'],
+  ['--background <folder>', 'background', 'with --stream: WAV files without any class: a class, pauses, and noise'],
+  ['--snr <low..high>', 'snr', 'with --background: adds it to half of the recordings, at random ratios in dB (0..20)'],
+];
+
+/** Adds the options of streams to a command. */
+export function addStreamDataOptions(command: Command): Command {
+  for (const [flag, , description] of STREAM_FLAGS) command.option(flag, description);
+  return command;
+}
+
 /** Adds the options of data to a command. */
 export function addDataOptions(command: Command): Command {
   for (const [flag, , description] of FLAGS) command.option(flag, description);
@@ -49,10 +63,15 @@ export function addDataOptions(command: Command): Command {
 }
 
 /** The options of data among those of a command. */
-export function dataOptions(options: object): DataOptions {
+export const dataOptions = (options: object): DataOptions => optionsOf(FLAGS, options);
+
+/** The same, and those of streams. */
+export const trainDataOptions = (options: object): DataOptions => optionsOf([...FLAGS, ...STREAM_FLAGS], options);
+
+function optionsOf(flags: typeof FLAGS, options: object): DataOptions {
   const given = options as Readonly<Record<string, unknown>>;
   return Object.fromEntries(
-    FLAGS.flatMap(([flag, field]) => (given[field] === undefined ? [] : [[field, valueGiven(flag, given[field])]])),
+    flags.flatMap(([flag, field]) => (given[field] === undefined ? [] : [[field, valueGiven(flag, given[field])]])),
   ) as DataOptions;
 }
 

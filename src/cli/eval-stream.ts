@@ -15,6 +15,7 @@ import { measureEnds } from '../streams/ends.js';
 import {
   chooseThreshold,
   listFalseAlarms,
+  lowRateAlarms,
   measureDecision,
   type StreamCase,
   type StreamFigures,
@@ -60,6 +61,7 @@ export async function evaluateStream(path: string, options: StreamOptions): Prom
     sweep: sweep(decision, own, SWEPT),
     figures: settled === undefined ? null : measureDecision(settled, own),
     alarms: settled === undefined ? [] : listFalseAlarms(settled, own),
+    lowRates: settled === undefined ? [] : lowRateAlarms(settled, own, model.input.frontEnd.sampleRate),
   };
   process.stdout.write(options.json ? toJson(result, settled ?? null, own) : streamText(result));
   if (folder !== null && background.length > 0) await savePlots(folder, tradeoff(model.name, result.sweep));
@@ -91,14 +93,14 @@ function decisionOf({ decision, labels, input }: Model, { smoothing, refractory 
 
 /** The background, and what is to be recognised: recordings with marks, or the test part of labelled ones as one stream. */
 async function readStreams(model: Model, decision: Decision, options: StreamOptions) {
-  const { data, channel, pause = DEFAULTS.pause } = options;
+  const { data, channel, resample, pause = DEFAULTS.pause } = options;
   const { labels } = model;
   const frontEnd = model.input.frontEnd!;
+  const wishes = { frontEnd, channel, resample };
   const never = labels[decision.background ?? -1];
   const reported = labels.filter((label) => label !== never);
-  const background =
-    options.background === undefined ? [] : readBackground(options.background, { frontEnd, channel }, reported);
-  const marked = readMarkedStreams(data, { frontEnd, channel }, labels, never);
+  const background = options.background === undefined ? [] : readBackground(options.background, wishes, reported);
+  const marked = readMarkedStreams(data, wishes, labels, never);
   if (marked !== null) {
     if (options.pause !== undefined)
       fail({ ...badValue('--pause', 'has no meaning for recordings with marks'), usage: false });

@@ -4,7 +4,7 @@ import type { App } from '../build/firmware.js';
 import { VERSION } from '../version.js';
 import { RnnqCommand } from './command.js';
 import { addCompileOptions, MAX_COUNT } from './compile-options.js';
-import { addDataOptions, DATA_SPEC } from './data-options.js';
+import { addDataOptions, addStreamDataOptions, DATA_SPEC } from './data-options.js';
 import { choice, choiceArgument, hourlyRate, number, seconds, wholeNumber } from './option-values.js';
 import { addTrainOptions } from './train-options.js';
 
@@ -231,7 +231,7 @@ addDataOptions(program.command('predict <model> <data...>'))
   .action(async (model, data, options) => (await import('./commands/predict.js')).run(model, data, options));
 
 addTrainOptions(
-  addDataOptions(program.command('train'))
+  addStreamDataOptions(addDataOptions(program.command('train')))
     .description('data -> trained, quantized model.json, and a run folder with checkpoints, metrics and curves')
     .option('--data <data>', DATA_SPEC)
     .option('--config <file>', 'JSON file: data, and options of the trainer; the command line overrides it')

@@ -11,6 +11,7 @@ export interface StreamOptions {
   readonly refractory?: number;
   readonly output?: string;
   readonly channel?: Channel;
+  readonly resample?: boolean;
   readonly run?: string;
   readonly force?: boolean;
   readonly json?: boolean;

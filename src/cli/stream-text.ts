@@ -1,7 +1,7 @@
 import { percent } from '../accuracy.js';
 import { formatTable } from '../report/table.js';
 import type { EndFigures } from '../streams/ends.js';
-import type { ChosenThreshold, FalseAlarm, FalseAlarms, StreamFigures } from '../streams/evaluate.js';
+import type { ChosenThreshold, FalseAlarm, FalseAlarms, RateFigures, StreamFigures } from '../streams/evaluate.js';
 
 /** What an evaluation of streams found. */
 export interface StreamResult {
@@ -17,6 +17,8 @@ export interface StreamResult {
   readonly figures: StreamFigures | null;
   readonly chosen: (ChosenThreshold & { readonly wish: number }) | null;
   readonly alarms: readonly FalseAlarm[];
+  /** Of recordings that lack high frequencies. */
+  readonly lowRates: readonly RateFigures[];
 }
 
 /** False alarms that are listed. */
@@ -61,13 +63,22 @@ function tableOf(rows: readonly StreamFigures[]): string {
   );
 }
 
-function alarmLines({ alarms, labels }: StreamResult): string[] {
-  if (alarms.length === 0) return [];
+function alarmLines({ alarms, labels, lowRates }: StreamResult): string[] {
+  const low = lowRates.map(
+    ({ rate, falseAlarms: { count, hours, bound } }) =>
+      `${count} of them in ${hours.toFixed(3)} hours recorded at ${rate} Hz, which lack high frequencies: at most ${short(bound)} an hour (95 %)`,
+  );
+  if (alarms.length === 0) return low;
   const rows = alarms
     .slice(0, LISTED)
     .map(({ stream, seconds, found }) => [stream, seconds.toFixed(3), labels[found] ?? `class ${found}`]);
   const rest = alarms.length - rows.length;
-  return ['', formatTable(['background', 'seconds', 'false alarm'], rows), ...(rest > 0 ? [`and ${rest} more`] : [])];
+  return [
+    '',
+    formatTable(['background', 'seconds', 'false alarm'], rows),
+    ...(rest > 0 ? [`and ${rest} more`] : []),
+    ...low,
+  ];
 }
 
 function chosenLine({ wish, held, needed }: NonNullable<StreamResult['chosen']>, alarms: FalseAlarms): string {

@@ -123,7 +123,12 @@ const DEFINITIONS: readonly Definition[] = [
   define('--loss <loss>', 'loss', toText, 'of predicted quantities: mse, mae or huber (mse)'),
   define('--precision <share>', 'precision', toNumber, 'thresholds of what is detected hold this precision'),
   define('--recall <share>', 'recall', toNumber, 'or this recall; without either the best F1 (validation part)'),
-  define('--augment <list>', 'augment', toRecord(toNumber), 'offset=..,noise=..,roll=..,mask=..,shift=..,gain=..'),
+  define(
+    '--augment <list>',
+    'augment',
+    toRecord(toNumber),
+    'offset=..,noise=..,roll=..,mask=..,shift=..,gain=.. (with --stream: 12dB)',
+  ),
   define('--distill-weight <share>', 'distillWeight', toNumber, 'with --teacher: its share of the loss (0.5)'),
   define('--distill-temperature <x>', 'distillTemperature', toNumber, 'with --teacher: softmax temperature (2)'),
   define('--seed <n>', 'seed', toNumber, 'seed of every random choice (1)'),

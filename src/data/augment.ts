@@ -2,8 +2,8 @@ import type { SeededRandom } from '../fixed/random.js';
 
 /** Random changes of a sequence that leave its class; absent ones are not made. Values are inputs after scaling. */
 export interface Augmentation {
-  /** Each value is multiplied by one number of 1 - gain .. 1 + gain. */
-  readonly gain?: number | undefined;
+  /** Each value is multiplied by one number of 1 - gain .. 1 + gain; `6dB`: samples of streams instead, up to 6 dB up or down. */
+  readonly gain?: number | string | undefined;
   /** One number of -offset .. offset is added to each value. */
   readonly offset?: number | undefined;
   /** Standard deviation of normal noise, drawn for each value. */
@@ -16,6 +16,15 @@ export interface Augmentation {
   readonly shift?: number | undefined;
 }
 
+/** What changes values alone. */
+export const ofValues = ({ gain, ...rest }: Augmentation): ValueAugmentation =>
+  typeof gain === 'number' ? { ...rest, gain } : rest;
+
+/** By how much samples become louder or softer at most. */
+export const decibelsOf = ({ gain }: Augmentation): number => (typeof gain === 'string' ? Number.parseFloat(gain) : 0);
+
+export type ValueAugmentation = Omit<Augmentation, 'gain'> & { readonly gain?: number | undefined };
+
 /** True where nothing is to be changed. */
 export const isNothing = (augmentation: Augmentation): boolean =>
   Object.values(augmentation).every((amount) => !amount);
@@ -27,7 +36,7 @@ export const isNothing = (augmentation: Augmentation): boolean =>
 export function augment(
   values: Float32Array,
   size: number,
-  { gain = 0, offset = 0, noise = 0, roll = 0, mask = 0, shift = 0 }: Augmentation,
+  { gain = 0, offset = 0, noise = 0, roll = 0, mask = 0, shift = 0 }: ValueAugmentation,
   random: SeededRandom,
 ): Float32Array {
   const steps = values.length / size;

@@ -1,3 +1,4 @@
+import type { SeededRandom } from '../fixed/random.js';
 import type { ActivationBits, Codes, InputScaling } from '../ir/model.js';
 import type { Targets, Task } from '../tasks/task.js';
 
@@ -12,6 +13,19 @@ export interface Split {
   readonly names?: readonly string[];
 }
 
+/** Sequences of the training part that can be made again, in another random form. */
+export interface Renewal {
+  /** What a reader of the model wants to know of it. */
+  readonly facts: Readonly<Record<string, string | number>>;
+  /** Of the longest sequence that can be made. */
+  readonly steps: number;
+  /**
+   * Another form of training sequence `index`; the same state of `random` gives the same codes.
+   * @param decibels samples are louder or softer by up to so many
+   */
+  make(index: number, random: SeededRandom, decibels: number): Codes;
+}
+
 /** Sequences with a task, already scaled to the codes the chip will see. */
 export interface Dataset {
   /** A legal model name. */
@@ -22,6 +36,8 @@ export interface Dataset {
   readonly task: Task;
   /** Sequences are long streams: training cuts them into windows and carries the state from one to the next. */
   readonly stream: boolean;
+  /** Sequences are pieces of streams: recordings with random pasts (DataOptions.stream). */
+  readonly renewal?: Renewal;
   /** What a user should know before training: converted or unread input, features that carry little. */
   readonly warnings?: readonly string[];
   readonly train: Split;

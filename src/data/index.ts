@@ -28,6 +28,7 @@ const ALWAYS: readonly DataOption[] = [
   ...(['window', 'stride', 'windowLabel', 'classes', 'others', 'samples'] as const),
 ];
 const FILES: readonly DataOption[] = [...ALWAYS, 'validation', 'test'];
+const STREAM: readonly DataOption[] = ['stream', 'background', 'snr'];
 const NAMES: readonly DataOption[] = ['labelPattern', 'groupPattern'];
 const COLUMNS = ['features', 'drop', 'targets', 'sequence', 'label', 'group', 'time'] as const;
 
@@ -49,7 +50,19 @@ const KINDS = {
       (await import('./csv/csv.js')).readCsv(path, csvWishesOf(options, onProgress)),
   },
   wav: {
-    takes: [...FILES, ...NAMES, 'channel', 'frame', 'hop', 'bands', 'lowest', 'highest', 'floor'],
+    takes: [
+      ...FILES,
+      ...NAMES,
+      'channel',
+      'resample',
+      'frame',
+      'hop',
+      'bands',
+      'lowest',
+      'highest',
+      'floor',
+      ...STREAM,
+    ],
     read: async (path, options) => (await import('./sound/sound.js')).readSounds(path, options),
   },
   idx: {
@@ -94,7 +107,8 @@ export async function loadDataset(
   const { like } = given;
   const { options, notes } =
     like === undefined ? { options: given, notes: [] } : rememberedOptions(like.input, given, KINDS[source.kind].takes);
-  const checked = checkDataOptions(options, placeOf);
+  const wanted = checkDataOptions(options, placeOf);
+  const checked = wanted.stream ? { ...wanted, samples: true } : wanted;
   const own = await loadRecordings(spec, checked, placeOf, onProgress);
   if (!('list' in own)) return own;
   const rule = splitOf(own, checked, given, notes);
@@ -104,8 +118,33 @@ export async function loadDataset(
   );
   const data = makeDataset(recordings, { ...wishesOf(checked), split });
   if (like !== undefined || !isPathKind(source.kind)) return data;
-  return { ...data, input: { ...data.input, reading: readingOf(source.kind, given, own) } };
+  const read = { ...data, input: { ...data.input, reading: readingOf(source.kind, given, own) } };
+  return checked.stream ? await asStreams(read, checked, placeOf) : read;
 }
+
+/** Recordings as pieces of streams. */
+async function asStreams(
+  data: Dataset,
+  { background, snr, channel, resample }: CheckedDataOptions,
+  placeOf: OptionPlace = optionName,
+): Promise<Dataset> {
+  const { frontEnd } = data.input;
+  if (frontEnd === undefined || data.train.samples === undefined || data.task.everyStep || data.task.name === 'regress')
+    return fail({ ...badValue(placeOf('stream'), STREAMED), usage: false });
+  const { BACKGROUND, streamDataset } = await import('./stream-dataset.js');
+  const reported = data.task.labels.filter((label) => label !== BACKGROUND);
+  const { readBackground } = await import('./sound/stream.js');
+  const recordings =
+    background === undefined ? [] : readBackground(background, { frontEnd, channel, resample }, reported);
+  return streamDataset(data, frontEnd, {
+    background: recordings.map(({ samples }) => samples),
+    snr: snr ?? DEFAULT_SNR,
+  });
+}
+
+/** Noise that is added where nothing else is asked for, dB below the recordings. */
+const DEFAULT_SNR = [0, 20] as const;
+const STREAMED = 'needs recordings of sound with one label each, which a front end takes';
 
 /** As loadDataset, but real values as they were recorded, whole; texts are a Dataset at once. */
 export async function loadRecordings(

@@ -50,6 +50,13 @@ function normalization(value: string): Normalization | undefined {
   return scale.includes(undefined) ? undefined : { kind: 'scale', scale: scale as number[] };
 }
 
+/** 0..20 */
+function decibelRange(value: string): readonly [number, number] | undefined {
+  const [, low, high] = /^(-?\d+\.?\d*)\.\.(-?\d+\.?\d*)$/.exec(value.trim()) ?? [];
+  const range = [Number(low), Number(high)] as const;
+  return range[0] <= range[1] && range[0] >= -60 && range[1] <= 100 ? range : undefined;
+}
+
 const numberFrom = (least: number, most: number, whole: boolean): string =>
   `a${whole ? ' whole' : ''} number from ${least} to ${most}`;
 
@@ -123,6 +130,8 @@ const schema = object({
   groupPattern: text('a regular expression', pattern).optional(),
   /** Of the recordings: which channel of a stereo file. */
   channel: oneOf(['left', 'right', 'mix']).optional(),
+  /** Recordings of other rates are brought to that of the model; of a training, to the lowest one. */
+  resample: flag().optional(),
   /** Log-mel features: length of a frame and hop from one to the next, ms. */
   frame: numeric(1, 1000, false).optional(),
   hop: numeric(1, 1000, false).optional(),
@@ -140,6 +149,12 @@ const schema = object({
   activationBits: oneOfNumbers([8, 16]).optional(),
   /** A trained model, whose scaling, features, labels and reading the data shall take. */
   like: z.custom<TrainedInput>().optional(),
+  /** Recordings are taught as pieces of streams: after a random past of other ones, background and pauses. */
+  stream: flag().optional(),
+  /** Of streams: recordings without any class, as a class, in pauses, and as noise over recordings. */
+  background: path().optional(),
+  /** Ratio of recordings to the background added to them, dB. */
+  snr: text('two ratios in dB with .. between them: 0..20', decibelRange).optional(),
   /** Samples of recordings are kept beside what their front end makes of them. */
   samples: flag().optional(),
   /** Labels are read where they are there, but need not be. */
@@ -177,6 +192,21 @@ export function checkDataOptions(options: DataOptions, placeOf: OptionPlace = op
   if (!result.success)
     throwIfAny(complaints(result.error, given).map(({ path, message }) => badValue(placeOf(String(path[0])), message)));
   const checked = result.data!;
+  for (const [key, needed] of [
+    ['background', 'stream'],
+    ['snr', 'background'],
+  ] as const)
+    if (checked[key] !== undefined && !checked[needed])
+      throwIfAny([badValue(placeOf(key), `has no meaning without ${optionName(needed)}`)]);
+  if (checked.samples || checked.stream)
+    throwIfAny(
+      [
+        checked.window !== undefined ? ('window' as const) : null,
+        checked.split?.kind === 'time' ? ('split' as const) : null,
+      ]
+        .filter((key) => key !== null)
+        .map((key) => badValue(placeOf(key), 'cuts recordings, which --stream takes whole')),
+    );
   // the data of a trained model have its window
   if (checked.window === undefined && checked.like === undefined)
     throwIfAny(

@@ -47,6 +47,12 @@ export interface StreamFigures {
   readonly falseAlarms: FalseAlarms | null;
 }
 
+/** False alarms in recordings of one rate, Hz. */
+export interface RateFigures {
+  readonly rate: number;
+  readonly falseAlarms: FalseAlarms;
+}
+
 /** A false alarm of the background. */
 export interface FalseAlarm extends StreamReport {
   readonly stream: string;
@@ -87,6 +93,18 @@ function falseAlarmsOf(decision: Decision, background: readonly TracedStream[]):
 /** What a decision reports of the background, in the order of the streams. */
 export const listFalseAlarms = (decision: Decision, { background }: StreamCase): FalseAlarm[] =>
   background.flatMap(({ name, trace }) => trace.reports(decision).map((report) => ({ ...report, stream: name })));
+
+/** False alarms in those recordings of the background whose rate is below that of the model: they lack high frequencies. */
+export function lowRateAlarms(decision: Decision, { background }: StreamCase, sampleRate: number): RateFigures[] {
+  const low = background.filter(({ rate }) => rate !== undefined && rate < sampleRate);
+  return [...new Set(low.map(({ rate }) => rate!))].map((rate) => ({
+    rate,
+    falseAlarms: falseAlarmsOf(
+      decision,
+      low.filter((one) => one.rate === rate),
+    ),
+  }));
+}
 
 /** Figures at thresholds up to the one from which on nothing is reported, in equal steps. */
 export function sweep(decision: Decision, own: StreamCase, count: number): StreamFigures[] {

@@ -1,6 +1,7 @@
-import { type Augmentation, augment, isNothing } from '../data/augment.js';
+import { augment, decibelsOf, isNothing, ofValues, type ValueAugmentation } from '../data/augment.js';
 import type { Dataset, Split } from '../data/dataset.js';
 import { EVALUATION_STEPS, evaluationPieces } from '../data/pieces.js';
+import { badOption, fail } from '../diagnostics.js';
 import type { SeededRandom } from '../fixed/random.js';
 import { ACTIVATION_FORMATS, type ActivationBits, type Codes, type InputScaling, stepLength } from '../ir/model.js';
 import { type Targets, targetRows } from '../tasks/task.js';
@@ -29,6 +30,8 @@ export interface Batches {
 }
 
 export function makeBatches(data: Dataset, options: CheckedTrainOptions): Batches {
+  if (decibelsOf(options.augment) > 0 && data.renewal === undefined)
+    fail(badOption('augment.gain', options.augment.gain, 'possible: decibels are a gain of the samples of streams'));
   return data.stream ? new WindowBatches(data, options) : new SequenceBatches(data, options);
 }
 
@@ -37,6 +40,8 @@ class SequenceBatches implements Batches {
   readonly perEpoch: number;
   readonly steps: number;
   readonly #order: Int32Array;
+  readonly #ages: Int32Array;
+  readonly #train: Split & { readonly sequences: Codes[] };
   #epoch = -1;
 
   constructor(
@@ -45,8 +50,10 @@ class SequenceBatches implements Batches {
   ) {
     const { sequences } = data.train;
     this.perEpoch = Math.max(1, Math.floor(sequences.length / options.batch));
-    this.steps = longest(data);
+    this.steps = Math.max(longest(data), data.renewal?.steps ?? 1);
     this.#order = new Int32Array(sequences.length);
+    this.#ages = new Int32Array(sequences.length).fill(-1);
+    this.#train = { ...data.train, sequences: [...sequences] };
   }
 
   fill(engine: Engine, update: number): boolean {
@@ -62,11 +69,29 @@ class SequenceBatches implements Batches {
     }
     const random = randomFor(seed, 'augment', update);
     const from = (update % this.perEpoch) * batch;
-    for (let b = 0; b < batch; b++)
-      fillSlot(engine, b, this.data, this.data.train, this.#order[from + b] ?? -1, wanted, random);
+    for (let b = 0; b < batch; b++) {
+      const index = this.#order[from + b] ?? -1;
+      if (index >= 0) this.#renew(index);
+      fillSlot(engine, b, this.data, this.#train, index, ofValues(wanted), random);
+    }
     return false;
   }
+
+  /** Makes a sequence again every few epochs, each in another one; its form depends on the seed and the epoch alone. */
+  #renew(index: number): void {
+    const { renewal } = this.data;
+    if (renewal === undefined) return;
+    const age = Math.floor((this.#epoch + (index % RENEWED)) / RENEWED);
+    if (this.#ages[index] === age) return;
+    this.#ages[index] = age;
+    const { sequences } = this.#train;
+    const random = randomFor(this.options.seed, 'stream', age * sequences.length + index);
+    sequences[index] = renewal.make(index, random, decibelsOf(this.options.augment));
+  }
 }
+
+/** Epochs in which every sequence of streams is made again once. */
+const RENEWED = 4;
 
 /** `batch` equal parts of one long stream, side by side, a window at a time; states go on from window to window. */
 class WindowBatches implements Batches {
@@ -127,7 +152,7 @@ function fillSlot(
   { input, task, activationBits }: Dataset,
   { sequences, targets }: Split,
   index: number,
-  wanted: Augmentation = {},
+  wanted: ValueAugmentation = {},
   random: SeededRandom | null = null,
 ): void {
   if (index < 0) {

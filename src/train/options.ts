@@ -16,7 +16,9 @@ const augmentation = object({
   roll: whole(0, 64).optional(),
   mask: whole(0, 1024).optional(),
   shift: whole(0, 1024).optional(),
-  gain: real(0, 1).optional(),
+  gain: z
+    .union([real(0, 1), z.string().regex(/^\d{1,2}(\.\d+)? ?dB$/)], 'a number from 0 to 1, or decibels: 12dB')
+    .optional(),
 });
 
 const options = object({

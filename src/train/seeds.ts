@@ -2,7 +2,7 @@ import { fnv1a } from '../fixed/hash.js';
 import { SeededRandom } from '../fixed/random.js';
 
 /** What a training draws at random. */
-export type Purpose = 'weights' | 'order' | 'augment' | 'quantize' | 'dropout';
+export type Purpose = 'weights' | 'order' | 'augment' | 'quantize' | 'dropout' | 'stream';
 
 /**
  * The seed of one draw, from the training's seed, its purpose and the number of the epoch or update. So the random

@@ -290,6 +290,7 @@ function describeOptions(options: CheckedTrainOptions, data: Dataset): RealNetwo
   return {
     data: data.name,
     ...{ inputWeights: input, recurrentWeights: recurrent, denseWeights: dense, biases: bias },
+    ...data.renewal?.facts,
     ...{ rowScale, scope, stochastic, seed, batch, rate, matrixRate, ...(epochs !== undefined && { epochs }) },
   };
 }

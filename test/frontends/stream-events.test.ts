@@ -24,7 +24,7 @@ test('reports come at the ends of frames, not within the refractory time, and wi
   const { model, program } = compileModel(streamModel(soundOf(), { decision: { ...MARGIN, threshold: 1 } }), {
     core: 'host',
   });
-  const events = streamEvents(model, program, readStream(write('a.wav', 8000), model.input.frontEnd!));
+  const events = streamEvents(model, program, readStream(write('a.wav', 8000), { frontEnd: soundOf() }).samples);
   expect(events.length).toBeGreaterThan(3);
   const frames = events.map(({ seconds }) => (seconds * 8000 - 256) / 128);
   expect(frames.filter((frame) => !Number.isInteger(frame) || frame < 0)).toEqual([]);
@@ -33,9 +33,16 @@ test('reports come at the ends of frames, not within the refractory time, and wi
   });
   expect(events.filter(({ label, margin }) => !['yes', 'no'].includes(label) || margin < 0)).toEqual([]);
   const deaf = { ...model, decision: { ...MARGIN, threshold: 65535 } };
-  expect(streamEvents(deaf, program, readStream(join(folder, 'a.wav'), soundOf()))).toEqual([]);
+  expect(streamEvents(deaf, program, readStream(join(folder, 'a.wav'), { frontEnd: soundOf() }).samples)).toEqual([]);
 });
 
 test('another rate than the model takes is refused', () => {
-  expect(() => readStream(write('b.wav', 16000), soundOf())).toThrow(/sound_rate .*16000 .* the model takes 8000/);
+  expect(() => readStream(write('b.wav', 16000), { frontEnd: soundOf() })).toThrow(
+    /sound_rate .*16000 .* the model takes 8000/,
+  );
+});
+
+test('--resample brings another rate to that of the model', () => {
+  const { samples, rate } = readStream(write('c.wav', 16000), { frontEnd: soundOf(), resample: true });
+  expect([samples.length, rate]).toEqual([8000, 16000]);
 });

@@ -23,6 +23,7 @@ interface Options {
   readonly json?: boolean;
   readonly stream?: boolean;
   readonly channel?: Channel;
+  readonly resample?: boolean;
 }
 
 /** What was read of one of the data named. */
@@ -58,12 +59,17 @@ function checkStreamOptions(options: Options): void {
 }
 
 /** Events of sound files, each a stream from reset. */
-function streams(model: Model, program: Program, paths: readonly string[], { json, channel }: Options): string {
+function streams(
+  model: Model,
+  program: Program,
+  paths: readonly string[],
+  { json, channel, resample }: Options,
+): string {
   const { frontEnd } = model.input;
   if (frontEnd === undefined || frontEnd.channels !== 1) fail(frontEndMissing());
   if (model.decision === undefined) fail(decisionMissing());
   const all = paths.map((path) => {
-    const samples = readStream(path, frontEnd!, channel);
+    const { samples } = readStream(path, { frontEnd: frontEnd!, channel, resample });
     return {
       recording: path,
       seconds: samples.length / frontEnd!.sampleRate,

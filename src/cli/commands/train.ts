@@ -30,7 +30,7 @@ import {
   trialsOf,
   twinOptionsOf,
 } from '../../train/trials.js';
-import { dataOptions } from '../data-options.js';
+import { trainDataOptions } from '../data-options.js';
 import { progressBar } from '../progress.js';
 import { dataOptionPlace, readConfig } from '../train-config.js';
 import { readTrainOptions } from '../train-options.js';
@@ -67,11 +67,11 @@ const INTERRUPTED = 130;
 export async function run(options: Options & Readonly<Record<string, unknown>>): Promise<void> {
   const config = readConfig(options.config);
   const spec = options.data ?? config.data ?? fail(badConfig('--data', 'no data are named'));
-  const dataWishes = { ...config.dataOptions, ...dataOptions(options) };
+  const dataWishes = { ...config.dataOptions, ...trainDataOptions(options) };
   const read = readTrainOptions(options, RECIPES[options.recipe], config.train, config.path);
   const given = { ...read, options: { activationBits: defaultActivationBits(dataWishes), ...read.options } };
   const checked = checkTrainOptions(given.options, given.placeOf);
-  const placeOf = dataOptionPlace(dataOptions(options), config);
+  const placeOf = dataOptionPlace(trainDataOptions(options), config);
   checkDataOptions(dataWishes, placeOf);
   const say = (line: string) => void process.stderr.write(`${line}\n`);
   const inputs = options.config === undefined ? [] : [options.config];

@@ -14,14 +14,14 @@ export const soundRate = (path: string, rate: number, expected: number): Diagnos
   code: 'sound_rate',
   at: path,
   message: `has ${rate} samples a second, the others ${expected}`,
-  hint: `convert it: sox in.wav -r ${expected} out.wav`,
+  hint: `--resample brings all to one rate; or: sox in.wav -r ${expected} out.wav`,
 });
 
 export const soundModelRate = (path: string, rate: number, expected: number): Diagnostic => ({
   code: 'sound_rate',
   at: path,
   message: `has ${rate} samples a second, the model takes ${expected}`,
-  hint: `convert it: sox in.wav -r ${expected} out.wav`,
+  hint: `--resample converts it while it is read; or: sox in.wav -r ${expected} out.wav`,
 });
 
 export const wavNotWav = (path: string, bytes: number, form: string): Diagnostic => ({

@@ -16,6 +16,8 @@ export interface MarkedStream {
   readonly name: string;
   /** int16, one channel. */
   readonly samples: Int16Array;
+  /** Samples a second of the file, where there is one: less than those of the model, and high bands are empty. */
+  readonly rate?: number;
   /** In the order of time, without overlaps. */
   readonly marks: readonly Mark[];
 }

@@ -13,6 +13,7 @@ import { divide } from '../targets/index.js';
 import type { TrainedInput } from '../wishes.js';
 import { soundNoFolder, soundOption, soundRate } from './diagnostics.js';
 import { LogMel } from './log-mel.js';
+import { resample } from './resample.js';
 import { type Channel, readWav, toInt16 } from './wav.js';
 
 /** What the user may wish of recordings of sound. */
@@ -31,6 +32,8 @@ export interface SoundWishes extends NamePatterns, ClassWishes {
   readonly like?: TrainedInput | undefined;
   readonly split?: SplitRule | undefined;
   readonly window?: Duration | undefined;
+  /** Recordings of other rates are brought to that of the model, or to the lowest one. */
+  readonly resample?: boolean | undefined;
   /** Samples are kept beside the values of their steps. */
   readonly samples?: boolean | undefined;
   /** Labels are taken where folders have them; a single file will do. */
@@ -39,6 +42,10 @@ export interface SoundWishes extends NamePatterns, ClassWishes {
   readonly validation?: string | undefined;
   readonly test?: string | undefined;
 }
+
+/** The note of recordings that were brought to another rate. */
+const resampled = (from: number, to: number): string =>
+  `resampled from ${from} to ${to} Hz${from < to ? `: nothing above ${from / 2} Hz in them` : ''}`;
 
 /** Values that are not computed yet. */
 const NOTHING = new Float64Array(0);
@@ -54,8 +61,9 @@ export function readSounds(folder: string, wishes: SoundWishes): Recordings {
     ? { files: [{ path: folder, name: '' }], notes: [] }
     : listRecordings(folder, /\.wav$/i, wishes);
   if (files.length === 0) fail(soundNoFolder(folder));
-  const first = readWav(files[0]!.path, wishes.channel);
-  const reader = readerOf(first.rate, wishes);
+  const rateOf = ({ path }: { readonly path: string }): number => readWav(path, wishes.channel).rate;
+  const rate = wishes.resample ? Math.min(...files.map(rateOf)) : rateOf(files[0]!);
+  const reader = readerOf(rate, wishes);
   const own = { source: folder, size: reader.size, everyStep: false };
   const read = files.map((file) => recordingOf(file, NOTHING, wishes));
   const { list, notes: chosen } = chooseClasses(read, folder, wishes);
@@ -65,13 +73,17 @@ export function readSounds(folder: string, wishes: SoundWishes): Recordings {
   const facts: { path: string; fact: string }[] = [];
   throwFirst(
     list.flatMap(({ source: path }) => {
-      const { rate, notes: found = [] } = readWav(path, wishes.channel);
+      const { rate: own, notes: found = [] } = readWav(path, wishes.channel);
       facts.push(...found.map((fact) => ({ path, fact })));
-      return rate === reader.rate ? [] : [soundRate(path, rate, reader.rate)];
+      if (own === reader.rate) return [];
+      if (!wishes.resample) return [soundRate(path, own, reader.rate)];
+      facts.push({ path, fact: resampled(own, reader.rate) });
+      return [];
     }),
   );
   const heard = (recording: Recording): Recording => {
-    const { samples } = readWav(recording.source, wishes.channel);
+    const { samples: own, rate: before } = readWav(recording.source, wishes.channel);
+    const samples = resample(own, before, reader.rate);
     const values = reader.compute(samples, wishes.maxSteps);
     return { ...recording, values, ...(wishes.samples && { samples: toInt16(samples) }) };
   };

@@ -10,19 +10,23 @@ import {
   marksOutside,
   marksUnknown,
 } from './marks-diagnostics.js';
+import { resample } from './resample.js';
 import { type Channel, readWav, toInt16 } from './wav.js';
 
 /** How sound becomes a stream of a model. */
 export interface StreamWishes {
   readonly frontEnd: FrontEnd;
   readonly channel?: Channel | undefined;
+  /** Files of other rates are brought to that of the model, instead of being refused. */
+  readonly resample?: boolean | undefined;
 }
 
-/** A WAV file as the int16 samples that a front end of one channel takes; its rate must be that of the model. */
-export function readStream(path: string, { sampleRate }: FrontEnd, channel?: Channel): Int16Array {
+/** A WAV file as the int16 samples that a front end of one channel takes, and the rate of the file. */
+export function readStream(path: string, { frontEnd, channel, resample: wanted }: StreamWishes) {
+  const { sampleRate } = frontEnd;
   const { rate, samples } = readWav(path, channel);
-  if (rate !== sampleRate) fail(soundModelRate(path, rate, sampleRate));
-  return toInt16(samples);
+  if (rate !== sampleRate && !wanted) fail(soundModelRate(path, rate, sampleRate));
+  return { samples: toInt16(resample(samples, rate, sampleRate)), rate };
 }
 
 const SOUND = /\.wav$/i;
@@ -37,7 +41,7 @@ const soundsOf = (path: string) => (isFolder(path) ? listFiles(path, SOUND) : [{
  */
 export function readMarkedStreams(
   path: string,
-  { frontEnd, channel }: StreamWishes,
+  wishes: StreamWishes,
   labels: readonly string[],
   background: string | undefined,
 ): MarkedStream[] | null {
@@ -49,11 +53,11 @@ export function readMarkedStreams(
     const marks = readMarks(labelFile);
     const unknown = marks.find(({ label }) => !labels.includes(label));
     if (unknown !== undefined) fail(marksUnknown(labelFile, unknown.label, labels));
-    const samples = readStream(file, frontEnd, channel);
-    const seconds = samples.length / frontEnd.sampleRate;
+    const { samples, rate } = readStream(file, wishes);
+    const seconds = samples.length / wishes.frontEnd.sampleRate;
     const outside = marks.find(({ end }) => end > seconds);
     if (outside !== undefined) fail(marksOutside(labelFile, outside.label, outside.end, seconds));
-    return { name, samples, marks: marks.filter(({ label }) => label !== background) };
+    return { name, samples, rate, marks: marks.filter(({ label }) => label !== background) };
   });
 }
 
@@ -62,17 +66,13 @@ export function readMarkedStreams(
  * @param path a folder of WAV files, or one WAV file
  * @param reported classes that are reported: a label file beside a recording must not have one of them
  */
-export function readBackground(
-  path: string,
-  { frontEnd, channel }: StreamWishes,
-  reported: readonly string[],
-): MarkedStream[] {
+export function readBackground(path: string, wishes: StreamWishes, reported: readonly string[]): MarkedStream[] {
   const sounds = soundsOf(path);
   if (sounds.length === 0) fail(backgroundNone(path));
   return sounds.map(({ path: file, name }) => {
     const labelFile = marksBeside(file);
     const keyword = labelFile && readMarks(labelFile).find(({ label }) => reported.includes(label));
     if (keyword) fail(backgroundHoldsKeyword(file, keyword.label, keyword.begin));
-    return { name, samples: readStream(file, frontEnd, channel), marks: [] };
+    return { name, ...readStream(file, wishes), marks: [] };
   });
 }

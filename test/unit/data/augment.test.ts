@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Augmentation, augment, isNothing } from '../../../src/data/augment.js';
+import { augment, isNothing, type ValueAugmentation } from '../../../src/data/augment.js';
 import { SeededRandom } from '../../../src/fixed/random.js';
 
 const [STEPS, SIZE] = [6, 3];
@@ -8,7 +8,7 @@ const VALUES = Float32Array.from({ length: STEPS * SIZE }, (_, i) => Math.floor(
 const rows = (values: Float32Array): number[][] =>
   Array.from({ length: STEPS }, (_, t) => Array.from(values.subarray(t * SIZE, (t + 1) * SIZE)));
 /** Two hundred copies, one after the other. */
-function copies(augmentation: Augmentation): Float32Array[] {
+function copies(augmentation: ValueAugmentation): Float32Array[] {
   const random = new SeededRandom(5);
   return Array.from({ length: 200 }, () => augment(VALUES, SIZE, augmentation, random));
 }
@@ -23,7 +23,7 @@ test('nothing wished, nothing changed; the values given are never', () => {
 });
 
 test('the same seed gives the same copies', () => {
-  const all: Augmentation = { gain: 0.1, offset: 0.5, noise: 0.1, roll: 1, mask: 3, shift: 4 };
+  const all: ValueAugmentation = { gain: 0.1, offset: 0.5, noise: 0.1, roll: 1, mask: 3, shift: 4 };
   expect(copies(all)).toEqual(copies(all));
   expect(different(copies(all).map((c) => Array.from(c)))).toBe(200);
 });
