@@ -51,7 +51,7 @@ export async function run(path: string, options: Options): Promise<void> {
 /** A WAV file as the samples of a model of sound. */
 function recordingFor({ input: { frontEnd } }: Model, path: string, channel: Channel | undefined): Int16Array {
   if (frontEnd === undefined || frontEnd.channels !== 1) return fail(frontEndMissing());
-  return readStream(path, frontEnd, channel);
+  return readStream(path, { frontEnd, channel }).samples;
 }
 
 /** A byte takes ten bits of the serial line. */
