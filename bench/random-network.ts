@@ -2,8 +2,9 @@
 import type { SeededRandom } from '../src/fixed/random.js';
 import { ALPHABETS } from '../src/ir/alphabets.js';
 import type { FormatName, Model, ScaleScope } from '../src/ir/model.js';
-import { buildModel, type RealLayer, type RealMatrix } from '../src/quantizers/build-model.js';
+import { buildModel } from '../src/quantizers/build-model.js';
 import { QUANTIZERS } from '../src/quantizers/index.js';
+import type { RealLayer, RealMatrix } from '../src/quantizers/real-network.js';
 
 export type BenchCell = 'gru' | 'lstm';
 

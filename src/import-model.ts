@@ -4,19 +4,21 @@ import { fail, rangeOverflow, scaleOutOfRange, throwIfAny } from './diagnostics.
 import { type RowScaleKind, ScaleRangeError } from './fixed/formats.js';
 import { calibrate, type LayerRange } from './importers/calibrate.js';
 import { type Closeness, Comparison, decide, type Outputs } from './importers/compare.js';
-import { importDataFit } from './importers/diagnostics.js';
+import { importDataFit, importNeedsRealData, importSaturation, inFile } from './importers/diagnostics.js';
 import { type FloatNetwork, isDense, parameterCount } from './importers/float-network.js';
 import { FloatRun } from './importers/float-run.js';
 import { ImportedInput, type InputWishes } from './importers/imported-input.js';
 import type { Imported } from './importers/importer.js';
 import { quantizeLayers, type WeightFormats } from './importers/quantize.js';
 import type { Recorded } from './importers/recorded-input.js';
+import { countSaturated, isUnbounded, MAX_SATURATED, saturationNote } from './importers/relu.js';
 import { rewrite, withOutputs } from './importers/rewrite.js';
 import { fixedOutputs } from './interpreter/fixed-outputs.js';
 import { quantizedFloatOutputs } from './interpreter/quantized-float.js';
 import type { ActivationBits, Codes, Model, OutputQuantity } from './ir/model.js';
 import { verifyProgram } from './ops/verify.js';
-import { buildModel, type RealNetwork } from './quantizers/build-model.js';
+import { buildModel } from './quantizers/build-model.js';
+import type { RealNetwork } from './quantizers/real-network.js';
 
 /** How an imported network is quantized, and from what. */
 export interface ImportWishes extends InputWishes {
@@ -53,7 +55,10 @@ export function importModel(imported: Imported, wishes: ImportWishes): ImportRes
   const rewritten = rewrite(wishes.path, original);
   throwIfAny([...imported.problems, ...(imported.problems.length > 0 ? [] : rewritten.problems)]);
   const { network } = rewritten;
-  const activationBits = wishes.activationBits ?? (original.head === 'linear' ? 16 : 8);
+  const unbounded = network.layers.find(isUnbounded);
+  if (unbounded !== undefined && !('source' in wishes.data))
+    fail(importNeedsRealData(inFile(wishes.path, unbounded.name)));
+  const activationBits = wishes.activationBits ?? (original.head === 'linear' || unbounded !== undefined ? 16 : 8);
   const input = new ImportedInput(network, wishes);
   const { calibration, test, labels } = input.recorded();
   const x = calibration.map(({ values }) => input.toNetwork(values));
@@ -67,6 +72,12 @@ export function importModel(imported: Imported, wishes: ImportWishes): ImportRes
         )!;
   const scaling = input.scaling(calibration, activationBits);
   const ranges = calibrate(scaled, x);
+  const saturation = countSaturated(scaled, ranges, x);
+  throwIfAny(
+    saturation.flatMap((own) =>
+      own.saturated > MAX_SATURATED * own.values ? importSaturation(inFile(wishes.path, own.name), own) : [],
+    ),
+  );
   const { layers, notes } = quantizeLayers(input.readBy(scaled, scaling), {
     weights: wishes.weights,
     rowScale: wishes.rowScale,
@@ -96,7 +107,14 @@ export function importModel(imported: Imported, wishes: ImportWishes): ImportRes
     measured.accuracy === null ? model.training : { ...model.training, floatTestAccuracy: measured.accuracy.float };
   return {
     model: { ...model, training },
-    notes: [...imported.notes, ...rewritten.notes, ...clipNotes(network, ranges), ...notes, ...input.notes],
+    notes: [
+      ...imported.notes,
+      ...rewritten.notes,
+      ...clipNotes(network, ranges),
+      ...saturation.map(saturationNote),
+      ...notes,
+      ...input.notes,
+    ],
     weights: parameterCount(network),
     ...measured,
   };

@@ -115,7 +115,7 @@ describe('everything has its row', () => {
       layers,
     );
     expect(stems('src/interpreter/float-steps', ['index', 'float-step', 'cell'])).toEqual(layers);
-    const formats = stems('src/quantizers', ['index', 'quantizer', 'build-model', 'bits', 'fractions']);
+    const formats = stems('src/quantizers', ['index', 'quantizer', 'build-model', 'real-network', 'bits', 'fractions']);
     expect(formats).toEqual(['binary', 'integers', 'pow2', 's8', 'ternary']);
     const tests = list('test/ops').flatMap((name) => /^(.*)\.test\.ts$/.exec(name)?.[1] ?? []);
     expect(tests.sort()).toEqual(filesOf(OPS));

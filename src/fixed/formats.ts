@@ -113,11 +113,14 @@ export function quantizeBias(bias: number, scale: number, inputFraction: number,
   return code + 0;
 }
 
+/** Room above the largest value that was seen. */
+export const MARGIN = 1.1;
+
 /** Fraction bits for values up to `largest` in an integer of `bits` bits, with a margin of 10 % (N9). */
 export function chooseFraction(largest: number, bits: 8 | 16): number {
   const most = 2 ** (bits - 1) - 1;
   if (!(largest > 0) || !Number.isFinite(largest)) return bits - 1;
-  return Math.max(0, Math.min(bits - 1, Math.floor(Math.log2(most / (largest * 1.1)))));
+  return Math.max(0, Math.min(bits - 1, Math.floor(Math.log2(most / (largest * MARGIN)))));
 }
 
 /** Table shift of a pre-activation: roundShift(p, F - q) (N5). */

@@ -6,11 +6,13 @@ import { FloatRun } from './float-run.js';
 export interface LayerRange {
   readonly output: number;
   readonly cell: number;
+  readonly candidate: number;
+  readonly reset: number;
 }
 
-/** Largest |output| and |c| of every layer over sequences of the network's own input. */
+/** Largest magnitudes of every layer over sequences of the network's own input. */
 export function calibrate(network: FloatNetwork, sequences: readonly Float64Array[]): LayerRange[] {
-  const ranges = network.layers.map(() => ({ output: 0, cell: 0 }));
+  const ranges = network.layers.map(() => ({ output: 0, cell: 0, candidate: 0, reset: 0 }));
   const run = new FloatRun(network, (layer, kind, values) => {
     const range = ranges[layer]!;
     for (const value of values) range[kind] = Math.max(range[kind], Math.abs(value));

@@ -110,6 +110,23 @@ export const importNeedsData = (): Diagnostic => ({
   usage: true,
 });
 
+export const importNeedsRealData = (at: string): Diagnostic => ({
+  code: 'import_needs_data',
+  at,
+  message: 'relu in a GRU or an LSTM has no largest value but that of its data, and random input says nothing about it',
+  hint: '--data <file> with recorded inputs',
+});
+
+export const importSaturation = (
+  at: string,
+  { largest, limit, saturated, values }: { largest: number; limit: number; saturated: number; values: number },
+): Diagnostic => ({
+  code: 'import_saturation',
+  at,
+  message: `values reach ${largest.toPrecision(4)}, the largest format of relu holds ${Math.round(limit)}: ${saturated} of ${values} values of the calibration data saturate (${((100 * saturated) / values).toPrecision(2)} %, at most 0.1 % may)`,
+  hint: 'scale the inputs as in the training of the network (--input-offset, --input-scale); or train it with tanh',
+});
+
 export const importDataFit = (at: string, message: string): Diagnostic => ({
   code: 'import_data_fit',
   at,

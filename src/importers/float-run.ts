@@ -8,13 +8,22 @@ import {
   type Weights,
 } from './float-network.js';
 
-/** What a layer computed in one step, seen by whoever calibrates; `cell` is c of an LSTM. */
-export type Kind = 'output' | 'cell';
+/**
+ * What a layer computed in one step, seen by whoever calibrates; `cell` is c of an LSTM, `candidate` its g, and n of a GRU, whose
+ * `reset` is what the reset gate multiplies after the recurrent product.
+ */
+export type Kind = 'output' | 'cell' | 'candidate' | 'reset';
 export type Observer = (layer: number, kind: Kind, values: Float64Array) => void;
 
 interface State {
   readonly h: Float64Array;
   readonly c: Float64Array;
+}
+
+/** What a cell computed on the way to its new state. */
+interface Inner {
+  readonly candidate?: Float64Array;
+  readonly reset?: Float64Array;
 }
 
 /**
@@ -78,6 +87,10 @@ export class FloatRun {
         const state = STEPS[layer.type](layer, x, this.#states[index]!);
         this.#states[index] = state;
         if (layer.type === 'lstm') this.observe(index, 'cell', state.c);
+        for (const kind of ['candidate', 'reset'] as const) {
+          const values = state[kind];
+          if (values !== undefined) this.observe(index, kind, values);
+        }
         return state.h;
       }
     }
@@ -88,7 +101,7 @@ export class FloatRun {
 const oneHot = (symbol: number, size: number): Float64Array =>
   Float64Array.from({ length: size }, (_, i) => (i === symbol ? 1 : 0));
 
-type Step = (layer: FloatRecurrent, x: Float64Array, state: State) => State;
+type Step = (layer: FloatRecurrent, x: Float64Array, state: State) => State & Inner;
 
 const STEPS: Readonly<Record<FloatRecurrent['type'], Step>> = {
   rnn(layer, x, state) {
@@ -110,18 +123,20 @@ const STEPS: Readonly<Record<FloatRecurrent['type'], Step>> = {
     };
     const held = reset === 'before' ? before() : r.map((value, j) => value * b[2 * units + j]!);
     const n = held.map((sum, j) => f(a[2 * units + j]! + sum));
-    return { ...state, h: state.h.map((h, j) => z[j]! * h + (1 - z[j]!) * n[j]!) };
+    const after = reset === 'after' && { reset: b.subarray(2 * units) };
+    return { c: state.c, candidate: n, ...after, h: state.h.map((h, j) => z[j]! * h + (1 - z[j]!) * n[j]!) };
   },
   lstm(layer, x, state) {
     const { units, cellClip = Number.POSITIVE_INFINITY } = layer;
     const [f, gate] = [functionOf(layer.activation), functionOf(layer.gateActivation)];
     const [a, b] = parts(layer, x, state.h);
     const sums = (k: number, j: number): number => a[k * units + j]! + b[k * units + j]!;
+    const candidate = Float64Array.from({ length: units }, (_, j) => f(sums(2, j)));
     const c = state.c.map((before, j) => {
-      const after = gate(sums(1, j)) * before + gate(sums(0, j)) * f(sums(2, j));
+      const after = gate(sums(1, j)) * before + gate(sums(0, j)) * candidate[j]!;
       return Math.max(-cellClip, Math.min(cellClip, after));
     });
-    return { c, h: c.map((value, j) => gate(sums(3, j)) * f(value)) };
+    return { c, candidate, h: c.map((value, j) => gate(sums(3, j)) * f(value)) };
   },
 };
 

@@ -1,8 +1,8 @@
 import type { RowScaleKind } from '../fixed/formats.js';
 import { ALPHABETS, type Alphabet } from '../ir/alphabets.js';
 import type { ActivationBits, FormatName } from '../ir/model.js';
-import type { RealMatrix } from '../quantizers/build-model.js';
 import { QUANTIZERS } from '../quantizers/index.js';
+import type { RealMatrix } from '../quantizers/real-network.js';
 import type { Weights } from './float-network.js';
 
 /** What decides the codes and scales of a matrix. */

@@ -6,14 +6,17 @@ import {
   type ActivationBits,
   type FormatName,
   type InputScaling,
+  preactivationFraction,
   readsTable,
 } from '../ir/model.js';
-import type { RealDense, RealLayer, RealNetwork } from '../quantizers/build-model.js';
 import { chooseCellFraction, chooseHiddenFraction } from '../quantizers/fractions.js';
+import type { RealDense, RealLayer, RealNetwork } from '../quantizers/real-network.js';
 import type { LayerRange } from './calibrate.js';
 import type { FloatDense, FloatNetwork, FloatRecurrent } from './float-network.js';
 import { GATE_COUNTS, hasTwoBiases } from './float-network.js';
 import { type QuantizedMatrix, quantizeMatrix } from './quantize-matrix.js';
+import { reluFraction } from './relu.js';
+import { isHard } from './rewrite.js';
 
 /** Weight formats of the three kinds of matrices. */
 export type WeightFormats = Readonly<Record<'input' | 'recurrent' | 'dense', FormatName>>;
@@ -89,8 +92,10 @@ function denseLayer(layer: FloatDense, context: Context): RealDense {
   };
 }
 
-const hiddenFraction = ({ activation }: FloatRecurrent, { output }: LayerRange, bits: ActivationBits): number =>
-  activation === 'relu' ? chooseHiddenFraction(output, bits) : ACTIVATION_FORMATS[bits].unitFraction;
+function hiddenFraction({ type, activation }: FloatRecurrent, range: LayerRange, bits: ActivationBits): number {
+  if (activation !== 'relu') return ACTIVATION_FORMATS[bits].unitFraction;
+  return type === 'rnn' ? chooseHiddenFraction(range.output, bits) : reluFraction(range);
+}
 
 function recurrentLayer(layer: FloatRecurrent, context: Context): RealLayer {
   const { type, name, units, inputs, inputBias, recurrentBias, reset } = layer;
@@ -99,7 +104,10 @@ function recurrentLayer(layer: FloatRecurrent, context: Context): RealLayer {
   const bias = inputBias.map((b, j) => b + recurrentBias[j]!);
   // gate n of a GRU with the reset after the product has both biases, all others their sum in the input part (N4)
   const apart = (j: number): boolean => hasTwoBiases(layer) && j >= 2 * units;
-  const shared = { rowScale: context.rowScale, rows, inputBits: bits, outputFraction: PREACTIVATION_FRACTION };
+  const fraction = hiddenFraction(layer, range, bits);
+  const activation = layer.activation === 'relu' ? 'relu' : 'tanh';
+  const outputFraction = type === 'rnn' ? PREACTIVATION_FRACTION : preactivationFraction(activation, fraction);
+  const shared = { rowScale: context.rowScale, rows, inputBits: bits, outputFraction };
   const input = quantizeMatrix(layer.input, {
     ...shared,
     format: context.weights.input,
@@ -111,7 +119,7 @@ function recurrentLayer(layer: FloatRecurrent, context: Context): RealLayer {
     ...shared,
     format: context.weights.recurrent,
     cols: units,
-    inputFraction: hiddenFraction(layer, range, bits),
+    inputFraction: fraction,
     biases: bias.map((_sum, j) => (apart(j) ? recurrentBias[j]! : 0)),
   });
   const common = {
@@ -121,12 +129,12 @@ function recurrentLayer(layer: FloatRecurrent, context: Context): RealLayer {
     input: noted(context, name, 'input weights', input),
     recurrent: noted(context, name, 'recurrent weights', recurrent),
   };
-  if (type === 'rnn') {
-    const activation = layer.activation === 'relu' ? 'relu' : 'tanh';
-    return { type, ...common, activation, bias, largestHidden: range.output };
-  }
-  if (type === 'gru') return { type, ...common, activation: 'tanh', reset, inputBias, recurrentBias };
-  return { type, ...common, activation: 'tanh', bias, cellFraction: chooseCellFraction(range.cell) };
+  if (type === 'rnn') return { type, ...common, activation, bias, largestHidden: range.output };
+  const isRelu = activation === 'relu';
+  const gates = { activation, gateActivation: isHard(layer.gateActivation) ? 'hard' : 'sigmoid' } as const;
+  if (type === 'gru')
+    return { type, ...common, ...gates, reset, inputBias, recurrentBias, ...(isRelu && { hiddenFraction: fraction }) };
+  return { type, ...common, ...gates, bias, cellFraction: isRelu ? fraction : chooseCellFraction(range.cell) };
 }
 
 /** The matrix; what was special about it is noted. */

@@ -186,11 +186,15 @@ function withRnnqGates(layer: FloatRecurrent, notes: string[]): FloatRecurrent {
   };
 }
 
+/** Whether gates are rnnq's hard sigmoids. */
+export const isHard = (activation: FloatActivation): boolean =>
+  typeof activation !== 'string' && activation.slope === HARD.slope && activation.offset === HARD.offset;
+
 /** Activations that the layers of rnnq have. */
 const CELL_ACTIVATIONS: Readonly<Record<FloatRecurrent['type'], readonly FloatActivation[]>> = {
   rnn: ['tanh', 'relu'],
-  gru: ['tanh'],
-  lstm: ['tanh'],
+  gru: ['tanh', 'relu'],
+  lstm: ['tanh', 'relu'],
 };
 const DENSE_ACTIVATIONS: Readonly<Record<'inner' | 'last', readonly FloatActivation[]>> = {
   inner: ['linear', 'relu', 'tanh', 'sigmoid'],
@@ -211,7 +215,7 @@ function problemOf(at: string, layer: FloatLayer, last: boolean): Diagnostic | u
     const hint = `train it with ${CELL_ACTIVATIONS[type].map(activationName).join(' or ')}`;
     return importActivation(at, activationName(activation), `as the activation of a ${type}`, hint);
   }
-  if (GATE_COUNTS[type] === 1 || gateActivation === 'sigmoid') return undefined;
+  if (GATE_COUNTS[type] === 1 || gateActivation === 'sigmoid' || isHard(gateActivation)) return undefined;
   return importActivation(
     at,
     activationName(gateActivation),

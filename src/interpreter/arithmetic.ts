@@ -67,15 +67,15 @@ export class Arithmetic {
     return this.round(wider, fraction);
   }
 
-  /** The sigmoid of pre-activations. */
-  sigmoid(a: Values, activation: GateActivation): Values {
+  /** The sigmoid of pre-activations, whose `fraction` says whether their index has to be rounded. */
+  sigmoid(a: Values, activation: GateActivation, fraction = 12): Values {
     if (activation === 'hard')
       return this.limit(
         mapEnds(a, (x) => clamp(x / 4 + 0.5, 0, 1)),
         0,
         MAX_SIGMOID,
       );
-    return this.limit(this.#table(a, sigmoid, 4, true), 0, MAX_SIGMOID);
+    return this.limit(this.#table(a, sigmoid, 4, fraction > 4), 0, MAX_SIGMOID);
   }
 
   /** tanh of pre-activations, or of a cell whose `fraction` says whether its index has to be rounded. */

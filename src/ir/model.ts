@@ -1,3 +1,4 @@
+import { PREACTIVATION_FRACTION } from '../fixed/fixed.js';
 import type { RowScale } from '../fixed/formats.js';
 import type { TableName } from '../fixed/tables.js';
 import type { AlphabetName } from './alphabets.js';
@@ -41,8 +42,12 @@ export interface Matrix {
 /** One row scale over [input | recurrent] ('joint'), or one for each matrix ('separate'). */
 export type ScaleScope = 'joint' | 'separate';
 
-/** Nonlinearities of a gated cell: sigmoid and tanh from tables, or piecewise linear ('hard'), N6. */
+/** Nonlinearities within [-1, 1]: from the table of tanh, or piecewise linear ('hard'), N6. */
 export type GateActivation = 'tanh' | 'hard';
+/** Of a candidate, and of what an LSTM gives of its cell; relu in gated cells: N13. */
+export type CellActivation = GateActivation | 'relu';
+/** Of the gates between 0 and 1 (N6). */
+export type GateFunction = 'sigmoid' | 'hard';
 
 /** Vanilla recurrent cell (N8). */
 export interface RnnLayer {
@@ -50,7 +55,7 @@ export interface RnnLayer {
   readonly name: string;
   readonly units: number;
   readonly scope: ScaleScope;
-  readonly activation: GateActivation | 'relu';
+  readonly activation: CellActivation;
   /** [units][inputs] */
   readonly input: Matrix;
   /** [units][units] */
@@ -67,7 +72,9 @@ export interface GruLayer {
   readonly name: string;
   readonly units: number;
   readonly scope: ScaleScope;
-  readonly activation: GateActivation;
+  readonly activation: CellActivation;
+  /** Absent: that of `activation` (gateFunction). */
+  readonly gateActivation?: GateFunction;
   /** Reset gate after the recurrent product, n = tanh(x_n + r (U h + b)), or before it, n = tanh(x_n + U (r h)). */
   readonly reset: 'after' | 'before';
   /** [3 units][inputs] */
@@ -78,6 +85,8 @@ export interface GruLayer {
   readonly inputBias: Int32Array;
   /** Codes in accumulator units of the recurrent matrix, units: gate n only. Empty with reset 'before'. */
   readonly recurrentBias: Int32Array;
+  /** Fraction bits of the s16 state h: 15, but for relu, where the candidate has the same (N13). */
+  readonly hiddenFraction: number;
 }
 
 /** LSTM (N8). Gates in the order i, f, g, o. */
@@ -86,14 +95,16 @@ export interface LstmLayer {
   readonly name: string;
   readonly units: number;
   readonly scope: ScaleScope;
-  readonly activation: GateActivation;
+  readonly activation: CellActivation;
+  /** Absent: that of `activation` (gateFunction). */
+  readonly gateActivation?: GateFunction;
   /** [4 units][inputs] */
   readonly input: Matrix;
   /** [4 units][units] */
   readonly recurrent: Matrix;
   /** Codes in accumulator units of the input matrix, 4 units. */
   readonly bias: Int32Array;
-  /** Fraction bits of the s16 cell state c, 4..15. */
+  /** Fraction bits of the s16 cell state c; of relu also those of the candidate and of h (N13). */
   readonly cellFraction: number;
 }
 
@@ -248,5 +259,24 @@ export const outputFraction = (layer: Layer, bits: ActivationBits): number =>
   'outputFraction' in layer ? layer.outputFraction : hiddenFraction(layer, bits);
 
 /** Fraction bits of the codes that a recurrent matrix multiplies. */
-export const hiddenFraction = (layer: RecurrentLayer, bits: ActivationBits): number =>
-  'hiddenFraction' in layer ? layer.hiddenFraction : ACTIVATION_FORMATS[bits].unitFraction;
+export function hiddenFraction(layer: RecurrentLayer, bits: ActivationBits): number {
+  if (layer.activation !== 'relu') return ACTIVATION_FORMATS[bits].unitFraction;
+  return 'cellFraction' in layer ? layer.cellFraction : layer.hiddenFraction;
+}
+
+/** Fraction bits of the state of a relu cell (N13): values up to 2^19, or steps of 2^-12. */
+export const RELU_FRACTIONS = [-4, PREACTIVATION_FRACTION] as const;
+
+/** How the gates of a cell are computed; a vanilla cell has none. */
+export const gateFunction = ({
+  activation,
+  gateActivation,
+}: Pick<LstmLayer, 'activation' | 'gateActivation'>): GateFunction =>
+  gateActivation ?? (activation === 'hard' ? 'hard' : 'sigmoid');
+
+/** N13: pre-activations of a gated relu cell have no more fraction bits above those of its state. */
+const MAX_RELU_DISTANCE = 6;
+
+/** Fraction bits of the pre-activations of a GRU or an LSTM whose state has `hidden` fraction bits (N5, N13). */
+export const preactivationFraction = (activation: CellActivation, hidden: number): number =>
+  activation === 'relu' ? Math.min(PREACTIVATION_FRACTION, hidden + MAX_RELU_DISTANCE) : PREACTIVATION_FRACTION;

@@ -13,6 +13,14 @@ export const scaleShiftOneHot = (at: string): Diagnostic => ({
   hint: 'put it behind the first recurrent or dense layer',
 });
 
+export const reluBits = (at: string): Diagnostic => ({
+  code: 'relu_bits',
+  at: `${at}/activation`,
+  message:
+    'relu in a GRU or an LSTM needs activations of 16 bits: its values have no limit, and 8 bits lose the small ones',
+  hint: 'set "activationBits": 16 and choose all formats again (rnnq import does so by itself), or train with tanh',
+});
+
 export const lastActivation = (at: string, activation: string): Diagnostic => ({
   code: 'last_activation',
   at,

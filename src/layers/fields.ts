@@ -55,6 +55,16 @@ export const integer = <L>(least: number, most: number, limits?: Field<number, L
   ...(limits && { limits }),
 });
 
+/** A field that is written only where it says something; the Model has no such key then. */
+export const optional = <V, L>(field: Field<V, L>): Field<V, L> => ({ ...field, schema: field.schema.optional() });
+
+/** A field that is written only where it has another value than in earlier versions of rnnq. */
+export const withDefault = <V, L>(field: Field<V, L>, value: V): Field<V, L> => ({
+  ...field,
+  schema: field.schema.default(value),
+  write: (own) => (own === value ? undefined : field.write(own)),
+});
+
 /** Fraction bits of a tensor. */
 export const fraction = <L>(limits?: Field<number, L>['limits']): Field<number, L> => integer(0, 15, limits);
 

@@ -1,6 +1,6 @@
 import { INT32_MAX, INT32_MIN, PREACTIVATION_FRACTION } from '../fixed/fixed.js';
 import { INDEX_FRACTION, TABLE_RANGE, type TableName } from '../fixed/tables.js';
-import type { RecurrentLayer } from '../ir/model.js';
+import type { GateFunction, RecurrentLayer } from '../ir/model.js';
 import type { OpAttributes, TensorId } from '../ir/program.js';
 import { gateRows, gateScale, product } from './layer.js';
 import type { ProgramBuilder } from './program-builder.js';
@@ -26,6 +26,9 @@ export function lookUp(
   return builder.add('lut', [a], { ...place, zero: 128 }, { name });
 }
 
+/** Largest code of a state, a candidate and a cell that relu leaves unbounded (N13). */
+export const RELU_RANGE = { min: 0, max: 32767 } as const;
+
 /** Lowers parts that every gated cell shares; tensors are named after the gate. */
 export class Gates {
   constructor(
@@ -33,9 +36,11 @@ export class Gates {
     readonly layer: RecurrentLayer,
     readonly x: TensorId,
     readonly h: TensorId,
+    /** Fraction bits of pre-activations (N5, N13). */
+    readonly fraction = PREACTIVATION_FRACTION,
   ) {}
 
-  /** requantize(W x + b): one matrix' part of a pre-activation, fraction 12, clamped to +-limit where one is given. */
+  /** requantize(W x + b): one matrix' part of a pre-activation, clamped to +-limit where one is given. */
   part(side: 'input' | 'recurrent', gate: number, name: string, bias: Int32Array | null, limit?: number): TensorId {
     const sum = this.#sum(side, gate, name);
     const biased = bias === null ? sum : this.builder.add('addBias', [sum], { bias }, { name: `${name}_${side}_sum` });
@@ -54,11 +59,24 @@ export class Gates {
     return this.builder.add('add', parts, {}, { name: `${name}_pre` });
   }
 
+  /** N6: a gate between 0 and 1. */
+  gate(preactivation: TensorId, form: GateFunction, name: string): TensorId {
+    return this.#bounded(preactivation, 'sigmoid', form === 'hard', name);
+  }
+
+  /** N6: a candidate between -1 and 1; N13: one of relu, with `fraction` fraction bits. */
+  candidate(preactivation: TensorId, fraction: number, name: string): TensorId {
+    const { activation } = this.layer;
+    if (activation !== 'relu') return this.#bounded(preactivation, 'tanh', activation === 'hard', name);
+    const narrow = { shift: this.fraction - fraction, ...RELU_RANGE, to: 's16' } as const;
+    return this.builder.add('narrow', [preactivation], narrow, { name });
+  }
+
   /** N5, N6: table lookup of a pre-activation, or the piecewise-linear form. */
-  activate(preactivation: TensorId, table: TableName, name: string): TensorId {
-    if (this.layer.activation === 'hard')
-      return this.builder.add('hard', [preactivation], hardGate(table, PREACTIVATION_FRACTION), { name });
-    return lookUp(this.builder, preactivation, table, PREACTIVATION_FRACTION, name);
+  #bounded(preactivation: TensorId, table: TableName, isHard: boolean, name: string): TensorId {
+    const { builder, fraction } = this;
+    if (isHard) return builder.add('hard', [preactivation], hardGate(table, fraction), { name });
+    return lookUp(builder, preactivation, table, fraction, name);
   }
 
   biasOf(all: Int32Array, gate: number): Int32Array {
@@ -74,6 +92,6 @@ export class Gates {
   #requantize(sum: TensorId, side: 'input' | 'recurrent', gate: number, name: string, limit?: number): TensorId {
     const scale = gateScale(this.layer[side].scale, gate, this.layer.units);
     const [min, max] = limit === undefined ? [INT32_MIN, INT32_MAX] : [-limit, limit];
-    return this.builder.add('requantize', [sum], { scale, fraction: PREACTIVATION_FRACTION, min, max }, { name });
+    return this.builder.add('requantize', [sum], { scale, fraction: this.fraction, min, max }, { name });
   }
 }

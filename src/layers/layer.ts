@@ -1,5 +1,5 @@
 import type { RowScale } from '../fixed/formats.js';
-import type { Layer, LayerType, Matrix } from '../ir/model.js';
+import type { ActivationBits, Layer, LayerType, Matrix } from '../ir/model.js';
 import type { TensorId, Weights } from '../ir/program.js';
 import { QUANTIZERS } from '../quantizers/index.js';
 import type { Field, Say, Sizes } from './fields.js';
@@ -8,7 +8,9 @@ import type { ProgramBuilder } from './program-builder.js';
 export type LayerOf<T extends LayerType> = Extract<Layer, { type: T }>;
 
 /** The fields of a layer beside type, name and units, in the order of model.json. An omission is a compile error. */
-export type Fields<L> = { readonly [K in Exclude<keyof L, 'type' | 'name' | 'units'>]: Field<L[K], L> };
+export type Fields<L> = {
+  readonly [K in Exclude<keyof L, 'type' | 'name' | 'units'>]: Field<Exclude<L[K], undefined>, L>;
+};
 
 /** What a lowered layer hands on. */
 export interface Lowered {
@@ -38,6 +40,8 @@ export interface LayerSizes extends Pick<Sizes<Layer>, 'inputs'> {
   readonly oneHot: boolean;
   /** The layer gives the network's output. */
   readonly last: boolean;
+  /** Activation bits of the model. */
+  readonly bits: ActivationBits;
 }
 
 /** The rows of one gate of a stacked matrix: codes as a view, not a copy. */

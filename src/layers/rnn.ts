@@ -30,7 +30,7 @@ export const rnn: LayerDef<'rnn'> = {
       const shift = PREACTIVATION_FRACTION - hiddenFraction;
       builder.add('narrow', [p], { shift, min, max, to: dtype }, { into: h });
     } else {
-      const y = gates.activate(p, 'tanh', 'gate');
+      const y = gates.candidate(p, 15, 'gate');
       builder.add('narrow', [y], { shift: 15 - unitFraction, min, max, to: dtype }, { into: h });
     }
     return {

@@ -11,102 +11,19 @@ import {
 } from '../fixed/formats.js';
 import {
   ACTIVATION_FORMATS,
-  type Activation,
   type ActivationBits,
-  type Codes,
-  type FormatName,
-  type GateActivation,
-  type InputScaling,
+  gateFunction,
   type Layer,
   type Matrix,
   type Model,
   outputFraction,
+  preactivationFraction,
   readsTable,
-  type ScaleScope,
   type ScaleShiftLayer,
-  type TableReading,
   tableReadingFor,
 } from '../ir/model.js';
 import { chooseHiddenFraction } from './fractions.js';
-
-/** A quantized matrix as a trainer knows it: real weight [j][i] = scales[j] * codes[j * cols + i], scales[j] > 0. */
-export interface RealMatrix {
-  readonly format: FormatName;
-  readonly rows: number;
-  readonly cols: number;
-  readonly codes: Int8Array;
-  readonly scales: Float64Array;
-  readonly rowScale: RowScaleKind;
-}
-
-interface RealRecurrent {
-  readonly name: string;
-  readonly units: number;
-  readonly scope: ScaleScope;
-  readonly input: RealMatrix;
-  readonly recurrent: RealMatrix;
-}
-/** Bias real, units. */
-export interface RealRnn extends RealRecurrent {
-  readonly type: 'rnn';
-  readonly activation: GateActivation | 'relu';
-  readonly bias: Float64Array;
-  /** relu: largest h seen on calibration data, which decides its fraction bits. */
-  readonly largestHidden: number;
-}
-/** Gates z, r, n; both biases real, 3 units each. A joint scope needs equal scales in both matrices. */
-export interface RealGru extends RealRecurrent {
-  readonly type: 'gru';
-  readonly activation: GateActivation;
-  readonly reset: 'after' | 'before';
-  readonly inputBias: Float64Array;
-  readonly recurrentBias: Float64Array;
-}
-/** Gates i, f, g, o; bias real, 4 units. */
-export interface RealLstm extends RealRecurrent {
-  readonly type: 'lstm';
-  readonly activation: GateActivation;
-  readonly bias: Float64Array;
-  readonly cellFraction: number;
-}
-export interface RealDense {
-  readonly type: 'dense';
-  readonly name: string;
-  readonly units: number;
-  readonly activation: Activation;
-  readonly weights: RealMatrix;
-  readonly bias: Float64Array;
-  /** Largest |output| seen on calibration data: decides the output's fraction bits, but of tanh and sigmoid. */
-  readonly largestOutput: number;
-}
-/** Element by element x scale + shift: batch norm on the input of the layer above. */
-export interface RealScaleShift {
-  readonly type: 'scaleShift';
-  readonly name: string;
-  readonly units: number;
-  readonly scale: Float64Array;
-  readonly shift: Float64Array;
-  /** Fraction bits of the output: 0..7, or 0..15 of 16 bits. */
-  readonly outputFraction: number;
-}
-export type RealLayer = RealRnn | RealGru | RealLstm | RealDense | RealScaleShift;
-
-/** What a trainer or an importer knows about a network before formats are chosen. */
-export interface RealNetwork {
-  readonly name: string;
-  /** Default 8. */
-  readonly activationBits?: ActivationBits;
-  /** Default: interpolated with 16-bit activations, else nearest. */
-  readonly tables?: TableReading;
-  readonly input: InputScaling;
-  readonly layers: readonly RealLayer[];
-  readonly task?: Model['task'];
-  readonly labels: readonly string[];
-  readonly outputs?: Model['outputs'];
-  readonly thresholds?: Model['thresholds'];
-  readonly goldenInput: Codes;
-  readonly training: Model['training'];
-}
+import type { RealGru, RealLayer, RealLstm, RealMatrix, RealNetwork, RealRnn, RealScaleShift } from './real-network.js';
 
 /**
  * Chooses every fixed-point format once (N2 to N4, N9); the compiler only obeys the result. A joint scope needs inputs
@@ -151,6 +68,8 @@ function buildLayer(layer: RealLayer, inputs: Inputs, last: boolean): Layer {
   }
   if (layer.type === 'scaleShift') return buildScaleShift(layer, inputs.fraction);
   const hidden = { bits: inputs.bits, fraction: hiddenFractionOf(layer, inputs.bits) };
+  const sumFraction =
+    layer.type === 'rnn' ? PREACTIVATION_FRACTION : preactivationFraction(layer.activation, hidden.fraction);
   const [first, second] = biasesOf(layer);
   if (layer.scope === 'joint') {
     if (inputs.fraction !== hidden.fraction)
@@ -160,7 +79,7 @@ function buildLayer(layer: RealLayer, inputs: Inputs, last: boolean): Layer {
       throw new Error('a joint row scale is the same in both matrices');
     const sums = magnitudes(input).map((sum, j) => sum + magnitudes(recurrent)[j]!);
     const both = Float64Array.from(first, (b, j) => (Math.abs(b) > Math.abs(second[j]!) ? b : second[j]!));
-    const shared = chooseShared(input.rowScale, input.scales, sums, both, inputs, PREACTIVATION_FRACTION);
+    const shared = chooseShared(input.rowScale, input.scales, sums, both, inputs, sumFraction);
     const inputBias = biasCodes(first, shared.scales, inputs.fraction);
     const recurrentBias = biasCodes(second, shared.scales, inputs.fraction);
     return assemble(
@@ -172,16 +91,20 @@ function buildLayer(layer: RealLayer, inputs: Inputs, last: boolean): Layer {
       hidden.fraction,
     );
   }
-  const x = scaleRows(layer.input.rowScale, layer.input, first, inputs, PREACTIVATION_FRACTION);
-  const h = scaleRows(layer.recurrent.rowScale, layer.recurrent, second, hidden, PREACTIVATION_FRACTION);
+  const x = scaleRows(layer.input.rowScale, layer.input, first, inputs, sumFraction);
+  const h = scaleRows(layer.recurrent.rowScale, layer.recurrent, second, hidden, sumFraction);
   return assemble(layer, x.matrix, h.matrix, x.bias, h.bias, hidden.fraction);
 }
 
-/** Fraction bits of h as a matvec input: those of [-1, 1], but for relu, whose pre-activation has no more than 12. */
-const hiddenFractionOf = (layer: RealRnn | RealGru | RealLstm, bits: ActivationBits): number =>
-  layer.type === 'rnn' && layer.activation === 'relu'
-    ? chooseHiddenFraction(layer.largestHidden, bits)
-    : ACTIVATION_FORMATS[bits].unitFraction;
+/** Fraction bits of the state of a GRU that is not of relu. */
+const GRU_FRACTION = ACTIVATION_FORMATS[16].unitFraction;
+
+/** Fraction bits of h as a matvec input: those of [-1, 1], but for relu. */
+function hiddenFractionOf(layer: RealRnn | RealGru | RealLstm, bits: ActivationBits): number {
+  if (layer.activation !== 'relu') return ACTIVATION_FORMATS[bits].unitFraction;
+  if (layer.type === 'rnn') return chooseHiddenFraction(layer.largestHidden, bits);
+  return layer.type === 'lstm' ? layer.cellFraction : (layer.hiddenFraction ?? GRU_FRACTION);
+}
 
 /** N4: one bias in the x part; but gate n of a reset-after GRU carries b_x and b_h apart. */
 function biasesOf(layer: RealRnn | RealGru | RealLstm): [Float64Array, Float64Array] {
@@ -207,11 +130,16 @@ function assemble(
     const { activation } = layer;
     return { type: 'rnn', ...shared, activation, bias: inputBias, hiddenFraction };
   }
-  const { activation } = layer;
+  const { activation, gateActivation } = layer;
+  const gates = {
+    activation,
+    ...(gateActivation !== undefined && gateActivation !== gateFunction({ activation }) && { gateActivation }),
+  };
   if (layer.type === 'lstm')
-    return { type: 'lstm', ...shared, activation, bias: inputBias, cellFraction: layer.cellFraction };
-  const ofGateN = layer.reset === 'before' ? new Int32Array(0) : recurrentBias.slice(2 * units);
-  return { type: 'gru', ...shared, activation, reset: layer.reset, inputBias, recurrentBias: ofGateN };
+    return { type: 'lstm', ...shared, ...gates, bias: inputBias, cellFraction: layer.cellFraction };
+  const { reset, hiddenFraction: ofState = GRU_FRACTION } = layer;
+  const ofGateN = reset === 'before' ? new Int32Array(0) : recurrentBias.slice(2 * units);
+  return { type: 'gru', ...shared, ...gates, reset, inputBias, recurrentBias: ofGateN, hiddenFraction: ofState };
 }
 
 /**

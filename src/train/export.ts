@@ -1,6 +1,6 @@
 import type { InputScaling } from '../ir/model.js';
-import type { RealDense, RealLayer, RealNetwork } from '../quantizers/build-model.js';
 import { chooseScaleShiftFraction } from '../quantizers/fractions.js';
+import type { RealDense, RealLayer, RealNetwork } from '../quantizers/real-network.js';
 import type { Task } from '../tasks/task.js';
 import { CELLS } from './cells/index.js';
 import { DEPLOYED, type TrainedNetwork } from './network.js';

@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset.js';
 import { badOption, fail } from '../diagnostics.js';
 import { type Codes, stepLength } from '../ir/model.js';
-import type { RealNetwork } from '../quantizers/build-model.js';
+import type { RealNetwork } from '../quantizers/real-network.js';
 import { taskDef } from '../tasks/index.js';
 import { isBetter, type Score, type TaskDef } from '../tasks/task.js';
 import type { Best, Checkpoint, Metric } from './checkpoint.js';

@@ -1,7 +1,8 @@
 import { fail, scaleOutOfRange } from '../diagnostics.js';
 import { ScaleRangeError } from '../fixed/formats.js';
 import type { Model } from '../ir/model.js';
-import { buildModel, type RealNetwork } from '../quantizers/build-model.js';
+import { buildModel } from '../quantizers/build-model.js';
+import type { RealNetwork } from '../quantizers/real-network.js';
 
 /** Chooses the formats of a trained network; a scale that no format holds is a diagnostic. */
 export function trainedModel(network: RealNetwork): Model {

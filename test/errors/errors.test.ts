@@ -43,6 +43,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   manifest_broken: 'files (test/files)',
   run_finished: 'runs (test/files)',
   import_needs_data: 'command line (test/cli)',
+  import_saturation: 'data of many values (test/importers/rewrite.test.ts)',
   inputs_wrong_size: 'command line',
   report_unusable: 'rnnq report (test/cli)',
   bad_option: 'command line (test/cli)',

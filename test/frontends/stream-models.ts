@@ -3,7 +3,8 @@ import { xorshift } from '../../src/interpreter/golden.js';
 import type { Decision } from '../../src/ir/decision.js';
 import type { Block, FrontEnd, LogMelBlock, ScaleBlock } from '../../src/ir/front-end.js';
 import { type ActivationBits, codesArray, type Model } from '../../src/ir/model.js';
-import { buildModel, type RealMatrix } from '../../src/quantizers/build-model.js';
+import { buildModel } from '../../src/quantizers/build-model.js';
+import type { RealMatrix } from '../../src/quantizers/real-network.js';
 
 /** A scaling of values around `offset` with one factor for all. */
 export const scaleOf = (offset: number, m: number, n: number): ScaleBlock => ({

@@ -1,6 +1,6 @@
 import { roundShift } from '../../src/fixed/fixed.js';
 import type { TableName } from '../../src/fixed/tables.js';
-import type { Codes, Model } from '../../src/ir/model.js';
+import { type Codes, gateFunction, hiddenFraction, type Model } from '../../src/ir/model.js';
 import { allOps, type Op, type Program } from '../../src/ir/program.js';
 import { opDef } from '../../src/ops/index.js';
 import { isTie, roundedValues } from './rounded-values.js';
@@ -36,6 +36,10 @@ export const EDGES = [
     'cell rnn',
     'hard gates',
     'relu cell',
+    'relu gru',
+    'relu lstm',
+    'relu state without fraction bits',
+    'hard gates with another candidate',
     'reset after',
     'reset before',
     'one-hot input',
@@ -132,6 +136,11 @@ export class Coverage {
       this.hit(`cell ${layer.type}`);
       this.hit('hard gates', layer.activation === 'hard');
       this.hit('relu cell', layer.activation === 'relu');
+      if (layer.type !== 'rnn') {
+        this.hit(`relu ${layer.type}`, layer.activation === 'relu');
+        this.hit('hard gates with another candidate', gateFunction(layer) === 'hard' && layer.activation !== 'hard');
+      }
+      this.hit('relu state without fraction bits', layer.type !== 'rnn' && hiddenFraction(layer, activationBits) <= 0);
       if (layer.type === 'gru') this.hit(`reset ${layer.reset}`);
       this.hit('two formats in a layer', layer.input.format !== layer.recurrent.format);
       this.hit(`scope ${layer.scope}`);

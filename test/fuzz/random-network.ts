@@ -9,8 +9,9 @@ import {
   type Model,
   readsTable,
 } from '../../src/ir/model.js';
-import { buildModel, type RealLayer, type RealMatrix, type RealNetwork } from '../../src/quantizers/build-model.js';
+import { buildModel } from '../../src/quantizers/build-model.js';
 import { QUANTIZERS } from '../../src/quantizers/index.js';
+import type { RealLayer, RealMatrix, RealNetwork } from '../../src/quantizers/real-network.js';
 
 const FORMATS = Object.keys(QUANTIZERS) as FormatName[];
 
@@ -86,6 +87,8 @@ export function randomNetwork(seed: number): RandomNetwork {
   const scaling = { size: inputs, fraction: inputFraction, offset: [0], scale: [1] };
   const input: InputScaling = oneHot ? { ...scaling, encoding: 'one-hot' } : scaling;
   let fraction = inputFraction;
+  // what the codes in front of a layer reach: more than 1 behind a relu
+  let magnitude = 1;
   const layers: RealLayer[] = [];
   const recurrent = draw.pick(1, 1, 2);
   if (draw.integer(0, 5) === 0) addDense(false);
@@ -126,16 +129,20 @@ export function randomNetwork(seed: number): RandomNetwork {
       type: 'scaleShift',
       name: `norm${layers.length}`,
       units: inputs,
-      scale: Float64Array.from({ length: inputs }, () => draw.pick(0, draw.real(-2, 2), draw.real(-0.01, 0.01), 16)),
+      scale: Float64Array.from(
+        { length: inputs },
+        () => draw.pick(0, draw.real(-2, 2), draw.real(-0.01, 0.01), 16) / magnitude,
+      ),
       shift: Float64Array.from({ length: inputs }, () => draw.pick(0, draw.real(-1, 1))),
       outputFraction,
     });
     fraction = outputFraction;
+    magnitude = 1;
   }
 
   function addDense(last: boolean): void {
     const units = last ? draw.integer(1, 20) : size();
-    const weights = matrix(draw, format(), units, inputs, spread, rowScaleKind());
+    const weights = matrix(draw, format(), units, inputs, spread / magnitude, rowScaleKind());
     const drawn = draw.pick<'linear' | 'relu'>('linear', 'relu');
     // by the seed, as the bits are
     const activation = last || seed % 3 !== 1 ? drawn : ({ linear: 'tanh', relu: 'sigmoid' } as const)[drawn];
@@ -151,6 +158,7 @@ export function randomNetwork(seed: number): RandomNetwork {
     inputs = units;
     // an inner dense layer without a table chooses its own fraction; a joint scope cannot follow it
     fraction = readsTable(activation) ? unitFraction : -1;
+    magnitude = 1;
   }
 
   function addRecurrent(index: number): void {
@@ -158,11 +166,18 @@ export function randomNetwork(seed: number): RandomNetwork {
     const type = draw.pick<'rnn' | 'gru' | 'lstm'>('rnn', 'gru', 'gru', 'lstm', 'lstm');
     const gates = { rnn: 1, gru: 3, lstm: 4 }[type];
     const relu = type === 'rnn' && draw.integer(0, 2) === 0;
+    // by the seed, as the bits are; states of few fraction bits need more than the row scales here leave of int32
+    const isRelu = activationBits === 16 && seed % 12 < 4;
+    const reluFraction = 12 - 2 * (Math.floor(seed / 12) % 7);
+    const form = isRelu || seed % 12 === 4 ? ({ gateActivation: seed % 24 < 12 ? 'hard' : 'sigmoid' } as const) : {};
+    const functions = (drawn: 'tanh' | 'hard') => ({ activation: isRelu ? ('relu' as const) : drawn, ...form });
     const scope =
-      fraction === unitFraction && !relu ? draw.pick<'joint' | 'separate'>('joint', 'separate') : 'separate';
+      fraction === unitFraction && !relu && !(isRelu && type !== 'rnn')
+        ? draw.pick<'joint' | 'separate'>('joint', 'separate')
+        : 'separate';
     const kind = rowScaleKind();
     const formats = [format(), draw.pick(true, false) ? null : format()] as const;
-    const x = matrix(draw, formats[0], gates * units, inputs, spread, kind);
+    const x = matrix(draw, formats[0], gates * units, inputs, spread / magnitude, kind);
     const ownKind = scope === 'joint' ? kind : rowScaleKind();
     const own = matrix(draw, formats[1] ?? formats[0], gates * units, units, spread, ownKind);
     const recurrent = scope === 'joint' ? { ...own, scales: x.scales } : own;
@@ -177,8 +192,17 @@ export function randomNetwork(seed: number): RandomNetwork {
       if (relu) fraction = -1;
     } else if (type === 'gru') {
       const reset = draw.pick<'after' | 'before'>('after', 'after', 'before');
-      layers.push({ ...shared, type, activation, reset, inputBias: b(), recurrentBias: b() });
-    } else layers.push({ ...shared, type, activation, bias: b(), cellFraction: draw.integer(4, 15) });
+      const own = { type, reset, ...functions(activation), inputBias: b(), recurrentBias: b() };
+      layers.push(isRelu ? { ...shared, ...own, hiddenFraction: reluFraction } : { ...shared, ...own });
+    } else {
+      const own = { type, ...functions(activation), bias: b(), cellFraction: draw.integer(4, 15) };
+      layers.push(isRelu ? { ...shared, ...own, cellFraction: reluFraction } : { ...shared, ...own });
+    }
+    magnitude = 1;
+    if (isRelu && type !== 'rnn') {
+      fraction = reluFraction;
+      magnitude = 2 ** (15 - reluFraction);
+    }
     inputs = units;
   }
 }

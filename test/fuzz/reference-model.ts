@@ -40,15 +40,28 @@ const READINGS = {
 } as const;
 type Tables = (typeof READINGS)[keyof typeof READINGS];
 
-/** N6, the piecewise-linear forms, of a code with 12 fraction bits. */
-const hardSigmoid = (p: bigint): bigint => clamp(clamp(p, -16384n, 16384n) * 2n + 16384n, 0n, 32767n);
+/** N6, the piecewise-linear forms: of a code with `f` fraction bits, and of one with 12. */
+const hardSigmoid = (p: bigint, f: bigint): bigint => {
+  const limit = 2n ** (f + 2n);
+  return clamp(clamp(p, -limit, limit) * 2n ** (13n - f) + 16384n, 0n, 32767n);
+};
 const hardTanh = (p: bigint): bigint => clamp(clamp(p, -4096n, 4096n) * 8n, -32639n, 32639n);
 
-/** Gates of a layer on pre-activations. */
-const gatesOf = (activation: string, { sigmoid, tanh }: Tables) =>
-  activation === 'hard'
-    ? { s: hardSigmoid, t: hardTanh }
-    : { s: (p: bigint) => sigmoid(p, 8n), t: (p: bigint) => tanh(p, 7n) };
+/** Fraction bits of pre-activations: 12, of a relu cell whose state has `q` at most q + 6 (N13). */
+const fractionOf = (activation: string, q: number): bigint => BigInt(activation === 'relu' ? Math.min(12, q + 6) : 12);
+
+/** Gates and candidate of a layer whose state has `q` fraction bits, on pre-activations. */
+function gatesOf(layer: RnnLayer | GruLayer | LstmLayer, q: number, { sigmoid, tanh }: Tables) {
+  const { activation } = layer;
+  const f = fractionOf(activation, q);
+  const form = ('gateActivation' in layer && layer.gateActivation) || (activation === 'hard' ? 'hard' : 'sigmoid');
+  const soft = (p: bigint): bigint => (f >= 4n ? sigmoid(p, f - 4n) : sigmoid(p * 2n ** (4n - f), 0n));
+  const relu = (p: bigint): bigint => clamp(roundShift(p, f - BigInt(q)), 0n, 32767n);
+  return {
+    s: form === 'hard' ? (p: bigint) => hardSigmoid(p, f) : soft,
+    t: activation === 'relu' ? relu : activation === 'hard' ? hardTanh : (p: bigint) => tanh(p, 7n),
+  };
+}
 
 /** A layer's input: codes, or one symbol (in `one`: the code of its 1). */
 interface Input {
@@ -103,14 +116,15 @@ function stepRnn(layer: RnnLayer, state: State, x: Input, { largest, dropped, ta
   state.h = h8.map((_, j) => {
     const p = preactivation(layer, j, layer.bias[j]!, x, h8);
     if (layer.activation === 'relu') return clamp(roundShift(p, 12n - fraction), 0n, largest);
-    return roundShift(gatesOf(layer.activation, tables).t(p), dropped);
+    return roundShift(gatesOf(layer, 0, tables).t(p), dropped);
   });
   return state.h;
 }
 
 function stepGru(layer: GruLayer, state: State, x: Input, { dropped, tables }: Activations): bigint[] {
-  const { units, reset } = layer;
-  const { s, t } = gatesOf(layer.activation, tables);
+  const { units, reset, activation, hiddenFraction } = layer;
+  const { s, t } = gatesOf(layer, hiddenFraction, tables);
+  const more = activation === 'relu' ? fractionOf(activation, hiddenFraction) - BigInt(hiddenFraction) : 0n;
   const h8 = state.h.map((h) => roundShift(h, dropped));
   const r = h8.map((_, j) => s(preactivation(layer, units + j, layer.inputBias[units + j]!, x, h8)));
   const rh8 = r.map((gate, j) => roundShift(gate * state.h[j]!, 15n + dropped));
@@ -121,9 +135,9 @@ function stepGru(layer: GruLayer, state: State, x: Input, { dropped, tables }: A
     if (reset === 'before') p = preactivation(layer, row, layer.inputBias[row]!, x, rh8);
     else {
       const sum = rowSum(layer.recurrent, row, h8) + BigInt(layer.recurrentBias[j]!);
-      const u = clamp(requantize(layer.recurrent, row, sum), -65535n, 65535n);
+      const u = clamp(roundShift(requantize(layer.recurrent, row, sum), more), -65535n, 65535n);
       const input = requantize(layer.input, row, inputSum(layer.input, row, x) + BigInt(layer.inputBias[row]!));
-      p = input + roundShift(r[j]! * u, 15n);
+      p = input + roundShift(r[j]! * u, 15n - more);
     }
     const n = t(p);
     return n + roundShift(z * (h - n), 15n);
@@ -133,18 +147,20 @@ function stepGru(layer: GruLayer, state: State, x: Input, { dropped, tables }: A
 
 function stepLstm(layer: LstmLayer, state: State, x: Input, { dropped, tables }: Activations): bigint[] {
   const { units, cellFraction, activation } = layer;
-  const { s, t } = gatesOf(activation, tables);
+  const { s, t } = gatesOf(layer, cellFraction, tables);
+  const isRelu = activation === 'relu';
   const before = state.h;
   const gate = (k: number, j: number) => preactivation(layer, k * units + j, layer.bias[k * units + j]!, x, before);
   const fraction = BigInt(cellFraction);
   state.c = state.c.map((c, j) => {
     const [i, f, g] = [s(gate(0, j)), s(gate(1, j)), t(gate(2, j))];
+    if (isRelu) return clamp(roundShift(f * c + i * g, 15n), 0n, 32767n);
     return clamp(roundShift(f * c + roundShift(i * g, 15n - fraction), 15n), -32767n, 32767n);
   });
   const index = (c: bigint): [bigint, bigint] =>
     fraction >= 5n ? [c, fraction - 5n] : [c * 2n ** (5n - fraction), 0n];
   const hardCell = (c: bigint): bigint => clamp(c * 2n ** (15n - fraction), -32639n, 32639n);
-  const ofCell = (c: bigint): bigint => (activation === 'hard' ? hardCell(c) : tables.tanh(...index(c)));
+  const ofCell = (c: bigint): bigint => (isRelu ? c : activation === 'hard' ? hardCell(c) : tables.tanh(...index(c)));
   state.h = state.c.map((c, j) => roundShift(s(gate(3, j)) * ofCell(c), 15n + dropped));
   return state.h;
 }

@@ -66,7 +66,7 @@ const SOURCES: { readonly [name: string]: { readonly layers: readonly Layer[]; r
     const { bias, ...matrices } = cell(3);
     const gru: Layer = {
       ...{ type: 'gru', ...shared, ...matrices, reset: 'after' },
-      ...{ inputBias: bias, recurrentBias: new Int32Array(UNITS) },
+      ...{ inputBias: bias, recurrentBias: new Int32Array(UNITS), hiddenFraction: 15 },
     };
     const lstm: Layer = { type: 'lstm', ...shared, ...cell(4), cellFraction: 11 };
     const dense = (activation: 'linear' | 'relu'): Layer => {

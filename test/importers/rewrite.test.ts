@@ -67,6 +67,7 @@ const CASES: Readonly<Record<string, FloatNetwork>> = {
   'an embedding': network(7, [embedding(7, 3), recurrent('gru', 4, 3), dense(2, 4)], 'symbols'),
   'an embedding that is normalized': network(7, [embedding(7, 3), scaleShift(3), recurrent('lstm', 4, 3)], 'symbols'),
   'hard sigmoids of a GRU': network(3, [recurrent('gru', 4, 3, { gateActivation: hard }), dense(2, 4)]),
+  'hard sigmoids with relu': network(3, [recurrent('lstm', 4, 3, { gateActivation: hard, activation: 'relu' })]),
   'hard sigmoids of an LSTM': network(3, [recurrent('lstm', 4, 3, { gateActivation: { ...hard, slope: 1 / 6 } })]),
 };
 
@@ -104,6 +105,50 @@ describe('what rewriting changes, it changes exactly', () => {
 test('gates of another slope are those of rnnq afterwards', () => {
   const { layers } = rewrite('file', CASES['hard sigmoids of an LSTM']!).network;
   expect(layers[0]).toMatchObject({ gateActivation: { slope: 0.25, offset: 0.5 } });
+});
+
+describe('relu in gated cells', () => {
+  const weights = { input: 's8', recurrent: 's8', dense: 's8' } as const;
+  const wishes = { path: 'file', name: 'model', weights, rowScale: 'multiplier' } as const;
+  const imported = (layers: readonly FloatLayer[]) => ({
+    ...{ origin: { format: 'none', producer: 'none' }, table: [], notes: [], problems: [] },
+    network: network(3, layers),
+  });
+  const quiet = (scale: number) => {
+    const sequence = { values: numbers(3 * 40).map((value) => scale * value), labels: [] };
+    return { source: 'data', calibration: [sequence], test: [sequence], labels: [] };
+  };
+  const stable = (own: ReturnType<typeof recurrent>) => ({ ...own, recurrent: own.recurrent.map((w) => w / 8) });
+  const relu = { activation: 'relu', gateActivation: hard } as const;
+  const cells = {
+    lstm: stable(recurrent('lstm', 8, 3, relu)),
+    'gru, reset after': stable(recurrent('gru', 8, 3, relu)),
+    'gru, reset before': stable(recurrent('gru', 8, 3, { ...relu, reset: 'before', gateActivation: 'sigmoid' })),
+  } as const;
+
+  test.each(Object.keys(cells) as (keyof typeof cells)[])('%s: as close as its weights allow, and counted', (name) => {
+    const { model, notes, fixed, quantized } = importModel(imported([cells[name], dense(2, 8)]), {
+      ...{ ...wishes, data: quiet(3) },
+    });
+    expect(model).toMatchObject({ activationBits: 16, layers: [{ activation: 'relu' }, {}] });
+    expect(notes.join()).toMatch(/relu with \d+ fraction bits, values up to \d+; 0 of \d+ values .* saturate/);
+    expect(fixed.decibels).toBeGreaterThan(quantized.decibels! - 3);
+    expect(fixed.decibels).toBeGreaterThan(30);
+  });
+
+  test('large values have negative fraction bits; what no format holds is refused with its number', () => {
+    const { model } = importModel(imported([cells.lstm, dense(2, 8)]), { ...wishes, data: quiet(1e5) });
+    expect(model.layers[0]).toMatchObject({ cellFraction: -4 });
+    expect(() => importModel(imported([cells.lstm, dense(2, 8)]), { ...wishes, data: quiet(1e7) })).toThrow(
+      /import_saturation.*holds 524272.*saturate/,
+    );
+  });
+
+  test('random input says nothing about their range', () => {
+    expect(() => importModel(imported([cells.lstm, dense(2, 8)]), { ...wishes, data: [0, 1] })).toThrow(
+      'import_needs_data',
+    );
+  });
 });
 
 describe('tanh and sigmoid of dense layers', () => {

@@ -15,15 +15,7 @@ import type { RowScale } from '../../fixed/formats.js';
 import { chooseOutputScale, thresholdCode } from '../../fixed/output-scale.js';
 import { chainMisfit, outputOf } from '../../frontends/chain.js';
 import { frontEndMisfit, frontEndWidth } from '../../frontends/diagnostics.js';
-import {
-  type ActivationBits,
-  hiddenFraction,
-  type Layer,
-  type Model,
-  outputFraction,
-  outputSize,
-  stepLength,
-} from '../../ir/model.js';
+import { hiddenFraction, type Layer, type Model, outputFraction, outputSize, stepLength } from '../../ir/model.js';
 import { isName } from '../../ir/name.js';
 import type { Say } from '../../layers/fields.js';
 import { fieldsOf, layerDef } from '../../layers/index.js';
@@ -129,11 +121,10 @@ function checkThresholds(model: Model, fraction: number, say: Say): void {
 
 interface LayerInput extends LayerSizes {
   readonly fraction: number;
-  readonly bits: ActivationBits;
 }
 
 function checkLayer(layer: Layer, at: string, { inputs, oneHot, last, fraction, bits }: LayerInput, say: Say): void {
-  layerDef(layer).check?.(layer, { inputs, oneHot, last }, at, say);
+  layerDef(layer).check?.(layer, { inputs, oneHot, last, bits }, at, say);
   for (const [key, field] of fieldsOf(layer.type))
     field.check(layer[key as keyof Layer], { layer, inputs }, `${at}/${key}`, say);
   if (!('scope' in layer) || layer.scope === 'separate') return;

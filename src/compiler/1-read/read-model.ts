@@ -97,6 +97,8 @@ function parse(text: string): ModelFile {
 }
 
 function readLayer({ type, name, units, ...file }: LayerFile, at: string, say: Say): Layer {
-  const values = fieldsOf(type).map(([key, field]) => [key, field.read(file[key], `${at}/${key}`, say)]);
+  const values = fieldsOf(type)
+    .filter(([key]) => file[key] !== undefined)
+    .map(([key, field]) => [key, field.read(file[key], `${at}/${key}`, say)]);
   return { type, name, units, ...Object.fromEntries(values) } as Layer;
 }

@@ -73,6 +73,8 @@ function writeCodes(codes: Codes): Uint8Array {
 
 /** A layer as model.json holds it. */
 export function writeLayer({ type, name, units, ...values }: Layer) {
-  const fields = fieldsOf(type).map(([key, field]) => [key, field.write(values[key as keyof typeof values])]);
+  const fields = fieldsOf(type)
+    .filter(([key]) => values[key as keyof typeof values] !== undefined)
+    .map(([key, field]) => [key, field.write(values[key as keyof typeof values])]);
   return { type, name, units, ...Object.fromEntries(fields) };
 }

@@ -1,9 +1,13 @@
-import type { ActivationBits, Layer, LayerType, Matrix } from '../../ir/model.js';
+import type { ActivationBits, CellActivation, Layer, LayerType, Matrix } from '../../ir/model.js';
 import type { Arithmetic } from '../arithmetic.js';
 import { map, points, rowSums, type Values } from '../intervals.js';
 
 /** Fraction bits of pre-activations (N5). */
 export const PREACTIVATION_FRACTION = 12;
+
+/** N5, N13: fraction bits of the pre-activations of a GRU or an LSTM, whose state has `hidden` fraction bits. */
+export const fractionOfSums = (activation: CellActivation, hidden: number): number =>
+  activation === 'relu' ? Math.min(PREACTIVATION_FRACTION, hidden + 6) : PREACTIVATION_FRACTION;
 
 /** What a matrix multiplies: values, or the symbol of a one-hot input; with the fraction bits of their codes. */
 export interface LayerInput {

@@ -1,5 +1,5 @@
 import type { GateActivation, ScaleScope } from '../../ir/model.js';
-import type { RealLayer, RealMatrix } from '../../quantizers/build-model.js';
+import type { RealLayer, RealMatrix } from '../../quantizers/real-network.js';
 import type { LayerShape } from '../engine/layout.js';
 import type { CellSteps, RecurrentProduct } from '../engine/step.js';
 import type { Ranges } from '../ranges.js';

@@ -1,7 +1,7 @@
 import type { RowScaleKind } from '../../fixed/formats.js';
 import type { SeededRandom } from '../../fixed/random.js';
 import type { FormatName } from '../../ir/model.js';
-import type { RealMatrix } from '../../quantizers/build-model.js';
+import type { RealMatrix } from '../../quantizers/real-network.js';
 import {
   type GroupGradients,
   glorot,

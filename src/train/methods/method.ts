@@ -1,6 +1,6 @@
 import type { RowScaleKind } from '../../fixed/formats.js';
 import type { SeededRandom } from '../../fixed/random.js';
-import type { RealMatrix } from '../../quantizers/build-model.js';
+import type { RealMatrix } from '../../quantizers/real-network.js';
 
 /** A weight tensor under training, rows = outputs. */
 export interface MatrixShape {

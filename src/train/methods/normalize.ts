@@ -1,4 +1,4 @@
-import type { RealMatrix } from '../../quantizers/build-model.js';
+import type { RealMatrix } from '../../quantizers/real-network.js';
 import {
   type GroupGradients,
   type MatrixShape,

@@ -1,5 +1,5 @@
 import type { RowScaleKind } from '../../fixed/formats.js';
-import type { RealMatrix } from '../../quantizers/build-model.js';
+import type { RealMatrix } from '../../quantizers/real-network.js';
 import { type Alphabet, BINARY, PLANES_2, PLANES_3, POW2, S4, TERNARY } from './alphabets.js';
 import {
   type GroupGradients,

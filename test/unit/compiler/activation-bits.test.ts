@@ -3,7 +3,8 @@ import { readModel } from '../../../src/compiler/1-read/read-model.js';
 import { writeModel } from '../../../src/compiler/1-read/write-model.js';
 import { compile, compileModel } from '../../../src/compiler/compile.js';
 import { type ActivationBits, codesArray, type Model } from '../../../src/ir/model.js';
-import { buildModel, type RealGru, type RealLayer, type RealNetwork } from '../../../src/quantizers/build-model.js';
+import { buildModel } from '../../../src/quantizers/build-model.js';
+import type { RealGru, RealLayer, RealNetwork } from '../../../src/quantizers/real-network.js';
 import { realNetwork } from './small-network.js';
 
 const BITS = [8, 16] as const;

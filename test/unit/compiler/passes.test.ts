@@ -10,7 +10,8 @@ import { runSequences } from '../../../src/interpreter/interpret.js';
 import type { Codes } from '../../../src/ir/model.js';
 import { allOps, type Op, type Program } from '../../../src/ir/program.js';
 import { verifyProgram } from '../../../src/ops/verify.js';
-import { buildModel, type RealNetwork } from '../../../src/quantizers/build-model.js';
+import { buildModel } from '../../../src/quantizers/build-model.js';
+import type { RealNetwork } from '../../../src/quantizers/real-network.js';
 import { randomNetwork } from '../../fuzz/random-network.js';
 import { realNetwork } from './small-network.js';
 

@@ -1,6 +1,6 @@
 import type { RowScaleKind } from '../../../src/fixed/formats.js';
 import type { FormatName } from '../../../src/ir/model.js';
-import type { RealLayer, RealMatrix, RealNetwork } from '../../../src/quantizers/build-model.js';
+import type { RealLayer, RealMatrix, RealNetwork } from '../../../src/quantizers/real-network.js';
 import { Draw } from '../../fuzz/random-network.js';
 
 function matrix(draw: Draw, rows: number, cols: number, rowScale: RowScaleKind, format: FormatName): RealMatrix {

@@ -103,13 +103,21 @@ function effectOf(wrong: Program, right: Program, sequences: readonly Codes[], {
     }
   }
   const first = tensors.find((_, i) => largest[i]! > 0);
-  return tensors.flatMap(({ layer, limit }, i) => (layer === first?.layer ? [{ effect: largest[i] ?? 0, limit }] : []));
+  // an output that is a copy of a state is compared with that state: its own limit is 0
+  const limitOf = (name: string): number =>
+    (
+      tensors.find(({ tensor }) => tensor === name.replace(/_y$/, '_h')) ??
+      tensors.find(({ tensor }) => tensor === name)!
+    ).limit;
+  return tensors.flatMap(({ layer, tensor }, i) =>
+    layer === first?.layer ? [{ effect: largest[i] ?? 0, limit: limitOf(tensor) }] : [],
+  );
 }
 
 describe('planted faults', () => {
   const models = [
     ...['gru_ternary_shift', 'gru_joint_multiplier', 'gru_before_hard', 'lstm_s8_multiplier', 'lstm_on_gru'],
-    ...['lstm_one_hot', 'rnn_relu_binary', 'gru_dense_tables'],
+    ...['lstm_one_hot', 'rnn_relu_binary', 'gru_dense_tables', 'relu_stack'],
   ].map((sample) => samples.find(({ name }) => name === sample)!.model);
   // cells that reach their limits
   const saturated = [9, 73].map((seed) => randomNetwork(seed).model);

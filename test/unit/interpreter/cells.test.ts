@@ -48,7 +48,15 @@ describe('one step from reset by hand: one unit, all weights 1.0, input 0.5', ()
   test('reset-before GRU, second step', () => {
     const matrices = { input: ones(3), recurrent: ones(3) };
     const biases = { inputBias: new Int32Array(3), recurrentBias: new Int32Array(0) };
-    const gru = { ...shared, type: 'gru', activation: 'tanh', reset: 'before', ...matrices, ...biases } as const;
+    const gru = {
+      ...shared,
+      type: 'gru',
+      activation: 'tanh',
+      reset: 'before',
+      hiddenFraction: 15,
+      ...matrices,
+      ...biases,
+    } as const;
     const interpreter = new Interpreter(lower(modelOf(gru)));
     interpreter.advance([64]);
     expect(statesOf(interpreter)).toEqual([[5717n]]); // from h = 0 the reset gate does nothing
@@ -61,7 +69,15 @@ describe('one step from reset by hand: one unit, all weights 1.0, input 0.5', ()
   test('GRU', () => {
     const matrices = { input: ones(3), recurrent: ones(3) };
     const biases = { inputBias: new Int32Array(3), recurrentBias: new Int32Array(1) };
-    const gru = { ...shared, type: 'gru', activation: 'tanh', reset: 'after', ...matrices, ...biases } as const;
+    const gru = {
+      ...shared,
+      type: 'gru',
+      activation: 'tanh',
+      reset: 'after',
+      hiddenFraction: 15,
+      ...matrices,
+      ...biases,
+    } as const;
     const interpreter = new Interpreter(lower(modelOf(gru)));
     interpreter.advance([64]);
     // p = 64 * 32 = 2048; z = S[8] = 20397, n = T[16] = 15143; 15143 + round(20397 * -15143 / 32768) = 15143 - 9426

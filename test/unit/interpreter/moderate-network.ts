@@ -1,7 +1,8 @@
 import { ALPHABETS } from '../../../src/ir/alphabets.js';
 import type { FormatName, Model } from '../../../src/ir/model.js';
-import { buildModel, type RealLayer, type RealMatrix } from '../../../src/quantizers/build-model.js';
+import { buildModel } from '../../../src/quantizers/build-model.js';
 import { QUANTIZERS } from '../../../src/quantizers/index.js';
+import type { RealLayer, RealMatrix } from '../../../src/quantizers/real-network.js';
 import { Draw } from '../../fuzz/random-network.js';
 
 /**

@@ -2,6 +2,7 @@ import { lower } from '../../../src/compiler/2-lower/lower.js';
 import {
   type DenseLayer,
   type GruLayer,
+  gateFunction,
   type Layer,
   type LstmLayer,
   type Matrix,
@@ -66,6 +67,11 @@ const shiftedRow = (matrix: Matrix, row: number, by: number): Matrix => {
 };
 const zeros = (bias: Int32Array): Int32Array => new Int32Array(bias.length);
 
+const otherGates = (l: GruLayer | LstmLayer): Layer => ({
+  ...l,
+  gateActivation: gateFunction(l) === 'hard' ? 'sigmoid' : 'hard',
+});
+
 export const FAULTS: readonly Fault[] = [
   ...gates('gru', 'zrn', isGru),
   ...gates('lstm', 'ifgo', isLstm),
@@ -119,6 +125,11 @@ export const FAULTS: readonly Fault[] = [
   }),
   inLayer('recurrent layer: the other kind of gates', isRecurrent, (l) =>
     l.activation === 'relu' ? null : ({ ...l, activation: l.activation === 'hard' ? 'tanh' : 'hard' } as Layer),
+  ),
+  inLayer('gru: the other kind of gates, the same candidate', isGru, otherGates),
+  inLayer('lstm: the other kind of gates, the same candidate', isLstm, otherGates),
+  inLayer('gru: relu with a state of one fraction bit less', isGru, (l) =>
+    l.activation === 'relu' ? { ...l, hiddenFraction: l.hiddenFraction - 1 } : null,
   ),
   inLayer('lstm: cell fraction one too large', isLstm, (l) =>
     l.cellFraction < 15 ? { ...l, cellFraction: l.cellFraction + 1 } : null,
