@@ -1,48 +1,35 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PACKAGE_ROOT } from '../../src/package-root.js';
+import { mkdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import { TEST_MS, withoutCompiler, withoutEmulator } from '../boards/sample.js';
+import { SHIFT, sharedPlace } from './place.js';
 
-// These tests run dist/, which `npm test` builds first.
-const MAIN = join(PACKAGE_ROOT, 'dist', 'cli', 'main.js');
-const SAMPLE = join(PACKAGE_ROOT, 'test', 'samples', 'gru_ternary_shift', 'model.json');
-let folder: string;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'rnnq-cli-boards-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const place = sharedPlace();
 
 /** Runs rnnq where nothing is plugged in but the devices of `usb`. */
-const rnnq = (args: readonly string[], usb = join(folder, 'no-usb')) => {
+const rnnq = (args: readonly string[], usb = place.path('no-usb')) => {
   mkdirSync(usb, { recursive: true });
-  return execa(process.execPath, [MAIN, ...args], { cwd: folder, reject: false, env: { RNNQ_USB_DIRECTORY: usb } });
+  return place.rnnqWith({ RNNQ_USB_DIRECTORY: usb }, ...args);
 };
 
 test('boards lists every board; --connected only those that are plugged in', async () => {
   const all = JSON.parse((await rnnq(['boards', '--json'])).stdout);
   expect(all.length).toBeGreaterThan(20);
   expect(JSON.parse((await rnnq(['boards', '--connected', '--json'])).stdout)).toEqual([]);
-  const usb = join(folder, 'usb');
-  mkdirSync(join(usb, '1-1'), { recursive: true });
-  writeFileSync(join(usb, '1-1', 'idVendor'), '16c0\n');
-  writeFileSync(join(usb, '1-1', 'idProduct'), '0478\n');
-  const connected = JSON.parse((await rnnq(['boards', '--connected', '--json'], usb)).stdout);
+  place.write('usb/1-1/idVendor', '16c0\n');
+  place.write('usb/1-1/idProduct', '0478\n');
+  const connected = JSON.parse((await rnnq(['boards', '--connected', '--json'], place.path('usb'))).stdout);
   expect(connected.map(({ id }: { id: string }) => id)).toEqual(['teensy_4_0']);
 });
 
 test('compile refuses an unknown package', async () => {
-  const { exitCode, stderr } = await rnnq(['compile', SAMPLE, '-t', 'cortex-m4', '--package', 'conan']);
+  const { exitCode, stderr } = await rnnq(['compile', SHIFT, '-t', 'cortex-m4', '--package', 'conan']);
   expect(exitCode).toBe(2);
   expect(stderr).toContain('error bad_option at --package');
 });
 
 describe.skipIf(withoutCompiler)('with a compiler for Cortex-M', () => {
   test('build prints the path of the program, and memory on stderr', { timeout: TEST_MS }, async () => {
-    const { exitCode, stdout, stderr } = await rnnq(['build', SAMPLE, '--board', 'blue_pill', '-o', 'out']);
+    const { exitCode, stdout, stderr } = await rnnq(['build', SHIFT, '--board', 'blue_pill', '-o', 'out']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/out\/firmware\/\w+\.elf$/);
     expect(stderr).toMatch(/^ok {2}initial stack pointer: 0x20005000$/m);
@@ -50,10 +37,10 @@ describe.skipIf(withoutCompiler)('with a compiler for Cortex-M', () => {
   });
 
   test('flash without a board is refused; --dry-run prints the command', { timeout: TEST_MS }, async () => {
-    const refused = await rnnq(['flash', SAMPLE, '--board', 'nucleo_f446re']);
+    const refused = await rnnq(['flash', SHIFT, '--board', 'nucleo_f446re']);
     expect(refused.exitCode).toBe(1);
     expect(refused.stderr).toContain('error board_missing at --board: no nucleo_f446re is connected');
-    const dry = await rnnq(['flash', SAMPLE, '--board', 'nucleo_f446re', '--dry-run', '--runner', 'openocd']);
+    const dry = await rnnq(['flash', SHIFT, '--board', 'nucleo_f446re', '--dry-run', '--runner', 'openocd']);
     expect(dry.exitCode).toBe(0);
     expect(dry.stderr).toMatch(
       /^\$ cd \S+ && openocd -f board\/st_nucleo_f4\.cfg -c 'program \w+\.elf verify reset exit'$/m,
@@ -62,7 +49,7 @@ describe.skipIf(withoutCompiler)('with a compiler for Cortex-M', () => {
 
   test('run on rp2040js compares and tells cycles', { timeout: TEST_MS }, async () => {
     const options = ['--board', 'raspberry_pi_pico', '--runner', 'rp2040js'];
-    const { exitCode, stdout } = await rnnq(['run', SAMPLE, ...options, '-o', 'pico']);
+    const { exitCode, stdout } = await rnnq(['run', SHIFT, ...options, '-o', 'pico']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
       /^raspberry_pi_pico on rp2040js: 40 steps equal the golden, selftest 0\ncycles per step: min \d+/,
@@ -72,7 +59,7 @@ describe.skipIf(withoutCompiler)('with a compiler for Cortex-M', () => {
 
 test.skipIf(withoutEmulator)("run on QEMU's model of a board", { timeout: TEST_MS }, async () => {
   const options = ['--board', 'stm32vldiscovery', '--runner', 'qemu', '--json'];
-  const { exitCode, stdout } = await rnnq(['run', SAMPLE, ...options, '-o', 'stm32']);
+  const { exitCode, stdout } = await rnnq(['run', SHIFT, ...options, '-o', 'stm32']);
   expect(exitCode).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ stage: 'qemu', difference: null, cost: { unit: 'instructions' } });
 });

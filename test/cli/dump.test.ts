@@ -1,46 +1,31 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { execa } from 'execa';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
 import { PASSES } from '../../src/compiler/3-optimize/passes.js';
 import { compile } from '../../src/compiler/compile.js';
 import { printPlan } from '../../src/ir/print-plan.js';
-import { PACKAGE_ROOT } from '../../src/package-root.js';
 import { sampleText } from '../samples/sample-text.js';
+import { sampleModel, sharedPlace } from './place.js';
 
-// These tests run dist/, which `npm test` builds first.
-const MAIN = join(PACKAGE_ROOT, 'dist', 'cli', 'main.js');
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'rnnq-dump-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const compileSample = (sample: string, ...args: string[]) =>
-  execa(process.execPath, [MAIN, 'compile', join(PACKAGE_ROOT, 'test/samples', sample, 'model.json'), ...args], {
-    cwd: folder,
-    reject: false,
-  });
-const files = (dump: string): string[] => readdirSync(join(folder, dump)).filter((name) => name.endsWith('.txt'));
-const read = (...path: string[]): string => readFileSync(join(folder, ...path), 'utf8');
+const place = sharedPlace();
+const compileSample = (sample: string, ...args: string[]) => place.rnnq('compile', sampleModel(sample), ...args);
+const files = (dump: string): string[] => readdirSync(place.path(dump)).filter((name) => name.endsWith('.txt'));
 
 test('--dump writes the program after every pass, alternatives too, the plan and the kernels', async () => {
   const { exitCode } = await compileSample('gru_joint_multiplier', '-t', 'cortex-m4', '--dump', 'all');
   expect(exitCode).toBe(0);
   const stages = ['lower', ...PASSES.map(({ name }) => name)].map((name, i) => `0${i}-${name}.txt`);
   expect(files('all')).toEqual([...stages, '04-merge-products-at-layers-0.txt', 'kernels.txt', 'plan.txt']);
-  expect(read('all', 'plan.txt')).toBe(
+  expect(place.read('all/plan.txt')).toBe(
     printPlan(compile(sampleText('gru_joint_multiplier'), { core: 'cortex-m4' }).plan),
   );
-  expect(read('all', '03-fold-roundings.txt')).toMatch(/^state /);
-  expect(read('all', 'kernels.txt')).toContain('estimates by formula');
+  expect(place.read('all/03-fold-roundings.txt')).toMatch(/^state /);
+  expect(place.read('all/kernels.txt')).toContain('estimates by formula');
 });
 
 test('a dump replaces the files of the last one, and no others', async () => {
   expect((await compileSample('gru_joint_multiplier', '--dump', 'again')).exitCode).toBe(0);
   expect((await compileSample('gru_joint_multiplier', '--dump', 'again', '--optimize', 'size')).exitCode).toBe(0);
-  expect(read('again', 'plan.txt')).toMatch(/^host, size: /);
+  expect(place.read('again/plan.txt')).toMatch(/^host, size: /);
   expect((await compileSample('gru_joint_multiplier', '-o', 'same', '--dump', './same')).stderr).toMatch(
     /error bad_option at --dump/,
   );
@@ -59,5 +44,5 @@ test('the passes of a model that no plan fits are dumped, and no package is writ
   expect([exitCode, stderr.includes('limits_not_met')]).toEqual([1, true]);
   expect(files('failed')).toContain('03-fold-roundings.txt');
   expect(files('failed')).not.toContain('plan.txt');
-  expect(readdirSync(folder)).not.toContain('none');
+  expect(place.has('none')).toBe(false);
 });

@@ -1,36 +1,29 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { execa } from 'execa';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { beforeAll, expect, test } from 'vitest';
 import { writeModel } from '../../src/compiler/1-read/write-model.js';
 import { compileModel } from '../../src/compiler/compile.js';
 import { runSequences, stepBytes } from '../../src/interpreter/interpret.js';
-import { PACKAGE_ROOT } from '../../src/package-root.js';
 import { predict, type SequencePrediction } from '../../src/predict.js';
 import { buildModel } from '../../src/quantizers/build-model.js';
 import { realNetwork } from '../unit/compiler/small-network.js';
+import { sharedPlace } from './place.js';
 
-// These tests run dist/, which `npm test` builds first.
-const MAIN = join(PACKAGE_ROOT, 'dist', 'cli', 'main.js');
-let folder: string;
-const rnnq = (...args: string[]) => execa(process.execPath, [MAIN, ...args], { cwd: folder, reject: false });
+const place = sharedPlace();
+const { rnnq } = place;
 
 /** A model of three inputs that was trained with columns az, ax, ay in windows of 4 steps. */
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'rnnq-predict-'));
   const { input, ...network } = realNetwork('gru');
   const channels = ['az', 'ax', 'ay'].map((name) => ({ name, unit: 'g' }));
   const reading = { kind: 'csv', options: { features: ['az', 'ax', 'ay'], window: 4, time: 'ms' }, data: '0' };
   const labels = ['rest', 'walk', 'run', 'fall'];
   const model = buildModel({ ...network, labels, input: { ...input, channels, rate: 50, reading } });
-  writeFileSync(join(folder, 'm.json'), writeModel(model));
+  place.write('m.json', writeModel(model));
   const rows = Array.from({ length: 12 }, (_, k) => [20 * k, Math.sin(k), Math.cos(k), 1 - k / 6].join());
-  writeFileSync(join(folder, 'log.csv'), `ms,ax,ay,az\n${rows.join('\n')}\n`);
+  place.write('log.csv', `ms,ax,ay,az\n${rows.join('\n')}\n`);
   const labelled = rows.map((row, k) => `${row},${k < 4 ? 'rest' : k < 8 ? 'walk' : 'flight'}`);
-  writeFileSync(join(folder, 'labelled.csv'), `ms,ax,ay,az,label\n${labelled.join('\n')}\n`);
+  place.write('labelled.csv', `ms,ax,ay,az,label\n${labelled.join('\n')}\n`);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Json {
   readonly sequences: { name: string; predictions: { decision: string; codes: number[]; expected: string | null }[] }[];
@@ -43,8 +36,8 @@ test('recordings without labels are read as those of the training', async () => 
   expect([exitCode, stdout.split('\n').filter((line) => /^@\d/.test(line)).length]).toEqual([0, 3]);
   expect(stderr).not.toContain('error');
   // the columns in another order are the same inputs
-  const turned = readFileSync(join(folder, 'log.csv'), 'utf8').replace(/^(.*?),(.*?),(.*)$/gm, '$2,$1,$3');
-  writeFileSync(join(folder, 'turned.csv'), turned);
+  const turned = place.read('log.csv').replace(/^(.*?),(.*?),(.*)$/gm, '$2,$1,$3');
+  place.write('turned.csv', turned);
   expect((await rnnq('predict', 'm.json', 'turned.csv')).stdout).toBe(stdout);
   const steps = await predicted('log.csv', '--every-step');
   expect(steps.map(({ predictions }) => predictions.length)).toEqual([4, 4, 4]);
@@ -71,7 +64,7 @@ test('exported codes are what verify replays', async () => {
   const plain = await rnnq('verify', 'm.json', '--target', 'host', '--json');
   const before = (JSON.parse(plain.stdout) as { results: { steps: number }[] }).results[0]!.steps;
   expect([exitCode, results[0]!.differences, results[0]!.steps - before]).toEqual([0, 0, 12]);
-  writeFileSync(join(folder, 'wide.npy'), readFileSync(join(folder, 'codes_lengths.npy')));
+  place.write('wide.npy', readFileSync(place.path('codes_lengths.npy')));
   expect((await rnnq('verify', 'm.json', '-t', 'host', '--inputs', 'wide.npy')).stderr).toContain('array_shape');
 });
 

@@ -1,27 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findTool } from '../../src/boards/tools.js';
-import { PACKAGE_ROOT } from '../../src/package-root.js';
+import { SHIFT, sampleModel, sharedPlace } from './place.js';
 
-// These tests run dist/, which `npm test` builds first.
-const MAIN = join(PACKAGE_ROOT, 'dist', 'cli', 'main.js');
-const sample = (name: string) => join(PACKAGE_ROOT, 'test', 'samples', name, 'model.json');
-const SAMPLE = sample('gru_ternary_shift');
-const rnnq = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-  execa(process.execPath, [MAIN, ...args], { reject: false, env });
-
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'rnnq-prove-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const { folder, rnnqWith } = sharedPlace();
+const rnnq = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => rnnqWith(env, ...args);
 
 describe('without Frama-C', () => {
   test('the certificates are printed, and that Eva was skipped, and how to install it', async () => {
-    const { exitCode, stdout, stderr } = await rnnq(['prove', SAMPLE], { PATH: folder });
+    const { exitCode, stdout, stderr } = await rnnq(['prove', SHIFT], { PATH: folder });
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^gru0_h_h\s+lerp|gru0_.*\s+lerp/m);
     expect(stdout).toContain('the generated C itself is not proven');
@@ -30,13 +18,13 @@ describe('without Frama-C', () => {
   });
 
   test('--require-eva fails', async () => {
-    const { exitCode, stderr } = await rnnq(['prove', SAMPLE, '--require-eva'], { PATH: folder });
+    const { exitCode, stderr } = await rnnq(['prove', SHIFT, '--require-eva'], { PATH: folder });
     expect(exitCode).toBe(1);
     expect(stderr).toContain('frama-c was not found');
   });
 
   test('--json has every range, and the products of row scales', async () => {
-    const { exitCode, stdout } = await rnnq(['prove', sample('lstm_s8_multiplier'), '--json'], { PATH: folder });
+    const { exitCode, stdout } = await rnnq(['prove', sampleModel('lstm_s8_multiplier'), '--json'], { PATH: folder });
     expect(exitCode).toBe(0);
     const { eva, certificates } = JSON.parse(stdout);
     expect(eva).toBe(null);
@@ -50,7 +38,7 @@ describe('without Frama-C', () => {
 });
 
 test('an unknown target is a wrong command line', async () => {
-  const { exitCode, stderr } = await rnnq(['prove', SAMPLE, '-t', 'cortex-m99'], { PATH: folder });
+  const { exitCode, stderr } = await rnnq(['prove', SHIFT, '-t', 'cortex-m99'], { PATH: folder });
   expect(exitCode).toBe(2);
   expect(stderr).toContain('cortex-m99');
 });
@@ -69,7 +57,7 @@ test('an alarm is printed, and the exit code is 1', async () => {
       mode: 0o755,
     },
   );
-  const { exitCode, stdout } = await rnnq(['prove', SAMPLE], { PATH: `${folder}:/bin:/usr/bin` });
+  const { exitCode, stdout } = await rnnq(['prove', SHIFT], { PATH: `${folder}:/bin:/usr/bin` });
   expect(exitCode).toBe(1);
   expect(stdout).toContain('1 alarms, 2 of 3 assertions: NOT PROVEN');
   expect(stdout).toContain('src/net.c:12: Warning: out of bounds index. assert i < 256;');
@@ -78,7 +66,7 @@ test('an alarm is printed, and the exit code is 1', async () => {
 test('Eva proves a sample, and names the kernels that it does not see', { timeout: 120_000 }, async (context) => {
   const tool = await findTool('frama-c');
   if (!tool.available) return context.skip(`frama-c is missing: ${tool.install}`);
-  const { exitCode, stdout } = await rnnq(['prove', sample('gru_joint_multiplier'), '-t', 'cortex-m55', '--json']);
+  const { exitCode, stdout } = await rnnq(['prove', sampleModel('gru_joint_multiplier'), '-t', 'cortex-m55', '--json']);
   expect(exitCode).toBe(0);
   const { core, eva, unseen } = JSON.parse(stdout);
   expect([core, eva.core, eva.alarms, eva.proven]).toEqual(['cortex-m55', 'cortex-m3', 0, true]);

@@ -1,30 +1,24 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { execa } from 'execa';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
 import { wavFile } from '../unit/data/wav-file.js';
+import { sharedPlace } from './place.js';
 
-// Every command of docs/data/recipes.md, on small data of the form that the page describes. They run dist/.
-const MAIN = join(PACKAGE_ROOT, 'dist', 'cli', 'main.js');
+// Every command of docs/data/recipes.md, on small data of the form that the page describes.
+const place = sharedPlace();
+const write = (name: string, content: string | Buffer): void => place.write(name, content);
 const page = readFileSync(join(PACKAGE_ROOT, 'docs/data/recipes.md'), 'utf8');
 const sections = page.split(/^## /m).slice(1);
 /** Of a training: enough to make a model. */
 const SMALL = ['--units', '4', '--steps', '8', '--batch', '8'];
 
-let folder: string;
-function write(name: string, content: string | Buffer): void {
-  mkdirSync(dirname(join(folder, name)), { recursive: true });
-  writeFileSync(join(folder, name), content);
-}
 const wave = (k: number, speed = 1): string => Math.sin(speed * k).toFixed(3);
 const lines = (header: string, count: number, row: (k: number) => string): string =>
   `${[header, ...Array.from({ length: count }, (_, k) => row(k))].join('\n')}\n`;
 const label = (i: number): string => (i % 2 ? 'tap' : 'circle');
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'rnnq-recipes-'));
   const activity = (k: number): string => (k % 100 < 50 ? 'rest' : 'walk');
   const log = (k: number): string => `${wave(k)},${wave(k, 2)},${wave(k, 3)}`;
   write(
@@ -61,7 +55,6 @@ beforeAll(() => {
     lines('label,1,2,3,4', 40, (k) => `${label(k)},${wave(k)},${wave(k, 2)},1,${wave(k, 3)}`),
   );
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('the page has commands in every section', () => {
   expect(sections.length).toBeGreaterThan(5);
@@ -72,10 +65,7 @@ test.each(sections.map((section) => [section.split('\n')[0]!, section]))('%s', a
   const commands = [...section.matchAll(/^rnnq (.*)$/gm)].map((match) => match[1]!.split(' '));
   for (const args of commands) {
     const small = args[0] === 'train' ? SMALL : [];
-    const { exitCode, stderr } = await execa(process.execPath, [MAIN, ...args, ...small], {
-      cwd: folder,
-      reject: false,
-    });
+    const { exitCode, stderr } = await place.rnnq(...args, ...small);
     expect([args.join(' '), exitCode, stderr.includes('error ')]).toEqual([args.join(' '), 0, false]);
   }
 });

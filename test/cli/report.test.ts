@@ -1,26 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import { findCompiler } from '../../src/build/toolchain.js';
-import { PACKAGE_ROOT } from '../../src/package-root.js';
 import type { Report } from '../../src/report/schema.js';
+import { sampleModel, sharedPlace } from './place.js';
 
-// These tests run dist/, which `npm test` builds first.
-const MAIN = join(PACKAGE_ROOT, 'dist', 'cli', 'main.js');
-const SAMPLE = join(PACKAGE_ROOT, 'test', 'samples', 'rnn_relu_binary', 'model.json');
+const SAMPLE = sampleModel('rnn_relu_binary');
+const { path, rnnqWith } = sharedPlace();
 const gcc = await findCompiler('host', 'gcc');
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'rnnq-report-cli-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const report = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-  execa(process.execPath, [MAIN, 'report', SAMPLE, ...args], { cwd: folder, reject: false, env });
-const path = (name: string): string => join(folder, name);
+const report = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => rnnqWith(env, 'report', SAMPLE, ...args);
 
 describe('rnnq report', () => {
   test('a page, a budget that is kept, one that is broken, and what a workflow is told', async (context) => {

@@ -1,25 +1,13 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { program } from '../../src/cli/program.js';
 import { compile } from '../../src/compiler/compile.js';
 import { summaryOf } from '../../src/ir/plan.js';
-import { PACKAGE_ROOT } from '../../src/package-root.js';
 import { sampleText } from '../samples/sample-text.js';
+import { sampleModel, sharedPlace } from './place.js';
 
-// These tests run dist/, which `npm test` builds first.
-const MAIN = join(PACKAGE_ROOT, 'dist', 'cli', 'main.js');
-const SAMPLE = join(PACKAGE_ROOT, 'test', 'samples', 'lstm_s8_multiplier', 'model.json');
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'rnnq-request-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const rnnq = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-  execa(process.execPath, [MAIN, ...args], { cwd: folder, reject: false, env });
+const SAMPLE = sampleModel('lstm_s8_multiplier');
+const place = sharedPlace();
+const { rnnq, rnnqWith } = place;
 
 const SHARED = [
   '--board',
@@ -58,7 +46,7 @@ describe('rnnq verify', () => {
     const planOf = (objective: 'speed' | 'size') => summaryOf(compile(text, { core: 'host', objective }).plan);
     expect(planOf('speed').kernels).not.toEqual(planOf('size').kernels);
     for (const objective of ['speed', 'size'] as const) {
-      const { stdout, stderr } = await rnnq(['verify', SAMPLE, '-t', 'host', '--optimize', objective, '--json']);
+      const { stdout, stderr } = await rnnq('verify', SAMPLE, '-t', 'host', '--optimize', objective, '--json');
       expect(JSON.parse(stdout).results[0].plan).toEqual(planOf(objective));
       const names = planOf(objective).kernels.map((symbol) => symbol.replace(/^rnnq_/, ''));
       expect(stderr.split('\n')).toContain(
@@ -68,7 +56,7 @@ describe('rnnq verify', () => {
   });
 
   test('a core or a board, not both', async () => {
-    const { exitCode, stderr } = await rnnq(['verify', SAMPLE, '-t', 'host', '-b', 'blue_pill']);
+    const { exitCode, stderr } = await rnnq('verify', SAMPLE, '-t', 'host', '-b', 'blue_pill');
     expect([exitCode, stderr.includes("'-b, --board <id>' cannot be used with option '-t")]).toEqual([2, true]);
   });
 });
@@ -82,10 +70,10 @@ test('limits are refused before a compiler is looked for, and nothing is written
     ['report', SAMPLE, '-t', 'cortex-m4'],
     ['prove', SAMPLE, '-b', 'blue_pill'],
   ];
-  const results = await Promise.all(commands.map((args) => rnnq([...args, '--max-ram', '20'], { PATH: folder })));
-  for (const { exitCode, stderr } of results) {
+  for (const args of commands) {
+    const { exitCode, stderr } = await rnnqWith({ PATH: place.folder }, ...args, '--max-ram', '20');
     expect(stderr).toMatch(/error limits_not_met .*bytes of RAM against a limit of 20/);
     expect(exitCode).toBe(1);
   }
-  expect(readdirSync(folder)).toEqual([]);
+  expect(place.tree()).toEqual({});
 });

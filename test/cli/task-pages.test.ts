@@ -1,16 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { SeededRandom } from '../../src/fixed/random.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
 import { boardsToTest } from '../unit/boards/tool-check.js';
+import { sharedPlace } from './place.js';
 
-// The commands of docs/regression.md and docs/detection.md on small tables; they run dist/, which `npm test` builds first.
-const MAIN = join(PACKAGE_ROOT, 'dist', 'cli', 'main.js');
-const folder = mkdtempSync(join(tmpdir(), 'rnnq-tasks-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+// The commands of docs/regression.md and docs/detection.md on small tables.
+const place = sharedPlace();
+const { rnnq } = place;
 
 /** Engines that wear out: a sensor rises with noise, and so many cycles are left. */
 function engines(): string {
@@ -49,10 +47,7 @@ async function commandsOf(document: string): Promise<string[]> {
   for (const command of commands) {
     const [, ...args] = command.split(' ');
     const small = args[0] === 'train' ? ['--units', '8', '--steps', '150', '--rate', '0.02', '--batch', '16'] : [];
-    const { stdout, stderr, exitCode } = await execa(process.execPath, [MAIN, ...args, ...small], {
-      cwd: folder,
-      reject: false,
-    });
+    const { stdout, stderr, exitCode } = await rnnq(...args, ...small);
     expect([command, exitCode, exitCode === 0 ? '' : stderr]).toEqual([command, 0, '']);
     said.push(stdout);
   }
@@ -64,11 +59,11 @@ const isMissing = async () => (await boardsToTest()).find(({ id }) => id === 'qe
 
 test('the commands of docs/regression.md', { timeout: 240_000 }, async (context) => {
   if (await isMissing()) return context.skip(MISSING);
-  writeFileSync(join(folder, 'engine.csv'), engines());
+  place.write('engine.csv', engines());
   const said = await commandsOf('regression.md');
   expect(said[0]).toMatch(/rul \[cycles\] to be predicted/);
   expect(said[1]).toMatch(/validation RMSE [\d.]+ cycles, test RMSE [\d.]+ cycles/);
-  const { task, labels, outputs, training } = JSON.parse(readFileSync(join(folder, 'engine.json'), 'utf8'));
+  const { task, labels, outputs, training } = place.readJson('engine.json');
   expect({ task, labels, outputs }).toMatchObject({
     task: 'regress',
     labels: [],
@@ -77,33 +72,30 @@ test('the commands of docs/regression.md', { timeout: 240_000 }, async (context)
   // the mean alone gives the spread
   expect(training.testRmse).toBeLessThan(0.8 * outputs[0].scale);
   expect(said[2]).toMatch(/network +RMSE, cycles +MAE, cycles +R2 [\s\S]*fixed point +[\d.]+/);
-  expect(readFileSync(join(folder, 'engine/include/engine.h'), 'utf8')).toMatch(
+  expect(place.read('engine/include/engine.h')).toMatch(
     /#define ENGINE_OUTPUT_RUL_DECIMALS \d[\s\S]*int32_t engine_value_rul\(const int16_t y\[ENGINE_OUTPUT_SIZE\]\);/,
   );
   expect(said[4]).toBe('0 differences on 1 cores; 0 beside float');
   // a quantity is neither right nor wrong, and no threshold is chosen for it
-  const wrong = await execa(process.execPath, [MAIN, 'predict', 'engine.json', 'engine.csv', '--wrong'], {
-    cwd: folder,
-    reject: false,
-  });
+  const wrong = await rnnq('predict', 'engine.json', 'engine.csv', '--wrong');
   expect([wrong.exitCode, wrong.stderr]).toEqual([1, expect.stringContaining('are quantities')]);
-  const precise = [MAIN, 'train', '--data', 'engine.csv', '--targets', 'rul', '--precision', '0.9', '-o', 'p.json'];
-  const { exitCode, stderr } = await execa(process.execPath, precise, { cwd: folder, reject: false });
+  const precise = ['train', '--data', 'engine.csv', '--targets', 'rul', '--precision', '0.9', '-o', 'p.json'];
+  const { exitCode, stderr } = await rnnq(...precise);
   expect([exitCode, stderr]).toEqual([1, expect.stringContaining('the task regress has no thresholds')]);
 });
 
 test('the commands of docs/detection.md', { timeout: 240_000 }, async (context) => {
   if (await isMissing()) return context.skip(MISSING);
-  writeFileSync(join(folder, 'pump.csv'), pumps());
+  place.write('pump.csv', pumps());
   const said = await commandsOf('detection.md');
   expect(said[0]).toMatch(/hot, loud to be detected/);
   expect(said[1]).toMatch(/validation average precision [\d.]+ %, test average precision [\d.]+ %/);
-  const { task, labels, thresholds, training } = JSON.parse(readFileSync(join(folder, 'pump.json'), 'utf8'));
+  const { task, labels, thresholds, training } = place.readJson('pump.json');
   expect({ task, labels }).toEqual({ task: 'detect', labels: ['hot', 'loud'] });
   expect(thresholds).toHaveLength(2);
   expect(training.testAveragePrecision).toBeGreaterThan(0.8);
   expect(said[2]).toMatch(/output +threshold +precision[\s\S]*hot[\s\S]*loud/);
-  expect(readFileSync(join(folder, 'pump/include/pump.h'), 'utf8')).toMatch(
+  expect(place.read('pump/include/pump.h')).toMatch(
     /#define PUMP_OUTPUT_HOT_THRESHOLD \(-?\d+\)[\s\S]*int pump_is\(const int16_t y\[PUMP_OUTPUT_SIZE\], int k\);/,
   );
   expect(said[4]).toBe('0 differences on 1 cores; 0 beside float');

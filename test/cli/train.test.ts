@@ -1,21 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PACKAGE_ROOT } from '../../src/package-root.js';
+import { describe, expect, test } from 'vitest';
+import { sharedPlace } from './place.js';
 
-// These tests run dist/, which `npm test` builds first.
-const MAIN = join(PACKAGE_ROOT, 'dist', 'cli', 'main.js');
-let folder: string;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'rnnq-train-'));
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-const rnnq = (...args: string[]) => execa(process.execPath, [MAIN, ...args], { cwd: folder, reject: false });
-const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
+const place = sharedPlace();
+const { read, rnnq } = place;
 const GESTURES = ['--data', 'gestures', '--units', '8', '--batch', '32'];
 
 describe('rnnq train', () => {
@@ -26,7 +13,7 @@ describe('rnnq train', () => {
     expect(stdout).toMatch(/m\.json: validation [\d.]+ %, test [\d.]+ %, best of 180 updates: \d+/);
     expect(stdout).toContain('* training   + validation');
     for (const file of ['config.json', 'checkpoint.json', 'metrics.jsonl', 'curves.svg'])
-      expect(existsSync(join(folder, 'm.run', file)), file).toBe(true);
+      expect(place.has(`m.run/${file}`), file).toBe(true);
     expect(read('m.run/metrics.jsonl').trim().split('\n')).toHaveLength(6);
     expect(JSON.parse(read('m.run/config.json'))).toMatchObject({ data: 'synthetic_gestures', options: { seed: 1 } });
     expect(read('m.run/curves.svg')).toMatch(/^<svg [\s\S]*validation[\s\S]*<\/svg>\n$/);
@@ -44,7 +31,7 @@ describe('rnnq train', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/fold 1, seed 1, distilled .*\n(.*\n)*fold 2, seed 2.*\nmean .*\nstandard deviation/);
     expect(stdout).toMatch(/\nseed 1, distilled .*\nseed 2, .*\nmean .*\nstandard deviation/);
-    expect(existsSync(join(folder, 's.run/fold-2-seed-2-float/checkpoint.json'))).toBe(true);
+    expect(place.has('s.run/fold-2-seed-2-float/checkpoint.json')).toBe(true);
     const again = await rnnq(...args, '--resume', '--json');
     expect(again.exitCode).toBe(0);
     const { seeds, folds } = JSON.parse(again.stdout);
@@ -56,7 +43,7 @@ describe('rnnq train', () => {
 
   test('takes a configuration, which the command line overrides', async () => {
     const config = { data: 'gestures', units: [4], batch: 32, epochs: 1, weights: { dense: 'ternary' } };
-    writeFileSync(join(folder, 'config.json'), JSON.stringify(config));
+    place.write('config.json', JSON.stringify(config));
     const args = ['--config', 'config.json', '--units', '6', '--weights', 'recurrent=s8', '-o', 'c.json', '--json'];
     const { stdout, exitCode } = await rnnq('train', ...args);
     expect(exitCode).toBe(0);
@@ -68,14 +55,14 @@ describe('rnnq train', () => {
 
   test('Ctrl-C ends with a checkpoint, and --resume finishes with the model of a whole training', async () => {
     const args = ['train', ...GESTURES, '--epochs', '60', '--seed', '3'];
-    const child = execa(process.execPath, [MAIN, ...args, '-o', 'cut.json'], { cwd: folder, reject: false });
+    const child = place.start(...args, '-o', 'cut.json');
     child.stderr.on('data', (text: Buffer) => {
       if (text.toString().includes('step 360')) child.kill('SIGINT');
     });
     const { exitCode, stderr } = await child;
     expect(exitCode).toBe(130);
     expect(stderr).toMatch(/interrupted after update \d+.*--resume goes on from cut\.run/);
-    expect(existsSync(join(folder, 'cut.json'))).toBe(false);
+    expect(place.has('cut.json')).toBe(false);
     const refused = await rnnq(...args, '-o', 'cut.json');
     expect(refused.exitCode).toBe(1);
     expect(refused.stderr).toMatch(/run_unfinished/);
@@ -117,7 +104,7 @@ describe('rnnq train', () => {
     const { exitCode, stderr } = await rnnq(...args);
     expect(stderr).toContain(`error ${code}`);
     expect(exitCode).toBe(['bad_option', 'bad_config'].includes(code) ? 2 : 1);
-    expect([existsSync(join(folder, 'x.json')), existsSync(join(folder, 'x.run'))]).toEqual([false, false]);
+    expect([place.has('x.json'), place.has('x.run')]).toEqual([false, false]);
   });
 
   test.each([
@@ -131,16 +118,15 @@ describe('rnnq train', () => {
     ['null', 'bad_config at c.json: it is not a JSON object'],
     ['{', 'bad_config at c.json: it is not JSON'],
   ])('the configuration %s is refused before anything is written', async (text, message) => {
-    writeFileSync(join(folder, 'c.json'), text);
+    place.write('c.json', text);
     const { exitCode, stderr } = await rnnq('train', '--data', 'gestures', '--config', 'c.json', '-o', 'x.json');
     expect(stderr).toContain(`error ${message}`);
     expect(exitCode).toBe(1);
-    expect(existsSync(join(folder, 'x.run'))).toBe(false);
+    expect(place.has('x.run')).toBe(false);
   });
 
   test('run_not_writable: a file stands where the run folder should be', async () => {
-    mkdirSync(join(folder, 'blocked'));
-    writeFileSync(join(folder, 'blocked/m.run'), '');
+    place.write('blocked/m.run', '');
     const { exitCode, stderr } = await rnnq('train', ...GESTURES, '-o', 'blocked/m.json');
     expect(stderr).toContain('error run_not_writable');
     expect(exitCode).toBe(1);

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FolderLock } from '../../src/files/lock.js';
 import { hashOf } from '../../src/files/manifest.js';
 import { OwnedFolder } from '../../src/files/owned-folder.js';
-import { DIGITS, here, MAIN, Place, SHIFT, works } from './accidents.js';
+import { DIGITS, MAIN, Place, SHIFT } from '../cli/place.js';
+import { here, works } from './accidents.js';
 
 // Accidents 1 to 28: what can happen to the folder of a package. In none of them may anything of the user's be lost.
 let place: Place;
