@@ -5,13 +5,20 @@ import { writeBootChecksum } from '../../src/build/boot-checksum.js';
 import { flashImage, readElf } from '../../src/build/elf.js';
 import { uf2 } from '../../src/build/images.js';
 import { type RunReport, runFirmware, stageOf } from '../../src/run.js';
-import { boards, firmwareFor, TEST_MS, temporaryFolder, withoutCompiler, withoutEmulator } from './sample.js';
+import {
+  boards,
+  firmwareFor,
+  type Made,
+  TEST_MS,
+  temporaryFolder,
+  withOwnElf,
+  withoutCompiler,
+  withoutEmulator,
+} from './sample.js';
 
 const root = temporaryFolder();
 const boardOf = (id: string): Board => boards.find((board) => board.id === id)!;
 const onQemu = boards.filter((b) => b.runner === 'qemu' || (b.runner === 'device' && b.emulator !== undefined));
-
-type Made = Awaited<ReturnType<typeof firmwareFor>>;
 
 /** Runs on the model of a board. */
 const runOn = (board: Board, made: Made, runner: string | undefined, timeoutMs = 60_000): Promise<RunReport> =>
@@ -56,7 +63,7 @@ describe.skipIf(withoutEmulator)("QEMU's models, loaded through its GDB server",
 
   test('a wrong result is found by the self-test of the board', { timeout: TEST_MS }, async () => {
     const board = boardOf('stm32vldiscovery');
-    const made = await firmwareFor(board, root());
+    const made = await withOwnElf(await firmwareFor(board, root()));
     await spoil(made);
     expect((await runOn(board, made, 'qemu')).difference).toBe('the self-test found step 5 wrong');
   });
@@ -106,8 +113,10 @@ describe.skipIf(withoutCompiler)('Raspberry Pi Pico on rp2040js', () => {
     const made = await firmwareFor(board, root());
     const { address, bytes } = flashImage(readElf(new Uint8Array(await readFile(made.firmware.elf))));
     bytes[8]! ^= 1;
-    await writeFile(made.firmware.images.uf2!, uf2(address, bytes, 0xe48bff56));
-    await expect(runOn(board, made, 'rp2040js')).rejects.toThrow('the second stage has a wrong CRC-32');
+    const path = `${made.firmware.images.uf2}.wrong`;
+    await writeFile(path, uf2(address, bytes, 0xe48bff56));
+    const wrong = { ...made, firmware: { ...made.firmware, images: { uf2: path } } };
+    await expect(runOn(board, wrong, 'rp2040js')).rejects.toThrow('the second stage has a wrong CRC-32');
   });
 
   test('the checksum is written into the ELF file too', { timeout: TEST_MS }, async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
@@ -42,16 +42,38 @@ export function temporaryFolder(): () => string {
   return () => root;
 }
 
-/** Compiles a sample and builds its firmware for a board in a folder of its own. */
-export async function firmwareFor(
+/** A sample, compiled, and its firmware. */
+export interface Made {
+  readonly compilation: Compilation;
+  readonly firmware: Firmware;
+}
+
+/** Firmware that was built, by folder: a file that needs the same again gets the same. */
+const made = new Map<string, Promise<Made>>();
+
+/** Compiles a sample and builds its firmware for a board, once for all tests of a file: they must not change its files. */
+export function firmwareFor(
   board: Board,
   root: string,
   sample = 'gru_ternary_shift',
   clock: ClockName = 'reset',
-): Promise<{ compilation: Compilation; firmware: Firmware }> {
+): Promise<Made> {
+  const directory = join(root, `${board.id}-${sample}-${clock}`);
+  const known = made.get(directory) ?? make(board, directory, sample, clock);
+  made.set(directory, known);
+  return known;
+}
+
+async function make(board: Board, directory: string, sample: string, clock: ClockName): Promise<Made> {
   const compilation = compile(sampleText(sample), { core: board.core });
-  const directory = await mkdtemp(join(root, `${board.id}-`));
   await writePackage(compilation.files, directory);
   const { name, files } = compilation;
   return { compilation, firmware: await buildFirmware({ name, files, directory, board, clock }) };
+}
+
+/** The same with its program in a file of its own, which a test may change. */
+export async function withOwnElf({ compilation, firmware }: Made): Promise<Made> {
+  const elf = `${firmware.elf}.own.elf`;
+  await copyFile(firmware.elf, elf);
+  return { compilation, firmware: { ...firmware, elf } };
 }

@@ -223,13 +223,23 @@ function addConcatCalls(calls: Calls): void {
   }
 }
 
-/** Every call of some kernels, of argmax and concat, and of every element-wise op. */
-export function kernelCalls(kernels: readonly Kernel[] = ALL_KERNELS): Calls {
+/** Of matrices that are each a function to compile: one in seven, and of those with thousands of weights the first. */
+function fewOf(cases: readonly MatrixCase[], largest: number): MatrixCase[] {
+  const sizeOf = ({ op }: MatrixCase): number => (op as Op<'matvec'>).attributes.weights.codes.length;
+  const few = cases.filter((one, n) => n % 7 === 0 && sizeOf(one) <= largest);
+  const large = few.find((one) => sizeOf(one) > 1000);
+  return few.filter((one) => sizeOf(one) <= 1000 || one === large);
+}
+
+/**
+ * Every call of some kernels, of argmax and concat, and of every element-wise op. `largest`: weights of the largest matrix that
+ * becomes generated code.
+ */
+export function kernelCalls(kernels: readonly Kernel[] = ALL_KERNELS, largest = Number.POSITIVE_INFINITY): Calls {
   const calls = new Calls();
   for (const kernel of kernels) {
     const cases = makeCases(kernel.op) as MatrixCase[];
-    // every matrix is a function to compile: one in seven
-    addKernelCalls(calls, kernel, kernel.generate === undefined ? cases : cases.filter((_, n) => n % 7 === 0));
+    addKernelCalls(calls, kernel, kernel.generate === undefined ? cases : fewOf(cases, largest));
     // their tables of sums would not fit the smallest emulated board
     if (kernel.blocks.length === 0 && kernel.generate === undefined) addKernelCalls(calls, kernel, laneCases());
   }

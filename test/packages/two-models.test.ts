@@ -12,6 +12,7 @@ import { readRuntime, runtimeFiles, runtimeTag, sourceName } from '../../src/com
 import { compile } from '../../src/compiler/compile.js';
 import { footprint } from '../../src/footprint.js';
 import type { CoreName } from '../../src/targets/cores.js';
+import { WHOLE } from '../whole.js';
 import {
   FORMS,
   type Form,
@@ -26,8 +27,6 @@ import {
   tool,
 } from './firmware.js';
 
-/** Everything: 6 kinds x 4 cores x 7 forms. Otherwise each kind, each core and each form, in few programs. */
-const ALL = process.env.RNNQ_TWO_MODELS === 'all';
 const TARGETS = ['host', 'cortex-m0plus', 'cortex-m4', 'cortex-m55'] as const;
 const [GRU, LSTM, HARD] = ['gru_ternary_shift', 'lstm_s8_multiplier', 'gru_before_hard'] as const;
 /** Both networks call it on the host, Cortex-M0+ and M4. */
@@ -55,11 +54,13 @@ const failed = async (parts: readonly Part[], program: Omit<Program, 'directory'
 const two = (kind: PackageKind, core: CoreName): Promise<Part[]> =>
   Promise.all([part('alpha', GRU, kind, core), part('beta', LSTM, kind, core)]);
 
+/** Each kind, each core and each form. */
 const few: [PackageKind, CoreName, Form][] = PACKAGES.map((kind, k) => [kind, TARGETS[(k + 1) % 4]!, FORMS[k]!]);
+/** 6 kinds x 4 cores x 7 forms. */
 const every = FORMS.flatMap((f) => PACKAGES.flatMap((k) => TARGETS.map((c): (typeof few)[number] => [k, c, f])));
 
 describe('two models in one program', () => {
-  test.for(ALL ? every : few)('%s packages on %s: %s', async ([kind, core, form], context) => {
+  test.for(WHOLE ? every : few)('%s packages on %s: %s', async ([kind, core, form], context) => {
     await need(context, core);
     expect(await failed(await two(kind, core), { core, form })).toBe(0);
   });

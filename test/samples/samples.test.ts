@@ -10,6 +10,7 @@ import { printProgram } from '../../src/ir/print.js';
 import { printPlan } from '../../src/ir/print-plan.js';
 import { CORES, type CoreName } from '../../src/targets/cores.js';
 import { verify } from '../../src/verify.js';
+import { WHOLE } from '../whole.js';
 
 const FOLDER = import.meta.dirname;
 const SAMPLES = readdirSync(FOLDER, { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -26,7 +27,43 @@ function compare(path: string, text: string, kind: 'text' | 'golden'): void {
 
 const hashesOf = ({ hashes }: Golden): string[] => hashes.map((h) => h.toString(16).padStart(8, '0'));
 
-describe.each(SAMPLES.map((entry) => entry.name))('sample %s', (name) => {
+interface Run {
+  readonly core: CoreName;
+  readonly objective: Objective;
+}
+
+const CORE_NAMES = Object.keys(CORES) as CoreName[];
+
+/** Every core, as it is compiled by default and for size. */
+const everyRun = CORE_NAMES.flatMap((core): Run[] => [
+  { core, objective: 'balanced' },
+  { core, objective: 'size' },
+]);
+
+/** The host and a core of each instruction set, a sample's own; one of them for size. Each core has samples of its own. */
+function fewRuns(at: number): Run[] {
+  const isas = [...new Set(CORE_NAMES.map((core) => CORES[core].isa))];
+  const cores = isas.map((isa) => {
+    const alike = CORE_NAMES.filter((core) => core !== 'host' && CORES[core].isa === isa);
+    return alike[at % alike.length]!;
+  });
+  return ['host' as const, ...cores].map((core, k, all) => ({
+    core,
+    objective: k === at % all.length ? 'size' : 'balanced',
+  }));
+}
+
+test('few runs have every core, for both objectives, and every sample on every instruction set', () => {
+  const runs = SAMPLES.flatMap((_, at) => fewRuns(at));
+  const kinds = new Set(runs.map(({ core, objective }) => `${core} ${objective}`));
+  expect(everyRun.filter(({ core, objective }) => !kinds.has(`${core} ${objective}`))).toEqual([]);
+  for (const at of SAMPLES.keys())
+    expect(new Set(fewRuns(at).map(({ core }) => CORES[core].isa))).toEqual(
+      new Set(CORE_NAMES.map((core) => CORES[core].isa)),
+    );
+});
+
+describe.each(SAMPLES.map((entry, at) => [entry.name, at] as const))('sample %s', (name, at) => {
   const model = readModel(readFileSync(join(FOLDER, name, 'model.json'), 'utf8'));
 
   test('lowers to the recorded program', () => {
@@ -53,16 +90,14 @@ describe.each(SAMPLES.map((entry) => entry.name))('sample %s', (name) => {
     expect(hashesOf(makeGolden(program, inputs))).toEqual(recorded);
   });
 
-  const runs: readonly { core: CoreName; objective: Objective }[] = [
-    ...(Object.keys(CORES) as CoreName[]).map((core) => ({ core, objective: 'balanced' as const })),
-    { core: 'host', objective: 'size' },
-  ];
-
-  test.for(runs)('is bit-exact on $core, $objective', async ({ core, objective }, context) => {
-    const missing = await missingTool(core);
-    if (missing !== null && !REQUIRED) return context.skip(missing);
-    const result = await verify(compileModel(model, { core, objective }), { core });
-    expect(result).toMatchObject({ passed: true, differences: 0, failure: null, plan: { objective } });
-    expect(result.steps).toBeGreaterThan(32);
-  });
+  test.for(WHOLE ? everyRun : fewRuns(at))(
+    'is bit-exact on $core, $objective',
+    async ({ core, objective }, context) => {
+      const missing = await missingTool(core);
+      if (missing !== null && !REQUIRED) return context.skip(missing);
+      const result = await verify(compileModel(model, { core, objective }), { core });
+      expect(result).toMatchObject({ passed: true, differences: 0, failure: null, plan: { objective } });
+      expect(result.steps).toBeGreaterThan(32);
+    },
+  );
 });

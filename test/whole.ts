@@ -1,0 +1,5 @@
+/**
+ * RNNQ_WHOLE=1 (`npm run test:whole`): every combination of samples, cores, kernels, compilers and packages. Without it a
+ * test runs so many of them that each value, and each pair of values that can matter to one another, occurs.
+ */
+export const WHOLE = process.env.RNNQ_WHOLE === '1';
