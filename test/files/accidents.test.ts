@@ -1,13 +1,12 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { FolderLock } from '../../src/files/lock.js';
 import { hashOf } from '../../src/files/manifest.js';
 import { OwnedFolder } from '../../src/files/owned-folder.js';
-import { DIGITS, MAIN, Place, SHIFT } from '../cli/place.js';
-import { here, works } from './accidents.js';
+import { DIGITS, Place, SHIFT } from '../cli/place.js';
+import { copyFolder, fullDisk, withAccidents, works } from './accidents.js';
 
-// Accidents 1 to 28: what can happen to the folder of a package. In none of them may anything of the user's be lost.
+// Accidents 1 to 24: what can happen to the folder of a package. In none of them may anything of the user's be lost.
 let place: Place;
 let mounted: string | null;
 beforeEach(() => {
@@ -168,44 +167,68 @@ describe('links, mounts and places that are no folders', () => {
 });
 
 describe('ends half-way', () => {
-  const suffer = (accident: string, at: number) =>
-    spawnSync(process.execPath, [here('write-package.mjs'), place.path('out'), 'new', accident, `${at}`], {
-      encoding: 'utf8',
-    });
   async function write(text: string, names: readonly string[]): Promise<void> {
     const owned = new OwnedFolder(place.path('out'), 'model');
     const release = await owned.lock();
-    owned.write(new Map(names.map((name) => [name, { data: `${text} ${name}` }])));
-    release();
+    try {
+      owned.write(new Map(names.map((name) => [name, { data: `${text} ${name}` }])));
+    } finally {
+      release();
+    }
   }
   const OLD = { 'a.c': 'old a.c', src: '/', 'src/b.c': 'old src/b.c', 'src/gone.c': 'old src/gone.c' };
+  const NEW_NAMES = ['a.c', 'src/b.c', 'src/deep/new.c'];
   const NEW = {
     ...{ 'a.c': 'new a.c', src: '/', 'src/b.c': 'new src/b.c' },
     ...{ 'src/deep': '/', 'src/deep/new.c': 'new src/deep/new.c' },
   };
 
+  const prepare = async (replaces: boolean): Promise<void> => {
+    rmSync(place.path('out'), { recursive: true, force: true });
+    if (replaces) await write('old', ['a.c', 'src/b.c', 'src/gone.c']);
+    place.write('out/src/mine.c', 'mine');
+  };
+  const complete = async (operation: number): Promise<void> => {
+    await write('new', NEW_NAMES);
+    expect(place.tree('out'), `operation ${operation}`).toEqual({ ...NEW, 'src/mine.c': 'mine' });
+    expect(readdirSync(place.path('out/.rnnq'))).toEqual(['model.json']);
+  };
+
   test.each([
-    ['20: killed at every operation of a first package', false, 'kill'],
-    ['21: killed at every operation of a replacement', true, 'kill'],
-    ['22: the disk is full at every operation', true, 'full'],
-  ] as const)('%s: the next write completes it, and what is not rnnq stays', async (_name, replaces, accident) => {
-    const prepare = async () => {
-      rmSync(place.path('out'), { recursive: true, force: true });
-      if (replaces) await write('old', ['a.c', 'src/b.c', 'src/gone.c']);
-      place.write('out/src/mine.c', 'mine');
-    };
-    await prepare();
-    const operations = Number(suffer('none', 0).stdout);
+    ['20: killed at every operation of a first package', false],
+    ['21: killed at every operation of a replacement', true],
+  ] as const)('%s: the next write completes it, and what is not rnnq stays', async (_name, replaces) => {
+    await prepare(replaces);
+    // a process that is killed leaves what is on the disk
+    const leftAt = (operation: number): string => place.path(`left-${operation}`);
+    const operations = await withAccidents(
+      (operation) => copyFolder(place.path('out'), leftAt(operation)),
+      () => write('new', NEW_NAMES),
+    );
     expect(operations).toBeGreaterThan(15);
     for (let at = 1; at <= operations; at++) {
-      await prepare();
-      const { signal, status } = suffer(accident, at);
-      if (accident === 'kill') expect(signal).toBe('SIGKILL');
-      else if (status !== 0 && !existsSync(place.path('out/src/deep/new.c')))
+      copyFolder(leftAt(at), place.path('out'));
+      await complete(at);
+    }
+  });
+
+  test('22: the disk is full at every operation: the next write completes it, and what is not rnnq stays', async () => {
+    for (let at = 1, operations = at; at <= operations; at++) {
+      await prepare(true);
+      let failed = false;
+      operations = await withAccidents(
+        (operation, name) => {
+          if (operation === at) fullDisk(name);
+        },
+        () =>
+          write('new', NEW_NAMES).catch(() => {
+            failed = true;
+          }),
+      );
+      if (failed && !existsSync(place.path('out/src/deep/new.c')))
         expect(place.tree('out'), `operation ${at}`).toEqual({ ...OLD, 'src/mine.c': 'mine' });
-      await write('new', ['a.c', 'src/b.c', 'src/deep/new.c']);
-      expect(place.tree('out'), `operation ${at}`).toEqual({ ...NEW, 'src/mine.c': 'mine' });
-      expect(readdirSync(place.path('out/.rnnq'))).toEqual(['model.json']);
+      if (!failed) expect(operations).toBeGreaterThan(15);
+      await complete(at);
     }
   });
 
@@ -233,58 +256,4 @@ describe('ends half-way', () => {
   });
   const manifestOf = (path: string) =>
     JSON.stringify({ format: 'rnnq-manifest', version: 1, files: { [path]: [hashOf('secret')] } });
-});
-
-describe('several processes', () => {
-  /** Starts a process that takes the lock of `out` and keeps it. */
-  async function hold(...command: string[]) {
-    const code = `const { OwnedFolder } = await import('${here('../../dist/files/owned-folder.js')}');
-      await new OwnedFolder(${JSON.stringify(place.path('out'))}, 'x').lock(); console.log('locked'); setInterval(() => {}, 1000);`;
-    const [file, ...args] = [...command, process.execPath, '--input-type=module', '-e', code];
-    const holder = spawn(file!, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    const ended = new Promise((resolve) => holder.once('close', resolve));
-    await new Promise((resolve) => holder.stdout.once('data', resolve));
-    return { holder, ended };
-  }
-  const STALE = [expect.stringMatching(/^lock-/)];
-
-  test('25, 26: a process that is at work or stopped keeps others out; one that was killed does not', async () => {
-    const { holder, ended } = await hold();
-    holder.kill('SIGSTOP');
-    const refused = await compile();
-    expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining('error folder_in_use at out')]);
-    expect(place.tree('out')).toEqual({});
-    holder.kill('SIGKILL');
-    await ended;
-    expect(readdirSync(place.path('out/.rnnq'))).toEqual(STALE);
-    expect((await compile()).exitCode).toBe(0);
-    expect(readdirSync(place.path('out/.rnnq'))).toEqual(['gru_ternary_shift.json']);
-  });
-
-  test('27: process ids repeat: killed as process 1 of a container, run again as process 1', async ({ skip }) => {
-    if (!works('unshare', '-fp', '--kill-child', 'true')) skip('no right to make a process namespace');
-    const container = ['unshare', '-fp', '--kill-child'];
-    const { holder, ended } = await hold(...container);
-    const again = () =>
-      spawnSync(container[0]!, [...container.slice(1), process.execPath, MAIN, 'compile', SHIFT, '-o', 'out'], {
-        cwd: place.folder,
-        encoding: 'utf8',
-      });
-    expect(again().stderr).toContain('error folder_in_use');
-    holder.kill('SIGKILL');
-    await ended;
-    expect(readdirSync(place.path('out/.rnnq'))).toEqual(STALE);
-    expect(again().status).toBe(0);
-  });
-
-  test('28: of many at once one has the lock, and nothing is left of the others', async () => {
-    const refuse = { code: 'in_use', at: '', message: 'in use' };
-    const take = () => FolderLock.take(place.path('long'.repeat(30), 'out'), () => refuse, refuse);
-    const results = await Promise.allSettled(Array.from({ length: 6 }, take));
-    const held = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-    expect(held.length).toBeLessThanOrEqual(1);
-    for (const lock of held) lock.release();
-    (await take()).release();
-    expect(Object.values(place.tree()).filter((entry) => entry !== '/')).toEqual([]);
-  });
 });
