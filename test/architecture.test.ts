@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-// @ts-expect-error: a script without types
-import { drawArchitecture } from '../scripts/draw-architecture.mjs';
+import { drawArchitecture } from '../scripts/draw-architecture.js';
 import { engineKernels } from '../scripts/engine-kernels.js';
 import { OPTIONAL_PASSES, PASSES } from '../src/compiler/3-optimize/passes.js';
 import { PATH_KINDS } from '../src/data/kind.js';
@@ -232,7 +231,7 @@ test('src/train/engine/kernels.ts declares the kernels as assembly/ defines them
   expect(read('src/train/engine/kernels.ts')).toBe(engineKernels());
 });
 
-test('docs/architecture.svg is what node scripts/draw-architecture.mjs draws', () => {
+test('docs/architecture.svg is what scripts/draw-architecture.ts draws', () => {
   const drawn: string = drawArchitecture();
   const rooms = readdirSync(packagePath('src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   for (const { name } of rooms) expect(drawn).toContain(`>${name}</text>`);

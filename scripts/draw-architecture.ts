@@ -1,36 +1,38 @@
 // Draws docs/architecture.svg from the imports in src: an arrow from a room to one that it imports and that no longer way of
-// arrows leads to. `node scripts/draw-architecture.mjs` writes the file; test/architecture.test.ts compares it with the code.
+// arrows leads to. `node scripts/run.mjs scripts/draw-architecture.ts` writes the file; test/architecture.test.ts compares it with the code.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { posix } from 'node:path';
-import { argv } from 'node:process';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join, posix } from 'node:path';
+import { PACKAGE_ROOT } from '../src/package-root.js';
 
-const ROOT = fileURLToPath(new URL('../', import.meta.url));
+/** Room -> rooms that it imports. */
+type Imports = ReadonlyMap<string, readonly string[]>;
+
 /** Files that every room may import, and those that only pass on: no rooms. */
 const EVERYWHERE = ['diagnostics', 'package-root', 'read-file', 'system-errors', 'validate', 'version', 'index'];
 
 /** Room of a path below src: its folder, or a file beside the folders; null for what everybody may import. */
-function roomOf(path) {
-  const [first, ...rest] = path.split('/');
+function roomOf(path: string): string | null {
+  const [first, ...rest] = path.split('/') as [string, ...string[]];
   if (rest.length > 0) return first;
   const stem = first.replace(/\.ts$/, '');
   return EVERYWHERE.includes(stem) ? null : stem;
 }
 
 /** Room -> rooms whose files it imports, in the order of the alphabet. */
-function importsOfRooms() {
-  const paths = readdirSync(`${ROOT}src`, { recursive: true })
+function importsOfRooms(): Imports {
+  const src = join(PACKAGE_ROOT, 'src');
+  const paths = readdirSync(src, { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))
     .filter((path) => path.endsWith('.ts') && !path.startsWith('train/engine/assembly/'))
     .sort();
-  const imports = new Map();
+  const imports = new Map<string, Set<string>>();
   for (const path of paths) {
     const room = roomOf(path);
     if (room === null) continue;
-    const targets = imports.get(room) ?? new Set();
+    const targets = imports.get(room) ?? new Set<string>();
     imports.set(room, targets);
-    for (const [, name] of readFileSync(`${ROOT}src/${path}`, 'utf8').matchAll(/(?:from |import\()'(\.[^']+)'/g)) {
-      const target = roomOf(posix.normalize(posix.join(posix.dirname(path), name)).replace(/\.js$/, '.ts'));
+    for (const [, name] of readFileSync(join(src, path), 'utf8').matchAll(/(?:from |import\()'(\.[^']+)'/g)) {
+      const target = roomOf(posix.normalize(posix.join(posix.dirname(path), name!)).replace(/\.js$/, '.ts'));
       if (target !== null && target !== room) targets.add(target);
     }
   }
@@ -38,8 +40,9 @@ function importsOfRooms() {
 }
 
 /** Without the arrows that a longer way makes superfluous. */
-function reduced(imports) {
-  const reaches = (from, to) => imports.get(from).some((next) => next === to || reaches(next, to));
+function reduced(imports: Imports): Imports {
+  const reaches = (from: string, to: string): boolean =>
+    imports.get(from)!.some((next) => next === to || reaches(next, to));
   return new Map(
     [...imports].map(([room, targets]) => [
       room,
@@ -49,10 +52,10 @@ function reduced(imports) {
 }
 
 /** Rooms by depth: one that nobody imports is in the first row, any other below all that import it. */
-function rowsOf(imports) {
-  const importersOf = (room) => [...imports.keys()].filter((other) => imports.get(other).includes(room));
-  const depth = (room) => Math.max(-1, ...importersOf(room).map(depth)) + 1;
-  const rows = [];
+function rowsOf(imports: Imports): string[][] {
+  const importersOf = (room: string) => [...imports.keys()].filter((other) => imports.get(other)!.includes(room));
+  const depth = (room: string): number => Math.max(-1, ...importersOf(room).map(depth)) + 1;
+  const rows: string[][] = [];
   for (const room of imports.keys()) {
     const row = depth(room);
     rows[row] = [...(rows[row] ?? []), room];
@@ -60,13 +63,13 @@ function rowsOf(imports) {
   return rows;
 }
 
-const [WIDTH, ROW, BOX, GAP, TALL] = [860, 76, 104, 14, 30];
+const [WIDTH, ROW, BOX, GAP, TALL] = [860, 76, 104, 14, 30] as const;
 
 /** The picture as text: the same bytes for the same imports. */
-export function drawArchitecture() {
+export function drawArchitecture(): string {
   const imports = importsOfRooms();
   const rows = rowsOf(imports);
-  const places = new Map();
+  const places = new Map<string, { readonly x: number; readonly y: number }>();
   rows.forEach((rooms, row) => {
     const left = (WIDTH - rooms.length * BOX - (rooms.length - 1) * GAP) / 2;
     // a row is shifted a little against the next, so that arrows over several rows pass between the boxes
@@ -75,7 +78,7 @@ export function drawArchitecture() {
   });
   const arrows = [...reduced(imports)].flatMap(([room, targets]) =>
     targets.map((target) => {
-      const [a, b] = [places.get(room), places.get(target)];
+      const [a, b] = [places.get(room)!, places.get(target)!];
       const [x1, y1, x2, y2] = [a.x + BOX / 2, a.y + TALL, b.x + BOX / 2, b.y - 5];
       return `<path d="M${x1} ${y1}C${x1} ${y1 + 26} ${x2} ${y2 - 26} ${x2} ${y2}" marker-end="url(#to)"/>`;
     }),
@@ -99,5 +102,6 @@ export function drawArchitecture() {
   ].join('\n');
 }
 
-if (argv[1] !== undefined && import.meta.url === pathToFileURL(argv[1]).href)
-  writeFileSync(`${ROOT}docs/architecture.svg`, drawArchitecture());
+export function main(): void {
+  writeFileSync(join(PACKAGE_ROOT, 'docs', 'architecture.svg'), drawArchitecture());
+}
