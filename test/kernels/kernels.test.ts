@@ -18,9 +18,23 @@ const OPTIMIZATIONS = ['-O0', '-Os', '-O3', '-O1', '-Os'] as const;
 
 const ELEMENTWISE = Object.entries(OPS).flatMap(([kind, { elementwise }]) => (elementwise ? [kind] : []));
 
+type Isa = keyof typeof RUNNABLE;
+const kernelsOf = (isa: Isa) => ALL_KERNELS.filter((kernel) => RUNNABLE[isa].includes(kernel.isa));
+const isaOf = (board: Board): Isa => CORES[board.core].isa;
+
+/** The calls of cores of an instruction set: seconds to make. */
+const known = new Map<Isa, ReturnType<typeof makeCalls>>();
+
 /** The kernels a board can run, and calls of them. */
-function callsFor(board: Board, largest?: number) {
-  const kernels = ALL_KERNELS.filter((kernel) => RUNNABLE[CORES[board.core].isa].includes(kernel.isa));
+function callsFor(board: Board) {
+  const isa = isaOf(board);
+  const calls = known.get(isa) ?? makeCalls(isa);
+  known.set(isa, calls);
+  return calls;
+}
+
+function makeCalls(isa: Isa, largest?: number) {
+  const kernels = kernelsOf(isa);
   const calls = kernelCalls(kernels, largest);
   const sources = [...kernelFiles(kernels), ...[ARGMAX, ...Object.values(CONCATS)].map(kernelFile)];
   return { calls, sources, records: Buffer.concat(calls.list.map((call) => call.record)) };
@@ -52,7 +66,7 @@ for (const { id, board, skipped } of await boardsToTest()) {
 for (const [at, { id, board, skipped }] of (await boardsToTest()).entries()) {
   test.skipIf(skipped)(`random matrices on ${id}`, { timeout: 300_000 }, async () => {
     // few of each, one program for each optimization; `npm run fuzz:kernels` does a thousand, with every one of them
-    const own = ALL_KERNELS.filter((k) => RUNNABLE[CORES[board.core].isa].includes(k.isa));
+    const own = kernelsOf(isaOf(board));
     for (const [o, optimization] of OPTIMIZATIONS.entries()) {
       const kernels = own.filter((_, k) => (k + at) % OPTIMIZATIONS.length === o);
       const calls = randomCalls(kernels, 8, o);
@@ -71,7 +85,7 @@ describe('sanitized', async () => {
   if (!clang.available) console.warn(`SKIPPED: kernels under sanitizers (${clang.install})`);
   test.skipIf(!clang.available)('no undefined behaviour in any call', { timeout: 600_000 }, async () => {
     // clang takes minutes over a function of thousands of checked sums
-    const { calls, sources, records } = callsFor(board, 500);
+    const { calls, sources, records } = makeCalls(isaOf(board), 500);
     const extraFlags = ['-fsanitize=undefined,address', '-fno-sanitize-recover=all'];
     const main = kernelProgram(calls);
     compareOutputs(
