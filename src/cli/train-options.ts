@@ -45,7 +45,7 @@ const define = (flags: string, key: Key, parse: Definition['parse'], describe: s
 });
 
 /** Every option of the trainer; defaults and ranges are the trainer's own (src/train/options.ts). */
-const DEFINITIONS: readonly Definition[] = [
+export const TRAIN_OPTIONS: readonly Definition[] = [
   define('--cell <cell>', 'cell', toText, 'rnn, gru or lstm (gru)'),
   define('--units <list>', 'units', toNumbers, 'units of each recurrent layer, separated by commas (32)'),
   define('--activation <form>', 'activation', toText, 'tanh, hard (piecewise linear) or, cell rnn, relu (tanh)'),
@@ -155,7 +155,7 @@ const DEFINITIONS: readonly Definition[] = [
 
 /** Adds the trainer's options to a command. */
 export function addTrainOptions(command: Command): Command {
-  for (const { flags, describe } of DEFINITIONS) command.option(flags, describe);
+  for (const { flags, describe } of TRAIN_OPTIONS) command.option(flags, describe);
   return command.addOption(
     choice('--recipe <name>', 'defaults of the other options', ['default', 'ott2016']).default('default'),
   );
@@ -180,7 +180,7 @@ export function readTrainOptions(
 ): GivenTrainOptions {
   const own: Record<string, unknown> = {};
   const flags = new Map<PropertyKey, string>();
-  for (const { flags: text, key, parse } of DEFINITIONS) {
+  for (const { flags: text, key, parse } of TRAIN_OPTIONS) {
     const value = given[new Option(text).attributeName()];
     if (value === undefined) continue;
     const [flag] = text.split(' ') as [string];

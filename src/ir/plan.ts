@@ -1,8 +1,13 @@
 import type { TableName } from '../fixed/tables.js';
-import type { Op, PhaseName, Program, TensorId } from './program.js';
+import type { DType, Op, PhaseName, Program, TensorId } from './program.js';
 
 export type CType = 'int8_t' | 'uint8_t' | 'int16_t' | 'uint16_t' | 'int32_t' | 'uint32_t';
 export type ConstantValues = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array;
+
+/** The C type of a tensor's elements. */
+export const CTYPE = { s8: 'int8_t', s16: 'int16_t', s32: 'int32_t' } as const satisfies {
+  readonly [K in DType]: CType;
+};
 
 /** A table as the generated C keeps it. */
 export interface Table {

@@ -2,8 +2,8 @@ import { keepShifts, vectorsOf } from '../../src/compiler/4-plan/loop-operands.j
 import { expression, variables } from '../../src/compiler/5-emit/loop.js';
 import { PRODUCT_PARAMETERS, productStatements } from '../../src/compiler/5-emit/product.js';
 import { ALPHABETS } from '../../src/ir/alphabets.js';
-import { type CodeBlock, CTYPE_BYTES, type CType } from '../../src/ir/plan.js';
-import { DTYPE_BYTES, type DType, type Op, type OpKind, type Weights } from '../../src/ir/program.js';
+import { type CodeBlock, CTYPE, CTYPE_BYTES, type CType } from '../../src/ir/plan.js';
+import { DTYPE_BYTES, type Op, type OpKind, type Weights } from '../../src/ir/program.js';
 import { OPS, opDef } from '../../src/ops/index.js';
 import type { Kernel, KernelArgument } from '../../src/targets/kernel.js';
 import { ALL_KERNELS, ARGMAX, CONCATS } from '../../src/targets/kernels.js';
@@ -25,8 +25,6 @@ export interface KernelCall {
   readonly record: Uint8Array;
   readonly expected: Uint8Array;
 }
-
-const CTYPE = { s8: 'int8_t', s16: 'int16_t', s32: 'int32_t' } as const satisfies { readonly [K in DType]: CType };
 
 function toBytes(values: ArrayLike<number>, size: number): Uint8Array {
   const view = new DataView(new ArrayBuffer(values.length * size));

@@ -1,4 +1,4 @@
-import { TABLES } from '../../src/fixed/tables.js';
+import { TABLES, type TableName, tableValues } from '../../src/fixed/tables.js';
 import { ARENA, type Calls, GUARD, GUARD_BYTE } from './kernel-calls.js';
 
 /** A program that makes the calls of its input and writes every output with its guard. */
@@ -8,11 +8,9 @@ export const kernelProgram = ({ functions, definitions }: Calls): string => `#in
 
 static int32_t arena[${ARENA / 4}];
 static uint32_t used;
-${Object.entries(TABLES)
-  .filter(([name]) => functions.some(({ statement }) => statement.includes(`test_table_${name}`)))
-  .map(
-    ([name, values]) => `static const int16_t test_table_${name}[257] = { ${[...values, values.at(-1)!].join(', ')} };`,
-  )
+${(Object.keys(TABLES) as TableName[])
+  .filter((name) => functions.some(({ statement }) => statement.includes(`test_table_${name}`)))
+  .map((name) => `static const int16_t test_table_${name}[] = { ${tableValues(name, true).join(', ')} };`)
   .join('\n')}
 
 ${definitions.join('\n')}

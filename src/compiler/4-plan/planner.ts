@@ -1,26 +1,18 @@
 import { bug } from '../../diagnostics.js';
-import type {
-  Argument,
-  Call,
-  Choice,
-  Constant,
-  Estimate,
-  KernelChoice,
-  Loop,
-  Placement,
-  Plan,
-  PlanStep,
-} from '../../ir/plan.js';
 import {
-  allOps,
-  DTYPE_BYTES,
-  type DType,
-  type Op,
-  PHASES,
-  type PhaseName,
-  type Program,
-  type TensorId,
-} from '../../ir/program.js';
+  type Argument,
+  type Call,
+  type Choice,
+  type Constant,
+  CTYPE,
+  type Estimate,
+  type KernelChoice,
+  type Loop,
+  type Placement,
+  type Plan,
+  type PlanStep,
+} from '../../ir/plan.js';
+import { allOps, DTYPE_BYTES, type Op, PHASES, type PhaseName, type Program, type TensorId } from '../../ir/program.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
 import type { KernelArgument, Packed } from '../../targets/kernel.js';
 import { ARGMAX, CONCATS } from '../../targets/kernels.js';
@@ -32,8 +24,6 @@ import { loopOperands } from './loop-operands.js';
 import { type ArrayRequest, planScratch } from './plan-scratch.js';
 import { stateBytes, usedTables } from './program-memory.js';
 import { type OpGroup, schedule } from './schedule.js';
-
-const CTYPE = { s8: 'int8_t', s16: 'int16_t', s32: 'int32_t' } as const satisfies { readonly [K in DType]: string };
 
 /** Loops of so few ops and so many elements do four at a time: counting took as long as the ops. */
 const SHORT = 2;

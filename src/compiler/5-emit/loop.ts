@@ -1,9 +1,7 @@
 import { INT32_MAX, INT32_MIN } from '../../fixed/fixed.js';
-import type { CType, Loop, Operand, Plan } from '../../ir/plan.js';
+import { CTYPE, type CType, type Loop, type Operand, type Plan } from '../../ir/plan.js';
 import { DTYPE_RANGE, type DType, type Op, type TensorId, type TensorType } from '../../ir/program.js';
 import { cInteger } from './c-names.js';
-
-const CTYPE: { readonly [K in DType]: string } = { s8: 'int8_t', s16: 'int16_t', s32: 'int32_t' };
 
 /** The generated function of a loop, in parts that a template lays out. */
 export interface LoopText {

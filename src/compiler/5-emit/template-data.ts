@@ -11,8 +11,17 @@ import {
   outputSize,
   stepLength,
 } from '../../ir/model.js';
-import { type Argument, type Call, type Constant, inRam, type Plan, type PlanStep, type Table } from '../../ir/plan.js';
-import { DTYPE_BYTES, type DType, type Program, type TensorId } from '../../ir/program.js';
+import {
+  type Argument,
+  type Call,
+  type Constant,
+  CTYPE,
+  inRam,
+  type Plan,
+  type PlanStep,
+  type Table,
+} from '../../ir/plan.js';
+import { DTYPE_BYTES, type Program, type TensorId } from '../../ir/program.js';
 import { cComment, cEndings, cFloat, cInitialiser, cInteger, cNames, cString } from './c-names.js';
 import { loopText } from './loop.js';
 import { LANES, mve } from './loop-mve.js';
@@ -20,8 +29,6 @@ import { type PackageKind, useOf } from './packages.js';
 import { PRODUCT_PARAMETERS, productStatements } from './product.js';
 import { runtimeTag } from './runtime.js';
 import { streamCode, streamView } from './stream-view.js';
-
-const CTYPE: { readonly [K in DType]: string } = { s8: 'int8_t', s16: 'int16_t', s32: 'int32_t' };
 
 /** FNV-1a 32 of the text of model.json. */
 export const modelHash = (text: string): number => fnv1a(new TextEncoder().encode(text));

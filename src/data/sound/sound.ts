@@ -143,13 +143,19 @@ function recordingOf({ path, name, part }: FolderFile, values: Float64Array, wis
   };
 }
 
-/**
- * By default frames of 32 ms every 16 ms, 24 bands from 80 Hz to almost half the sampling rate, 8 kHz at most. Windows and hops are
- * rounded to even numbers of samples.
- */
+/** Of `--frame`, `--hop` (milliseconds), `--bands`, `--lowest` (hertz) and `--floor`. */
+export const SOUND_DEFAULTS = { frame: 32, hop: 16, bands: 24, lowest: 80, floor: 1e-7 } as const;
+
+/** By default the bands go to almost half the sampling rate, 8 kHz at most. Windows and hops are rounded to even numbers of samples. */
 function chooseFrontEnd(sampleRate: number, wishes: SoundWishes): FrontEnd {
   const samplesOf = (milliseconds: number): number => Math.max(2, 2 * Math.round((milliseconds * sampleRate) / 2000));
-  const { frame = 32, hop = 16, bands = 24, lowest = 80, floor = 1e-7 } = wishes;
+  const {
+    frame = SOUND_DEFAULTS.frame,
+    hop = SOUND_DEFAULTS.hop,
+    bands = SOUND_DEFAULTS.bands,
+    lowest = SOUND_DEFAULTS.lowest,
+    floor = SOUND_DEFAULTS.floor,
+  } = wishes;
   const highest = wishes.highest ?? Math.min(8000, (0.975 * sampleRate) / 2);
   const own = { window: samplesOf(frame), hop: samplesOf(hop), bands, lowest, highest, floor };
   const frontEnd: FrontEnd = { sampleRate, channels: 1, blocks: [{ kind: 'log-mel', ...own }] };

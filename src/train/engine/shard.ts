@@ -1,4 +1,4 @@
-import { tableValues } from '../../fixed/tables.js';
+import { TABLE_ENTRIES, tableValues } from '../../fixed/tables.js';
 import { ACTIVATION_FORMATS } from '../../ir/model.js';
 import { Head, HeadBlock } from './head.js';
 import { EngineLayer, type LayerPass } from './layer.js';
@@ -83,7 +83,7 @@ export class Shard {
     );
     this.#dropped = this.layers.map((layer) => arena.floats(steps * size * layer.units));
     this.head = new Head((everyStep ? steps : 1) * size, head, dHead, LOSSES[loss], arena);
-    this.#tables = { sigmoid: arena.floats(257), tanh: arena.floats(257) };
+    this.#tables = { sigmoid: arena.floats(TABLE_ENTRIES + 1), tanh: arena.floats(TABLE_ENTRIES + 1) };
     const widest = Math.max(...this.layers.map((layer) => Math.max(layer.gateRow, pad8(layer.shape.inputs))));
     this.moments = arena.floats(4 * widest);
     this.#zero = arena.floats(widest);
