@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { countingBoard, loadBoard } from '../src/boards/board.js';
 import { countRegions } from '../src/build/cycles/count-regions.js';
 import { runTool } from '../src/build/toolchain.js';
-import { PRODUCT_PARAMETERS, productStatements } from '../src/compiler/5-emit/product.js';
 import type { SeededRandom } from '../src/fixed/random.js';
 import type { FormatName } from '../src/ir/model.js';
-import { type ConstantValues, CTYPE_BYTES, type CType } from '../src/ir/plan.js';
 import type { Weights } from '../src/ir/program.js';
 import { PACKAGE_ROOT } from '../src/package-root.js';
 import { QUANTIZERS } from '../src/quantizers/index.js';
 import { CORES, type CoreName } from '../src/targets/cores.js';
 import type { Kernel, MatrixTask } from '../src/targets/kernel.js';
+import { cArray, cCallOf } from '../test/kernels/c-text.js';
+import { kernelFile, kernelFiles } from '../test/kernels/kernel-files.js';
 import { codesOf } from './random-network.js';
 import type { BenchProgram } from './rp2040.js';
 
@@ -26,9 +26,6 @@ export interface Case {
   readonly block?: number;
   readonly fit?: boolean;
 }
-
-const array = (ctype: CType, name: string, values: ConstantValues): string =>
-  `static const ${ctype} ${name}[] __attribute__((aligned(4))) = { ${Array.from(values).join(', ')} };\n`;
 
 /** One program: every kernel, every shape; the outputs are compared with sums computed here. `count` gives its regions. */
 export async function countKernels<R>(
@@ -56,31 +53,11 @@ export async function countKernels<R>(
       for (let i = 0; i < cols; i++) sum += codes[j * cols + i]! * x[i]!;
       return sum;
     });
-    let work = 0;
-    let weightBytes = 0;
-    const list = kernel.arguments(task).map((argument) => {
-      if (argument.kind === 'integer') return argument.value;
-      if (argument.kind === 'output') return 'out';
-      if (argument.kind === 'scratch') {
-        work = argument.elements * CTYPE_BYTES[argument.ctype];
-        return `(${argument.ctype} *)work`;
-      }
-      if (argument.kind === 'input') {
-        declarations += array(inputType, `x${k}`, x);
-        return `x${k}`;
-      }
-      const { ctype, values } = argument.pack();
-      weightBytes = argument.bytes;
-      declarations += array(ctype, `w${k}`, values);
-      return `w${k}`;
-    });
-    declarations += array('int32_t', `y${k}`, sums);
-    const called = kernel.generate ? `product${k}` : kernel.symbol;
-    if (kernel.generate)
-      declarations += `static RNNQ_KEPT void ${called}(${PRODUCT_PARAMETERS})\n{\n${productStatements(kernel.generate(weights), false).join('\n')}\n}\n`;
-    body += `    rnnq_mark_begin();\n    ${called}(${list.join(', ')});\n    rnnq_mark_end();\n`;
+    const call = cCallOf(kernel, task, k, `x${k}`);
+    declarations += cArray(inputType, `x${k}`, x) + call.declarations + cArray('int32_t', `y${k}`, sums);
+    body += `    rnnq_mark_begin();\n    ${call.text};\n    rnnq_mark_end();\n`;
     body += `    for (int j = 0; j < ${padded}; j++) { if (out[j] != y${k}[j]) { return ${k + 1}; } }\n`;
-    return { task, work, weightBytes };
+    return { task, work: call.workBytes, weightBytes: call.weightBytes };
   });
   const folder = mkdtempSync(join(tmpdir(), 'rnnq-bench-'));
   try {
@@ -88,10 +65,7 @@ export async function countKernels<R>(
       join(folder, 'main.c'),
       `#include "rnnq.h"\nvoid rnnq_mark_begin(void);\nvoid rnnq_mark_end(void);\nstatic int32_t out[1024];\nstatic uint32_t work[8192];\n${declarations}\nint main(void)\n{\n${body}    return 0;\n}\n`,
     );
-    const written = cases.map((c) => c.kernel).filter((kernel) => kernel.generate === undefined);
-    const files = [...new Set(written)].map(({ symbol, op }) =>
-      join(PACKAGE_ROOT, 'runtime-c', 'kernels', op, `${symbol.replace('rnnq_', '')}.c`),
-    );
+    const files = kernelFiles([...new Set(cases.map(({ kernel }) => kernel))]);
     const regions = await count({
       directory: folder,
       sources: [join(folder, 'main.c'), ...files],
@@ -109,13 +83,12 @@ export async function countKernels<R>(
 }
 
 /** Bytes of code and constants of a kernel's file. */
-export async function codeBytes(core: CoreName, { symbol, op }: Kernel): Promise<number> {
+export async function codeBytes(core: CoreName, { symbol }: Kernel): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'rnnq-bench-'));
   try {
-    const source = join(PACKAGE_ROOT, 'runtime-c', 'kernels', op, `${symbol.replace('rnnq_', '')}.c`);
     const object = join(folder, 'kernel.o');
     const flags = [...CORES[core].flags, '-std=c99', '-O2', `-I${join(PACKAGE_ROOT, 'runtime-c', 'include')}`];
-    await runTool('arm-none-eabi-gcc', [...flags, '-c', source, '-o', object]);
+    await runTool('arm-none-eabi-gcc', [...flags, '-c', kernelFile(symbol), '-o', object]);
     const [text, data] = (await runTool('arm-none-eabi-size', [object]))
       .split('\n')[1]!
       .trim()

@@ -6,13 +6,13 @@ import { countingBoard, loadBoard } from '../../src/boards/board.js';
 import { RUNNERS } from '../../src/boards/runners/index.js';
 import { countRegions } from '../../src/build/cycles/count-regions.js';
 import { findCompiler } from '../../src/build/toolchain.js';
-import { PRODUCT_PARAMETERS, productStatements } from '../../src/compiler/5-emit/product.js';
 import { DTYPE_RANGE } from '../../src/ir/program.js';
 import { CORES, type CoreName } from '../../src/targets/cores.js';
 import type { Kernel } from '../../src/targets/kernel.js';
 import { ALL_KERNELS, RUNNABLE } from '../../src/targets/kernels.js';
 import { Draw } from '../fuzz/random-network.js';
 import { weightsOf } from '../ops/weights-of.js';
+import { cCallOf } from './c-text.js';
 import { kernelFiles } from './kernel-files.js';
 import { packagePath } from './run-program.js';
 
@@ -35,25 +35,14 @@ function vectors(draw: Draw, input: Kernel['input']): string {
 function functionOf(kernel: Kernel, k: number, draw: Draw): string {
   const weights = weightsOf(draw, kernel.alphabets[0]!, ROWS, COLS, 'random');
   const block = Math.ceil(COLS / kernel.tile.inputs);
-  let constants = '';
-  const list = kernel.arguments({ weights, addToOutput: false, fraction: 7, block }).map((argument) => {
-    if (argument.kind === 'integer') return argument.value;
-    if (argument.kind === 'output') return 'out';
-    if (argument.kind === 'input') return kernel.op === 'matvec' ? `&x_${kernel.input}[n * ${COLS}]` : '&symbols[n]';
-    if (argument.kind === 'scratch') return `(${argument.ctype} *)work`;
-    const { ctype, values } = argument.pack();
-    constants += `static const ${ctype} w${k}[] __attribute__((aligned(4))) = { ${Array.from(values).join(', ')} };\n`;
-    return `w${k}`;
-  });
-  const called = kernel.generate === undefined ? kernel.symbol : `product${k}`;
-  if (kernel.generate !== undefined)
-    constants += `static RNNQ_KEPT void ${called}(${PRODUCT_PARAMETERS})\n{\n${productStatements(kernel.generate(weights), false).join('\n')}\n}\n`;
-  return `${constants}
+  const input = kernel.op === 'matvec' ? `&x_${kernel.input}[n * ${COLS}]` : '&symbols[n]';
+  const { declarations, text } = cCallOf(kernel, { weights, addToOutput: false, fraction: 7, block }, k, input);
+  return `${declarations}
 static void run${k}(void)
 {
     for (int n = 0; n < ${INPUTS}; n++) {
         rnnq_mark_begin();
-        ${called}(${list.join(', ')});
+        ${text};
         rnnq_mark_end();
     }
 }

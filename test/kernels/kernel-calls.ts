@@ -1,6 +1,5 @@
 import { keepShifts, vectorsOf } from '../../src/compiler/4-plan/loop-operands.js';
 import { expression, variables } from '../../src/compiler/5-emit/loop.js';
-import { PRODUCT_PARAMETERS, productStatements } from '../../src/compiler/5-emit/product.js';
 import { ALPHABETS } from '../../src/ir/alphabets.js';
 import { type CodeBlock, CTYPE, CTYPE_BYTES, type CType } from '../../src/ir/plan.js';
 import { DTYPE_BYTES, type Op, type OpKind, type Weights } from '../../src/ir/program.js';
@@ -9,11 +8,13 @@ import type { Kernel, KernelArgument } from '../../src/targets/kernel.js';
 import { ALL_KERNELS, ARGMAX, CONCATS } from '../../src/targets/kernels.js';
 import { Draw } from '../fuzz/random-network.js';
 import { makeCases } from '../ops/op-cases.js';
+import { cProduct } from './c-text.js';
 import { laneCases, type MatrixCase, randomCase } from './matrix-cases.js';
 
 /** Bytes after every array that nobody may write. */
 export const GUARD = 8;
 export const GUARD_BYTE = 0xa5;
+
 /** Working memory of the test program, bytes; the largest call must fit. */
 export const ARENA = 9216;
 
@@ -73,8 +74,7 @@ export class Calls {
   /** Writes a generated product; gives its name. */
   define(blocks: readonly CodeBlock[], addToOutput: boolean): string {
     const name = `product${this.definitions.length}`;
-    const body = productStatements(blocks, addToOutput).join('\n');
-    this.definitions.push(`static RNNQ_KEPT void ${name}(${PRODUCT_PARAMETERS})\n{\n${body}\n}\n`);
+    this.definitions.push(cProduct(name, blocks, addToOutput));
     return name;
   }
 
