@@ -107,13 +107,16 @@ export async function findOnPath(name: string): Promise<string | null> {
 
 const found = new Map<string, Promise<Availability>>();
 
-/** Finds a tool on PATH and asks its version; a tool that is there but does not start counts as missing. */
-export function findTool(name: ToolName): Promise<Availability> {
+/** What `lookUp` finds on this PATH, looked up once. */
+function once(name: string, lookUp: () => Promise<Availability>): Promise<Availability> {
   const key = `${name}:${process.env.PATH}`;
-  const known = found.get(key) ?? lookUp(name);
+  const known = found.get(key) ?? lookUp();
   found.set(key, known);
   return known;
 }
+
+/** Finds a tool on PATH and asks its version; a tool that is there but does not start counts as missing. */
+export const findTool = (name: ToolName): Promise<Availability> => once(name, () => lookUp(name));
 
 /** As findTool; a missing tool is a diagnostic. */
 export async function requireTool(name: ToolName): Promise<{ path: string; version: string }> {
@@ -134,7 +137,9 @@ async function lookUp(name: ToolName): Promise<Availability> {
 }
 
 /** The C library for Cortex-M, a package of its own. */
-export async function findNewlib(): Promise<Availability> {
+export const findNewlib = (): Promise<Availability> => once('newlib', lookUpNewlib);
+
+async function lookUpNewlib(): Promise<Availability> {
   const missing: Availability = {
     available: false,
     tool: 'newlib for Cortex-M',
