@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { describe, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { describe, expect, test, vi } from 'vitest';
 import { type Board, checkClock } from '../../src/boards/board.js';
 import { writeBootChecksum } from '../../src/build/boot-checksum.js';
 import { flashImage, readElf } from '../../src/build/elf.js';
 import { uf2 } from '../../src/build/images.js';
+import { PACKAGE_ROOT } from '../../src/package-root.js';
 import { type RunReport, runFirmware, stageOf } from '../../src/run.js';
 import {
   boards,
@@ -83,6 +87,33 @@ describe.skipIf(withoutEmulator)("QEMU's models, loaded through its GDB server",
       /^error wrong_firmware: the board runs a firmware for board qemu_cortex_m3, expected qemu_cortex_m4/,
     );
   });
+
+  test.skipIf(process.platform !== 'linux')(
+    'the emulator of a program that never ends is not left behind',
+    async () => {
+      // Armv6-M: stack, reset vector, b .
+      const program = [0x20001000, 9, 0xe7fe].flatMap((word) => [0, 8, 16, 24].map((shift) => (word >>> shift) & 255));
+      const dist = (file: string) => JSON.stringify(join(PACKAGE_ROOT, 'dist', 'boards', file));
+      const script = `
+      const { loadBoard } = await import(${dist('board.js')});
+      const { runOnEmulator } = await import(${dist('runners/emulator.js')});
+      const loads = [{ address: 0, bytes: Uint8Array.from(${JSON.stringify(program)}) }];
+      await runOnEmulator(loadBoard('microbit_v1'), loads, { feed: null, complete: false, add: () => null }, 1e6);`;
+      const child = execa(process.execPath, ['--input-type=module', '-e', script], { reject: false });
+      const emulator = await vi.waitFor(
+        async () => {
+          const pid = (await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')).trim();
+          expect(await readFile(`/proc/${pid}/cmdline`, 'utf8')).toMatch(/^[^\0]*qemu-system-arm\0.*-gdb/);
+          return pid;
+        },
+        { timeout: 60_000, interval: 100 },
+      );
+      child.kill('SIGTERM');
+      await child;
+      await vi.waitFor(() => expect(existsSync(`/proc/${emulator}/comm`)).toBe(false), { timeout: 60_000 });
+    },
+    TEST_MS,
+  );
 
   test('silence is told, with the place of the console', { timeout: TEST_MS }, async () => {
     const board = boardOf('netduino_plus_2');

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { bug, fail } from '../../diagnostics.js';
 import type { Board } from '../board.js';
 import { toolFailed } from '../diagnostics.js';
@@ -61,13 +61,13 @@ export async function runOnEmulator(
   const directory = await mkdtemp(join(tmpdir(), 'rnnq-gdb-'));
   const socket = join(directory, 'gdb');
   if (log.feed !== null) await writeFile(join(directory, 'input.bin'), log.feed.bytes);
-  const qemu = spawn(tool.path, emulatorArguments(board, 'gdb'), {
-    // by its name alone: a comma in the folder's path would end QEMU's option
-    cwd: directory,
-    stdio: ['pipe', 'pipe', 'pipe'],
+  // the socket by its name alone: a comma in the folder's path would end QEMU's option. A program that waits for a debugger
+  // or loops never ends by itself: with rnnq ends its emulator, whatever ends rnnq but SIGKILL
+  const qemu = execa(tool.path, emulatorArguments(board, 'gdb'), {
+    ...{ cwd: directory, stdin: 'pipe', buffer: false, reject: false, cleanup: true },
   });
   qemu.stdin.on('error', () => {}); // it has ended: the log says how far it came
-  const ended = new Promise<void>((resolve) => qemu.once('close', () => resolve()));
+  const ended = qemu.then(() => undefined);
   try {
     let complaint = '';
     qemu.stderr.on('data', (bytes: Buffer) => {
