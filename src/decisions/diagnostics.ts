@@ -19,7 +19,7 @@ export const decisionMissing = (): Diagnostic => ({
   code: 'decision',
   at: '/decision',
   message: 'the model has none, so that a stream reports nothing',
-  hint: 'add one to model.json: "decision": { "kind": "margin", "smoothing": 3, "threshold": 2000, "refractory": 30 }; docs/model.md has its fields',
+  hint: 'rnnq eval --stream --background <folder> --false-alarms 0.5/h writes one: docs/always-on.md',
 });
 
 export const streamClassesMissing = (task: string): Diagnostic => ({

@@ -6,6 +6,9 @@ import type { Dataset } from '../../../src/data/dataset.js';
 import { loadDataset } from '../../../src/data/index.js';
 import { type StreamSources, withPast } from '../../../src/data/pasts.js';
 import { SeededRandom } from '../../../src/fixed/random.js';
+import { makeBatches } from '../../../src/train/batches.js';
+import type { Engine } from '../../../src/train/engine/engine.js';
+import { checkTrainOptions } from '../../../src/train/options.js';
 import { train } from '../../../src/train/train.js';
 import { wavFile } from './wav-file.js';
 
@@ -107,6 +110,28 @@ describe('streams as data', () => {
     expect(make(1)).toEqual(make(1));
     expect(make(1)).not.toEqual(make(2));
     expect(Math.max(...data.train.sequences.map(({ length }) => length / 24))).toBeLessThanOrEqual(data.renewal!.steps);
+  });
+
+  test('a batch depends on the seed and its update alone; a quarter of the sequences is made again in each epoch', () => {
+    const options = checkTrainOptions({ batch: 10, steps: 1000 });
+    const filled = (updates: readonly number[]): string[] => {
+      const batches = makeBatches(data, options);
+      const seen: string[] = [];
+      const setSequence = (_: number, values: Float32Array): void => void seen.push(values.join());
+      const engine = { setSequence, setTargets: () => undefined } as unknown as Engine;
+      for (const update of updates) batches.fill(engine, update);
+      return seen;
+    };
+    const { perEpoch } = makeBatches(data, options);
+    const last = 5 * perEpoch + 1;
+    expect(filled([0, perEpoch, last - 1, last]).slice(-10)).toEqual(filled([last]));
+    const inEpoch = (epoch: number): Set<string> =>
+      new Set(filled(Array.from({ length: perEpoch }, (_, i) => epoch * perEpoch + i)));
+    const [now, next, later] = [inEpoch(4), inEpoch(5), inEpoch(8)];
+    const kept = (other: Set<string>): number => [...now].filter((sequence) => other.has(sequence)).length;
+    expect(kept(next)).toBeGreaterThan(now.size / 3);
+    expect(kept(next)).toBeLessThan(now.size);
+    expect(kept(later)).toBeLessThan(kept(next) / 2);
   });
 
   test('learns, and gives the same weights in one and two threads', async () => {
