@@ -1,5 +1,6 @@
 import type { Dataset, Split } from './data/dataset.js';
 import { evaluationPieces } from './data/pieces.js';
+import { fixedScoredOutputs, floatScoredOutputs } from './interpreter/anomaly-scores.js';
 import { fixedOutputs } from './interpreter/fixed-outputs.js';
 import { quantizedFloatOutputs } from './interpreter/quantized-float.js';
 import type { Codes, Model } from './ir/model.js';
@@ -41,14 +42,14 @@ export function measureAccuracy(
 ): Accuracy {
   const { task } = data;
   const def = taskDef(task);
-  const pieces = evaluationPieces(data, split);
+  // a score goes on as long as its recording
+  const pieces = task.ahead === undefined ? evaluationPieces(data, split) : split;
   const sequences = pieces.sequences.slice(0, most);
   const meters = { quantized: def.meter(task), fixed: def.meter(task, true) };
   let changed = 0;
   sequences.forEach((codes: Codes, i) => {
     const targets = pieces.targets[i]!;
-    const quantized: Outputs = quantizedFloatOutputs(model, codes, task.everyStep);
-    const fixed: Outputs = fixedOutputs(model, program, codes, task.everyStep);
+    const { quantized, fixed } = outputsOf(model, program, codes, task.everyStep);
     fixed.forEach((outputs, row) => {
       const before = meters.fixed.count;
       meters.fixed.add(outputs, targets, row);
@@ -67,5 +68,24 @@ export function measureAccuracy(
     fixed: score(meters.fixed),
     changed,
     meter: meters.fixed,
+  };
+}
+
+/** Of the quantized float network and of fixed point; with anomalies, each row ends with the score. */
+function outputsOf(
+  model: Model,
+  program: Program,
+  codes: Codes,
+  everyStep: boolean,
+): { readonly quantized: Outputs; readonly fixed: Outputs } {
+  const { anomaly, input } = model;
+  if (anomaly !== undefined)
+    return {
+      quantized: floatScoredOutputs(model, anomaly, codes),
+      fixed: fixedScoredOutputs(program, codes, input.size),
+    };
+  return {
+    quantized: quantizedFloatOutputs(model, codes, everyStep),
+    fixed: fixedOutputs(model, program, codes, everyStep),
   };
 }

@@ -1,5 +1,6 @@
 /** The public interface of rnnq; docs/library.md shows how it is used. */
 export { type Accuracy, measureAccuracy, type Score } from './accuracy.js';
+export { withAnomalyThreshold } from './anomaly-threshold.js';
 export type { Optimization } from './build/toolchain.js';
 export { readModel } from './compiler/1-read/read-model.js';
 export { writeModel } from './compiler/1-read/write-model.js';

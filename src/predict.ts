@@ -1,4 +1,5 @@
 import type { Split } from './data/dataset.js';
+import { scoreReader } from './interpreter/anomaly-scores.js';
 import { Interpreter } from './interpreter/interpret.js';
 import { type Codes, type Model, type OutputQuantity, stepLength } from './ir/model.js';
 import type { Program } from './ir/program.js';
@@ -13,6 +14,8 @@ export interface Prediction {
   readonly decision: string | null;
   /** The probability that the network gives to a class (softmax), or null. */
   readonly probability: number | null;
+  /** Of a task that finds anomalies: the score; NaN before there is one. Otherwise null. */
+  readonly score: number | null;
   /** Outputs as real values: logits, or quantities in their units. */
   readonly values: readonly number[];
   /** Outputs as the integers of the chip. */
@@ -57,6 +60,7 @@ function* predictionsOf(
   everyStep: boolean,
 ): Generator<Prediction> {
   const interpreter = new Interpreter(program);
+  const score = scoreReader(program);
   const gain = 2 ** -program.tensors[program.output]!.type.fraction;
   const { answer } = taskDef(task);
   const steps = codes.length / width;
@@ -65,13 +69,15 @@ function* predictionsOf(
     if (!everyStep && t + 1 < steps) continue;
     const own = Array.from(interpreter.output());
     const outputs = own.map((code) => code * gain);
+    const scored = score === null ? outputs : [...outputs, score(interpreter)];
     const values = task.outputs === undefined ? outputs : inUnits(outputs, task.outputs);
     // of a whole sequence, the one target is that of its last step
     const row = task.everyStep ? t : t + 1 === steps ? 0 : null;
     yield {
       step: t + 1,
-      decision: answer?.of(outputs, task) ?? null,
+      decision: answer?.of(scored, task) ?? null,
       probability: answer?.probability?.(outputs) ?? null,
+      score: answer?.score?.(scored, task) ?? null,
       values,
       codes: own,
       expected: row === null ? null : (answer?.expected(targets, row, task) ?? null),

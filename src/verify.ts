@@ -8,7 +8,7 @@ import type { Compilation } from './compiler/compile.js';
 import { outputOf } from './frontends/chain.js';
 import { hostileSignals } from './frontends/hostile.js';
 import { compareWithFloat, type FloatComparison } from './interpreter/beside-float.js';
-import { runSequences, stepBytes } from './interpreter/interpret.js';
+import { readCode, runSequences, stepBytes } from './interpreter/interpret.js';
 import { findScaleContradictions, type ScaleContradictions, withScalesOfIntegers } from './interpreter/real-scales.js';
 import { compareFrames, recordStreams, type StreamDifference } from './interpreter/stream.js';
 import { type Codes, type Model, stepLength } from './ir/model.js';
@@ -168,7 +168,7 @@ export function compareSteps(
   for (let step = 1; step <= steps; step++) {
     for (const { name, type } of tensors) {
       const size = DTYPE_BYTES[type.dtype];
-      const read = (view: DataView) => (size === 1 ? view.getInt8(at) : view.getInt16(at, true));
+      const read = (view: DataView) => readCode(view, at, type.dtype);
       for (let unit = 0; unit < type.length; unit++, at += size) {
         if (read(a) === read(b)) continue;
         differences++;

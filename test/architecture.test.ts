@@ -8,7 +8,7 @@ import { LAYERS } from '../src/layers/index.js';
 import { OPS } from '../src/ops/index.js';
 import { QUANTIZERS } from '../src/quantizers/index.js';
 import { CORES } from '../src/targets/cores.js';
-import { ARGMAX, CONCATS, KERNELS } from '../src/targets/kernels.js';
+import { ARGMAX, CONCATS, DELAY, KERNELS, SCORES } from '../src/targets/kernels.js';
 import { TASKS } from '../src/tasks/index.js';
 import { CELLS } from '../src/train/cells/index.js';
 import { METHODS } from '../src/train/methods/index.js';
@@ -170,7 +170,9 @@ describe('everything has its row', () => {
       [
         ...KERNELS,
         { symbol: ARGMAX, op: 'argmax' },
+        { symbol: DELAY, op: 'delay' },
         ...Object.values(CONCATS).map((symbol) => ({ symbol, op: 'concat' })),
+        ...Object.values(SCORES).map((symbol) => ({ symbol, op: 'score' })),
       ]
         .map(({ symbol, op }) => `${op}/${symbol.replace(/^rnnq_/, '')}.c`)
         .sort(),

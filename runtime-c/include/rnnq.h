@@ -92,6 +92,18 @@ RNNQ_KEPT void rnnq_concat_s8_c(int8_t *RNNQ_RESTRICT out, const int8_t *RNNQ_RE
 RNNQ_KEPT void rnnq_concat_s16_c(int16_t *RNNQ_RESTRICT out, const int16_t *RNNQ_RESTRICT a,
                                  const int16_t *RNNQ_RESTRICT b, int32_t a_length, int32_t b_length);
 
+/* N14: the score of the input codes x with the prediction p of them: the mean, over about 2^smoothing steps, of the sum of squares
+ * of x * 2^x_left - p * 2^p_left, each shifted right by `shift`. Counts downwards from 0 in the first `ahead` steps. */
+RNNQ_KEPT void rnnq_score_s8_c(int32_t *score, const int8_t *x, const int16_t *p, int32_t length, int32_t x_left,
+                               int32_t p_left, int32_t shift, int32_t smoothing, int32_t ahead);
+
+/* The same of s16 codes. */
+RNNQ_KEPT void rnnq_score_s16_c(int32_t *score, const int16_t *x, const int16_t *p, int32_t length, int32_t x_left,
+                                int32_t p_left, int32_t shift, int32_t smoothing, int32_t ahead);
+
+/* Moves line[0..length) to the front by `count` elements and puts b[0..count) behind them; count <= length. */
+RNNQ_KEPT void rnnq_delay_s16_c(int16_t *line, const int16_t *b, int32_t length, int32_t count);
+
 /* out_j = w_jk * 2^fraction for k = symbol[0]; 0 where k is outside 0 .. cols - 1 (N9). 4-bit weights, two to a byte,
  * lower half first, column after column; a column takes ceil(rows / 2) bytes. */
 RNNQ_KEPT void rnnq_gather_s4_c(int32_t *out, const int16_t *symbol, const uint8_t *w, int32_t rows,

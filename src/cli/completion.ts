@@ -46,7 +46,7 @@ const valuesOf = (option: Option): readonly string[] => {
     '--row-scale-scope': () => ['joint', 'separate'],
     '--schedule': () => ['cosine', 'linear', 'constant'],
     '--class-weights': () => ['none', 'balanced'],
-    '--task': () => ['classify', 'regress', 'detect'],
+    '--task': () => ['classify', 'regress', 'detect', 'anomaly'],
     '--loss': () => ['mse', 'mae', 'huber'],
   };
   return option.argChoices ?? known[option.long ?? '']?.() ?? [];

@@ -123,6 +123,13 @@ export const TRAIN_OPTIONS: readonly Definition[] = [
   define('--loss <loss>', 'loss', toText, 'of predicted quantities: mse, mae or huber (mse)'),
   define('--precision <share>', 'precision', toNumber, 'thresholds of what is detected hold this precision'),
   define('--recall <share>', 'recall', toNumber, 'or this recall; without either the best F1 (validation part)'),
+  define('--smoothing <k>', 'smoothing', toNumber, 'of anomalies: scores are means over about 2^k steps (5)'),
+  define(
+    '--false-alarms <share>',
+    'falseAlarms',
+    toNumber,
+    'of anomalies: share of the normal validation steps that may be reported (0.001)',
+  ),
   define(
     '--augment <list>',
     'augment',

@@ -15,6 +15,8 @@ export interface DataDescription {
   readonly labels: readonly string[];
   /** Of quantities: their units, and the mean and spread by which they are standardised. */
   readonly outputs?: Task['outputs'];
+  /** Of anomalies: steps from an output to the input that it predicts. */
+  readonly ahead?: number;
   readonly everyStep: boolean;
   readonly stream: boolean;
   /** Of Dataset.warnings. */
@@ -34,7 +36,7 @@ export interface PartDescription extends TargetSummary {
 
 export function describeDataset(data: Dataset): DataDescription {
   const { name, input, task, stream, warnings = [] } = data;
-  const { labels, everyStep, outputs } = task;
+  const { labels, everyStep, outputs, ahead } = task;
   const parts = Object.fromEntries(PARTS.map((part) => [part, describePart(data, part)]));
   return {
     ...{
@@ -43,6 +45,7 @@ export function describeDataset(data: Dataset): DataDescription {
       task: task.name,
       labels,
       ...(outputs !== undefined && { outputs }),
+      ...(ahead !== undefined && { ahead }),
       everyStep,
       stream,
       warnings,
@@ -76,8 +79,12 @@ const MAX_ROWS = 40;
 
 /** The description as a table, a column for each part. */
 export function formatDescription({ name, inputs, stream, parts, ...description }: DataDescription): string {
-  const { task, labels, outputs, everyStep } = description;
-  const asked: Task = { name: task, labels, everyStep, ...(outputs !== undefined && { outputs }) };
+  const { task, labels, outputs, everyStep, ahead } = description;
+  const asked: Task = {
+    ...{ name: task, labels, everyStep },
+    ...(outputs !== undefined && { outputs }),
+    ...(ahead !== undefined && { ahead }),
+  };
   const { cell, noun } = taskDef(asked);
   const each = (value: (part: PartDescription) => string | number): string[] =>
     PARTS.map((part) => String(value(parts[part])));
@@ -90,7 +97,7 @@ export function formatDescription({ name, inputs, stream, parts, ...description 
     ...labels.slice(0, MAX_ROWS).map((label, c) => [`  ${label}`, ...each((part) => cell(part, c))]),
   ];
   if (labels.length > MAX_ROWS) rows.push([`  and ${labels.length - MAX_ROWS} more`, '', '', '']);
-  const what = stream ? `${inputs} symbols` : `${inputs} values a step`;
+  const what = task === 'symbols' ? `${inputs} symbols` : `${inputs} values a step`;
   return `${name}: ${what}, ${noun(asked)}\n${formatTable(['', ...PARTS], rows)}\n`;
 }
 

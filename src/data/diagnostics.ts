@@ -36,7 +36,7 @@ export const dataNoTargets = (data: string, names: readonly string[]): Diagnosti
 export const dataTaskTargets = (data: string, task: string): Diagnostic => ({
   code: 'data_task_targets',
   at: data,
-  message: `--task ${task} learns labels, but --targets names columns of numbers`,
+  message: `--task ${task} learns ${task === 'anomaly' ? 'to predict the inputs' : 'labels'}, but --targets names columns of numbers`,
   hint: '--label names a column of labels; --task regress or detect learns the numbers',
 });
 
@@ -255,4 +255,18 @@ export const dataScaleRange = (source: string, reason: string): Diagnostic => ({
   at: source,
   message: `the scaling of the input has no integers: ${reason}`,
   hint: 'choose another --normalize, or remove features that never change',
+});
+
+export const dataNothingNormal = (data: string, labels: readonly string[], normal: readonly string[]): Diagnostic => ({
+  code: 'data_nothing_normal',
+  at: data,
+  message: `no label is one of ${normal.map(quote).join(', ')}, which are normal; there are ${labels.slice(0, 5).map(quote).join(', ')}`,
+  hint: '--normal <label>[,<label>...] names the labels of what is normal',
+});
+
+export const dataTooShortToPredict = (data: string, part: string, longest: number, ahead: number): Diagnostic => ({
+  code: 'data_too_short_to_predict',
+  at: data,
+  message: `the longest recording of the ${part} part has ${plural(longest, 'step')}: none is followed by the step ${ahead} steps later`,
+  hint: 'a smaller --ahead, or longer recordings',
 });

@@ -18,6 +18,7 @@ import type { OnProgress } from './progress.js';
 import { contentHash, readingOf, rememberedOptions } from './reading.js';
 import type { Part, Recordings } from './recording.js';
 import type { SplitRule } from './split.js';
+import { stepsOf } from './windows.js';
 import type { Wishes } from './wishes.js';
 
 export type { DataOptions } from './options.js';
@@ -25,6 +26,7 @@ export type { DataOptions } from './options.js';
 /** Options that every kind of recordings takes. */
 const ALWAYS: readonly DataOption[] = [
   ...(['task', 'split', 'normalize', 'commonScale', 'maxSteps', 'activationBits', 'like', 'unlabelled'] as const),
+  ...(['ahead', 'normal'] as const),
   ...(['window', 'stride', 'windowLabel', 'classes', 'others', 'samples'] as const),
 ];
 const FILES: readonly DataOption[] = [...ALWAYS, 'validation', 'test'];
@@ -80,12 +82,12 @@ const KINDS = {
 } satisfies Record<string, { takes: readonly DataOption[]; read: Read }>;
 
 function csvWishesOf(options: CheckedDataOptions, onProgress: OnProgress | undefined): CsvWishes {
-  const { labelsAt, window, split, unlabelled = false, like, wide } = options;
+  const { labelsAt, window, split, unlabelled = false, like, wide, task = like?.task } = options;
   const columns = Object.fromEntries(COLUMNS.map((key) => [key, options[key]])) as ColumnWishes;
   return {
     ...{ labelPattern: options.labelPattern, groupPattern: options.groupPattern, wide, unlabelled, onProgress },
     columns: { ...columns, lenient: like !== undefined },
-    labels: labelsAt ?? (window === undefined ? 'last' : 'any'),
+    labels: labelsAt ?? (window === undefined && task !== 'anomaly' ? 'last' : 'any'),
     whole: window !== undefined || split?.kind === 'time' || labelsAt === 'every-step' || unlabelled,
   };
 }
@@ -107,8 +109,10 @@ export async function loadDataset(
   const { like } = given;
   const { options, notes } =
     like === undefined ? { options: given, notes: [] } : rememberedOptions(like.input, given, KINDS[source.kind].takes);
-  const wanted = checkDataOptions(options, placeOf);
-  const checked = wanted.stream ? { ...wanted, samples: true } : wanted;
+  const asked = checkDataOptions(options, placeOf);
+  // what is normal needs no label
+  const unlabelled = (asked.task ?? like?.task) === 'anomaly' || asked.unlabelled;
+  const checked = { ...asked, ...(asked.stream && { samples: true }), ...(unlabelled && { unlabelled }) };
   const own = await loadRecordings(spec, checked, placeOf, onProgress);
   if (!('list' in own)) return own;
   const rule = splitOf(own, checked, given, notes);
@@ -116,7 +120,8 @@ export async function loadDataset(
     { ...own, notes: [...(own.notes ?? []), ...notes] },
     { ...checked, split: rule },
   );
-  const data = makeDataset(recordings, { ...wishesOf(checked), split });
+  const ahead = checked.ahead && stepsOf('--ahead', checked.ahead, own);
+  const data = makeDataset(recordings, { ...wishesOf(checked), split, ahead });
   if (like !== undefined || !isPathKind(source.kind)) return data;
   const read = { ...data, input: { ...data.input, reading: readingOf(source.kind, given, own) } };
   return checked.stream ? await asStreams(read, checked, placeOf) : read;
@@ -190,7 +195,10 @@ function refuseOthers(
   throwIfAny(others.map((key) => badValue(placeOf(key), `is not an option of ${kind} data`)));
 }
 
-const wishesOf = ({ normalize, ...rest }: CheckedDataOptions): Wishes => ({ ...rest, normalization: normalize });
+const wishesOf = ({ normalize, ahead: _, ...rest }: CheckedDataOptions): Wishes => ({
+  ...rest,
+  normalization: normalize,
+});
 
 /** Recordings of several files or folders; those of the other ones belong to their part. */
 function joined(own: Recordings, others: readonly [Part, Recordings][]): Recordings {

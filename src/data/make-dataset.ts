@@ -1,5 +1,6 @@
 import { type Diagnostic, fail } from '../diagnostics.js';
 import { ACTIVATION_FORMATS, type ActivationBits, type Codes, type InputScaling } from '../ir/model.js';
+import type { Task } from '../tasks/task.js';
 import { codesOf, withScale } from './codes.js';
 import type { Dataset, Split } from './dataset.js';
 import {
@@ -12,6 +13,7 @@ import {
 } from './diagnostics.js';
 import { inputWarnings } from './input-warnings.js';
 import { partWarnings } from './part-warnings.js';
+import { EVALUATION_STEPS } from './pieces.js';
 import type { Recording, Recordings } from './recording.js';
 import { chooseScaling } from './scaling.js';
 import { divide, targetsOf } from './targets/index.js';
@@ -34,12 +36,19 @@ export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Datase
   const input = wishes.like?.input ?? learnInput(recordings, list, parts.train, wishes);
   const activationBits = bitsOf(wishes);
   const coder = new Coder(input, activationBits);
-  const pick = (own: Int32Array): Split => ({
-    sequences: Array.from(own, (i) => coder.codes(list[i]!.values)),
-    targets: Array.from(own, (i) => targets[i]!),
-    names: Array.from(own, (i) => list[i]!.name),
-    ...(list.every(({ samples }) => samples) && { samples: Array.from(own, (i) => list[i]!.samples!) }),
-  });
+  const { complete } = targetsOf(task.name);
+  const pick = (own: Int32Array): Split => {
+    const sequences = Array.from(own, (i) => coder.codes(list[i]!.values));
+    return {
+      sequences,
+      targets: Array.from(
+        own,
+        (i, at) => complete?.(list[i]!, targets[i]!, sequences[at]!, input, task) ?? targets[i]!,
+      ),
+      names: Array.from(own, (i) => list[i]!.name),
+      ...(list.every(({ samples }) => samples) && { samples: Array.from(own, (i) => list[i]!.samples!) }),
+    };
+  };
   const [train, validation, test] = [pick(parts.train), pick(parts.validation), pick(parts.test)];
   const trained = Array.from(parts.train, (i) => list[i]!.values);
   const warnings = [
@@ -62,12 +71,16 @@ export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Datase
     input: wishes.like ? input : { ...input, ...carried(recordings) },
     task,
     // longer ones are learned in pieces, whose state goes on from one to the next
-    stream: everyStep && list.some(({ values }) => values.length > MAX_STEPS * size),
+    stream: list.some(({ values }) => values.length > streamSteps(everyStep, task) * size),
     train,
     validation,
     test,
   };
 }
+
+/** Longer recordings are streams. Of one that is predicted, any piece is as good to learn from as the whole. */
+const streamSteps = (everyStep: boolean, { ahead }: Task): number =>
+  ahead !== undefined ? EVALUATION_STEPS : everyStep ? MAX_STEPS : Number.POSITIVE_INFINITY;
 
 /** Codes of values; windows of one recording share those of the recording. */
 class Coder {
@@ -118,7 +131,7 @@ function cut(recording: Recording, size: number, everyStep: boolean, maxSteps = 
   return {
     ...recording,
     values: values.subarray(0, maxSteps * size),
-    labels: everyStep ? labels.slice(0, maxSteps) : labels,
+    labels: labels.slice(0, maxSteps),
     ...(targets !== undefined && {
       targets: everyStep ? targets.subarray(0, maxSteps * (targets.length / steps)) : targets,
     }),

@@ -99,7 +99,10 @@ const DURATION = 'a number of steps, or a time: 100, 2s, 500ms';
 const SPLITS = 'ratio, given, time, group=<name>, fold=<i>/<k>, test=<pattern of names> or all';
 const schema = object({
   /** What is asked of the network; absent: seen from the data. */
-  task: oneOf(['classify', 'regress', 'detect']).optional(),
+  task: oneOf(['classify', 'regress', 'detect', 'anomaly']).optional(),
+  /** Of the task anomaly: how far ahead the input is predicted, and the labels of what is normal. */
+  ahead: durationText().optional(),
+  normal: names().optional(),
   /** Of tables: columns by their names. */
   features: names().optional(),
   drop: names().optional(),
@@ -213,6 +216,13 @@ export function checkDataOptions(options: DataOptions, placeOf: OptionPlace = op
       (['stride', 'windowLabel'] as const)
         .filter((key) => checked[key] !== undefined)
         .map((key) => badValue(placeOf(key), `has no meaning without ${optionName('window')}`)),
+    );
+  const { task = checked.like?.task } = checked;
+  if (task !== 'anomaly')
+    throwIfAny(
+      (['ahead', 'normal'] as const)
+        .filter((key) => checked[key] !== undefined)
+        .map((key) => badValue(placeOf(key), `has no meaning without ${optionName('task')} anomaly`)),
     );
   return checked;
 }

@@ -51,17 +51,18 @@ export function prepare(
   recordings: Recordings,
   options: Pick<
     CheckedDataOptions,
-    'classes' | 'others' | 'like' | 'split' | 'window' | 'stride' | 'windowLabel' | 'labelsAt'
+    'classes' | 'others' | 'like' | 'split' | 'window' | 'stride' | 'windowLabel' | 'labelsAt' | 'task'
   >,
 ): { recordings: Recordings; split: SplitRule | undefined } {
-  const { split, window, stride, windowLabel = 'end', labelsAt } = options;
+  const { split, window, stride, windowLabel = 'end', labelsAt, task = options.like?.task } = options;
+  const everyStep = labelsAt === 'every-step' || task === 'anomaly';
   const { list, notes } = chooseClasses(recordings.list, recordings.source, options);
   let own: Recordings = { ...recordings, list, notes: [...(recordings.notes ?? []), ...notes] };
   if (window === undefined && split?.kind !== 'time') return { recordings: own, split };
   // a length that does not fit is refused before a split that does not
   const lengths = window && windowSteps(own, window, stride);
   own = { ...own, list: split?.kind === 'time' ? cutInTime(own) : withParts(own, split) };
-  if (lengths) own = cutWindows(own, { ...lengths, label: windowLabel, everyStep: labelsAt === 'every-step' });
+  if (lengths) own = cutWindows(own, { ...lengths, label: windowLabel, everyStep });
   return { recordings: own, split: split?.kind === 'all' ? split : { kind: 'given' } };
 }
 

@@ -9,7 +9,7 @@ import type { Recordings } from './recording.js';
 const REMEMBERED: readonly DataOption[] = [
   ...(['features', 'targets', 'sequence', 'label', 'group', 'time', 'wide'] as const),
   ...(['window', 'stride', 'windowLabel', 'classes', 'others', 'split'] as const),
-  ...(['labelsAt', 'labelPattern', 'groupPattern', 'channel', 'resample', 'trimLines'] as const),
+  ...(['labelsAt', 'labelPattern', 'groupPattern', 'channel', 'resample', 'trimLines', 'normal'] as const),
 ];
 
 /** What is remembered of a training: features by their names, even where the user did not name them. */

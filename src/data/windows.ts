@@ -24,7 +24,11 @@ export interface WindowWishes extends WindowSteps {
 }
 
 /** Steps of a length of time. */
-function stepsOf(option: string, duration: Duration, { rate, source }: Pick<Recordings, 'rate' | 'source'>): number {
+export function stepsOf(
+  option: string,
+  duration: Duration,
+  { rate, source }: Pick<Recordings, 'rate' | 'source'>,
+): number {
   if ('steps' in duration) return duration.steps;
   if (rate === undefined) return fail(dataWindowRate(source, option));
   const steps = Math.round(duration.seconds * rate);

@@ -1,11 +1,15 @@
-import type { ActivationBits, InputScaling, Model } from '../ir/model.js';
+import type { ActivationBits, InputScaling, Model, TaskName } from '../ir/model.js';
 import type { Normalization } from './scaling.js';
 import type { SplitRule } from './split.js';
 
 /** What the user may wish; absent fields are chosen by the data. */
 export interface Wishes {
   /** What is asked of the network; absent: seen from the data. */
-  readonly task?: 'classify' | 'regress' | 'detect' | undefined;
+  readonly task?: Exclude<TaskName, 'symbols'> | undefined;
+  /** Of the task `anomaly`: steps from an output to the input that it predicts; default 1. */
+  readonly ahead?: number | undefined;
+  /** Of the task `anomaly`: labels of what is normal. */
+  readonly normal?: readonly string[] | undefined;
   readonly split?: SplitRule | undefined;
   readonly normalization?: Normalization | undefined;
   /** One offset and scale for all features. */
@@ -29,4 +33,5 @@ export interface TrainedInput {
   readonly task?: Model['task'];
   readonly outputs?: Model['outputs'];
   readonly thresholds?: Model['thresholds'];
+  readonly anomaly?: Model['anomaly'];
 }

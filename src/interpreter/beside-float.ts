@@ -73,6 +73,7 @@ class Comparison {
   readonly #tensors: Distance[] = [];
   /** Of each layer: where its states are compared. */
   readonly #states: readonly { readonly [name in keyof LayerState]?: Distance }[];
+  readonly #layerStates: number;
   readonly #output: Distance;
   /** Null where outputs are no classes. */
   readonly #decision: Distance | null;
@@ -100,6 +101,7 @@ class Comparison {
         Object.keys(floatStep(layer).states(layer, activationBits)).map((name) => [name, distance(i, name)]),
       ),
     );
+    this.#layerStates = this.#states.reduce((sum, own) => sum + Object.keys(own).length, 0);
     this.#output = distance(layers.length - 1, 'y');
     this.#decision = program.phases.argmax.length === 0 ? null : distance(layers.length - 1, 'argmax');
     const last = layers.at(-1)!;
@@ -148,7 +150,8 @@ class Comparison {
   /** States of all layers as fixed point has them now. */
   #fixedStates(): LayerState[] {
     const { model, program } = this;
-    let next = 0;
+    // states that are no layer's come first
+    let next = program.states.length - this.#layerStates;
     return model.layers.map((layer) => {
       const states = { ...zeroState(layer) };
       for (const [name, fraction] of Object.entries(floatStep(layer).states(layer, model.activationBits)))

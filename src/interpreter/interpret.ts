@@ -1,5 +1,5 @@
 import type { Codes } from '../ir/model.js';
-import { DTYPE_BYTES, type Op, type PhaseName, type Program, type TensorId } from '../ir/program.js';
+import { DTYPE_BYTES, type DType, type Op, type PhaseName, type Program, type TensorId } from '../ir/program.js';
 import { opDef } from '../ops/index.js';
 
 /** Runs a Program on the golden semantics of src/ops. One instance holds one state; arrays are made once. */
@@ -55,6 +55,12 @@ export const stepBytes = (program: Program): number =>
     const { dtype, length } = program.tensors[id]!.type;
     return sum + DTYPE_BYTES[dtype] * length;
   }, 0);
+
+/** A recorded code. */
+export function readCode(view: DataView, at: number, dtype: DType): number {
+  if (dtype === 's8') return view.getInt8(at);
+  return dtype === 's16' ? view.getInt16(at, true) : view.getInt32(at, true);
+}
 
 /** Writes every state and the output of the present step at `at`; returns the end. */
 export function recordStep(interpreter: Interpreter, view: DataView, at: number): number {

@@ -215,7 +215,17 @@ export const codesArray = ({ encoding }: InputScaling, bits: ActivationBits): ty
   encoding === 'one-hot' || bits === 16 ? Int16Array : Int8Array;
 
 /** What is asked of a network: the rows of src/tasks. */
-export type TaskName = 'classify' | 'symbols' | 'regress' | 'detect';
+export type TaskName = 'classify' | 'symbols' | 'regress' | 'detect' | 'anomaly';
+
+/** How a network that predicts its own input finds anomalies (N14). */
+export interface AnomalyRule {
+  /** Steps from an output to the input that it predicts, from 1 on. */
+  readonly ahead: number;
+  /** The score is the mean squared error over about 2^smoothing steps. */
+  readonly smoothing: number;
+  /** Score from which on an anomaly is reported: a sum over the inputs of squares in units of their scaled values. */
+  readonly threshold: number;
+}
 
 /** A quantity that a network predicts (N11): value = offset + scale * output, in the user's unit. */
 export interface OutputQuantity {
@@ -245,6 +255,8 @@ export interface Model {
   readonly outputs?: readonly OutputQuantity[];
   /** Of the task `detect`: the logit from which on each output is reported (N12); absent: 0. */
   readonly thresholds?: readonly number[];
+  /** Of the task `anomaly`. */
+  readonly anomaly?: AnomalyRule;
   /** A recorded real sequence of 1 to 64 steps: steps x input.size codes, or one symbol a step. */
   readonly goldenInput: Codes;
   /** Facts of the training run (accuracies, seed, method): carried along, shown in reports, never computed with. */

@@ -92,6 +92,16 @@ export interface OpAttributes {
     readonly min: number;
     readonly max: number;
   };
+  /** inputs x, p, s, the last one a state that the result replaces: the smoothed sum of squares of x 2^xLeft - p 2^pLeft, N14 */
+  score: {
+    readonly xLeft: number;
+    readonly pLeft: number;
+    readonly shift: number;
+    readonly smoothing: number;
+    readonly ahead: number;
+  };
+  /** inputs line, b, the first one a state that the result replaces: without its first elements, then b */
+  delay: Record<never, never>;
   /** lowest index of the maximum, one s32 */
   argmax: Record<never, never>;
 }
@@ -118,7 +128,7 @@ export interface Program {
   readonly phases: { readonly [P in PhaseName]: readonly Op[] };
   readonly input: TensorId;
   readonly output: TensorId;
-  /** In the order in which the state is declared, hashed and compared. */
+  /** In the order in which the state is declared, hashed and compared: those of anomalies, then those of the layers. */
   readonly states: readonly TensorId[];
 }
 

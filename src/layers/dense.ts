@@ -1,10 +1,12 @@
 import { INT32_MAX, INT32_MIN, PREACTIVATION_FRACTION } from '../fixed/fixed.js';
 import { ACTIVATION_FORMATS, readsTable } from '../ir/model.js';
+import type { TensorId } from '../ir/program.js';
 import { QUANTIZERS } from '../quantizers/index.js';
 import { lastActivation } from './diagnostics.js';
 import { bias, choice, fraction, matrix } from './fields.js';
 import { lookUp } from './gates.js';
 import { type LayerDef, product } from './layer.js';
+import type { Target } from './program-builder.js';
 
 /**
  * y = clamp(requantize(W x + b)): s16 logits when it is the last layer, codes for a matvec otherwise; tanh and sigmoid of
@@ -41,8 +43,7 @@ export const dense: LayerDef<'dense'> = {
     const to = last ? 's16' : dtype;
     const max = last ? 32767 : largest;
     const min = activation === 'relu' || activation === 'sigmoid' ? 0 : -max;
-    const role = last ? 'output' : 'local';
-    const y = builder.add('narrow', [value], { shift, min, max, to }, { name: 'y', role });
-    return { hidden: () => y, output: () => y };
+    const give = (target: Target): TensorId => builder.add('narrow', [value], { shift, min, max, to }, target);
+    return { hidden: () => give({ name: 'y' }), output: (target = { name: 'y', role: 'output' }) => give(target) };
   },
 };

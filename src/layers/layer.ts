@@ -3,7 +3,7 @@ import type { ActivationBits, Layer, LayerType, Matrix } from '../ir/model.js';
 import type { TensorId, Weights } from '../ir/program.js';
 import { QUANTIZERS } from '../quantizers/index.js';
 import type { Field, Say, Sizes } from './fields.js';
-import type { ProgramBuilder } from './program-builder.js';
+import type { ProgramBuilder, Target } from './program-builder.js';
 
 export type LayerOf<T extends LayerType> = Extract<Layer, { type: T }>;
 
@@ -16,8 +16,8 @@ export type Fields<L> = {
 export interface Lowered {
   /** Codes of the model's activation bits, the matvec input of the next layer, made in the phase in which it is asked for. */
   hidden(): TensorId;
-  /** s16 codes, the network's output when the layer is the last one. */
-  output(): TensorId;
+  /** s16 codes of the layer as the last one: the network's output, or what a dense layer writes into a state. */
+  output(target?: Target): TensorId;
 }
 
 /** What the compiler knows of a layer type: its fields in model.json, and its ops. A new layer normally needs no C. */

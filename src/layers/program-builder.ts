@@ -22,6 +22,9 @@ export class LoweringError extends Error {
   }
 }
 
+/** Where the result of an op goes: a new tensor, or the existing one `into` (a state). */
+export type Target = { readonly name: string; readonly role?: Role } | { readonly into: TensorId };
+
 /** Collects tensors and ops; types of results follow from the ops' own inference. */
 export class ProgramBuilder {
   readonly #tensors: Tensor[] = [];
@@ -63,13 +66,8 @@ export class ProgramBuilder {
     return this.#tensors[id]!.role === 'input';
   }
 
-  /** Adds an op whose result is a new tensor `name`, or the existing tensor `into` (a state). */
-  add<K extends OpKind>(
-    kind: K,
-    inputs: readonly TensorId[],
-    attributes: OpAttributes[K],
-    target: { readonly name: string; readonly role?: Role } | { readonly into: TensorId },
-  ): TensorId {
+  /** Adds an op to the present phase. */
+  add<K extends OpKind>(kind: K, inputs: readonly TensorId[], attributes: OpAttributes[K], target: Target): TensorId {
     const draft = { kind, inputs, output: -1 as TensorId, attributes, origin: this.origin } as Op<K>;
     let type: TensorType;
     try {

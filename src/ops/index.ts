@@ -3,6 +3,7 @@ import { add } from './add.js';
 import { addBias } from './add-bias.js';
 import { argmax } from './argmax.js';
 import { concat } from './concat.js';
+import { delay } from './delay.js';
 import { gather } from './gather.js';
 import { hard } from './hard.js';
 import { interpolate } from './interpolate.js';
@@ -14,6 +15,7 @@ import { narrow } from './narrow.js';
 import type { OpDef } from './op.js';
 import { requantize } from './requantize.js';
 import { scaleShift } from './scale-shift.js';
+import { score } from './score.js';
 import { shift } from './shift.js';
 
 /** Every op kind; an omission is a compile error. */
@@ -32,6 +34,8 @@ export const OPS: { readonly [K in OpKind]: OpDef<K> } = {
   lut,
   interpolate,
   hard,
+  score,
+  delay,
   argmax,
 };
 

@@ -30,8 +30,8 @@ import type { RealGru, RealLayer, RealLstm, RealMatrix, RealNetwork, RealRnn, Re
  * of the hidden state's fraction. Throws ScaleRangeError (src/fixed/formats.ts) where a scale or bias has no fixed-point form.
  */
 export function buildModel(network: RealNetwork): Model {
-  const { name, activationBits = 8, input, task, labels, outputs, thresholds, goldenInput, training } = network;
-  const { tables = tableReadingFor(activationBits) } = network;
+  const { name, activationBits = 8, input, labels, goldenInput, training } = network;
+  const { task, outputs, thresholds, anomaly, tables = tableReadingFor(activationBits) } = network;
   let inputFraction = input.fraction;
   const layers = network.layers.map((layer, index): Layer => {
     const inputs = { bits: activationBits, fraction: inputFraction };
@@ -45,6 +45,7 @@ export function buildModel(network: RealNetwork): Model {
     ...(outputs !== undefined && { outputs }),
     ...(tables !== 'nearest' && { tables }),
     ...(thresholds !== undefined && { thresholds }),
+    ...(anomaly !== undefined && { anomaly }),
   };
 }
 

@@ -94,6 +94,7 @@ export interface RealNetwork {
   readonly labels: readonly string[];
   readonly outputs?: Model['outputs'];
   readonly thresholds?: Model['thresholds'];
+  readonly anomaly?: Model['anomaly'];
   readonly goldenInput: Codes;
   readonly training: Model['training'];
 }

@@ -39,6 +39,10 @@ export const ARGMAX = 'rnnq_argmax_s16_c';
 /** Two vectors as one, by their type. */
 export const CONCATS = { s8: 'rnnq_concat_s8_c', s16: 'rnnq_concat_s16_c' } as const;
 
+/** The score of an anomaly, by the type of the input codes, and what holds predictions until their input comes. */
+export const SCORES = { s8: 'rnnq_score_s8_c', s16: 'rnnq_score_s16_c' } as const;
+export const DELAY = 'rnnq_delay_s16_c';
+
 /** Kernel classes a core of a class can run, the best first. */
 export const RUNNABLE: { readonly [K in Isa]: readonly Isa[] } = {
   c: ['c'],

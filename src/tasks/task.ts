@@ -18,15 +18,21 @@ export interface Task {
   readonly labels: readonly string[];
   /** Of `regress`: the quantities, one for each output; their targets are (value - offset) / scale. */
   readonly outputs?: readonly OutputQuantity[];
-  /** Of `detect`: the logit of each output from which on it is reported; absent: 0, a probability of a half. */
+  /**
+   * Of `detect`: the logit of each output from which on it is reported; absent: 0, a probability of a half. Of `anomaly`: one
+   * score from which on a step is reported.
+   */
   readonly thresholds?: readonly number[];
+  /** Of `anomaly`: steps from an output to the input that it predicts. */
+  readonly ahead?: number;
   /** Something is wanted after every step, not only after the last one. */
   readonly everyStep: boolean;
 }
 
 /**
  * What is wanted of one sequence, a row after its last step or a row after each step: classes, one a row, -1 where none is
- * wanted; or values (of `detect` 0 or 1), one for each output in a row, NaN where none is wanted.
+ * wanted; or values (of `detect` 0 or 1), one for each output in a row, NaN where none is wanted. Rows of `anomaly` end with
+ * one value more: whether the step is an anomaly.
  */
 export type Targets = Int32Array | Float32Array;
 
@@ -109,14 +115,16 @@ export interface Answer {
   of(outputs: ArrayLike<number>, task: Task): string;
   /** What the targets of a row say, or null where there is none. */
   expected(targets: Targets, row: number, task: Task): string | null;
+  /** What the answer was decided by, where that is not among the outputs' own values. */
+  score?(outputs: ArrayLike<number>, task: Task): number;
   /** The probability of the answer, of a task that has one answer among several. */
   probability?(outputs: ArrayLike<number>): number;
 }
 
 /** Everything that rnnq knows of a task; a new one is a file here, a row in TASKS, and its loss in the engine. */
 export interface TaskDef {
-  /** How a Recording becomes Targets (src/data/targets): classes of labels, values of columns, flags of either. */
-  readonly targets: 'classes' | 'values' | 'flags';
+  /** How a Recording becomes Targets (src/data/targets): classes of labels, values of columns, flags of either, inputs. */
+  readonly targets: 'classes' | 'values' | 'flags' | 'inputs';
   /** Losses of the engine (src/train/engine/losses.ts) that may train it, the default first. */
   readonly losses: readonly [LossName, ...LossName[]];
   /** What an untrained network's loss is about. */
@@ -164,7 +172,17 @@ export function isBetter({ select }: Pick<TaskDef, 'select'>, score: Score, than
 export const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
 /** Rows `from` to `to` of targets, as a view. */
-export function targetRows(targets: Targets, from: number, to: number, { labels }: Pick<Task, 'labels'>): Targets {
+export function targetRows(targets: Targets, from: number, to: number, task: Pick<Task, 'labels' | 'ahead'>): Targets {
   if (targets instanceof Int32Array) return targets.subarray(from, to);
-  return targets.subarray(from * labels.length, to * labels.length);
+  const width = task.labels.length + (task.ahead === undefined ? 0 : 1);
+  return targets.subarray(from * width, to * width);
+}
+
+/** Targets as a loss takes them: a value for each output, without the flags of `anomaly`. */
+export function trainedTargets(targets: Targets, { labels, ahead }: Pick<Task, 'labels' | 'ahead'>): Targets {
+  if (ahead === undefined) return targets;
+  const width = labels.length + 1;
+  return Float32Array.from({ length: (targets.length / width) * labels.length }, (_, i) =>
+    Number(targets[i + Math.floor(i / labels.length)]),
+  );
 }

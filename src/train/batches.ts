@@ -4,7 +4,7 @@ import { EVALUATION_STEPS, evaluationPieces } from '../data/pieces.js';
 import { badOption, fail } from '../diagnostics.js';
 import type { SeededRandom } from '../fixed/random.js';
 import { ACTIVATION_FORMATS, type ActivationBits, type Codes, type InputScaling, stepLength } from '../ir/model.js';
-import { type Targets, targetRows } from '../tasks/task.js';
+import { type Targets, targetRows, trainedTargets } from '../tasks/task.js';
 import type { Engine } from './engine/engine.js';
 import type { CheckedTrainOptions } from './options.js';
 import { randomFor } from './seeds.js';
@@ -121,7 +121,8 @@ class WindowBatches implements Batches {
       const from = b * this.#part + window * this.steps;
       const codes = this.#codes.subarray(from * width, (from + this.steps) * width);
       engine.setSequence(b, valuesOf(codes, this.data.input), this.steps);
-      engine.setTargets(b, targetRows(this.#targets, from, from + this.steps, this.data.task));
+      const { task } = this.data;
+      engine.setTargets(b, trainedTargets(targetRows(this.#targets, from, from + this.steps, task), task));
     }
     return window > 0;
   }
@@ -165,7 +166,10 @@ function fillSlot(
   if (random !== null && values instanceof Float32Array && !isNothing(wanted))
     values = onGrid(augment(values, input.size, wanted, random), input.fraction, activationBits);
   engine.setSequence(b, values, codes.length / stepLength(input));
-  engine.setTargets(b, task.everyStep ? targets[index]! : targetRows(targets[index]!, 0, 1, task));
+  engine.setTargets(
+    b,
+    task.everyStep ? trainedTargets(targets[index]!, task) : targetRows(targets[index]!, 0, 1, task),
+  );
 }
 
 /** Rounds to the codes the chip will see. */
@@ -218,6 +222,6 @@ function fillWindows(
   slots.forEach((index, b) => {
     const [codes, own] = [sequences[index]?.subarray(at * width, (at + steps) * width), targets[index]];
     engine.setSequence(b, valuesOf(codes ?? new Int16Array(0), input), (codes?.length ?? 0) / width);
-    engine.setTargets(b, own === undefined ? null : targetRows(own, at, at + steps, task));
+    engine.setTargets(b, own === undefined ? null : trainedTargets(targetRows(own, at, at + steps, task), task));
   });
 }

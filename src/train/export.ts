@@ -4,6 +4,7 @@ import type { RealDense, RealLayer, RealNetwork } from '../quantizers/real-netwo
 import type { Task } from '../tasks/task.js';
 import { CELLS } from './cells/index.js';
 import { DEPLOYED, type TrainedNetwork } from './network.js';
+import type { CheckedTrainOptions } from './options.js';
 import type { Ranges } from './ranges.js';
 import type { RecurrentWeights } from './recurrent-weights.js';
 
@@ -20,16 +21,26 @@ export interface Description {
   readonly labels: readonly string[];
   readonly outputs?: RealNetwork['outputs'];
   readonly thresholds?: RealNetwork['thresholds'];
+  readonly anomaly?: RealNetwork['anomaly'];
   readonly goldenInput: RealNetwork['goldenInput'];
   readonly training: RealNetwork['training'];
 }
 
-/** What the model says of its outputs: labels of classes, quantities, or what is detected, from which logit on. */
+/** A threshold that every score reaches, until one is chosen (src/anomaly-threshold.ts). */
+const LEAST_THRESHOLD = 2 ** -30;
+
+/**
+ * What the model says of its outputs: labels of classes, quantities, what is detected, from which logit on, or how anomalies
+ * are found.
+ */
 export function outputsOf(
   task: Task,
+  { smoothing = 5 }: Pick<CheckedTrainOptions, 'smoothing'>,
   thresholds?: readonly number[],
-): Pick<Description, 'task' | 'labels' | 'outputs' | 'thresholds'> {
-  const { name, labels, outputs } = task;
+): Pick<Description, 'task' | 'labels' | 'outputs' | 'thresholds' | 'anomaly'> {
+  const { name, labels, outputs, ahead } = task;
+  if (ahead !== undefined)
+    return { task: 'anomaly', labels: [], anomaly: { ahead, smoothing, threshold: LEAST_THRESHOLD } };
   if (name === 'regress') return { task: name, labels: [], ...(outputs !== undefined && { outputs }) };
   return name === 'detect' ? { task: name, labels, ...(thresholds && { thresholds }) } : { labels };
 }

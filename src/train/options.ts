@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { badName, badOption, badValue, type Diagnostic, fail, throwIfAny } from '../diagnostics.js';
+import { MAX_SMOOTHING } from '../fixed/anomaly-score.js';
 import { tableReadingFor } from '../ir/model.js';
 import { isName } from '../ir/name.js';
 import { complaints, flag, list, object, oneOf, oneOfNumbers, positive, real, whole } from '../validate.js';
@@ -104,6 +105,10 @@ const options = object({
   /** Of `detect`: thresholds that hold a precision or a recall on the validation part; neither: the best F1. */
   precision: share.optional(),
   recall: share.optional(),
+  /** Of `anomaly`: a score is the mean error over about 2^smoothing steps; default 5. */
+  smoothing: whole(0, MAX_SMOOTHING).optional(),
+  /** Of `anomaly`: share of the normal steps of the validation part that may reach the threshold; default 0.001. */
+  falseAlarms: share.optional(),
   seed: whole(0, 4294967295).default(1),
   /** Share of the training after which activations are quantized as on the chip; 1 = never. */
   quantizeActivationsFrom: share.default(2 / 3),

@@ -263,13 +263,13 @@ export function untrainedNetwork(data: Dataset, options: CheckedTrainOptions): R
 
 const describe = (
   data: Dataset,
-  { name }: CheckedTrainOptions,
+  options: CheckedTrainOptions,
   training: RealNetwork['training'],
   thresholds?: readonly number[],
 ): Description => ({
-  name: name ?? data.name,
+  name: options.name ?? data.name,
   input: data.input,
-  ...outputsOf(data.task, thresholds),
+  ...outputsOf(data.task, options, thresholds),
   goldenInput: goldenInput(data),
   training,
 });

@@ -224,11 +224,14 @@ export function lossOf(task: Task, { loss }: CheckedTrainOptions): LossName {
   return loss ?? losses[0];
 }
 
-/** A precision or a recall is held by thresholds, which only what is detected has. */
-function checkThresholds(task: Task, { precision, recall }: CheckedTrainOptions): void {
+/** A precision or a recall is held by thresholds, which only what is detected has; scores are those of anomalies. */
+function checkThresholds(task: Task, { precision, recall, smoothing, falseAlarms }: CheckedTrainOptions): void {
   for (const [key, share] of Object.entries({ precision, recall }))
     if (share !== undefined && task.name !== 'detect')
       fail(badOption(key, share, `possible: the task ${task.name} has no thresholds`));
+  for (const [key, value] of Object.entries({ smoothing, falseAlarms }))
+    if (value !== undefined && task.name !== 'anomaly')
+      fail(badOption(key, value, `possible: the task ${task.name} has no scores of anomalies`));
 }
 
 /** The engine's shape for these options and data. */

@@ -6,7 +6,7 @@ import { PACKAGE_ROOT } from '../../src/package-root.js';
 import { boardsToTest } from '../unit/boards/tool-check.js';
 import { sharedPlace } from './place.js';
 
-// The commands of docs/regression.md and docs/detection.md on small tables.
+// The commands of docs/regression.md, docs/detection.md and docs/anomaly.md on small tables.
 const place = sharedPlace();
 const { rnnq } = place;
 
@@ -36,6 +36,19 @@ function pumps(): string {
       rows.push(`p${pump},${heat},${noise},${Number(t >= hot)},${Number(t >= loud)}`);
     }
   }
+  return `${rows.join('\n')}\n`;
+}
+
+/** Machines whose temperature swings evenly; the last one stops to swing for a while. */
+function machines(): string {
+  const random = new SeededRandom(5);
+  const rows = ['sequence,split,label,temperature [C]'];
+  for (const [name, part] of ['train', 'train', 'validation', 'test'].map((own, i) => [`m${i}`, own] as const))
+    for (let t = 0; t < 600; t++) {
+      const stuck = part === 'test' && t >= 300 && t < 400;
+      const value = 60 + (stuck ? 0 : 8 * Math.sin(t / 5)) + 0.3 * random.gaussian();
+      rows.push(`${name},${part},${stuck ? 'fault' : 'normal'},${value}`);
+    }
   return `${rows.join('\n')}\n`;
 }
 
@@ -99,4 +112,27 @@ test('the commands of docs/detection.md', { timeout: 240_000 }, async (context) 
     /#define PUMP_OUTPUT_HOT_THRESHOLD \(-?\d+\)[\s\S]*int pump_is\(const int16_t y\[PUMP_OUTPUT_SIZE\], int k\);/,
   );
   expect(said[4]).toBe('0 differences on 1 cores; 0 beside float');
+});
+
+test('the commands of docs/anomaly.md', { timeout: 240_000 }, async (context) => {
+  if (await isMissing()) return context.skip(MISSING);
+  place.write('machine.csv', machines());
+  const said = await commandsOf('anomaly.md');
+  expect(said[0]).toMatch(/temperature to be predicted 12 steps ahead/);
+  expect(said[1]).toMatch(/validation prediction error [\d.]+, test prediction error [\d.]+/);
+  const { task, labels, anomaly } = place.readJson('machine.json');
+  expect({ task, labels, anomaly }).toMatchObject({
+    ...{ task: 'anomaly', labels: [] },
+    anomaly: { ahead: 12, smoothing: 4, threshold: expect.any(Number) },
+  });
+  // the swing that stops is far from what was predicted, in every second half of a swing at least
+  const [, area] = /ROC area[^\n]*\n[-\s]*\n(?:[^\n]*\n)*?\s*[\d.]+ +[\d.]+ % +[\d.]+ % +[\d.]+ % +([\d.]+)/.exec(
+    said[2]!,
+  )!;
+  expect(Number(area)).toBeGreaterThan(0.9);
+  expect(place.read('machine/include/machine.h')).toMatch(
+    /#define MACHINE_SCORE_THRESHOLD \d+[\s\S]*int machine_is_anomalous\(const machine_state_t \*s\);/,
+  );
+  expect(said[4]).toBe('0 differences on 1 cores; 0 beside float');
+  expect(said[5]).toMatch(/recording +from step +to step +largest score/);
 });

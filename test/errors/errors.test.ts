@@ -27,6 +27,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   data_target_missing: 'targets (test/unit/data)',
   data_task_targets: 'targets (test/unit/data)',
   data_scale_range: 'sound for the chip (test/unit/data)',
+  data_nothing_normal: 'targets (test/unit/data)',
+  data_too_short_to_predict: 'targets (test/unit/data)',
   data_flag_value: 'targets (test/unit/data)',
   data_flag_not_trained: 'targets (test/unit/data)',
   data_target_constant: 'targets (test/unit/data)',

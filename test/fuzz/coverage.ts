@@ -25,6 +25,12 @@ export const EDGES = [
     'op shift',
     'op scaleShift',
     'op hard',
+    'op score',
+    'op delay',
+    'no prediction yet',
+    'task regress',
+    'task detect',
+    'task anomaly',
     'tie scaleShift',
     'unknown symbol',
     'scaleShift clamped low',
@@ -107,7 +113,8 @@ export class Coverage {
     return this.unsaturated / this.indices;
   }
 
-  noteModel({ layers, input, activationBits }: Model): void {
+  noteModel({ layers, input, activationBits, task }: Model): void {
+    if (task !== undefined) this.hit(`task ${task}`);
     const recurrent = layers.filter((l) => l.type !== 'dense' && l.type !== 'scaleShift');
     this.hit('one-hot input', input.encoding === 'one-hot');
     this.hit('activations of 16 bits', activationBits === 16);
@@ -183,7 +190,8 @@ export class Coverage {
     } else if (op.kind === 'interpolate') {
       const { table, left, shift } = op.attributes;
       for (const v of a!) this.#noteIndex(table, Math.floor((v * 2 ** left) / 2 ** shift));
-    } else if (op.kind === 'gather') this.hit('unknown symbol', a![0]! < 0 || a![0]! >= op.attributes.weights.cols);
+    } else if (op.kind === 'score') this.hit('no prediction yet', inputs[2]![0]! <= 0);
+    else if (op.kind === 'gather') this.hit('unknown symbol', a![0]! < 0 || a![0]! >= op.attributes.weights.cols);
     else if (op.kind === 'scaleShift') this.#noteScaleShift(op, a!);
     else if (op.kind === 'narrow') this.#noteNarrow(op, program, a!);
     else if (op.kind === 'requantize' && op.attributes.max === 65535) {

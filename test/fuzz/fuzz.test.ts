@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compileModel } from '../../src/compiler/compile.js';
-import { runSequences } from '../../src/interpreter/interpret.js';
+import { readCode, runSequences } from '../../src/interpreter/interpret.js';
 import { DTYPE_BYTES, type Program } from '../../src/ir/program.js';
 import { verify } from '../../src/verify.js';
 import { Coverage } from './coverage.js';
@@ -15,8 +15,7 @@ function decode(program: Program, bytes: Uint8Array): number[] {
   for (let at = 0; at < bytes.length; )
     for (const id of [...program.states, program.output]) {
       const { dtype, length } = program.tensors[id]!.type;
-      for (let j = 0; j < length; j++, at += DTYPE_BYTES[dtype])
-        values.push(dtype === 's8' ? view.getInt8(at) : view.getInt16(at, true));
+      for (let j = 0; j < length; j++, at += DTYPE_BYTES[dtype]) values.push(readCode(view, at, dtype));
     }
   return values;
 }

@@ -89,6 +89,8 @@ export function randomNetwork(seed: number): RandomNetwork {
   let fraction = inputFraction;
   // what the codes in front of a layer reach: more than 1 behind a relu
   let magnitude = 1;
+  // what is asked of the network, by the seed too: of one in five its own input
+  const predicts = seed % 5 === 2 && !oneHot;
   const layers: RealLayer[] = [];
   const recurrent = draw.pick(1, 1, 2);
   if (draw.integer(0, 5) === 0) addDense(false);
@@ -113,7 +115,7 @@ export function randomNetwork(seed: number): RandomNetwork {
     tables,
     input,
     layers,
-    labels: [],
+    ...taskOf(layers.at(-1)!),
     goldenInput,
     training: { seed },
   };
@@ -122,6 +124,18 @@ export function randomNetwork(seed: number): RandomNetwork {
     model: buildModel(network),
     description: `seed ${seed}, ${activationBits} bits, ${tables} entries: ${input.size} -> ${description}`,
   };
+
+  function taskOf({ type, units }: RealLayer): Pick<RealNetwork, 'task' | 'labels' | 'outputs' | 'anomaly'> {
+    const names = Array.from({ length: units }, (_, j) => `q${j}`);
+    if (type !== 'dense') return { labels: [] };
+    if (predicts) {
+      const [ahead, smoothing] = [1 + (seed % 3) * (seed % 4), seed % 11];
+      return { task: 'anomaly', labels: [], anomaly: { ahead, smoothing, threshold: 1 } };
+    }
+    if (seed % 5 === 3)
+      return { task: 'regress', labels: [], outputs: names.map((name, j) => ({ name, scale: 0.1 + j, offset: -j })) };
+    return seed % 5 === 4 ? { task: 'detect', labels: names } : { labels: [] };
+  }
 
   function addScaleShift(): void {
     const outputFraction = more + draw.pick(7, 7, draw.integer(0, 7));
@@ -141,11 +155,12 @@ export function randomNetwork(seed: number): RandomNetwork {
   }
 
   function addDense(last: boolean): void {
-    const units = last ? draw.integer(1, 20) : size();
+    const drawn = last ? draw.integer(1, 20) : size();
+    const units = last && predicts ? input.size : drawn;
     const weights = matrix(draw, format(), units, inputs, spread / magnitude, rowScaleKind());
-    const drawn = draw.pick<'linear' | 'relu'>('linear', 'relu');
+    const form = draw.pick<'linear' | 'relu'>('linear', 'relu');
     // by the seed, as the bits are
-    const activation = last || seed % 3 !== 1 ? drawn : ({ linear: 'tanh', relu: 'sigmoid' } as const)[drawn];
+    const activation = last || seed % 3 !== 1 ? form : ({ linear: 'tanh', relu: 'sigmoid' } as const)[form];
     layers.push({
       type: 'dense',
       name: `dense${layers.length}`,

@@ -1,4 +1,5 @@
 import type {
+  AnomalyRule,
   Codes,
   DenseLayer,
   GruLayer,
@@ -178,9 +179,49 @@ function stepDense(layer: DenseLayer, x: Input, most: bigint, { dropped, tables 
   });
 }
 
+/** N14: the score, and predictions of the next inputs, the oldest first. */
+class Anomalies {
+  score = 0n;
+  readonly held: bigint[][];
+
+  constructor(
+    readonly rule: AnomalyRule,
+    readonly size: number,
+    readonly fractions: { readonly x: number; readonly p: number },
+    readonly largest: bigint,
+  ) {
+    this.held = Array.from({ length: rule.ahead }, () => Array(size).fill(0n));
+  }
+
+  /** Before the layers: the present input beside the oldest prediction. */
+  judge(x: readonly bigint[]): void {
+    const [n, ahead, most] = [BigInt(this.size), BigInt(this.rule.ahead), 2n ** 29n];
+    const common = Math.max(this.fractions.x, this.fractions.p);
+    const [a, b] = [2n ** BigInt(common - this.fractions.x), 2n ** BigInt(common - this.fractions.p)];
+    let v = 0n;
+    while (n * roundShift(this.largest * a + 32768n * b, v) ** 2n > most) v++;
+    const q = x.reduce((sum, code, j) => sum + roundShift(code * a - this.held[0]![j]! * b, v) ** 2n, 0n);
+    if (this.score > -ahead && this.score <= 0n) this.score -= 1n;
+    else {
+      const mean = this.score < 0n ? 0n : this.score;
+      this.score = clamp(mean + roundShift(q - mean, BigInt(this.rule.smoothing)), 1n, most);
+    }
+  }
+
+  hold(outputs: readonly bigint[]): void {
+    this.held.shift();
+    this.held.push([...outputs]);
+  }
+
+  /** As the state has them: score, newest, the others. */
+  get state(): bigint[] {
+    return [this.score, ...this.held.at(-1)!, ...this.held.slice(0, -1).flat()];
+  }
+}
+
 /** Every state in declaration order, then the output, of every step of a sequence. */
 export function referenceRun(
-  { layers, input, activationBits, tables: reading = 'nearest' }: Model,
+  { layers, input, activationBits, tables: reading = 'nearest', anomaly }: Model,
   sequence: Codes,
 ): number[] {
   const states: State[] = layers.map(({ units }) => ({ h: Array(units).fill(0n), c: Array(units).fill(0n) }));
@@ -190,11 +231,15 @@ export function referenceRun(
     activationBits === 16 ? { largest: 32767n, dropped: 0n, tables } : { largest: 127n, dropped: 8n, tables };
   const oneHot = input.encoding === 'one-hot';
   const width = oneHot ? 1 : input.size;
+  const p = (layers.at(-1) as { readonly outputFraction?: number }).outputFraction ?? 0;
+  const anomalies =
+    anomaly === undefined ? null : new Anomalies(anomaly, input.size, { x: input.fraction, p }, bits.largest);
   for (let t = 0; t < sequence.length; t += width) {
     const codes = Array.from(sequence.subarray(t, t + width), BigInt);
     let x: Input = oneHot
       ? { codes, one: 2n ** BigInt(input.fraction) }
       : { codes: codes.map((c) => clamp(c, -bits.largest, bits.largest)), one: null };
+    anomalies?.judge(x.codes);
     let output: bigint[] = [];
     const stateValues: bigint[] = [];
     layers.forEach((layer, i) => {
@@ -211,7 +256,8 @@ export function referenceRun(
       }
       x = { codes: v, one: null };
     });
-    recorded.push(...[...stateValues, ...output].map(Number));
+    anomalies?.hold(output);
+    recorded.push(...[...(anomalies?.state ?? []), ...stateValues, ...output].map(Number));
   }
   return recorded;
 }

@@ -5,7 +5,7 @@ import { type CodeBlock, CTYPE, CTYPE_BYTES, type CType } from '../../src/ir/pla
 import { DTYPE_BYTES, type Op, type OpKind, type Weights } from '../../src/ir/program.js';
 import { OPS, opDef } from '../../src/ops/index.js';
 import type { Kernel, KernelArgument } from '../../src/targets/kernel.js';
-import { ALL_KERNELS, ARGMAX, CONCATS } from '../../src/targets/kernels.js';
+import { ALL_KERNELS, ARGMAX, CONCATS, DELAY, SCORES } from '../../src/targets/kernels.js';
 import { Draw } from '../fuzz/random-network.js';
 import { makeCases } from '../ops/op-cases.js';
 import { cProduct } from './c-text.js';
@@ -221,6 +221,33 @@ function addConcatCalls(calls: Calls): void {
   }
 }
 
+/** Ops whose result replaces a state: the state comes first. */
+function addStateCalls(calls: Calls): void {
+  for (const { op, inputs, values } of makeCases('score')) {
+    const result = new Int32Array(1);
+    opDef(op).evaluate(op, values, result);
+    const [x, p, s] = values as [Int32Array, Int32Array, Int32Array];
+    const dtype = inputs[0]!.dtype === 's16' ? 's16' : 's8';
+    const { xLeft, pLeft, shift, smoothing, ahead } = op.attributes;
+    const integers = [x.length, xLeft, pLeft, shift, smoothing, ahead];
+    const statement = `*(int32_t *)arrays[0] = *(const int32_t *)arrays[3]; ${SCORES[dtype]}(arrays[0], arrays[1], arrays[2], ${list(integers)});`;
+    const arrays = [arrayOf([0], 4), arrayOf(x, DTYPE_BYTES[dtype]), arrayOf(p, 2), arrayOf(s, 4)];
+    calls.add(SCORES[dtype], statement, arrays, integers, toBytes(result, 4), `score of ${integers.join(', ')}`);
+  }
+  for (const { op, output, values } of makeCases('delay')) {
+    const result = new Int32Array(output.length);
+    opDef(op).evaluate(op, values, result);
+    const integers = values.map(({ length }) => length);
+    const copy = 'for (int j = 0; j < integers[0]; j++) ((int16_t *)arrays[0])[j] = ((const int16_t *)arrays[2])[j];';
+    const statement = `${copy} ${DELAY}(arrays[0], arrays[1], ${list(integers)});`;
+    const [line, b] = values as [Int32Array, Int32Array];
+    const arrays = [result.map(() => 0), b, line].map((own) => arrayOf(own, 2));
+    calls.add(DELAY, statement, arrays, integers, toBytes(result, 2), `delay of ${integers.join(' by ')}`);
+  }
+}
+
+const list = (integers: readonly number[]): string => integers.map((_, i) => `integers[${i}]`).join(', ');
+
 /** Of matrices that are each a function to compile: one in seven, and of those with thousands of weights the first. */
 function fewOf(cases: readonly MatrixCase[], largest: number): MatrixCase[] {
   const sizeOf = ({ op }: MatrixCase): number => (op as Op<'matvec'>).attributes.weights.codes.length;
@@ -230,7 +257,7 @@ function fewOf(cases: readonly MatrixCase[], largest: number): MatrixCase[] {
 }
 
 /**
- * Every call of some kernels, of argmax and concat, and of every element-wise op. `largest`: weights of the largest matrix that
+ * Every call of some kernels, of argmax, concat, score and delay, and of every element-wise op. `largest`: weights of the largest matrix that
  * becomes generated code.
  */
 export function kernelCalls(kernels: readonly Kernel[] = ALL_KERNELS, largest = Number.POSITIVE_INFINITY): Calls {
@@ -243,6 +270,7 @@ export function kernelCalls(kernels: readonly Kernel[] = ALL_KERNELS, largest = 
   }
   addArgmaxCalls(calls);
   addConcatCalls(calls);
+  addStateCalls(calls);
   for (const kind of Object.keys(OPS) as OpKind[]) if (OPS[kind].elementwise) addElementwiseCalls(calls, kind);
   return calls;
 }

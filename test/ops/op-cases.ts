@@ -1,8 +1,10 @@
 import { ALPHABETS, type AlphabetName } from '../../src/ir/alphabets.js';
-import type { DType, Op, OpAttributes, OpKind, TensorId, TensorType } from '../../src/ir/program.js';
+import type { Op, OpAttributes, OpKind, TensorId, TensorType } from '../../src/ir/program.js';
 import { DTYPE_RANGE } from '../../src/ir/program.js';
 import { opDef } from '../../src/ops/index.js';
 import { Draw } from '../fuzz/random-network.js';
+import { ANOMALY_VARIANTS } from './anomaly-variants.js';
+import { SYMMETRIC, tensor, type Variant } from './tensor.js';
 import { weightsOf } from './weights-of.js';
 
 /** One application of an op: attributes, proven types, values inside the types' ranges. */
@@ -13,23 +15,12 @@ export interface OpCase<K extends OpKind = OpKind> {
   readonly values: readonly Int32Array[];
 }
 
+export { tensor } from './tensor.js';
+
 export const LENGTHS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 64, 65];
 const HALF = 2 ** 30;
 /** The largest value that any rounding shift may take. */
 const ROUNDABLE = 2 ** 31 - 1 - 2 ** 29;
-
-export const tensor = (
-  dtype: DType,
-  length: number,
-  range: readonly [number, number] = DTYPE_RANGE[dtype],
-  fraction = 0,
-): TensorType => ({
-  dtype,
-  fraction,
-  length,
-  min: range[0],
-  max: range[1],
-});
 
 /** An op on tensors 0, 1, ... with the next tensor as its output. */
 export const makeOp = <K extends OpKind>(kind: K, attributes: OpAttributes[K], inputs: number): Op<K> =>
@@ -40,11 +31,6 @@ export const makeOp = <K extends OpKind>(kind: K, attributes: OpAttributes[K], i
     output: inputs as TensorId,
     origin: '/test',
   }) as Op<K>;
-
-interface Variant<K extends OpKind> {
-  readonly attributes: OpAttributes[K];
-  readonly inputs: readonly TensorType[];
-}
 
 const SHAPES = [
   [1, 1],
@@ -62,7 +48,6 @@ const SHAPES = [
   [65, 65],
 ] as const;
 
-const SYMMETRIC = { s8: [-127, 127], s16: [-32767, 32767] } as const;
 /** Shifts of a code to its place in a table, as of cell states: to the left, to the right. */
 const PLACES = ['0 0', '1 0', '5 0', '0 1', '0 6', '0 10', '1 3'].map(
   (place) => place.split(' ').map(Number) as [number, number],
@@ -259,6 +244,7 @@ const VARIANTS: { readonly [K in OpKind]: (draw: Draw, length: number) => readon
       { attributes: { table, left: 0, shift: 8 }, inputs: [tensor('s32', length, [-(2 ** 30), 2 ** 30])] },
       ...PLACES.map(([left, shift]) => ({ attributes: { table, left, shift }, inputs: [tensor('s16', length)] })),
     ]),
+  ...ANOMALY_VARIANTS,
   argmax: (_draw, length) => [
     { attributes: {}, inputs: [tensor('s16', length)] },
     { attributes: {}, inputs: [tensor('s16', length, [-1, 1])] },

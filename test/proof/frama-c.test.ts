@@ -10,7 +10,7 @@ import type { Objective } from '../../src/ir/plan.js';
 import { LAYERS } from '../../src/layers/index.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
 import { WEIGHTS_AS_CODE } from '../../src/targets/kernels/weights-as-code.js';
-import { ALL_KERNELS, ARGMAX, CONCATS } from '../../src/targets/kernels.js';
+import { ALL_KERNELS, ARGMAX, CONCATS, DELAY, SCORES } from '../../src/targets/kernels.js';
 import { chainOf, MARGIN, soundOf, streamModel } from '../frontends/stream-models.js';
 import { randomNetwork } from '../fuzz/random-network.js';
 import { WHOLE } from '../whole.js';
@@ -69,7 +69,7 @@ test('every kernel of portable C and every layer is in a network that is proven'
   const layers = FEW.flatMap(([network, objective]) => compileNetwork(network, objective).model.layers);
   expect(new Set(layers.map(({ type }) => type))).toEqual(new Set(Object.keys(LAYERS)));
   const portable = ALL_KERNELS.filter((kernel) => kernel.isa === 'c').map((kernel) => kernel.symbol);
-  const wanted = [...portable, ARGMAX, ...Object.values(CONCATS)];
+  const wanted = [...portable, ARGMAX, DELAY, ...Object.values(CONCATS), ...Object.values(SCORES)];
   expect(wanted.filter((symbol) => !proven.has(symbol))).toEqual([]);
   // nothing else is in runtime-c but the kernels of intrinsics, which Eva cannot read (docs/proof.md)
   const files = readdirSync(join(PACKAGE_ROOT, 'runtime-c', 'kernels'), { recursive: true, encoding: 'utf8' });

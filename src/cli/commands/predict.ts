@@ -85,7 +85,29 @@ function streams(
 
 const asJson = ({ data, task, sequences }: Predicted) => ({ data, outputs: task.labels, sequences });
 
+/** Of anomalies: what is reported without a break, unless each step is asked for. */
+function incidents(all: readonly Predicted[]): string {
+  const rows: string[][] = [];
+  for (const { data, sequences } of all)
+    for (const { name, predictions } of sequences) {
+      let [from, largest] = [0, 0];
+      predictions.forEach(({ step, decision, score }, i) => {
+        if (decision !== 'anomaly') return;
+        if (predictions[i - 1]?.decision !== 'anomaly') [from, largest] = [step, 0];
+        largest = Math.max(largest, score!);
+        if (predictions[i + 1]?.decision === 'anomaly') return;
+        const where = name === '' ? data : all.length > 1 ? `${data}: ${name}` : name;
+        rows.push([where, String(from), String(step), short(largest)]);
+      });
+    }
+  if (rows.length === 0) return 'no step is an anomaly';
+  return formatTable(['recording', 'from step', 'to step', 'largest score'], rows);
+}
+
 function asText(all: readonly Predicted[], options: Options): string {
+  const { everyStep, codes, wrong } = options;
+  const anomalies = all.every(({ task }) => task.ahead !== undefined);
+  if (anomalies && !everyStep && !codes && !wrong) return incidents(all);
   const rows = all.flatMap(({ data, task, sequences }) =>
     sequences.flatMap(({ name, predictions }) =>
       predictions
@@ -98,17 +120,21 @@ function asText(all: readonly Predicted[], options: Options): string {
     ),
   );
   const decides = all.some(({ sequences }) => sequences.some(({ predictions }) => predictions[0]?.decision !== null));
-  const said = decides ? ['decision', 'probability', 'label'] : [];
+  const said = decides ? ['decision', anomalies ? 'score' : 'probability', 'label'] : [];
   const figures = options.codes ? ['codes'] : decides ? [] : ['values'];
   if (rows.length === 0) return options.wrong ? 'no decision is wrong' : 'no sequence';
   return formatTable(['recording', 'step', ...said, ...figures], rows);
 }
 
-function cellsOf({ decision, probability, expected, values, codes }: Prediction, task: Task, options: Options) {
-  const said = decision === null ? [] : [decision, probability === null ? '' : percent(probability), expected ?? ''];
+function cellsOf(prediction: Prediction, task: Task, options: Options) {
+  const { decision, probability, score, expected, values, codes } = prediction;
+  const by = probability !== null ? percent(probability) : score === null || Number.isNaN(score) ? '' : short(score);
+  const said = decision === null ? [] : [decision, by, expected ?? ''];
   const value = (v: number, i: number): string => {
     const { unit } = task.outputs?.[i] ?? {};
-    return `${task.labels[i]} ${Number(v.toPrecision(6))}${unit === undefined ? '' : ` ${unit}`}`;
+    return `${task.labels[i]} ${short(v)}${unit === undefined ? '' : ` ${unit}`}`;
   };
   return [...said, ...(options.codes ? [codes.join(' ')] : decision === null ? [values.map(value).join(', ')] : [])];
 }
+
+const short = (value: number): string => String(Number(value.toPrecision(6)));

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { withAnomalyThreshold } from '../../anomaly-threshold.js';
 import { checkModel } from '../../compiler/1-read/check-model.js';
 import { readModel } from '../../compiler/1-read/read-model.js';
 import { writeModel } from '../../compiler/1-read/write-model.js';
@@ -167,7 +168,8 @@ interface Trained {
 function finish({ results, folded, wanted }: Trained, { output, json }: Options, file: ModelFile, data: Dataset): void {
   const { run: folder } = file;
   const { name, result } = bestTrial(data, wanted, results);
-  const model = trainedModel(result.network);
+  const { falseAlarms } = checkTrainOptions(wanted);
+  const model = withAnomalyThreshold(trainedModel(result.network), data.validation, falseAlarms);
   throwIfAny(checkModel(model));
   try {
     file.write(writeModel(model));

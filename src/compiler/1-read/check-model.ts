@@ -11,16 +11,34 @@ import {
   scalingLength,
   tooManySymbols,
 } from '../../diagnostics.js';
+import { differenceFormat, MAX_SCORE, scoreThreshold } from '../../fixed/anomaly-score.js';
 import type { RowScale } from '../../fixed/formats.js';
 import { chooseOutputScale, thresholdCode } from '../../fixed/output-scale.js';
 import { chainMisfit, outputOf } from '../../frontends/chain.js';
 import { frontEndMisfit, frontEndWidth } from '../../frontends/diagnostics.js';
-import { hiddenFraction, type Layer, type Model, outputFraction, outputSize, stepLength } from '../../ir/model.js';
+import {
+  ACTIVATION_FORMATS,
+  hiddenFraction,
+  type Layer,
+  type Model,
+  outputFraction,
+  outputSize,
+  stepLength,
+} from '../../ir/model.js';
 import { isName } from '../../ir/name.js';
 import type { Say } from '../../layers/fields.js';
 import { fieldsOf, layerDef } from '../../layers/index.js';
 import type { LayerSizes } from '../../layers/layer.js';
-import { outputRange, outputsMismatch, outputsNotDense, thresholdRange, thresholdsMismatch } from './diagnostics.js';
+import {
+  anomalyMismatch,
+  anomalyMissing,
+  anomalyThreshold,
+  outputRange,
+  outputsMismatch,
+  outputsNotDense,
+  thresholdRange,
+  thresholdsMismatch,
+} from './diagnostics.js';
 import { MAX_GOLDEN_STEPS } from './schema.js';
 
 export { isName };
@@ -58,6 +76,7 @@ export function checkModel(model: Model): Diagnostic[] {
   say(labels.length !== 0 && labels.length !== outputSize(model) && labelsMismatch(outputSize(model), labels.length));
   checkOutputs(model, fraction, say);
   checkThresholds(model, fraction, say);
+  checkAnomaly(model, fraction, say);
   say(oneHot && input.size > MAX_SYMBOLS && tooManySymbols('/input/size', MAX_SYMBOLS, input.size));
   const width = stepLength(input);
   const steps = goldenInput.length / width;
@@ -117,6 +136,20 @@ function checkThresholds(model: Model, fraction: number, say: Say): void {
     const fits = Math.abs(thresholdCode(threshold, fraction)) <= 32767;
     say(!fits && thresholdRange(`/thresholds/${j}`, threshold, fraction));
   });
+}
+
+/** A network that finds anomalies has an output for each value of a time step; its threshold is a score that int32 holds (N14). */
+function checkAnomaly(model: Model, outputFraction: number, say: Say): void {
+  const { task, anomaly, input, activationBits } = model;
+  say((task === 'anomaly') !== (anomaly !== undefined) && anomalyMissing(task));
+  if (task !== 'anomaly' || anomaly === undefined) return;
+  const { size, fraction: inputFraction } = input;
+  if (input.encoding === 'one-hot' || outputSize(model) !== size) return void say(anomalyMismatch(model));
+  if (!layerDef(model.layers.at(-1)!).quantities) return void say(outputsNotDense(model.layers.length - 1));
+  const { largest } = ACTIVATION_FORMATS[activationBits];
+  const { scoreFraction } = differenceFormat({ size, largest, inputFraction, outputFraction });
+  const code = scoreThreshold(anomaly.threshold, scoreFraction);
+  say(code > MAX_SCORE && anomalyThreshold(anomaly.threshold, MAX_SCORE * 2 ** -scoreFraction));
 }
 
 interface LayerInput extends LayerSizes {

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../diagnostics.js';
-import type { OutputQuantity } from '../../ir/model.js';
+import { type Model, type OutputQuantity, outputSize } from '../../ir/model.js';
 
 export const outputsMismatch = (expected: number, found: number): Diagnostic => ({
   code: 'outputs_mismatch',
@@ -14,7 +14,7 @@ export const outputsMismatch = (expected: number, found: number): Diagnostic => 
 export const outputsNotDense = (index: number): Diagnostic => ({
   code: 'outputs_not_dense',
   at: `/layers/${index}/type`,
-  message: 'the last layer of a network that predicts quantities or detects is a dense one',
+  message: 'the last layer of a network that predicts quantities, detects or finds anomalies is a dense one',
 });
 
 export const outputRange = (
@@ -48,4 +48,29 @@ export const thresholdRange = (at: string, threshold: number, fraction: number):
   at,
   message: `${threshold} is beyond the output codes, which have ${fraction} fraction bits: at most ${32767 / 2 ** fraction}`,
   hint: 'a threshold is a logit; 0 is a probability of a half',
+});
+
+export const anomalyMissing = (task: Model['task']): Diagnostic => ({
+  code: 'anomaly_mismatch',
+  at: '/anomaly',
+  message:
+    task === 'anomaly' ? 'is missing in a model that finds anomalies' : 'in a model with another task than "anomaly"',
+  hint: 'a model with the task "anomaly" has `anomaly` with ahead, smoothing and threshold, any other model none',
+});
+
+export const anomalyMismatch = (model: Model): Diagnostic => ({
+  code: 'anomaly_mismatch',
+  at: '/input',
+  message:
+    model.input.encoding === 'one-hot'
+      ? 'a network that finds anomalies predicts values, not one-hot symbols'
+      : `the network has ${outputSize(model)} outputs for ${model.input.size} values of a time step`,
+  hint: 'a network that finds anomalies predicts its own input: an output for each of its values',
+});
+
+export const anomalyThreshold = (threshold: number, most: number): Diagnostic => ({
+  code: 'anomaly_threshold',
+  at: '/anomaly/threshold',
+  message: `${threshold} is beyond the largest score of this network, ${most}`,
+  hint: 'a score is a sum of squared differences of scaled values',
 });

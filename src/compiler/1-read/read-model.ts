@@ -35,7 +35,7 @@ export function readModel(text: string): Model {
   const say: Say = (complaint) => complaint && found.push(complaint);
   const layers = file.layers.map((layer, i) => readLayer(layer, `/layers/${i}`, say));
   throwIfAny(found);
-  const { name, task, labels, outputs, thresholds, training, activationBits = 8, tables, decision } = file;
+  const { name, task, labels, outputs, thresholds, anomaly, training, activationBits = 8, tables, decision } = file;
   const input = readInput(file.input);
   const golden = fromBase64(file.goldenInput);
   if (golden === null) fail(notBase64('/goldenInput'));
@@ -47,6 +47,7 @@ export function readModel(text: string): Model {
     ...(task !== undefined && { task }),
     ...(outputs !== undefined && { outputs: outputs.map(readQuantity) }),
     ...(thresholds !== undefined && { thresholds }),
+    ...(anomaly !== undefined && { anomaly }),
   };
   throwIfAny(checkModel(model));
   return model;

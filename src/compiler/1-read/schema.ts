@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DECISION_KINDS, DECISIONS } from '../../decisions/index.js';
+import { MAX_AHEAD, MAX_SCORE, MAX_SMOOTHING } from '../../fixed/anomaly-score.js';
 import { MAX_DECIMALS } from '../../fixed/output-scale.js';
 import { BLOCK_KINDS, BLOCKS, type BlockFile } from '../../frontends/index.js';
 import type { Decision } from '../../ir/decision.js';
@@ -145,10 +146,15 @@ const file = object({
     ),
   layers: list(layer, 1, 64),
   decision: decision.optional(),
-  task: z.enum(['regress', 'detect'], '"regress" or "detect" (or absent: classes)').optional(),
+  task: z.enum(['regress', 'detect', 'anomaly'], '"regress", "detect" or "anomaly" (or absent: classes)').optional(),
   labels: list(text(200)),
   outputs: list(quantity).optional(),
   thresholds: list(real(-MAX_THRESHOLD, MAX_THRESHOLD)).optional(),
+  anomaly: object({
+    ahead: whole(1, MAX_AHEAD),
+    smoothing: whole(0, MAX_SMOOTHING),
+    threshold: positive(MAX_SCORE),
+  }).optional(),
   goldenInput: z.string('a text in base64'),
   training: z.record(
     z.string(),

@@ -17,6 +17,7 @@ export function writeModel(model: Model): string {
     labels,
     outputs,
     thresholds,
+    anomaly,
     goldenInput,
     training,
   } = model;
@@ -33,6 +34,7 @@ export function writeModel(model: Model): string {
     labels,
     ...(outputs !== undefined && { outputs }),
     ...(thresholds !== undefined && { thresholds }),
+    ...(anomaly !== undefined && { anomaly }),
     goldenInput: toBase64(writeCodes(goldenInput)),
     training,
   };

@@ -1,5 +1,5 @@
 import { type Call, CTYPE_BYTES, type Loop, type Placement, type Plan, type ScratchArray } from '../../ir/plan.js';
-import { DTYPE_BYTES, PHASES, type TensorId } from '../../ir/program.js';
+import { DTYPE_BYTES, type Op, PHASES, type TensorId } from '../../ir/program.js';
 import { opDef } from '../../ops/index.js';
 import { checkGenerated, checkNames } from './check-generated.js';
 import { checkLayout, checkOrder } from './check-layout.js';
@@ -23,6 +23,11 @@ interface Extent {
   readonly from: number;
   readonly to: number;
 }
+
+/** In the order of the C function. */
+const scoreIntegers = ({ attributes: { xLeft, pLeft, shift, smoothing, ahead } }: Op<'score'>): readonly number[] => [
+  ...[xLeft, pLeft, shift, smoothing, ahead],
+];
 
 class Replay {
   readonly #problems: string[] = [];
@@ -119,10 +124,9 @@ class Replay {
   #call(call: Call): void {
     const { symbol, ops, output, addToOutput, scratch } = call;
     this.#checkExtents(call);
-    if (call.ops[0]!.kind === 'concat') {
-      this.#concat(call);
-      return;
-    }
+    const [first] = call.ops;
+    if (first!.kind === 'concat') return void this.#concat(call);
+    if (first!.kind === 'score' || first!.kind === 'delay') return void this.#inPlace(call, first!);
     const additions = addToOutput ? ops.slice(ops.length / 2) : [];
     const products = addToOutput ? ops.slice(0, ops.length / 2) : ops;
     const [input] = products[0]!.inputs;
@@ -131,7 +135,7 @@ class Replay {
     this.#mustHold(input!, symbol);
     if (inputView !== undefined && (inputView.offset !== 0 || inputView.stride !== 1 || inputView.planes !== 1))
       this.#problems.push(`${symbol} cannot read ${this.#nameOf(input!)}, whose elements are not one after the other`);
-    const first = call.arguments
+    const given = call.arguments
       .filter((a) => a.kind === 'array' || a.kind === 'tensor')
       .map((a) => (a.kind === 'array' ? a.name : a.id));
     const wanted = [
@@ -139,7 +143,7 @@ class Replay {
       inputView === undefined ? input! : inputView.array,
       ...(scratch === null ? [] : [scratch]),
     ];
-    if (first.join() !== wanted.join()) this.#problems.push(`${symbol} does not get the arrays of its ops`);
+    if (given.join() !== wanted.join()) this.#problems.push(`${symbol} does not get the arrays of its ops`);
     if (output === null) return;
     const read = inputView === undefined ? [] : [this.#extent(inputView.array)];
     const target = this.#extent(output);
@@ -198,6 +202,28 @@ class Replay {
     this.#disjoint(symbol, [target], read);
     this.#owner.fill(NOTHING, target.from, target.to);
     this.#write(placement);
+  }
+
+  /** A state is replaced by what comes of it and of other vectors. */
+  #inPlace({ symbol, ops, output, scratch, arguments: list }: Call, op: Op<'score'> | Op<'delay'>): void {
+    const { tensors } = this.plan.program;
+    const places = op.inputs.map((id) => this.#placements.get(id));
+    op.inputs.forEach((id, i) => {
+      this.#mustHold(id, symbol);
+      const place = places[i];
+      if (place !== undefined && (place.offset !== 0 || place.stride !== 1 || place.planes !== 1))
+        this.#problems.push(`${symbol} cannot read ${this.#nameOf(id)}, whose elements are not one after the other`);
+    });
+    const state = op.kind === 'score' ? 2 : 0;
+    const order = op.kind === 'score' ? [2, 0, 1] : [0, 1];
+    const [first, second] = op.inputs.map((id) => tensors[id]!.type.length) as [number, number];
+    const integers = op.kind === 'score' ? [first, ...scoreIntegers(op)] : [first, second];
+    const found = list.map((a) => (a.kind === 'integer' ? a.value : a.kind === 'tensor' ? a.id : a.name));
+    if (found.join() !== [...order.map((i) => places[i]?.array ?? op.inputs[i]!), ...integers].join())
+      this.#problems.push(`${symbol} does not get its vectors`);
+    const inState = op.output === op.inputs[state] && tensors[op.output]!.role === 'state';
+    if (!inState || output !== null || scratch !== null || ops.length !== 1)
+      this.#problems.push(`${symbol} does not replace a state`);
   }
 
   #loop(loop: Loop): void {

@@ -1,7 +1,8 @@
 import type { Loop } from '../../ir/plan.js';
-import type { TensorId } from '../../ir/program.js';
+import { DTYPE_BYTES, type Program, type TensorId } from '../../ir/program.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
 import { CONCAT_COSTS, LOOP_COSTS } from '../../targets/costs.js';
+import type { SingleOp } from './schedule.js';
 
 /** Bytes of code for a statement of a loop and for a loop, and of what is neither kernel nor loop: means of gcc 12 -O2. */
 const STATEMENT_BYTES = 9;
@@ -35,11 +36,21 @@ export function loopCycles(loop: Loop, core: CoreName): number {
   return turns * (cost.memory * memory + tables + cost.op * operations + cost.turn);
 }
 
-/** Modelled cycles of a concat of some bytes: an estimate. */
-export const concatCycles = (length: number, core: CoreName): number => 60 + length * CONCAT_COSTS[CORES[core].cycles];
+/** Modelled cycles of a call that is neither product nor loop, called once a step: an estimate. */
+export function singleCycles({ kind, inputs, output }: SingleOp, { tensors }: Program, core: CoreName): number {
+  if (kind === 'argmax') return 0; // not part of a step
+  const { memory, op, turn } = LOOP_COSTS[CORES[core].cycles];
+  const lengthOf = (id: TensorId): number => tensors[id]!.type.length;
+  if (kind === 'delay') return CALL_CYCLES + lengthOf(output) * (2 * memory + turn);
+  // two products, a difference, a rounded shift, a square and a sum
+  if (kind === 'score') return 2 * CALL_CYCLES + lengthOf(inputs[0]!) * (2 * memory + 6 * op + turn);
+  return CALL_CYCLES + lengthOf(output) * DTYPE_BYTES[tensors[output]!.type.dtype] * CONCAT_COSTS[CORES[core].cycles];
+}
 
-/** Bytes of code of a concat, with what the compiler calls for it. */
-export const CONCAT_BYTES = 80;
+const CALL_CYCLES = 60;
+
+/** Bytes of code of such a call, with what the compiler calls for it. */
+export const singleBytes = (kind: SingleOp['kind']): number => ({ argmax: 0, concat: 80, delay: 60, score: 200 })[kind];
 
 /** Bytes of code of a loop: an estimate. */
 export function loopBytes(loop: Loop): number {

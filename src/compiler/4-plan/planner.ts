@@ -12,18 +12,18 @@ import {
   type Plan,
   type PlanStep,
 } from '../../ir/plan.js';
-import { allOps, DTYPE_BYTES, type Op, PHASES, type PhaseName, type Program, type TensorId } from '../../ir/program.js';
+import { allOps, type Op, PHASES, type PhaseName, type Program, type TensorId } from '../../ir/program.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
 import type { KernelArgument, Packed } from '../../targets/kernel.js';
-import { ARGMAX, CONCATS } from '../../targets/kernels.js';
+import { ARGMAX, CONCATS, DELAY, SCORES } from '../../targets/kernels.js';
 import { checkPlan } from './check-plan.js';
 import { type Candidate, copiedBytes, priceOf, taskFor } from './choose-kernels.js';
-import { CODE_BESIDE, CONCAT_BYTES, concatCycles, loopBytes, loopCycles } from './estimate-loop.js';
+import { CODE_BESIDE, loopBytes, loopCycles, singleBytes, singleCycles } from './estimate-loop.js';
 import { type FusedProduct, fuseProducts, placementsOf, type RowOrder } from './fused-product.js';
 import { loopOperands } from './loop-operands.js';
 import { type ArrayRequest, planScratch } from './plan-scratch.js';
 import { stateBytes, usedTables } from './program-memory.js';
-import { type OpGroup, schedule } from './schedule.js';
+import { isSingle, type OpGroup, type SingleOp, schedule } from './schedule.js';
 
 /** Loops of so few ops and so many elements do four at a time: counting took as long as the ops. */
 const SHORT = 2;
@@ -94,11 +94,8 @@ export class Planner {
   estimate(): Estimate {
     const { scratchBytes } = planScratch([...this.#arrays.values()]);
     const loops = Object.values(this.#steps).flatMap((list) => list.filter((step) => step.kind === 'loop'));
-    const concats = allOps(this.program).filter((op) => op.kind === 'concat');
-    const concatBytes = ({ output }: Op): number => {
-      const { length, dtype } = this.program.tensors[output]!.type;
-      return length * DTYPE_BYTES[dtype];
-    };
+    const singles = allOps(this.program).filter(isSingle);
+    const kinds = [...new Set(singles.map(({ kind }) => kind))];
     const { place } = this.chosenFor;
     const products = priceOf([...this.assignment.values()], 'flash');
     const ofRole = (weights: boolean): number =>
@@ -106,12 +103,13 @@ export class Planner {
     const tables = usedTables(this.program).reduce((sum, { values }) => sum + values.byteLength, 0);
     const constants = ofRole(false) + tables;
     const beside =
-      loops.reduce((sum, loop) => sum + loopBytes(loop), CODE_BESIDE) + (concats.length > 0 ? CONCAT_BYTES : 0);
+      loops.reduce((sum, loop) => sum + loopBytes(loop), CODE_BESIDE) +
+      kinds.reduce((sum, kind) => sum + singleBytes(kind), 0);
     const code = products.flash - ofRole(true) + beside;
     return {
       cycles: Math.round(
         products.cycles +
-          concats.reduce((sum, op) => sum + concatCycles(concatBytes(op), this.core), 0) +
+          singles.reduce((sum, op) => sum + singleCycles(op, this.program, this.core), 0) +
           loops.reduce((sum, loop) => sum + loopCycles(loop, this.core), 0),
       ),
       flash: Math.round(products.flash + constants + beside),
@@ -202,12 +200,21 @@ export class Planner {
   }
 
   /** The call of an op that is neither a product nor element by element. */
-  #single(op: Op<'argmax'> | Op<'concat'>): Call {
-    const lengths = op.inputs.map((id) => this.program.tensors[id]!.type.length);
-    const inputs = op.inputs.map((id, i) => this.#read(id, lengths[i]!));
-    const integers = lengths.map((value): Argument => ({ kind: 'integer', value }));
+  #single(op: SingleOp): Call {
+    const types = op.inputs.map((id) => this.program.tensors[id]!.type);
+    const inputs = op.inputs.map((id, i) => this.#read(id, types[i]!.length));
+    const integersOf = (values: readonly number[]) => values.map((value): Argument => ({ kind: 'integer', value }));
+    const integers = integersOf(types.map(({ length }) => length));
     const call = { kind: 'call', ops: [op], addToOutput: false, scratch: null, generated: null } as const;
     if (op.kind === 'argmax') return { ...call, symbol: ARGMAX, arguments: [...inputs, ...integers], output: null };
+    if (op.kind === 'delay') return { ...call, symbol: DELAY, arguments: [...inputs, ...integers], output: null };
+    if (op.kind === 'score') {
+      const [x, p, score] = inputs as [Argument, Argument, Argument];
+      const { xLeft, pLeft, shift, smoothing, ahead } = op.attributes;
+      const list = integersOf([types[0]!.length, xLeft, pLeft, shift, smoothing, ahead]);
+      const symbol = SCORES[types[0]!.dtype === 's16' ? 's16' : 's8'];
+      return { ...call, symbol, arguments: [score, x, p, ...list], output: null };
+    }
     const output = this.#keep(op.output);
     const { length, dtype } = this.program.tensors[op.output]!.type;
     const list: Argument[] = [{ kind: 'array', name: output, elements: length }, ...inputs, ...integers];

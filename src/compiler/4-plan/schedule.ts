@@ -5,10 +5,14 @@ import { opDef } from '../../ops/index.js';
 export type OpGroup =
   | { readonly kind: 'product'; readonly ops: readonly MatrixOp[] }
   | { readonly kind: 'loop'; readonly ops: readonly Op[] }
-  | { readonly kind: 'single'; readonly ops: readonly [Op<'argmax'> | Op<'concat'>] };
+  | { readonly kind: 'single'; readonly ops: readonly [SingleOp] };
 export type MatrixOp = Op<'matvec'> | Op<'gather'>;
+/** Ops that are one call each. */
+export type SingleOp = Op<'argmax'> | Op<'concat'> | Op<'score'> | Op<'delay'>;
 
 const isMatrix = (op: Op): op is MatrixOp => op.kind === 'matvec' || op.kind === 'gather';
+/** Neither a product nor element by element. */
+export const isSingle = (op: Op): op is SingleOp => !isMatrix(op) && !opDef(op).elementwise;
 const lengthOf = (program: Program, op: Op): number => program.tensors[op.output]!.type.length;
 
 /**
@@ -46,7 +50,7 @@ function scheduleLayer(program: Program, ops: readonly Op[]): OpGroup[] {
     }
     const needed = beforeMatrix(waiting, before);
     const first = free.find((op) => needed.has(op))!;
-    if (first.kind === 'argmax' || first.kind === 'concat') {
+    if (isSingle(first)) {
       take({ kind: 'single', ops: [first] });
       continue;
     }

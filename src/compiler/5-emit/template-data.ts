@@ -1,3 +1,4 @@
+import { scoreThreshold } from '../../fixed/anomaly-score.js';
 import { fnv1a } from '../../fixed/hash.js';
 import { chooseOutputScale, thresholdCode } from '../../fixed/output-scale.js';
 import type { Golden } from '../../interpreter/golden.js';
@@ -157,6 +158,7 @@ export function templateData(
     /** Of a network that detects: the least code of each output that is reported (N12), with its macro; otherwise none. */
     flags: flagsOf(model, program.tensors[program.output]!.type.fraction),
     quantities: quantitiesOf(model, program.tensors[program.output]!.type.fraction),
+    anomaly: anomalyOf(model, program),
     labels: Array.from({ length: outputSize(model) }, (_, i) => cString(model.labels[i] ?? `class ${i}`)),
     layers: model.layers.map((layer) => `${layer.name}: ${layer.type}, ${layer.units} units`),
     training: Object.entries(model.training).map(([key, value]) => `${cComment(key)}: ${cComment(String(value))}`),
@@ -201,6 +203,15 @@ function flagsOf({ task, labels, thresholds }: Model, fraction: number) {
     ...{ index, macro: endings[index]!.toUpperCase(), text: cComment(label) },
     code: thresholdCode(thresholds?.[index] ?? 0, fraction),
   }));
+}
+
+/** How anomalies are found: the state that holds the score, and integers of N14; null: they are not looked for. */
+function anomalyOf({ anomaly }: Model, { phases, tensors }: Program) {
+  const op = phases.advance.find(({ kind }) => kind === 'score');
+  if (anomaly === undefined || op === undefined) return null;
+  const { name, type } = tensors[op.output]!;
+  const { ahead, threshold } = anomaly;
+  return { state: name, ahead, fraction: type.fraction, threshold: scoreThreshold(threshold, type.fraction) };
 }
 
 /** How sound becomes the input, line by line. */

@@ -7,10 +7,11 @@ import { type Parts, splitRecordings } from '../split.js';
 import type { Wishes } from '../wishes.js';
 import { classes } from './classes.js';
 import { areFlags, flags } from './flags.js';
-import type { RecordingFacts, TargetDef, Wanted } from './targets.js';
+import { inputs } from './inputs.js';
+import type { RecordingFacts, TargetDef, TargetWishes, Wanted } from './targets.js';
 import { values } from './values.js';
 
-const TARGETS: { readonly [K in TaskDef['targets']]: TargetDef } = { classes, values, flags };
+const TARGETS: { readonly [K in TaskDef['targets']]: TargetDef } = { classes, values, flags, inputs };
 
 export const targetsOf = (task: TaskName): TargetDef => TARGETS[TASKS[task].targets];
 
@@ -30,7 +31,7 @@ function taskOf(
 export function divide(
   list: readonly Recording[],
   facts: RecordingFacts,
-  wishes: Pick<Wishes, 'split' | 'like' | 'unlabelled' | 'task'>,
+  wishes: Pick<Wishes, 'split' | 'task'> & TargetWishes,
 ): Wanted & { readonly parts: Parts<Int32Array> } {
   const def = targetsOf(taskOf(list, facts, wishes));
   const { strata, finish } = def.read(list, facts, wishes);

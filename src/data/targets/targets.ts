@@ -1,10 +1,14 @@
+import type { Codes, InputScaling } from '../../ir/model.js';
 import type { Targets, Task } from '../../tasks/task.js';
 import type { Recording, Recordings } from '../recording.js';
 import type { Parts } from '../split.js';
 import type { Wishes } from '../wishes.js';
 
 /** The facts of Recordings that targets depend on. */
-export type RecordingFacts = Pick<Recordings, 'source' | 'size' | 'everyStep' | 'targets'>;
+export type RecordingFacts = Pick<Recordings, 'source' | 'size' | 'everyStep' | 'targets' | 'channels'>;
+
+/** What the user may wish of targets. */
+export type TargetWishes = Pick<Wishes, 'like' | 'unlabelled' | 'ahead' | 'normal'>;
 
 /** A task and what it wants of each recording. */
 export interface Wanted {
@@ -23,7 +27,9 @@ export interface Undivided {
 /** How recordings become targets: a row of TARGETS for each kind that a task may name (TaskDef.targets). */
 export interface TargetDef {
   /** The values of the recordings are not looked at, and need not be there yet. */
-  read(list: readonly Recording[], facts: RecordingFacts, wishes: Pick<Wishes, 'like' | 'unlabelled'>): Undivided;
+  read(list: readonly Recording[], facts: RecordingFacts, wishes: TargetWishes): Undivided;
+  /** Targets of a recording that need its codes, from what `finish` gave. */
+  complete?(recording: Recording, own: Targets, codes: Codes, input: InputScaling, task: Task): Targets;
   /** Refuses a split by which the training part lacks something. */
   checkParts(wanted: Wanted, parts: Parts<Int32Array>, source: string): void;
   /** What a user should know of the targets. */
