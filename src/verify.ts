@@ -114,9 +114,12 @@ function pushed({ input: { frontEnd } }: Model, own: readonly Int16Array[]): Pus
   const { hop, first } = outputOf(frontEnd);
   const { channels } = frontEnd;
   const hostile = hostileSignals(first + HOSTILE_FRAMES * hop, channels);
-  // 1, a whole hop, and numbers that divide neither the hop nor the window
+  // 1, a whole hop, and numbers that divide neither the hop nor the window; recordings take every number in turn
   const sizes = [hop, 1, Math.max(1, hop - 1), Math.ceil(hop / 3), Math.ceil(hop / 7)];
-  return [...hostile, ...own].map((samples, i) => ({ samples, channels, push: sizes[i % sizes.length]! }));
+  return [
+    ...hostile.map((samples, i) => ({ samples, channels, push: sizes[i % sizes.length]! })),
+    ...own.map((samples, i) => ({ samples, channels, push: 1 + ((hop - 1 + i) % hop) })),
+  ];
 }
 
 function judge(

@@ -6,6 +6,8 @@
 
 /* C99 leaves >> of a negative number to the compiler; N1 needs floor division. */
 typedef char rnnq_assert_arithmetic_shift[((-1 >> 1) == -1) ? 1 : -1];
+/* And what becomes of an unsigned number above INT32_MAX; A6 needs the number modulo 2^32. */
+typedef char rnnq_assert_wrapping[((int32_t)0xffffffffu == -1) ? 1 : -1];
 
 /* In front of every function that a step runs, and of every constant that it reads: the section of their own, where a package is
  * for RAM (rnnq compile --place). */
@@ -209,6 +211,20 @@ RNNQ_INLINE int32_t rnnq_leading_zeros(uint32_t a)
 RNNQ_INLINE int32_t rnnq_lower_half(int32_t a)
 {
     return ((a & 0xffff) ^ 0x8000) - 0x8000;
+}
+
+/* A6: the upper 16 bits of z * 2^shift, whose upper bits are no sign: 0 <= shift <= 30. Eva follows halves better. */
+RNNQ_INLINE int32_t rnnq_upper_half(int32_t z, int32_t shift)
+{
+#ifdef __FRAMAC__
+    /* from 16 on nothing is left to shift right */
+    const int32_t right = rnnq_at_least(16 - shift, 0);
+    const int32_t factor = (int32_t)1 << rnnq_at_least(shift - 16, 0);
+
+    return rnnq_lower_half(rnnq_lower_half(z >> right) * factor);
+#else
+    return (int32_t)((uint32_t)z << shift) >> 16;
+#endif
 }
 
 /* N6: place of a * 2^left in a table, the lowest `shift` bits of it between two entries. The distance to its limits must fit

@@ -65,6 +65,9 @@ export const leadingZeros = (a: number): number => Math.clz32(a);
 /** The lower 16 bits as a signed number. */
 export const lowerHalf = (a: number): number => (a << 16) >> 16;
 
+/** A6: the upper 16 bits of z * 2^shift, without those that leave int32. */
+export const upperHalf = (z: number, shift: number): number => (z << shift) >> 16;
+
 /** N6: place of a * 2^left in a table, the lowest `shift` bits of it between two entries. The distance to its limits must fit int32. */
 export const tablePosition = (a: number, left: number, shift: number): number =>
   clampNear(a * (1 << left), -(128 << shift), (128 << shift) - 1);

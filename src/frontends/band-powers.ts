@@ -1,4 +1,4 @@
-import { leadingZeros } from '../fixed/fixed.js';
+import { leadingZeros, upperHalf } from '../fixed/fixed.js';
 import type { BandTables } from './band-tables.js';
 import { logarithm } from './logarithm.js';
 
@@ -46,8 +46,8 @@ export class BandPowers {
     const half = 2 ** (powerShift - 1);
     let [sum, rising] = [0, 0];
     for (let k = from; k < end; k++) {
-      const x = (re[k]! << shift) >> 16;
-      const y = (im[k]! << shift) >> 16;
+      const x = upperHalf(re[k]!, shift);
+      const y = upperHalf(im[k]!, shift);
       const power = (x * x + y * y + half) >>> powerShift;
       sum += power;
       rising += weights[k - first]! * power;

@@ -83,7 +83,7 @@ test('verify says where a twin and the C part, and the self-test fails', async (
   const compilation = compileModel(model, { core: 'host' });
   const path = 'src/rnnq_bands_s32_c.c';
   const files = new Map(compilation.files);
-  files.set(path, files.get(path)!.replace('sum += power', 'sum += power + (power >> 3)'));
+  files.set(path, files.get(path)!.replace('powers += power;', 'powers += power + (power >> 3);'));
   const result = await verify({ ...compilation, files }, { core: 'host' });
   expect(result.passed).toBe(false);
   expect(result.failure).toContain('self-test');

@@ -38,6 +38,7 @@ export const EXACT: Readonly<
     | 'multiplyHigh'
     | 'leadingZeros'
     | 'lowerHalf'
+    | 'upperHalf'
     | 'tablePosition'
     | 'tableLine',
     Exact
@@ -75,6 +76,7 @@ export const EXACT: Readonly<
   multiplyHigh: (a, c) => floorDivide(a! * c!, 65536n),
   leadingZeros: (a) => BigInt(32 - (a! < 0n ? 32 : a === 0n ? 0 : a!.toString(2).length)),
   lowerHalf: (a) => BigInt.asIntN(16, a!),
+  upperHalf: (z, shift) => BigInt.asIntN(16, floorDivide(z! * power(shift!), 65536n)),
   tablePosition(a, left, shift) {
     const [position, end] = [a! * power(left!), 128n * power(shift!)];
     const near = [end, position, position + end, end - 1n - position, 2n * end].every(fitsInt32);

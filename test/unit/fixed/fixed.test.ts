@@ -23,6 +23,7 @@ import {
   tableIndex,
   tableLine,
   tablePosition,
+  upperHalf,
 } from '../../../src/fixed/fixed.js';
 import { CORES } from '../../../src/targets/cores.js';
 import { type ProgramRequest, packagePath, runProgram } from '../../kernels/run-program.js';
@@ -47,6 +48,7 @@ const COMPUTE = {
   multiplyHigh,
   leadingZeros,
   lowerHalf,
+  upperHalf,
   tablePosition,
   tableLine,
 };
@@ -70,6 +72,7 @@ const arity: Record<FunctionName, number> = {
   multiplyHigh: 2,
   leadingZeros: 1,
   lowerHalf: 1,
+  upperHalf: 2,
   tablePosition: 3,
   tableLine: 4,
 };
