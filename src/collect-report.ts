@@ -19,7 +19,7 @@ import type { Matrix, Model } from './ir/model.js';
 import { DTYPE_BYTES } from './ir/program.js';
 import { factsOf } from './report/facts.js';
 import { type BoardTime, REPORT_SCHEMA, type Report, type ReportSymbol, type SymbolRole } from './report/schema.js';
-import { measureStreamCycles } from './stream-cycles.js';
+import { measureStreamCycles, type StreamCycles } from './stream-cycles.js';
 import type { CoreName } from './targets/cores.js';
 import { taskDef } from './tasks/index.js';
 
@@ -61,7 +61,8 @@ export async function collectReport(compilation: Compilation, options: ReportOpt
         : { ...(cycles as Omit<typeof counted, 'waiting'>), ...(stream === null ? {} : { stream }) },
     accuracy: options.data === undefined ? null : accuracyOf(compilation, options.data),
   };
-  const times = counted?.cycles == null ? [] : timesOnBoards(boards, waiting, parts, counted.cycles.max, step);
+  const times =
+    counted?.cycles == null ? [] : timesOnBoards(boards, waiting, parts, counted.cycles.max, step, streamCost(stream));
   const own = times.find(({ board, point }) => board === options.board && point === (options.clock ?? 'reset'));
   return {
     schema: REPORT_SCHEMA,
@@ -163,6 +164,10 @@ function stepSeconds({ input }: Model): number | null {
   return features === undefined ? null : features.hop / features.sampleRate;
 }
 
+/** Cycles of a frame beside the step of the network, without those of waiting for flash; 0 where there are no frames. */
+const streamCost = (stream: StreamCycles | null): number =>
+  stream === null ? 0 : (stream.frontEnd.cycles?.max ?? 0) + (stream.decision.cycles?.max ?? 0);
+
 /** A clock of a board that the core's code runs on. */
 type BoardPoint = OperatingPoint & { readonly board: DeviceBoard };
 
@@ -182,6 +187,7 @@ function timesOnBoards(
   { computed, measured }: Pick<Report, 'computed' | 'measured'>,
   cycles: number,
   step: number | null,
+  besideStep: number,
 ): BoardTime[] {
   const flash = measured === null ? computed.constants.total : measured.total.text + measured.total.data;
   const ram = computed.stateBytes + computed.scratchBytes + STACK_BYTES;
@@ -196,7 +202,7 @@ function timesOnBoards(
       stalls: waits?.cycles ?? null,
       stallsOfSteps: waits?.steps ?? null,
       flash: point.flash?.timing.source ?? null,
-      share: step === null ? null : seconds / step,
+      share: step === null ? null : (seconds + besideStep / hz) / step,
       fits: flash <= board.memory.flash.bytes && ram <= board.memory.ram.bytes,
       energy: energyOf(point, seconds),
     };

@@ -48,6 +48,7 @@ export async function footprint(
       'output',
       'step',
       ...(compilation.model.task === undefined ? ['argmax'] : []),
+      ...(compilation.model.input.frontEnd === undefined ? [] : ['push']),
     ];
     const measured = await measureFootprint({
       core,

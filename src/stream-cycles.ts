@@ -23,6 +23,8 @@ export interface StreamCycles {
   readonly model: RegionCounts['model'];
   /** Frames that were counted. */
   readonly frames: number;
+  /** Of signal. */
+  readonly framesPerSecond: number;
   /** All pushes of a frame's samples, up to its codes. */
   readonly frontEnd: PartCost;
   /** From the logits to the report. */
@@ -43,15 +45,14 @@ export async function measureStreamCycles(
   const board = loadBoard(countingBoard(core));
   const { frontEnd } = model.input;
   if (frontEnd === undefined || board.runner !== 'qemu') return null;
-  const { hop, first } = outputOf(frontEnd);
+  const { hop, first, rate } = outputOf(frontEnd);
   const directory = await mkdtemp(join(tmpdir(), 'rnnq-cycles-'));
   try {
     await writePackage(files, directory);
     const source = join(directory, 'src', `${name}.c`);
     await writeFile(source, withMarks(await readFile(source, 'utf8'), name));
-    // the samples up to the first frame are pushed uncounted, but for the last hop
-    const before = Math.ceil(first / hop) - 1;
-    await writeFile(join(directory, 'main.c'), mainProgram(name, before));
+    // uncounted are the samples in front of the last hop of the first frame, so that every counted push ends with a frame
+    await writeFile(join(directory, 'main.c'), mainProgram(name, Math.max(0, first - hop)));
     const sources = [...files.keys()].filter((path) => path.startsWith('src/') && path.endsWith('.c'));
     const { model: costs, regions } = await countRegions({
       ...{ core, board, optimization, directory, codeInRam: inRam(plan.place).code },
@@ -67,7 +68,7 @@ export async function measureStreamCycles(
         cycles: cycles.length === 0 ? null : spread(cycles),
       };
     };
-    return { model: costs, frames: FRAMES, frontEnd: part(0), decision: part(1) };
+    return { model: costs, frames: FRAMES, framesPerSecond: rate, frontEnd: part(0), decision: part(1) };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -107,13 +108,10 @@ static void draw(void)
 int main(void)
 {
     ${name}_stream_reset(&stream);
-    for (int i = 0; i < ${before}; i++) {
+    for (int left = ${before}; left > 0; left -= ${NAME}_HOP) {
         draw();
-        ${name}_push(&stream, &scratch, samples, ${NAME}_HOP, &result);
+        ${name}_push(&stream, &scratch, samples, left < ${NAME}_HOP ? left : ${NAME}_HOP, &result);
     }
-    /* what the first frame still needs, where the window is not a multiple of the hop */
-    draw();
-    ${name}_push(&stream, &scratch, samples, ${NAME}_WINDOW - ${before} * ${NAME}_HOP - 1, &result);
     for (int t = 0; t < ${FRAMES}; t++) {
         draw();
         rnnq_mark_begin();

@@ -35,7 +35,7 @@ export function formatCycles({
     formatTable(['layer', 'call or loop', 'instructions', 'cycles'], rows),
     '',
     formatTable(['layer', 'instructions', 'cycles'], [...layers, ['all', text(instructions), text(cycles)]]),
-    ...streamLines(stream),
+    ...streamLines(stream, cycles),
     '',
     wrapLines(
       model === null
@@ -47,10 +47,17 @@ export function formatCycles({
   ].join('\n');
 }
 
-function streamLines(stream: NonNullable<Report['cycles']>['stream']): string[] {
+/** Of a frame, and of a second of signal. */
+function streamLines(stream: NonNullable<Report['cycles']>['stream'], step: Spread | null): string[] {
   if (stream === undefined) return [];
-  const { frames, frontEnd, decision } = stream;
+  const { frames, frontEnd, decision, framesPerSecond } = stream;
   const row = (name: string, part: typeof frontEnd): string[] => [name, text(part.instructions), text(part.cycles)];
   const rows = [row('samples to codes', frontEnd), row('logits to report', decision)];
-  return ['', formatTable([`frame of samples (${frames} counted)`, 'instructions', 'cycles'], rows)];
+  const lines = ['', formatTable([`frame of samples (${frames} counted)`, 'instructions', 'cycles'], rows)];
+  if (framesPerSecond === undefined || step === null || frontEnd.cycles === null || decision.cycles === null)
+    return lines;
+  const parts = [frontEnd.cycles.max, step.max, decision.cycles.max];
+  const second = [...parts, sumOf(parts)].map((each) => ((each * framesPerSecond) / 1e6).toFixed(2));
+  const head = ['million cycles a second', 'features', 'network', 'decision', 'all'];
+  return [...lines, '', formatTable(head, [[`${framesPerSecond} frames`, ...second]])];
 }

@@ -10,6 +10,31 @@ const weightsNote = ({ bitsPerWeight, weightsAsCode }: Report['computed']): stri
 const codeNote = (code: number, constants: number, copied: number): string =>
   `code ${code}, constants ${constants}${copied === 0 ? '' : `, both copied to RAM ${copied}`}`;
 
+/** What push takes: its structures instead of those of the network, and its part of the flash. */
+function streamRows({ stream }: Report['computed'], measured: Report['measured']): (string | number)[][] {
+  if (stream == null) return [];
+  const { tables, stream: kept, scratch, shared } = stream;
+  const own = measured?.objects.filter(({ source }) => STREAM_SOURCES.test(source)) ?? null;
+  const push = measured?.stack.find((use) => use.entryPoint.endsWith('_push'));
+  const code = own?.reduce((sum, { text, data }) => sum + text + data, 0);
+  return [
+    [
+      'front end and decision, in FLASH',
+      tables + (code ?? 0),
+      code === undefined ? `tables ${tables}` : `tables ${tables}, functions ${code}`,
+    ],
+    [
+      'RAM of push (stream + scratch)',
+      kept + scratch,
+      `stream ${kept} with the state, scratch ${scratch} with the ${shared} of the network`,
+    ],
+    ...(push === undefined ? [] : [['STACK of push', push.bytes, push.path.join(' > ')]]),
+  ];
+}
+
+/** Files of runtime-c/frontends and runtime-c/decisions in a package. */
+const STREAM_SOURCES = /^rnnq_(ring|window|transform|bands|logarithm|decimate|highpass|magnitude|margin)_/;
+
 /** The footprint for a person: flash, RAM and stack in bytes, then the constants of each layer. */
 export function formatFootprint({
   computed,
@@ -39,6 +64,7 @@ export function formatFootprint({
     rows.push(['FLASH, constants only', constants.total, 'computed; code is not measured']);
     rows.push(['RAM (state + scratch)', stateBytes + scratchBytes, `state ${stateBytes}, scratch ${scratchBytes}`]);
   }
+  rows.push(...streamRows(computed, measured));
   const perLayer = layers.map((l) => [
     l.name,
     `${l.type} ${l.units}`,

@@ -24,6 +24,15 @@ const layer = z.object({
   kernels: list(text),
 });
 
+/** Of a model with a front end: what push keeps and works in; frames are steps of the network. */
+const streamSizes = z.object({
+  framesPerSecond: z.number(),
+  tables: bytes,
+  stream: bytes,
+  scratch: bytes,
+  shared: bytes,
+});
+
 /** Exact without a compiler: what <name>.report.json of a package holds. */
 const computed = z.object({
   rnnq: text,
@@ -39,6 +48,8 @@ const computed = z.object({
   stateBytes: bytes,
   scratchBytes: bytes,
   layers: list(layer),
+  /** Null or absent: the model has no front end. */
+  stream: streamSizes.nullable().optional(),
 });
 
 const sizes = { text: bytes, rodata: bytes, data: bytes, bss: bytes };
@@ -86,7 +97,9 @@ const cycles = z.object({
   instructions: spread,
   cycles: spread.nullable(),
   /** Of a frame of samples, beside the step: the front end up to the codes, and what follows the logits. */
-  stream: z.object({ frames: z.int(), frontEnd: part, decision: part }).optional(),
+  stream: z
+    .object({ frames: z.int(), framesPerSecond: z.number().optional(), frontEnd: part, decision: part })
+    .optional(),
 });
 
 const memory = z.object({

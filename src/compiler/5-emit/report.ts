@@ -1,6 +1,8 @@
 import type { Model } from '../../ir/model.js';
 import type { Constant, Plan, PlanStep } from '../../ir/plan.js';
+import { cNames } from './c-names.js';
 import { makeCertificates } from './certificates.js';
+import { streamSizes } from './stream-sizes.js';
 import type { EmitOptions } from './template-data.js';
 
 const bytesOf = (constants: readonly Constant[], role: Constant['role']): number =>
@@ -59,6 +61,7 @@ export function makeReport(model: Model, plan: Plan, { name, hash, core, version
     stateBytes: plan.stateBytes,
     scratchBytes: plan.scratchBytes,
     layers,
+    stream: streamSizes(model, plan, cNames(name)),
     certificates: makeCertificates(plan.program),
   };
 }

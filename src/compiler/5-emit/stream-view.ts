@@ -5,7 +5,7 @@ import { blockDef } from '../../frontends/index.js';
 import type { StreamGolden } from '../../interpreter/stream.js';
 import type { FrontEnd } from '../../ir/front-end.js';
 import { ACTIVATION_FORMATS, type Model, outputSize } from '../../ir/model.js';
-import { type Constant, CTYPE_BYTES } from '../../ir/plan.js';
+import type { Constant } from '../../ir/plan.js';
 import type { StreamField } from '../../ir/stream-code.js';
 import type { CNames } from './c-names.js';
 
@@ -32,9 +32,6 @@ export interface StreamCode {
   readonly pushLines: readonly string[];
   readonly frameLines: readonly string[];
   readonly decisionLines: readonly string[];
-  /** sizeof what the stream has beside the state of the network, and the scratch beside that of the network. */
-  readonly streamBytes: number;
-  readonly workBytes: number;
 }
 
 const cName = (kind: string): string => kind.replaceAll('-', '_');
@@ -74,8 +71,6 @@ export function streamCode(model: Model, frontEnd: FrontEnd, { model: name }: CN
     ],
     frameLines: parts.at(-1)!.code.lines,
     decisionLines: decision.lines,
-    streamBytes: members.reduce((sum, { ctype, length }) => sum + CTYPE_BYTES[ctype] * Math.max(1, length), 0),
-    workBytes: 4 * (work + width),
   };
 }
 
