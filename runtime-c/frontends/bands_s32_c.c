@@ -43,12 +43,15 @@ static inline RNNQ_CODE void sum_powers(const int32_t *z, const uint16_t *weight
     uint32_t powers = 0;
     uint32_t products = 0;
 
-#if defined(RNNQ_ASSEMBLY) && defined(__ARM_ARCH_6M__)
-    /* gcc keeps a sum in memory */
-    const int32_t *const end = z + 2 * bins;
+#if defined(RNNQ_ASSEMBLY) && defined(__ARM_ARCH_6M__) && !defined(__OPTIMIZE_SIZE__)
+    /* gcc keeps a sum in memory; for size it has no high registers */
+    const int32_t *end = z + 2 * bins;
+    int32_t rounding = half;
     int32_t x;
     int32_t y;
 
+    /* so that none of them is a constant, which gcc does not load into a high register */
+    __asm("" : "+r"(end), "+r"(rounding), "+r"(powers));
     if (bins > 0) {
         __asm volatile(".syntax unified\n"
                        "1:\n\t"
@@ -73,7 +76,7 @@ static inline RNNQ_CODE void sum_powers(const int32_t *z, const uint16_t *weight
                        "bne 1b\n\t"
                        : [z] "+l"(z), [weights] "+l"(weights), [x] "=&l"(x), [y] "=&l"(y), [powers] "+h"(powers),
                          [products] "+l"(products)
-                       : [shift] "l"(shift), [power_shift] "l"(power_shift), [half] "h"(half), [end] "h"(end)
+                       : [shift] "l"(shift), [power_shift] "l"(power_shift), [half] "h"(rounding), [end] "h"(end)
                        : "cc", "memory");
     }
 #else

@@ -1,7 +1,7 @@
 #include "rnnq.h"
 #include "rnnq_fixed.h"
 
-#if defined(__ARM_FEATURE_MVE) && (__ARM_FEATURE_MVE & 1)
+#if defined(__ARM_FEATURE_MVE)
 #include <arm_mve.h>
 #define HELIUM
 #endif

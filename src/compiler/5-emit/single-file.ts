@@ -8,7 +8,7 @@ type Files = ReadonlyMap<string, string>;
 /**
  * Merges a package into NAME.h, NAME.c and NAME_selftest.c. In one file two kernels must not share a name, so the static
  * functions and structures of a kernel take its name in front, and its macros end with it. A kernel has a guard like a header:
- * several models may be included into one file. Headers of intrinsics come first, before them the check of the core: its #endif
+ * several models may be included into one file. Headers of intrinsics come first, where the core has them, before them the check of the core: its #endif
  * is the last line of the model's own C, and of the file.
  */
 export function mergeFiles(name: string, files: Files): Files {
@@ -19,7 +19,7 @@ export function mergeFiles(name: string, files: Files): Files {
   const check = CORE_CHECK.exec(model)?.[0] ?? '';
   const intrinsics = new Set(own.match(/^#include <(?!stdint)[\w.]+>\n/gm) ?? []);
   const merged = [
-    `${check}${[...intrinsics].sort().join('')}#include "${name}.h"\n`,
+    `${check}${[...intrinsics].sort().map(guarded).join('')}#include "${name}.h"\n`,
     ...['src/rnnq_fixed.h', 'src/rnnq.h', `src/${name}_weights.h`].map((path) => withoutIncludes(text(path))),
     ...kernels.map((path) => kernelText(/([^/]+)\.c$/.exec(path)![1]!, text(path))),
     withoutIncludes(text(`src/${name}_weights.c`)),
@@ -38,6 +38,10 @@ export function mergeFiles(name: string, files: Files): Files {
     [`${name}_selftest.c`, `${selftest.join('\n')}`],
   ]);
 }
+
+/** Files for every core include arm_mve.h only where it is there. */
+const guarded = (include: string): string =>
+  include.includes('arm_mve.h') ? `#if defined(__ARM_FEATURE_MVE)\n${include}#endif\n` : include;
 
 /** The header of the model brings stdint.h. */
 const withoutIncludes = (text: string): string => text.replace(/^#include .*\n+/gm, '');
