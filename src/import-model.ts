@@ -86,14 +86,14 @@ export function importModel(imported: Imported, wishes: ImportWishes): ImportRes
     ranges,
   });
   const codes = (recorded: Recorded): Codes => input.codes(recorded.values, scaling, activationBits);
-  const classes = namesOfClasses(labels, network);
   const model = built({
     name: wishes.name,
     activationBits,
     input: scaling,
     layers,
     ...(outputs !== null && { task: 'regress', outputs }),
-    labels: classes,
+    ...(network.head === 'sigmoid' && { task: 'detect' }),
+    labels: namesOfOutputs(labels, network),
     goldenInput: codes(test[0]!).slice(0, MAX_GOLDEN_STEPS * input.width),
     training: factsOf(imported, wishes),
   });
@@ -146,11 +146,12 @@ function quantitiesOf(network: FloatNetwork, sequences: readonly Float64Array[])
   }));
 }
 
-/** Labels for the outputs that classes are decided of: those of the data, or the numbers of the outputs. */
-function namesOfClasses(labels: readonly string[], { head, layers }: FloatNetwork): readonly string[] {
+/** Labels of classes and of what is detected: those of the data, or the numbers of the outputs. */
+function namesOfOutputs(labels: readonly string[], { head, layers }: FloatNetwork): readonly string[] {
   const count = layers.at(-1)!.units;
-  if (head !== 'softmax') return [];
-  return labels.length === count ? labels : Array.from({ length: count }, (_, k) => String(k));
+  if (head === 'linear') return [];
+  const prefix = head === 'sigmoid' ? 'output' : '';
+  return labels.length === count ? labels : Array.from({ length: count }, (_, k) => `${prefix}${k}`);
 }
 
 /** Longest recorded sequence in a model. */

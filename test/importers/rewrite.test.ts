@@ -151,6 +151,20 @@ describe('relu in gated cells', () => {
   });
 });
 
+test('several sigmoids detect, each for itself; one is two classes', () => {
+  const weights = { input: 's8', recurrent: 's8', dense: 's8' } as const;
+  const wishes = { path: 'file', name: 'model', data: [-1, 1], weights, rowScale: 'multiplier' } as const;
+  const imported = (outputs: number) => ({
+    ...{ origin: { format: 'none', producer: 'none' }, table: [], notes: [], problems: [] },
+    network: { ...network(3, [recurrent('gru', 8, 3), dense(outputs, 8)]), head: 'sigmoid' as const },
+  });
+  const { model, fixed, rows } = importModel(imported(3), wishes);
+  expect(model).toMatchObject({ task: 'detect', labels: ['output0', 'output1', 'output2'] });
+  expect(fixed.changed).toBeLessThan(0.02 * 3 * rows);
+  const single = importModel(imported(1), wishes).model;
+  expect([single.task, single.labels]).toEqual([undefined, ['0', '1']]);
+});
+
 describe('tanh and sigmoid of dense layers', () => {
   const layers = [
     dense(6, 3, 'tanh', 'front'),
