@@ -13,8 +13,10 @@ import { sourceName } from './compiler/5-emit/runtime.js';
 import type { Compilation } from './compiler/compile.js';
 import { type CycleReport, measureCycles } from './cycles.js';
 import type { Dataset } from './data/dataset.js';
+import { decisionDef } from './decisions/index.js';
 import { footprint } from './footprint.js';
 import { outputOf } from './frontends/chain.js';
+import { blockDef } from './frontends/index.js';
 import type { Matrix, Model } from './ir/model.js';
 import { DTYPE_BYTES } from './ir/program.js';
 import { factsOf } from './report/facts.js';
@@ -80,6 +82,7 @@ export async function collectReport(compilation: Compilation, options: ReportOpt
     choices: plan.choices.map(({ name, rows, cols, chosen, candidates }) => ({ name, rows, cols, chosen, candidates })),
     weights: weightsOf(model),
     training: { facts: model.training, curves: options.curves ?? [] },
+    stream: streamOf(model),
     stepSeconds: step,
     boards: times,
     facts: factsOf(parts, own === undefined ? null : { cycles: own.cycles + (own.stalls ?? 0), seconds: own.seconds }),
@@ -167,6 +170,17 @@ function stepSeconds({ input }: Model): number | null {
 /** Cycles of a frame beside the step of the network, without those of waiting for flash; 0 where there are no frames. */
 const streamCost = (stream: StreamCycles | null): number =>
   stream === null ? 0 : (stream.frontEnd.cycles?.max ?? 0) + (stream.decision.cycles?.max ?? 0);
+
+/** The front end and the decision in words. */
+function streamOf({ input: { frontEnd }, decision, labels }: Model): Report['stream'] {
+  if (frontEnd === undefined) return null;
+  const { hop, first } = outputOf(frontEnd);
+  return {
+    ...{ sampleRate: frontEnd.sampleRate, channels: frontEnd.channels, window: first, hop },
+    blocks: frontEnd.blocks.map((block) => blockDef(block).describe(block)),
+    decision: decision === undefined ? null : decisionDef(decision).describe(decision, labels),
+  };
+}
 
 /** A clock of a board that the core's code runs on. */
 type BoardPoint = OperatingPoint & { readonly board: DeviceBoard };

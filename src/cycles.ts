@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { countingBoard, loadBoard } from './boards/board.js';
 import { countRegions, type RegionCount, type RegionCounts } from './build/cycles/count-regions.js';
-import type { FlashPoint } from './build/cycles/flash-stalls.js';
 import { writePackage } from './build/replay.js';
 import type { Optimization } from './build/toolchain.js';
 import { sourceName } from './compiler/5-emit/runtime.js';
@@ -12,6 +11,7 @@ import { bug, fail } from './diagnostics.js';
 import { codesArray, type Model } from './ir/model.js';
 import { inRam, type PlanStep } from './ir/plan.js';
 import type { CoreName } from './targets/cores.js';
+import type { FlashPoint } from './targets/flash-timing.js';
 
 /** A step of the plan over all measured time steps. */
 export interface StepCycles {

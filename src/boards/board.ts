@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { badOption, bug, fail } from '../diagnostics.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 import { CORES, type CoreName } from '../targets/cores.js';
-import { FLASH_TIMINGS, type FlashTiming, type FlashTimingName } from './flash-timing.js';
+import { FLASH_TIMINGS, type FlashPoint, type FlashTimingName } from '../targets/flash-timing.js';
 
 const region = z.strictObject({
   /** First address, written in hexadecimal in the file. */
@@ -154,7 +154,7 @@ export type ClockName = 'reset' | 'fast';
 export interface OperatingPoint {
   readonly name: ClockName;
   readonly hz: number;
-  readonly flash: { readonly timing: FlashTiming; readonly waitStates: number; readonly accelerated: boolean } | null;
+  readonly flash: FlashPoint | null;
   readonly source: string;
 }
 

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { ClockName } from '../boards/board.js';
 import type { CompileRequest } from '../compiler/request.js';
 import { type Limits, OBJECTIVES, type Objective, PLACES, type Place } from '../ir/plan.js';
 import { CORES } from '../targets/cores.js';
@@ -16,6 +17,7 @@ export interface CompileOptions {
   readonly maxRam?: number;
   readonly allowWeightsAsCode?: boolean;
   readonly place?: Place;
+  readonly clock?: ClockName;
 }
 
 /** Largest count of bytes or cycles that an option takes. */
@@ -25,6 +27,9 @@ const TARGET_TEXTS = {
   core: 'core to compile for; rnnq targets lists them',
   cores: 'cores, separated by commas, or all',
 } as const;
+
+// named here, so that the command line is known without reading a board
+const CLOCKS = ['reset', 'fast'] as const satisfies readonly ClockName[];
 
 /** Adds the options of a compile request; a command for boards alone has no --target. */
 export function addCompileOptions(
@@ -61,6 +66,11 @@ export function addCompileOptions(
       choice('--place <where>', 'what start-up code copies to RAM and runs there: code and constants, or one of them', [
         ...PLACES,
       ]).default('flash'),
+    )
+    .addOption(
+      choice('--clock <which>', 'of the board: reset, or fast: the fastest documented one; kernels are chosen for it', [
+        ...CLOCKS,
+      ]).default('reset'),
     );
 }
 
@@ -72,6 +82,7 @@ export function requestOf({
   optimize,
   allowWeightsAsCode,
   place,
+  clock,
   ...max
 }: CompileOptions): CompileRequest {
   const limits: Limits = {
@@ -85,6 +96,7 @@ export function requestOf({
     ...(optimize !== undefined && { objective: optimize }),
     ...(allowWeightsAsCode !== undefined && { allowWeightsAsCode }),
     ...(place !== undefined && { place }),
+    ...(clock !== undefined && { clock }),
     limits,
   };
 }

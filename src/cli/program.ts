@@ -1,5 +1,4 @@
 import { type Command, CommanderError, Option } from 'commander';
-import type { ClockName } from '../boards/board.js';
 import type { App } from '../build/firmware.js';
 import { VERSION } from '../version.js';
 import { RnnqCommand } from './command.js';
@@ -55,18 +54,9 @@ addCompileOptions(program.command('prove <model>'), { core: 'host' })
   .addOption(json())
   .action(async (model, options) => (await import('./commands/prove.js')).run(model, options));
 
-// named here, so that the command line is known without reading a board
-const CLOCKS = ['reset', 'fast'] as const satisfies readonly ClockName[];
-
-/** At which clock the firmware runs. */
-const clock = () =>
-  choice('--clock <which>', 'reset: as after reset; fast: the fastest documented one, where it starts', [
-    ...CLOCKS,
-  ]).default('reset');
-
 const firmwareFolder = () => new Option('-o, --output <folder>', 'folder to write (default: firmware/<board>)');
 
-// named here, like the clocks
+// named here, so that the command line is known without loading what builds
 const APPS = ['golden', 'stream'] as const satisfies readonly App[];
 
 /** What the firmware does. */
@@ -79,7 +69,6 @@ addCompileOptions(program.command('build <model>'), 'board')
   .description('model.json -> firmware for a board, checked against the requirements of the chip')
   .addOption(app())
   .addOption(firmwareFolder())
-  .addOption(clock())
   .addOption(force())
   .addOption(json())
   .action(async (model, options) => (await import('./commands/build.js')).run(model, options));
@@ -88,7 +77,6 @@ addCompileOptions(program.command('build <model>'), 'board')
 const writing = (command: Command): Command =>
   addCompileOptions(command, 'board')
     .addOption(firmwareFolder())
-    .addOption(clock())
     .addOption(force())
     .option('-r, --runner <tool>', 'tool to write with, or qemu or rp2040js; rnnq boards lists them')
     .option('--serial <number>', 'serial number of the probe, where there are several')
@@ -137,7 +125,6 @@ addDataOptions(
     .description(
       'footprint: flash, RAM, stack, cycles, accuracy, as text, as a page, as JSON; judged by budgets; of several models side by side',
     )
-    .addOption(clock())
     .option('--cycles', 'count instructions in QEMU and model cycles, of a step, of every call and layer')
     .option('--html <file>', 'write a self-contained page, with cycles where the core is emulated')
     .option('--markdown <file>', 'write a summary in Markdown')

@@ -1,8 +1,18 @@
-import { type Board, boardLimits, boardsWith, loadBoard, STACK_BYTES } from '../boards/board.js';
+import {
+  type Board,
+  boardLimits,
+  boardsWith,
+  type ClockName,
+  checkClock,
+  loadBoard,
+  operatingPoints,
+  STACK_BYTES,
+} from '../boards/board.js';
 import { firmwareTooLarge } from '../boards/diagnostics.js';
 import { badValue, type Diagnostic, fail, limitsNotMet, unknownTarget } from '../diagnostics.js';
 import type { Estimate, Limits, Objective, Place } from '../ir/plan.js';
 import { CORES, type CoreName } from '../targets/cores.js';
+import type { FlashPoint } from '../targets/flash-timing.js';
 import type { PackageKind } from './5-emit/packages.js';
 
 /** How a model is to be compiled; every command and function that compiles takes this. */
@@ -11,6 +21,8 @@ export interface CompileRequest {
   readonly core?: string;
   /** A folder of boards/: its core, and its flash and RAM (less the stack) as limits beside those given. */
   readonly board?: string;
+  /** The clock of the board at which kernels are to be fast; default that after reset. */
+  readonly clock?: ClockName;
   /** C name of the model; the model's own name if absent. */
   readonly name?: string;
   /** What kernels are chosen for; default balanced: the least product of cycles and bytes, those of RAM counted twice. */
@@ -34,6 +46,8 @@ export interface ResolvedRequest {
   readonly limits: Limits;
   readonly allowWeightsAsCode: boolean;
   readonly place: Place;
+  /** How the flash is read that the code runs from; null: without waiting, as far as is known. */
+  readonly flash: FlashPoint | null;
   readonly package: PackageKind;
 }
 
@@ -63,8 +77,22 @@ export function resolveRequest({
     limits: board === null ? limits : smaller(limits, boardLimits(board)),
     allowWeightsAsCode: rest.allowWeightsAsCode ?? false,
     place,
+    flash: flashOf(board, rest.clock ?? 'reset'),
     package: rest.package ?? 'cmake',
   };
+}
+
+/** How the flash of a board is read at one of its clocks. */
+function flashOf(board: Board | null, clock: ClockName): FlashPoint | null {
+  if (board === null && clock !== 'reset')
+    fail({
+      ...badValue('--clock', 'is the clock of a board, and none is named'),
+      hint: 'add --board <id>; rnnq boards lists them',
+    });
+  if (board === null) return null;
+  checkClock(board, clock);
+  const points = board.runner === 'device' ? operatingPoints(board) : [];
+  return points.find(({ name }) => name === clock)?.flash ?? null;
 }
 
 /** The complaint where no plan meets the limits: that of the board where its memory is too small, else that of the options. */

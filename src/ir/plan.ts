@@ -133,10 +133,12 @@ export const inRam = (place: Place): { readonly code: boolean; readonly constant
   constants: place === 'ram' || place === 'ram-constants',
 });
 
-/** What a step costs; modelled, not measured: zero wait states. */
+/** What a step costs; modelled, not measured. */
 export interface Estimate {
-  /** Cycles of one advance and output. */
+  /** Cycles of one advance and output, with those of waiting for the flash. */
   readonly cycles: number;
+  /** Cycles of waiting for the flash; 0 where no board is named, or nothing is known of its flash. */
+  readonly stalls: number;
   /** Bytes: constants and tables, exact; code, from the sizes of kernels and a mean for loops. */
   readonly flash: number;
   /** Bytes of state and scratch, exact, and of what is copied to RAM. */
@@ -144,7 +146,7 @@ export interface Estimate {
 }
 
 /** What a plan must not exceed: parts of its estimate. */
-export type Limits = Partial<Estimate>;
+export type Limits = Partial<Omit<Estimate, 'stalls'>>;
 
 /** A kernel that could do a call, and what it costs there: modelled cycles, bytes of weights and working memory. */
 export interface KernelChoice {
@@ -202,7 +204,7 @@ export const summaryOf = ({ objective, limits, place, choices }: Plan): PlanSumm
   kernels: [...new Set(choices.map(({ chosen }) => chosen.symbol))].sort(),
 });
 
-const UNITS: { readonly [K in keyof Estimate]: (value: number) => string } = {
+const UNITS: { readonly [K in keyof Limits]-?: (value: number) => string } = {
   cycles: (value) => `${value} cycles`,
   flash: (value) => `${value} bytes of flash`,
   ram: (value) => `${value} bytes of RAM`,
@@ -218,7 +220,7 @@ export const PLACE_TEXTS: { readonly [P in Place]: string } = {
 
 /** `balanced, at most 1000 bytes of RAM: matvec_s8_s8_c`. */
 export function describePlan({ objective, limits, place, kernels }: PlanSummary): string {
-  const most = (Object.keys(UNITS) as (keyof Estimate)[]).flatMap((key) =>
+  const most = (Object.keys(UNITS) as (keyof Limits)[]).flatMap((key) =>
     limits[key] === undefined ? [] : [UNITS[key](limits[key])],
   );
   const within = most.length === 0 ? '' : `, at most ${most.join(', ')}`;

@@ -168,6 +168,19 @@ const plot = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** From samples to reports: what the front end and the decision of the model do. */
+const stream = z.object({
+  /** Samples a second of each channel. */
+  sampleRate: z.number(),
+  channels: z.int(),
+  /** Samples of a frame, and from one frame to the next. */
+  window: z.int(),
+  hop: z.int(),
+  /** One text for each block, in order. */
+  blocks: list(text),
+  decision: text.nullable(),
+});
+
 const accuracy = z.object({
   task: text,
   data: text,
@@ -263,6 +276,8 @@ export const reportSchema = z.object({
   /** Null without --data. */
   accuracy: accuracy.nullable(),
   training,
+  /** Null for a model without a front end, and in reports of before there were any. */
+  stream: stream.nullable().default(null),
   /** Seconds from one time step to the next; null where the model does not say. */
   stepSeconds: z.number().positive().nullable(),
   boards: list(boardTime),

@@ -75,7 +75,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
       'src/footprint.ts',
       'src/stream-cycles.ts',
     ],
-    ...['src/frontends/', 'src/ir/', 'src/report/', 'src/targets/', 'src/tasks/'],
+    ...['src/decisions/', 'src/frontends/', 'src/ir/', 'src/report/', 'src/targets/', 'src/tasks/'],
   ],
   'src/footprint.ts': ['src/build/', 'src/compiler/', 'src/targets/'],
   'src/import-model.ts': [

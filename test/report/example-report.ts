@@ -71,8 +71,17 @@ export function exampleReport(name = 'kws', changes: Partial<Report> = {}): Repo
     ],
     cycles: {
       ...{ core: 'cortex-m4', count: 3, instructions: spread(1480), cycles: spread(1500) },
+      stream: {
+        frames: 8,
+        frontEnd: { instructions: spread(2000), cycles: spread(2500) },
+        decision: { instructions: spread(80), cycles: spread(100) },
+      },
       model: { name: 'Cortex-M4', source: 'manual', error: 'some' },
       steps: [step('/layers/0', kernel.symbol, 'call', 1000), step('/layers/0', 'gru0_update', 'loop', 500)],
+    },
+    stream: {
+      ...{ sampleRate: 8000, channels: 1, window: 256, hop: 128 },
+      ...{ blocks: [`bands of ${name}`, 'scale'], decision: `margin of ${name} above 100` },
     },
     accuracy: {
       ...{ task: 'classify', data: name, sequences: 20, changed: 1 },

@@ -14,9 +14,27 @@ const numbers = (text: string, name: string): number[] =>
 
 describe('the page of a report', () => {
   test('has a section for everything that is known, and none for what is not', () => {
-    expect(ids(page())).toEqual(['flash', 'cycles', 'ram', 'accuracy', 'time', 'training', 'weights', 'baseline']);
+    expect(ids(page())).toEqual([
+      'flash',
+      'cycles',
+      'ram',
+      'accuracy',
+      'stream',
+      'time',
+      'training',
+      'weights',
+      'baseline',
+    ]);
     const bare = {
-      ...{ measured: null, missing: 'gcc: apt install it', symbols: [], cycles: null, accuracy: null, boards: [] },
+      ...{
+        measured: null,
+        missing: 'gcc: apt install it',
+        symbols: [],
+        cycles: null,
+        accuracy: null,
+        boards: [],
+        stream: null,
+      },
       ...{ baseline: null, training: { facts: {}, curves: [] }, choices: [] },
     };
     const text = page('kws', bare);
@@ -39,7 +57,19 @@ describe('the page of a report', () => {
 
   test('shows the numbers of the report', () => {
     const text = page();
-    for (const shown of ['1,600', '1,500', '88', '90.00 %', '93.8 µs', '10 µs', '+100 (+6.7 %)', '−2.00 points'])
+    for (const shown of [
+      '1,600',
+      '1,500',
+      '88',
+      '90.00 %',
+      '93.8 µs',
+      'bands of kws',
+      'margin of kws above 100',
+      'A frame: 4,100 cycles',
+      '10 µs',
+      '+100 (+6.7 %)',
+      '−2.00 points',
+    ])
       expect(text).toContain(shown);
     // Wilson's interval of 18 of 20
     expect(text).toContain('69.9 % to 97.2 %');

@@ -9,9 +9,10 @@ import { qemuArguments } from '../../boards/runners/qemu.js';
 import { findTool, requireTool } from '../../boards/tools.js';
 import { fail } from '../../diagnostics.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
+import type { FlashPoint } from '../../targets/flash-timing.js';
 import { buildProgram, type Optimization, requireCompiler, runTool } from '../toolchain.js';
 import { CYCLE_MODELS, type CycleModel, canJump, type Instruction } from './cycle-models.js';
-import { type FlashPoint, replayTrace } from './flash-stalls.js';
+import { replayTrace } from './flash-stalls.js';
 
 /** A program with regions between rnnq_mark_begin() and rnnq_mark_end(), which it declares as void functions. */
 export interface RegionsRequest {

@@ -1,13 +1,4 @@
-import type { FlashCache, FlashTiming } from '../../boards/flash-timing.js';
-
-/** An operating point: cycles that a read waits, and whether caches and prefetch are on. */
-export interface FlashPoint {
-  readonly timing: FlashTiming;
-  /** Cycles of a read of the flash beyond the first. */
-  readonly waitStates: number;
-  /** False: neither cache nor prefetch, as many chips are after reset. */
-  readonly accelerated: boolean;
-}
+import type { FlashCache, FlashPoint } from '../../targets/flash-timing.js';
 
 /** Which lines a cache holds. */
 class Lines {

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { type Board, type ClockName, checkClock, listBoards, loadBoard, takesSamples } from '../../boards/board.js';
+import { type Board, type ClockName, listBoards, loadBoard, takesSamples } from '../../boards/board.js';
 import { boardWithoutInput } from '../../boards/diagnostics.js';
 import { type App, buildFirmware, type Firmware } from '../../build/firmware.js';
 import { writePackage } from '../../build/replay.js';
@@ -21,7 +21,6 @@ export interface BuildOptions extends CompileOptions {
   /** Default firmware/<board>. */
   readonly output?: string;
   readonly force?: boolean;
-  readonly clock?: ClockName;
   readonly app?: App;
 }
 
@@ -64,8 +63,7 @@ export async function buildForBoard<T>(
   work: (built: Built) => T | Promise<T>,
 ): Promise<T> {
   const board = loadBoard(options.board);
-  checkClock(board, clock);
-  const compilation = compile(readModelText(path), requestOf(options));
+  const compilation = compile(readModelText(path), requestOf({ ...options, clock }));
   if (app === 'stream') checkStreams(board, compilation.model);
   const folder = output ?? join('firmware', board.id);
   const to: Output = { folder, name: compilation.name, force, inputs: [path] };

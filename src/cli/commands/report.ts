@@ -1,8 +1,7 @@
 import { appendFileSync } from 'node:fs';
-import { type ClockName, checkClock, loadBoard } from '../../boards/board.js';
 import { collectReport } from '../../collect-report.js';
 import { compile } from '../../compiler/compile.js';
-import { badValue, fail, outputNotWritable } from '../../diagnostics.js';
+import { fail, outputNotWritable } from '../../diagnostics.js';
 import { guarded } from '../../files/write-file.js';
 import type { Model } from '../../ir/model.js';
 import { type Budget, judge, parseBudget, type Verdict } from '../../report/budget.js';
@@ -31,7 +30,6 @@ interface Options extends CompileOptions {
   readonly html?: string;
   readonly markdown?: string;
   readonly force?: boolean;
-  readonly clock?: ClockName;
   readonly data?: string;
   readonly most?: number;
   readonly run?: string;
@@ -53,14 +51,6 @@ function checkOptions(paths: readonly string[], options: Options): void {
   for (const option of OF_ONE_MODEL)
     if (paths.length > 1 && options[option] !== undefined)
       fail(optionFault(`--${option}`, `is for one model, and ${paths.length} are compared`, 'report that model alone'));
-  if (options.clock === 'fast') {
-    if (options.board === undefined)
-      fail({
-        ...badValue('--clock', 'is the clock of a board, and none is named'),
-        hint: 'add --board <id>; rnnq boards lists them',
-      });
-    checkClock(loadBoard(options.board), options.clock);
-  }
   if (options.html !== undefined) checkPage(options.html, options.force ?? false);
   if (options.markdown !== undefined) checkMarkdown(options.markdown, options.force ?? false);
 }

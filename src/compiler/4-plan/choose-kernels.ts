@@ -2,8 +2,10 @@ import { bug } from '../../diagnostics.js';
 import { type Estimate, inRam, type Objective, type Place } from '../../ir/plan.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
 import { costOf, countsOf, type KernelCost, kernelCost } from '../../targets/costs.js';
+import type { FlashPoint } from '../../targets/flash-timing.js';
 import type { Kernel, MatrixTask } from '../../targets/kernel.js';
 import { ALL_KERNELS, RUNNABLE } from '../../targets/kernels.js';
+import { addTraffic, estimateStalls, type FlashTraffic, NO_TRAFFIC } from './estimate-stalls.js';
 import type { FusedProduct } from './fused-product.js';
 
 /** A kernel for a product, and what it costs there. */
@@ -91,8 +93,22 @@ export function candidatesFor(product: FusedProduct, core: CoreName): Candidate[
 /** One candidate for every product. */
 export type Assignment = readonly Candidate[];
 
-/** Cycles of a step, bytes of flash and of RAM. */
-export type Price = Estimate;
+/** Cycles of a step without waiting for the flash, what it reads from there, bytes of flash and of RAM. */
+export interface Price extends Omit<Estimate, 'stalls'> {
+  readonly traffic: FlashTraffic;
+}
+
+/** Where code and constants are, and how the flash is read; null: without waiting. */
+export interface Memory {
+  readonly place: Place;
+  readonly flash: FlashPoint | null;
+}
+
+/** The estimate of a price: its cycles with waiting for the flash. */
+export function estimateOf({ cycles, traffic, flash, ram }: Price, { place, flash: point }: Memory): Estimate {
+  const stalls = point === null ? 0 : Math.round(estimateStalls(traffic, cycles, place, point));
+  return { cycles: Math.round(cycles + stalls), stalls, flash: Math.round(flash), ram: Math.round(ram) };
+}
 
 /**
  * How much the objectives that weigh bytes care about the rest: bytes of flash that one byte of RAM is worth, and the exponent of the
@@ -102,7 +118,7 @@ export type Price = Estimate;
 const WEIGHTS = { balanced: { ram: 2, cycles: 1 }, size: { ram: 1 / 4, cycles: 1 / 4 } } as const;
 
 /** What an objective minimizes; for speed, bytes only decide between plans that are equally fast. */
-export function score({ cycles, flash, ram }: Price, objective: Objective): number {
+export function score({ cycles, flash, ram }: Omit<Estimate, 'stalls'>, objective: Objective): number {
   if (objective === 'speed') return cycles * (1 + (flash + ram) / 1e9);
   const weight = WEIGHTS[objective];
   return (flash + weight.ram * ram) * cycles ** weight.cycles;
@@ -122,7 +138,7 @@ export interface RankOptions {
   readonly objective: Objective;
   /** What the rest of the plan costs, whatever kernels are chosen. */
   readonly rest: Price;
-  readonly place: Place;
+  readonly memory: Memory;
   readonly allowWeightsAsCode: boolean;
 }
 
@@ -132,14 +148,19 @@ export interface RankOptions {
  */
 export function rankAssignments(
   candidates: readonly (readonly Candidate[])[],
-  { objective, rest, place, allowWeightsAsCode }: RankOptions,
+  { objective, rest, memory, allowWeightsAsCode }: RankOptions,
 ): Assignment[] {
   const maxGenerated = allowWeightsAsCode ? Number.POSITIVE_INFINITY : MAX_WEIGHTS_AS_CODE;
   const allowed = candidates.map((list) => list.filter((c) => generatedBytes([c]) <= maxGenerated));
   const useful = allowed.map((list) => list.filter((c) => !list.some((other) => other !== c && beats(other, c))));
   const scoreOf = (assignment: Assignment): number => {
-    const { cycles, flash, ram } = priceOf(assignment, place);
-    return score({ cycles: rest.cycles + cycles, flash: rest.flash + flash, ram: rest.ram + ram }, objective);
+    const own = priceOf(assignment, memory.place);
+    const cycles = rest.cycles + own.cycles;
+    const stalls =
+      memory.flash === null
+        ? 0
+        : estimateStalls(addTraffic(rest.traffic, own.traffic), cycles, memory.place, memory.flash);
+    return score({ cycles: cycles + stalls, flash: rest.flash + own.flash, ram: rest.ram + own.ram }, objective);
   };
   const count = useful.reduce((product, list) => product * list.length, 1);
   const most = Math.max(1, Math.floor(MAX_ASSIGNMENTS ** (1 / useful.length)));
@@ -177,14 +198,20 @@ const beats = (a: Candidate, b: Candidate): boolean => {
 /** What the products of an assignment cost: in RAM the largest working memory, and what is copied there. */
 export function priceOf(assignment: Assignment, place: Place): Price {
   const functions = new Map(assignment.map((c) => [c.kernel.generate ? c : c.kernel.symbol, c.codeBytes]));
-  const code = [...functions.values()].reduce((sum, bytes) => sum + bytes, 0);
-  let [cycles, weights, work] = [0, 0, 0];
+  const all = [...functions.values()].reduce((sum, bytes) => sum + bytes, 0);
+  let [cycles, weights, read, straightCode, work] = [0, 0, 0, 0, 0];
   for (const c of assignment) {
     cycles += c.cycles;
     weights += c.weightBytes;
+    // a gather reads one column
+    if (c.kernel.op === 'matvec') read += c.weightBytes;
+    if (c.kernel.generate) straightCode += c.codeBytes;
     work = Math.max(work, c.workBytes);
   }
-  return { cycles, flash: code + weights, ram: work + copiedBytes({ code, constants: weights }, place) };
+  return {
+    ...{ cycles, flash: all + weights, ram: work + copiedBytes({ code: all, constants: weights }, place) },
+    traffic: { ...NO_TRAFFIC, code: all - straightCode, straightCode, weights: read },
+  };
 }
 
 /** Bytes of code and constants that are copied to RAM. */

@@ -12,7 +12,7 @@ export const CODE_BESIDE = 250;
 /** Elements of a Helium vector. */
 const LANES = 4;
 
-/** What a turn of a loop does: memory accesses, table lookups, interpolations, other operations. */
+/** What a turn of a loop does: memory accesses, constants among them, table lookups, interpolations, other operations. */
 function countsOf({ ops, operands, stored }: Loop) {
   const made = new Set<TensorId>();
   const loaded = new Set<TensorId>();
@@ -24,7 +24,7 @@ function countsOf({ ops, operands, stored }: Loop) {
   const lookups = ops.filter((op) => op.kind === 'lut').length;
   const interpolations = ops.filter((op) => op.kind === 'interpolate').length;
   const operations = ops.length - lookups - interpolations;
-  return { memory: loaded.size + constants + stored.length, lookups, interpolations, operations };
+  return { memory: loaded.size + constants + stored.length, constants, lookups, interpolations, operations };
 }
 
 /** Modelled cycles of a loop: an estimate, see LOOP_COSTS. */
@@ -51,6 +51,12 @@ const CALL_CYCLES = 60;
 
 /** Bytes of code of such a call, with what the compiler calls for it. */
 export const singleBytes = (kind: SingleOp['kind']): number => ({ argmax: 0, concat: 80, delay: 60, score: 200 })[kind];
+
+/** Loads of constants and of tables in all turns of a loop. */
+export function loopLoads(loop: Loop): { readonly constants: number; readonly tables: number } {
+  const { constants, lookups, interpolations } = countsOf(loop);
+  return { constants: loop.length * constants, tables: loop.length * (lookups + interpolations) };
+}
 
 /** Bytes of code of a loop: an estimate. */
 export function loopBytes(loop: Loop): number {

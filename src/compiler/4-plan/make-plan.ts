@@ -2,7 +2,9 @@ import { type Diagnostic, fail, limitsNotMet } from '../../diagnostics.js';
 import type { Estimate, Limits, Objective, Place, Plan } from '../../ir/plan.js';
 import type { Program } from '../../ir/program.js';
 import type { CoreName } from '../../targets/cores.js';
+import type { FlashPoint } from '../../targets/flash-timing.js';
 import { type Assignment, candidatesFor, type Price, priceOf, rankAssignments, score } from './choose-kernels.js';
+import { lessTraffic } from './estimate-stalls.js';
 import { makeDrafts, Planner } from './planner.js';
 
 export interface PlanOptions {
@@ -12,6 +14,8 @@ export interface PlanOptions {
   readonly allowWeightsAsCode?: boolean | undefined;
   /** What is copied to RAM; default nothing. */
   readonly place?: Place | undefined;
+  /** How the flash is read that the code runs from; null and default: without waiting. */
+  readonly flash?: FlashPoint | null | undefined;
   /** The complaint where no plan meets the limits; `nearest`: what the one that exceeds them least would take. */
   readonly notMet?: ((nearest: Estimate) => Diagnostic) | undefined;
 }
@@ -27,9 +31,16 @@ const MAX_PLANS = 2000;
 export function makePlan(
   alternatives: readonly Program[],
   core: string,
-  { objective = 'balanced', limits = {}, allowWeightsAsCode = false, place = 'flash', notMet }: PlanOptions = {},
+  {
+    objective = 'balanced',
+    limits = {},
+    allowWeightsAsCode = false,
+    place = 'flash',
+    flash = null,
+    notMet,
+  }: PlanOptions = {},
 ): Plan {
-  const options = { objective, limits, allowWeightsAsCode, place };
+  const options = { objective, limits, allowWeightsAsCode, place, flash };
   const drafts = alternatives.map((program) => bestDraft(program, core as CoreName, options));
   const rank = ({ used, estimate }: Drafted): number => Math.max(1, used) * 1e12 + score(estimate, objective);
   const [best] = drafts.sort((a, b) => rank(a) - rank(b));
@@ -50,27 +61,28 @@ interface DraftOptions {
   readonly limits: Limits;
   readonly allowWeightsAsCode: boolean;
   readonly place: Place;
+  readonly flash: FlashPoint | null;
 }
 
 /** The best plan of one program that meets the limits, or the one that comes nearest. */
 function bestDraft(
   program: Program,
   core: CoreName,
-  { objective, limits, allowWeightsAsCode, place }: DraftOptions,
+  { objective, limits, allowWeightsAsCode, place, flash }: DraftOptions,
 ): Drafted {
   const drafts = makeDrafts(program, core);
   const products = drafts.flatMap((draft) => [...draft.products.values()]);
   const candidates = products.map((product) => candidatesFor(product, core));
   const plannerOf = (assignment: Assignment) =>
     new Planner(program, core, drafts, new Map(products.map((s, i) => [s, assignment[i]!])), {
-      ...{ objective, limits, place },
+      ...{ objective, limits, place, flash },
     });
   const rest = restOf(
     plannerOf,
     candidates.map((list) => list[0]!),
     place,
   );
-  const ranked = rankAssignments(candidates, { objective, rest, place, allowWeightsAsCode });
+  const ranked = rankAssignments(candidates, { objective, rest, memory: { place, flash }, allowWeightsAsCode });
   const limited = Object.values(limits).some((limit) => limit !== undefined);
   let nearest: Drafted | null = null;
   for (const assignment of ranked.slice(0, limited ? MAX_PLANS : 1)) {
@@ -88,7 +100,10 @@ function bestDraft(
 
 /** What a plan costs beside its products: loops, tables, state, arrays; nearly the same for all assignments. */
 function restOf(plannerOf: (assignment: Assignment) => Planner, assignment: Assignment, place: Place): Price {
-  const all = plannerOf(assignment).estimate();
-  const { cycles, flash, ram } = priceOf(assignment, place);
-  return { cycles: all.cycles - cycles, flash: all.flash - flash, ram: all.ram - ram };
+  const all = plannerOf(assignment).price();
+  const { cycles, flash, ram, traffic } = priceOf(assignment, place);
+  return {
+    ...{ cycles: all.cycles - cycles, flash: all.flash - flash, ram: all.ram - ram },
+    traffic: lessTraffic(all.traffic, traffic),
+  };
 }

@@ -17,8 +17,17 @@ import { CORES, type CoreName } from '../../targets/cores.js';
 import type { KernelArgument, Packed } from '../../targets/kernel.js';
 import { ARGMAX, CONCATS, DELAY, SCORES } from '../../targets/kernels.js';
 import { checkPlan } from './check-plan.js';
-import { type Candidate, copiedBytes, priceOf, taskFor } from './choose-kernels.js';
-import { CODE_BESIDE, loopBytes, loopCycles, singleBytes, singleCycles } from './estimate-loop.js';
+import {
+  type Candidate,
+  copiedBytes,
+  estimateOf,
+  type Memory,
+  type Price,
+  priceOf,
+  taskFor,
+} from './choose-kernels.js';
+import { CODE_BESIDE, loopBytes, loopCycles, loopLoads, singleBytes, singleCycles } from './estimate-loop.js';
+import { addTraffic, NO_TRAFFIC } from './estimate-stalls.js';
 import { type FusedProduct, fuseProducts, placementsOf, type RowOrder } from './fused-product.js';
 import { loopOperands } from './loop-operands.js';
 import { type ArrayRequest, planScratch } from './plan-scratch.js';
@@ -69,7 +78,7 @@ export class Planner {
     readonly core: CoreName,
     drafts: readonly Draft[],
     readonly assignment: ReadonlyMap<FusedProduct, Candidate>,
-    readonly chosenFor: Pick<Plan, 'objective' | 'limits' | 'place'>,
+    readonly chosenFor: Pick<Plan, 'objective' | 'limits' | 'place'> & Memory,
   ) {
     this.vectors = CORES[core].isa === 'mve';
     this.#order = orderOf(core);
@@ -90,8 +99,12 @@ export class Planner {
     });
   }
 
-  /** What the plan costs, without its constants being packed. */
   estimate(): Estimate {
+    return estimateOf(this.price(), this.chosenFor);
+  }
+
+  /** What the plan costs, without its constants being packed. */
+  price(): Price {
     const { scratchBytes } = planScratch([...this.#arrays.values()]);
     const loops = Object.values(this.#steps).flatMap((list) => list.filter((step) => step.kind === 'loop'));
     const singles = allOps(this.program).filter(isSingle);
@@ -106,21 +119,27 @@ export class Planner {
       loops.reduce((sum, loop) => sum + loopBytes(loop), CODE_BESIDE) +
       kinds.reduce((sum, kind) => sum + singleBytes(kind), 0);
     const code = products.flash - ofRole(true) + beside;
+    const loads = loops.map(loopLoads);
+    const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
     return {
-      cycles: Math.round(
+      cycles:
         products.cycles +
-          singles.reduce((sum, op) => sum + singleCycles(op, this.program, this.core), 0) +
-          loops.reduce((sum, loop) => sum + loopCycles(loop, this.core), 0),
-      ),
-      flash: Math.round(products.flash + constants + beside),
-      ram: Math.round(
-        stateBytes(this.program) + scratchBytes + copiedBytes({ code, constants: constants + ofRole(true) }, place),
-      ),
+        sumOf(singles.map((op) => singleCycles(op, this.program, this.core))) +
+        sumOf(loops.map((loop) => loopCycles(loop, this.core))),
+      flash: products.flash + constants + beside,
+      ram: stateBytes(this.program) + scratchBytes + copiedBytes({ code, constants: constants + ofRole(true) }, place),
+      traffic: addTraffic(products.traffic, {
+        ...NO_TRAFFIC,
+        ...{ code: beside, vectors: constants - tables, tables },
+        vectorLoads: sumOf(loads.map((load) => load.constants)),
+        tableLoads: sumOf(loads.map((load) => load.tables)),
+      }),
     };
   }
 
   finish(estimate: Estimate, candidates: readonly (readonly Candidate[])[]): Plan {
     const { program, core, vectors, placements } = this;
+    const { objective, limits, place } = this.chosenFor;
     const steps = this.#steps;
     const { slots, arrays, scratchBytes } = planScratch([...this.#arrays.values()]);
     const symbols = Object.values(steps).flatMap((list) =>
@@ -134,7 +153,7 @@ export class Planner {
       ...{
         program,
         core,
-        ...this.chosenFor,
+        ...{ objective, limits, place },
         vectors,
         steps,
         placements,

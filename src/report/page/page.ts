@@ -11,11 +11,12 @@ import { type Html, html, NOTHING } from './html.js';
 import { memory } from './memory.js';
 import type { Section } from './section.js';
 import { type PageAssets, renderShell } from './shell.js';
+import { stream } from './stream.js';
 import { training } from './training.js';
 import { weights } from './weights.js';
 
 /** The sections of the page, from top to bottom; a new one is a file here and a row. */
-const SECTIONS: readonly Section[] = [flash, cycles, memory, accuracy, boards, training, weights, baseline];
+const SECTIONS: readonly Section[] = [flash, cycles, memory, accuracy, stream, boards, training, weights, baseline];
 
 /** The page of a report: self-contained, the same bytes for the same report; texts are escaped, whatever they hold. */
 export function renderPage(report: Report, assets: PageAssets): string {

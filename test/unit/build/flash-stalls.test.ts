@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { FLASH_TIMINGS, type FlashCache, type FlashTiming } from '../../../src/boards/flash-timing.js';
 import { FlashModel, replayTrace } from '../../../src/build/cycles/flash-stalls.js';
+import { FLASH_TIMINGS, type FlashCache, type FlashTiming } from '../../../src/targets/flash-timing.js';
 
 const cache = (bytes: number, lineBytes: number, ways: FlashCache['ways'] = 'full'): FlashCache => ({
   ...{ bytes, lineBytes, ways },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { writeModel } from '../../../src/compiler/1-read/write-model.js';
 import { type Candidate, rankAssignments, score } from '../../../src/compiler/4-plan/choose-kernels.js';
+import { NO_TRAFFIC } from '../../../src/compiler/4-plan/estimate-stalls.js';
 import { compile } from '../../../src/compiler/compile.js';
 import { OBJECTIVES } from '../../../src/ir/plan.js';
 import { WEIGHTS_AS_CODE } from '../../../src/targets/kernels/weights-as-code.js';
@@ -13,8 +14,8 @@ const candidate = (fields: Partial<Candidate>): Candidate => ({
   ...{ kernel: written!, block: 1, cycles: 1000, weightBytes: 1000, workBytes: 0, codeBytes: 0 },
   ...fields,
 });
-const rest = { cycles: 5000, flash: 4000, ram: 1000 };
-const none = { objective: 'speed', rest, place: 'flash', allowWeightsAsCode: false } as const;
+const rest = { cycles: 5000, flash: 4000, ram: 1000, traffic: NO_TRAFFIC };
+const none = { objective: 'speed', rest, memory: { place: 'flash', flash: null }, allowWeightsAsCode: false } as const;
 
 /** Bytes of weights as code by the estimate that the limit is about. */
 const generatedBytes = (plan: ReturnType<typeof compile>['plan']): number =>

@@ -63,3 +63,12 @@ export const FLASH_TIMINGS = {
 } as const satisfies Readonly<Record<string, FlashTiming>>;
 
 export type FlashTimingName = keyof typeof FLASH_TIMINGS;
+
+/** An operating point: cycles that a read waits, and whether caches and prefetch are on. */
+export interface FlashPoint {
+  readonly timing: FlashTiming;
+  /** Cycles of a read of the flash beyond the first. */
+  readonly waitStates: number;
+  /** False: neither cache nor prefetch, as many chips are after reset. */
+  readonly accelerated: boolean;
+}
