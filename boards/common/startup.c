@@ -73,7 +73,7 @@ void rnnq_reset(void)
     rnnq_io_exit(main());
 }
 
-/* The stack may be what is broken, so it starts anew. */
+/* The stack may be what is broken, so it is reset first. */
 __attribute__((naked)) void rnnq_fault(void)
 {
     __asm__ volatile("ldr r0, =rnnq_stack_top\n\t"

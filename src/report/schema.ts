@@ -112,12 +112,7 @@ const memory = z.object({
 });
 
 const kernelChoice = z.object({
-  symbol: text,
-  block: z.int(),
-  cycles: z.number(),
-  weightBytes: bytes,
-  workBytes: bytes,
-  codeBytes: bytes,
+  ...{ symbol: text, block: z.int(), cycles: z.number(), weightBytes: bytes, workBytes: bytes, codeBytes: bytes },
 });
 const choice = z.object({
   name: text,
@@ -205,12 +200,7 @@ const training = z.object({
   ),
 });
 
-const energy = z.object({
-  joules: z.number(),
-  microampsPerMHz: z.number(),
-  volts: z.number(),
-  source: text,
-});
+const energy = z.object({ joules: z.number(), microampsPerMHz: z.number(), volts: z.number(), source: text });
 
 /** The model on a board at one of its clocks. */
 const boardTime = z.object({

@@ -32,7 +32,7 @@ import { type FusedProduct, fuseProducts, placementsOf, type RowOrder } from './
 import { loopOperands } from './loop-operands.js';
 import { type ArrayRequest, planScratch } from './plan-scratch.js';
 import { stateBytes, usedTables } from './program-memory.js';
-import { isSingle, type OpGroup, type SingleOp, schedule } from './schedule.js';
+import { isSingle, loopName, type OpGroup, type SingleOp, schedule } from './schedule.js';
 
 /** Loops of so few ops and so many elements do four at a time: counting took as long as the ops. */
 const SHORT = 2;
@@ -295,12 +295,3 @@ const describe = ({ kernel, block, cycles, weightBytes, workBytes, codeBytes }: 
   symbol: kernel.symbol,
   ...{ block, cycles, weightBytes, workBytes, codeBytes },
 });
-
-/** What the results of a loop have in common, or the only result's name. */
-function loopName(names: readonly string[]): string {
-  const [first] = names;
-  if (names.length === 1) return first!;
-  let end = 0;
-  while (names.every((name) => end < name.length && name[end] === first![end])) end++;
-  return `${first!.slice(0, end).replace(/_[^_]*$/, '')}_update`;
-}

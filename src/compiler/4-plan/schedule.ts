@@ -100,3 +100,12 @@ function predecessors(ops: readonly Op[]): Map<Op, Set<Op>> {
   }
   return before;
 }
+
+/** What the results of a loop have in common, or the only result's name. */
+export function loopName(names: readonly string[]): string {
+  const [first] = names;
+  if (names.length === 1) return first!;
+  let end = 0;
+  while (names.every((name) => end < name.length && name[end] === first![end])) end++;
+  return `${first!.slice(0, end).replace(/_[^_]*$/, '')}_update`;
+}

@@ -22,7 +22,7 @@ function draw(report: Report): Drawn | null {
   return {
     title: decision === null ? 'Front end' : 'Front end and decision',
     note: html`${whole(sampleRate)} ${samples} a second. A frame is ${whole(window)} of them, the next one begins ${whole(hop)} later${every}; it becomes the codes of one step of the network.`,
-    body: html`${table(['', 'block'], rows)}${cycles?.stream === undefined ? NOTHING : costs(cycles, cycles.stream)}`,
+    body: html`${table(['place', 'block'], rows)}${cycles?.stream === undefined ? NOTHING : costs(cycles, cycles.stream)}`,
   };
 }
 
