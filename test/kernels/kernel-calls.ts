@@ -238,7 +238,7 @@ function addStateCalls(calls: Calls): void {
     const result = new Int32Array(output.length);
     opDef(op).evaluate(op, values, result);
     const integers = values.map(({ length }) => length);
-    const copy = 'for (int j = 0; j < integers[0]; j++) ((int16_t *)arrays[0])[j] = ((const int16_t *)arrays[2])[j];';
+    const copy = 'for (int j = 0; j < integers[0]; j++) { ((int16_t *)arrays[0])[j] = ((int16_t *)arrays[2])[j]; }';
     const statement = `${copy} ${DELAY}(arrays[0], arrays[1], ${list(integers)});`;
     const [line, b] = values as [Int32Array, Int32Array];
     const arrays = [result.map(() => 0), b, line].map((own) => arrayOf(own, 2));
