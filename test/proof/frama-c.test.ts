@@ -28,6 +28,8 @@ type Network = readonly [string | number, Objective];
 /** Every layer and every kernel of portable C is in one of these: what the first has, and others for the kernels no sample has. */
 const FEW: readonly Network[] = [
   ['gru_16_bits', 'balanced'], // concat_s16, matvec_s16_binary, matvec_s16_ternary, matvec_s16_u8x4
+  ['gru_anomaly', 'balanced'],
+  ['gru_anomaly_16_bits', 'balanced'], // delay_s16, score_s16
   ['gru_dense_tables', 'balanced'], // concat_s8, matvec_s8_s8
   ['lstm_interpolated', 'balanced'],
   ['lstm_s8_multiplier', 'balanced'], // matvec_s8_u8x4
@@ -38,7 +40,7 @@ const FEW: readonly Network[] = [
   [104, 'size'], // matvec_s8_ternary_lut5
   [161, 'size'], // gather_s4, matvec_s8_pow2, matvec_s8_ternary_csr
   [163, 'balanced'], // gather_ternary, matvec_s16_ternary_lut4
-  [237, 'size'], // matvec_s8_swar8
+  [28, 'size'], // matvec_s8_swar8
 ];
 
 /** Every sample as it is compiled by default. */
