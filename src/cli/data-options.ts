@@ -60,9 +60,15 @@ export function addStreamDataOptions(command: Command): Command {
 
 /** Adds the options of data to a command. */
 export function addDataOptions(command: Command): Command {
-  for (const [flag, , description] of FLAGS) command.option(flag, description);
+  for (const [flag, , description] of FLAGS)
+    if (LIST.test(flag)) command.option(flag, description, join);
+    else command.option(flag, description);
   return command;
 }
+
+const LIST = / <(names|labels)>$/;
+/** A list that is given twice has the names of both. */
+const join = (names: string, before?: string): string => (before === undefined ? names : `${before},${names}`);
 
 /** The options of data among those of a command. */
 export const dataOptions = (options: object): DataOptions => optionsOf(FLAGS, options);

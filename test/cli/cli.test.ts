@@ -75,7 +75,7 @@ describe('good input', () => {
     writeFileSync(join(folder, 'contradiction.json'), JSON.stringify(model));
     const { exitCode, stdout, stderr } = await rnnq('verify', 'contradiction.json', '-t', 'host');
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/^0 differences on 1 cores; \d+ beside float: FAILED$/m);
+    expect(stdout).toMatch(/^0 differences on 1 core; \d+ beside float: FAILED$/m);
     expect(stderr).toMatch(/first: gru0_h\[3\] of \/layers\/0 at step \d+ \(sequence 0\): .*, must lie in \[/);
     expect(stderr).toContain('realScale contradicts scale in 1 of 39 rows, first in /layers/0/recurrent row 3');
   });

@@ -88,7 +88,7 @@ test('the commands of docs/regression.md', { timeout: 240_000 }, async (context)
   expect(place.read('engine/include/engine.h')).toMatch(
     /#define ENGINE_OUTPUT_RUL_DECIMALS \d[\s\S]*int32_t engine_value_rul\(const int16_t y\[ENGINE_OUTPUT_SIZE\]\);/,
   );
-  expect(said[4]).toBe('0 differences on 1 cores; 0 beside float');
+  expect(said[4]).toBe('0 differences on 1 core; 0 beside float');
   // a quantity is neither right nor wrong, and no threshold is chosen for it
   const wrong = await rnnq('predict', 'engine.json', 'engine.csv', '--wrong');
   expect([wrong.exitCode, wrong.stderr]).toEqual([1, expect.stringContaining('are quantities')]);
@@ -111,7 +111,7 @@ test('the commands of docs/detection.md', { timeout: 240_000 }, async (context) 
   expect(place.read('pump/include/pump.h')).toMatch(
     /#define PUMP_OUTPUT_HOT_THRESHOLD \(-?\d+\)[\s\S]*int pump_is\(const int16_t y\[PUMP_OUTPUT_SIZE\], int k\);/,
   );
-  expect(said[4]).toBe('0 differences on 1 cores; 0 beside float');
+  expect(said[4]).toBe('0 differences on 1 core; 0 beside float');
 });
 
 test('the commands of docs/anomaly.md', { timeout: 240_000 }, async (context) => {
@@ -133,6 +133,6 @@ test('the commands of docs/anomaly.md', { timeout: 240_000 }, async (context) =>
   expect(place.read('machine/include/machine.h')).toMatch(
     /#define MACHINE_SCORE_THRESHOLD \d+[\s\S]*int machine_is_anomalous\(const machine_state_t \*s\);/,
   );
-  expect(said[4]).toBe('0 differences on 1 cores; 0 beside float');
+  expect(said[4]).toBe('0 differences on 1 core; 0 beside float');
   expect(said[5]).toMatch(/recording +from step +to step +largest score/);
 });

@@ -3,6 +3,7 @@ import { findCompiler, OPTIMIZATIONS, type Optimization } from '../../build/tool
 import { readModel } from '../../compiler/1-read/read-model.js';
 import { type Compilation, compileModel } from '../../compiler/compile.js';
 import { resolveRequest } from '../../compiler/request.js';
+import { plural } from '../../data/diagnostics.js';
 import { badOption, fail } from '../../diagnostics.js';
 import { tint } from '../../report/terminal.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
@@ -66,7 +67,7 @@ export async function run(path: string, options: Options): Promise<void> {
   const passed = float.passed && results.length > 0 && results.every((r) => r.passed);
   if (options.json) process.stdout.write(`${JSON.stringify({ passed, skipped, float, results }, null, 2)}\n`);
   else {
-    const cores = `${differences} differences on ${results.length} cores`;
+    const cores = `${plural(differences, 'difference')} on ${plural(results.length, 'core')}`;
     process.stdout.write(`${cores}; ${float.outside} beside float${passed ? '' : `: ${tint('bad', 'FAILED')}`}\n`);
   }
   if (!passed) process.exitCode = 1;

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics.js';
 import { plural, quote } from '../diagnostics.js';
+import { shellWord } from './diagnostics.js';
 
 // What can be wrong with the columns of CSV files that the user names, and with their times.
 
@@ -41,15 +42,12 @@ export const csvTimeColumn = (
   code: 'csv_time_column',
   at: `${path}:${line}`,
   message: `column ${quote(cell)} ${why}: as an input it would give away which recording a row is from`,
-  hint: `leave it out: --drop ${quoted(cell)}; check the rate by it: --time ${quoted(cell)}; or name the inputs: --features ${features
+  hint: `leave it out: --drop ${shellWord(cell)}; check the rate by it: --time ${shellWord(cell)}; or name the inputs: --features ${features
     .filter((other) => other !== cell)
     .slice(0, 6)
-    .map(quoted)
+    .map(shellWord)
     .join(',')}`,
 });
-
-/** As a shell takes it. */
-const quoted = (cell: string): string => (/^[\w.]+$/.test(cell) ? cell : `'${cell.slice(0, 40)}'`);
 
 export const csvBadTime = (path: string, line: number, column: string, text: string, numbers: boolean): Diagnostic => ({
   code: 'csv_bad_time',

@@ -78,15 +78,18 @@ function raggedHint(cells: readonly string[], expected: number, separator: strin
     : {};
 }
 
+/** A name as a shell takes it. */
+export const shellWord = (name: string): string => (/^[\w.]+$/.test(name) ? name : `'${name.slice(0, 40)}'`);
+
 export const csvBadNumber = (path: string, line: number, feature: string, text: string): Diagnostic => ({
   code: 'csv_bad_number',
   at: `${path}:${line}`,
   message: `${quote(text)} in column ${quote(feature)} is not a number`,
-  hint: numberHint(text),
+  hint: numberHint(text, feature),
 });
 
-function numberHint(text: string): string {
-  if (/\d[-/.]\d+[-/.]\d|\d:\d\d/.test(text)) return 'a date or time is no feature: remove the column';
+function numberHint(text: string, column: string): string {
+  if (/\d[-/.]\d+[-/.]\d|\d:\d\d/.test(text)) return `a date or time is no feature: --drop ${shellWord(column)}`;
   if (/^[+-]?0[xob]/i.test(text)) return 'write it as a decimal number';
   if (/^[+-]?\d{1,3}([,'_ \u00a0\u202f]\d{3})+(\.\d*)?$/.test(text))
     return 'write it without thousands separators: 1234.5';
@@ -96,7 +99,7 @@ function numberHint(text: string): string {
     return 'the sign is not the minus of the keyboard (-): replace it';
   if (/^(true|false|yes|no|on|off)$/i.test(text)) return 'write 1 and 0';
   if (/^[+-]?[\d.]+(e[+-]?\d+)?\s*[^\d\s.]{1,5}$/i.test(text)) return 'write the number without its unit';
-  return 'decimal numbers, such as -0.25 or 1e-3; a column of texts cannot be a feature: remove it, or number its values';
+  return `decimal numbers, such as -0.25 or 1e-3; a column of texts cannot be a feature: --drop ${shellWord(column)}, or number its values`;
 }
 
 export const csvMixedDecimals = (
