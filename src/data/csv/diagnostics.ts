@@ -19,9 +19,9 @@ export const csvHeader = (path: string, line: number, found: string, lacking: re
 
 /** A header of one cell with a sign between its names. */
 function separatorHint(found: string): string {
-  const sign = /^"?\w+"?([|:!^~ ])+"?\w+"?\1/.exec(found)?.[1];
+  const sign = /^"?\w+"?([|:!^~])+"?\w+"?\1/.exec(found)?.[1];
   if (sign === undefined) return CSV_SHAPE;
-  return `cells are separated by commas, semicolons or tabs${sign === ' ' ? '' : `; for others write a first line sep=${sign}`}`;
+  return `cells are separated by commas, semicolons, tabs or spaces; for others write a first line sep=${sign}`;
 }
 
 export const csvUnnamedColumn = (path: string, line: number, column: number, columns: number): Diagnostic => ({
