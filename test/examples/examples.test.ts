@@ -190,7 +190,7 @@ describe.skipIf(!has('arm-none-eabi-gcc', 'arm-none-eabi-g++'))('examples/packag
 test('there is an example for every package, and each has a page', async () => {
   const folders = (await readdir(EXAMPLES, { withFileTypes: true })).filter((entry) => entry.isDirectory());
   const names = folders.map(({ name }) => name).sort();
-  expect(names).toEqual([...PACKAGES, 'two-models'].sort());
+  expect(names).toEqual([...PACKAGES, 'streams', 'two-models'].sort());
   for (const name of PACKAGES)
     expect(await readFile(join(EXAMPLES, name, 'README.md'), 'utf8')).toContain(`--package ${name} `);
 });

@@ -1,6 +1,7 @@
 import { type Accuracy, measureAccuracy, percent } from '../../accuracy.js';
 import { compile } from '../../compiler/compile.js';
 import type { Dataset } from '../../data/dataset.js';
+import { plural } from '../../data/diagnostics.js';
 import { optionName } from '../../data/options.js';
 import { badValue, fail } from '../../diagnostics.js';
 import { plotSvg } from '../../report/curves.js';
@@ -69,7 +70,8 @@ function toText({ meter, ...result }: Accuracy, { task, stream }: Dataset): stri
       ['fixed point', ...text.cells(fixed)],
     ],
   );
-  const what = `${sequences} ${stream ? 'pieces of the test stream' : 'test sequences'}, ${count} ${decide ? 'decisions' : 'targets'}`;
+  const pieces = stream ? `${plural(sequences, 'piece')} of the test stream` : plural(sequences, 'test sequence');
+  const what = `${pieces}, ${plural(count, decide ? 'decision' : 'target')}`;
   const same = decide ? `; fixed point changed ${changed} of them` : '';
   return `${what}${same}\n\n${table}\n\n${meter
     .tables()
