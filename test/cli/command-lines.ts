@@ -35,7 +35,7 @@ const commandsIn = (line: string): string[] =>
     .split(/&&|\|\||[;|]|<\(|\)/)
     .map((part) => part.replace(/\s[0-9&]*>.*$/, '').trim())
     .flatMap((part) => /^(?:\$ )?(?:npx (?:--package \S+ )?)?rnnq (\S.*)$/.exec(part)?.[1] ?? [])
-    .filter((command) => !/^\w+=/.test(command)); // what a board prints begins with rnnq too
+    .filter((command) => !/^(\w+=|event )/.test(command)); // what a board prints begins with rnnq too
 
 /** Every `rnnq ...` in the blocks of code of a document: lines that can be run as they are. */
 export const quotedInBlocks = (file: string): string[] => fences(read(file)).flatMap(commandsIn);
