@@ -11,7 +11,7 @@ const BATCH = 40;
 
 /**
  * npm run fuzz:time -- --networks 200 [--seed 0] [--cores cortex-m0,cortex-m4]: counts the instructions of advance, output
- * and argmax of random networks on every Cortex-M core at -O2. Fails where a count depends on state or input.
+ * and decision of random networks on every Cortex-M core at -O2. Fails where a count depends on state or input.
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const { values: options } = parseArgs({
@@ -49,7 +49,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     }
   }
   process.stdout.write(
-    `${networks} networks on ${cores.length} cores, advance, output and argmax, ${STEPS.driven + STEPS.drawn} calls each: ` +
+    `${networks} networks on ${cores.length} cores, advance, output and decision, ${STEPS.driven + STEPS.drawn} calls each: ` +
       `${different} functions whose instructions depend on the data\n`,
   );
   return different === 0 ? 0 : 1;

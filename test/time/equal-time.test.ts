@@ -23,7 +23,7 @@ test('the networks have every layer, hard gates, relu, one-hot inputs and 16 bit
 });
 
 test.for(CORTEX)(
-  'advance, output and argmax take the same instructions for all states and inputs on %s',
+  'advance, output and decision take the same instructions for all states and inputs on %s',
   { timeout: 120_000 },
   async (core, context) => {
     const missing = await missingTool(core);

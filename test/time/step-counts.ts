@@ -4,12 +4,18 @@ import { join } from 'node:path';
 import { countingBoard, loadBoard } from '../../src/boards/board.js';
 import { countRegions } from '../../src/build/cycles/count-regions.js';
 import { writePackage } from '../../src/build/replay.js';
+import { cEndings } from '../../src/compiler/5-emit/c-names.js';
 import type { Compilation } from '../../src/compiler/compile.js';
+import type { Model } from '../../src/ir/model.js';
+import { CTYPE } from '../../src/ir/plan.js';
 import { DTYPE_RANGE } from '../../src/ir/program.js';
 import type { CoreName } from '../../src/targets/cores.js';
 
-/** The functions of a package that an application calls in a step, in the order in which they are counted. */
-export const FUNCTIONS = ['advance', 'output', 'argmax'] as const;
+/**
+ * What an application calls in a step, in the order in which it is counted; `decision` is the functions of the task: argmax, the
+ * yes or no of each output, the values of quantities, the score of anomalies.
+ */
+export const FUNCTIONS = ['advance', 'output', 'decision'] as const;
 
 /** Steps that drive the state from reset to its limits, and steps from states drawn from the range that was proven. */
 export const STEPS = { driven: 24, drawn: 36 } as const;
@@ -24,7 +30,7 @@ export interface StepCount {
 
 /**
  * Runs compiled networks in one program on an emulated core and counts the instructions of every call of advance, output
- * and argmax. Inputs are extreme, zero and random, symbols also outside the alphabet; states are those that extreme inputs
+ * and decision. Inputs are extreme, zero and random, symbols also outside the alphabet; states are those that extreme inputs
  * drive to their limits, and random ones of the proven ranges.
  */
 export async function countSteps(compilations: readonly Compilation[], core: CoreName): Promise<StepCount[]> {
@@ -85,6 +91,17 @@ ${compilations.map(({ name }) => `    run_${name}();\n`).join('')}    return 0;
 }
 `;
 
+/** C that asks what the outputs say. */
+function decisionCalls({ name, task, outputs = [] }: Model): string {
+  const calls: Readonly<Record<NonNullable<Model['task']> | 'classes', readonly string[]>> = {
+    classes: [`${name}_argmax(y)`],
+    detect: [`${name}_is(y, 0)`],
+    regress: cEndings(outputs.map((output) => output.name)).map((ending) => `${name}_value_${ending}(y)`),
+    anomaly: [`${name}_score(&state)`, `${name}_is_anomalous(&state)`],
+  };
+  return calls[task ?? 'classes'].map((call) => `        (void)${call};\n`).join('');
+}
+
 function networkFunction({ name, program, model }: Compilation): string {
   const NAME = name.toUpperCase();
   const { dtype } = program.tensors[program.input]!.type;
@@ -99,7 +116,7 @@ function networkFunction({ name, program, model }: Compilation): string {
   const drawn = states.map(
     ({ name: state, type: { dtype: kind, length, min, max } }) =>
       `            for (int j = 0; j < ${length}; j++) {
-                state.${state}[j] = (${kind === 's8' ? 'int8_t' : 'int16_t'})(t % 7 == 0 ? ${max} : t % 7 == 1 ? ${min} : draw(${min}, ${max}));
+                state.${state}[j] = (${CTYPE[kind]})(t % 7 == 0 ? ${max} : t % 7 == 1 ? ${min} : draw(${min}, ${max}));
             }
 `,
   );
@@ -130,8 +147,7 @@ ${drawn.join('')}        }
             }
         }
         rnnq_mark_begin();
-        (void)${name}_argmax(y);
-        rnnq_mark_end();
+${decisionCalls(model)}        rnnq_mark_end();
     }
 }
 `;
