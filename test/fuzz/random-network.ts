@@ -133,7 +133,11 @@ export function randomNetwork(seed: number): RandomNetwork {
       return { task: 'anomaly', labels: [], anomaly: { ahead, smoothing, threshold: 1 } };
     }
     if (seed % 5 === 3)
-      return { task: 'regress', labels: [], outputs: names.map((name, j) => ({ name, scale: 0.1 + j, offset: -j })) };
+      return {
+        task: 'regress',
+        labels: [],
+        outputs: names.map((name, j) => ({ name, scale: 0.1 + j, offset: 0 - j })),
+      };
     return seed % 5 === 4 ? { task: 'detect', labels: names } : { labels: [] };
   }
 
