@@ -16,19 +16,20 @@ export const checkPage = (path: string, force: boolean): void =>
 /** The same of a summary in Markdown. */
 export const checkMarkdown = (path: string, force: boolean): void => checkOurs(path, MARKDOWN_HEAD, force);
 
-function checkOurs(path: string, head: string, force: boolean): void {
+/** Refuses a path that has a file without `head` in its first bytes: only files of rnnq are replaced unasked. */
+export function checkOurs(path: string, head: string, force: boolean): void {
   guarded(path, outputNotWritable, () => {
     const real = realFile(path);
     if (!isThere(real) || force) return;
-    if (!readFileSync(real).subarray(0, HEAD).includes(head))
+    if (!readFileSync(real).subarray(0, HEAD).includes(head, 0, 'latin1'))
       fail(filesInTheWay(dirname(path), [{ path: basename(path), why: 'not written by rnnq' }]));
   });
 }
 
-/** Writes a page whole or not at all. */
-export function writePage(path: string, text: string): void {
+/** Writes a file whole or not at all. */
+export function writeWhole(path: string, data: string | Uint8Array): void {
   guarded(path, outputNotWritable, () => {
     const real = realFile(path);
-    replaceFile(real, { data: text }, join(dirname(real), temporaryName(hashOf(text).slice(0, 16), 0)));
+    replaceFile(real, { data }, join(dirname(real), temporaryName(hashOf(data).slice(0, 16), 0)));
   });
 }

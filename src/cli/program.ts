@@ -208,6 +208,17 @@ addDataOptions(program.command('import <file>'))
   .addOption(json())
   .action(async (file, options) => (await import('./commands/import.js')).run(file, options));
 
+addDataOptions(program.command('export <model>'))
+  .description('the quantized float network as ONNX, compared with the model; its arrays for numpy')
+  .option('--onnx <file>', 'write ONNX: weight codes and scales through DequantizeLinear, GRU, LSTM, RNN')
+  .option('--int4', 'with --onnx: matrices of 4 bits or fewer as INT4: operator set 21 (int8: 13)')
+  .option('--npz <file>', 'write a numpy archive: matrices and biases as codes and as real values, scales')
+  .option('--data <data>', `with --onnx: compare on their test part: ${DATA_SPEC}`)
+  .option('--most <n>', 'maximum number of sequences to compare', wholeNumber('--most', 1, MAX_COUNT))
+  .addOption(force())
+  .addOption(json())
+  .action(async (model, options) => (await import('./commands/export.js')).run(model, options));
+
 addDataOptions(program.command('predict <model> <data...>'))
   .description('what the fixed-point network says of recordings: decisions, values, codes')
   .option('--codes', 'print the integers of the outputs')

@@ -40,6 +40,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   'src/tasks/': ['src/fixed/', 'src/ir/'],
   'src/data/': ['src/frontends/', 'src/fixed/', 'src/ir/', 'src/report/table.ts', 'src/tasks/'],
   'src/importers/': ['src/data/', 'src/quantizers/', 'src/fixed/', 'src/ir/'],
+  'src/exporters/': ['src/data/', 'src/fixed/', 'src/ir/'],
   'src/train/': ['src/data/', 'src/tasks/', 'src/files/', 'src/quantizers/', 'src/fixed/', 'src/ir/'],
   'src/cycles.ts': ['src/boards/', 'src/build/', 'src/compiler/', 'src/ir/', 'src/targets/'],
   'src/streams/': ['src/data/', 'src/decisions/', 'src/frontends/', 'src/interpreter/', 'src/fixed/', 'src/ir/'],
@@ -76,6 +77,9 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
       'src/stream-cycles.ts',
     ],
     ...['src/decisions/', 'src/frontends/', 'src/ir/', 'src/report/', 'src/targets/', 'src/tasks/'],
+  ],
+  'src/export-model.ts': [
+    ...['src/data/', 'src/exporters/', 'src/importers/', 'src/interpreter/', 'src/ir/', 'src/tasks/'],
   ],
   'src/footprint.ts': ['src/build/', 'src/compiler/', 'src/targets/'],
   'src/import-model.ts': [

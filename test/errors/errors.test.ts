@@ -44,6 +44,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   folder_in_use: 'files (test/files)',
   manifest_broken: 'files (test/files)',
   run_finished: 'runs (test/files)',
+  export_nothing: 'command line (test/cli/export.test.ts)',
+  export_onnx: 'rnnq export --onnx (test/exporters/onnx.test.ts)',
   import_needs_data: 'command line (test/cli)',
   import_saturation: 'data of many values (test/importers/rewrite.test.ts)',
   inputs_wrong_size: 'command line',

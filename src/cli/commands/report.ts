@@ -21,7 +21,7 @@ import { readRunCurves, runFolderOf } from '../../train/run-curves.js';
 import { type CompileOptions, requestOf } from '../compile-options.js';
 import { optionFault } from '../diagnostics.js';
 import { readModelText } from '../input-file.js';
-import { checkMarkdown, checkPage, writePage } from '../page-file.js';
+import { checkMarkdown, checkPage, writeWhole } from '../page-file.js';
 import { loadTestData } from '../test-data.js';
 
 interface Options extends CompileOptions {
@@ -60,8 +60,8 @@ async function compare(paths: readonly string[], options: Options): Promise<void
   const reports: { path: string; report: Report }[] = [];
   for (const path of paths) reports.push({ path, report: await collect(path, options, null) });
   const models = labelled(reports);
-  if (html !== undefined) writePage(html, renderComparison(models, readPageAssets()));
-  if (markdown !== undefined) writePage(markdown, markdownComparison(models));
+  if (html !== undefined) writeWhole(html, renderComparison(models, readPageAssets()));
+  if (markdown !== undefined) writeWhole(markdown, markdownComparison(models));
   process.stdout.write(
     json
       ? `${JSON.stringify({ schema: COMPARISON_SCHEMA, reports: models.map(({ report }) => report) }, null, 2)}\n`
@@ -73,9 +73,9 @@ async function reportOne(path: string, options: Options): Promise<void> {
   const { html, json, markdown } = options;
   const budget = options.budget === undefined ? null : budgetOf(options.budget, options.baseline);
   const report = await collect(path, options, budget);
-  if (html !== undefined) writePage(html, renderPage(report, readPageAssets()));
+  if (html !== undefined) writeWhole(html, renderPage(report, readPageAssets()));
   const verdicts = judge(report, budget ?? { limits: {}, growth: null });
-  if (markdown !== undefined) writePage(markdown, markdownSummary(report, verdicts));
+  if (markdown !== undefined) writeWhole(markdown, markdownSummary(report, verdicts));
   if (json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   else process.stdout.write(text(report, budget, verdicts));
   warnOfLimits(report, options);

@@ -1,9 +1,16 @@
 import type { Codes } from '../../ir/model.js';
 
-const DESCRIPTIONS = { Int8Array: '|i1', Int16Array: '<i2', Int32Array: '<i4' } as const;
+const DESCRIPTIONS = {
+  Int8Array: '|i1',
+  Uint8Array: '|u1',
+  Int16Array: '<i2',
+  Int32Array: '<i4',
+  Float64Array: '<f8',
+} as const;
+export type NpyValues = Int8Array | Uint8Array | Int16Array | Int32Array | Float64Array;
 
-/** A .npy file, version 1 (numpy.lib.format): integers in C order. */
-export function npyBytes(shape: readonly number[], values: Int8Array | Int16Array | Int32Array): Buffer {
+/** A .npy file, version 1 (numpy.lib.format): numbers in C order. */
+export function npyBytes(shape: readonly number[], values: NpyValues): Buffer {
   const kind = values.constructor.name as keyof typeof DESCRIPTIONS;
   const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const header = `{'descr': '${DESCRIPTIONS[kind]}', 'fortran_order': False, 'shape': (${sizes}), }`;
@@ -15,10 +22,14 @@ export function npyBytes(shape: readonly number[], values: Int8Array | Int16Arra
   return Buffer.concat([head, Buffer.from(padded, 'latin1'), littleEndian(values)]);
 }
 
-function littleEndian(values: Int8Array | Int16Array | Int32Array): Buffer {
+function littleEndian(values: NpyValues): Buffer {
   const bytes = Buffer.alloc(values.byteLength);
   const size = values.BYTES_PER_ELEMENT;
-  values.forEach((value, i) => void bytes.writeIntLE(value, i * size, size));
+  values.forEach((value, i) => {
+    if (values instanceof Float64Array) bytes.writeDoubleLE(value, i * size);
+    else if (values instanceof Uint8Array) bytes.writeUInt8(value, i);
+    else bytes.writeIntLE(value, i * size, size);
+  });
   return bytes;
 }
 

@@ -56,6 +56,14 @@ const FOLDS: Readonly<Record<string, Fold>> = {
   Sub: elementwise((a, b) => a - b),
   Mul: elementwise((a, b) => a * b),
   Div: elementwise((a, b) => a / b),
+  DequantizeLinear(node, { shape, data }, [, scale, zero]) {
+    if (scale === undefined || node.integer('block_size', 0) !== 0) return undefined;
+    const axis = axisIn(node.integer('axis', 1), shape.length);
+    const [one, stride] = [scale.data.length === 1, count(shape.slice(axis + 1))];
+    if (!one && scale.data.length !== shape[axis]) return undefined;
+    const place = (k: number): number => (one ? 0 : Math.floor(k / stride) % scale.data.length);
+    return { shape, data: data.map((code, k) => (code - (zero?.data[place(k)] ?? 0)) * scale.data[place(k)]!) };
+  },
   Shape: (_, { shape }) => ({ shape: [shape.length], data: Float64Array.from(shape) }),
   Reshape(_, { shape: old, data }, [, wanted]) {
     const shape = listOf(wanted)?.map((size, axis) => (size === 0 ? (old[axis] ?? 0) : size));

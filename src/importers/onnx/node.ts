@@ -19,18 +19,27 @@ const TYPES: Readonly<Record<number, ElementType>> = {
   16: 'bf16',
 };
 
+/** Two numbers -8 to 7 a byte, the first one in the lower half. */
+const INT4 = 22;
+const fromNibbles = (bytes: Uint8Array, count: number): Uint8Array =>
+  Uint8Array.from({ length: Math.min(count, 2 * bytes.length) }, (_, i) => {
+    const half = (bytes[i >> 1]! >> (4 * (i & 1))) & 15;
+    return half < 8 ? half : half + 240;
+  });
+
 /** Values of a constant. @throws DiagnosticError import_value */
 export function readTensor(message: TensorMessage, source: Source): Tensor {
   const { dims, dataType, rawData, externalData, floatData, doubleData, int32Data, int64Data } = message;
   const at = inFile(source.path, `tensor "${message.name[0] ?? ''}"`);
   const count = elementCount(dims);
-  const type = TYPES[dataType[0] ?? 0];
+  const isInt4 = dataType[0] === INT4;
+  const type = isInt4 ? 'i8' : TYPES[dataType[0] ?? 0];
   if (type === undefined) return fail(importValue(at, `holds elements of the type ${dataType[0]}`));
   if (!(count * 8 <= MAX_IMPORT_BYTES)) return fail(importValue(at, `has the shape (${dims.join(', ')})`));
   const own = [floatData, doubleData, int64Data, int32Data].find((list) => list.length > 0) ?? [];
   const bytes = externalData.length > 0 ? external(externalData, source) : rawData[0];
   const packed = type === 'f16' || type === 'bf16' ? undefined : Float64Array.from(own);
-  const data = bytes ? elements(bytes, type, count) : packed;
+  const data = bytes ? elements(isInt4 ? fromNibbles(bytes, count) : bytes, type, count) : packed;
   if (data?.length !== count) return fail(importValue(at, `does not hold the ${count} values of its shape`));
   return { shape: dims, data };
 }

@@ -81,6 +81,12 @@ const times = ({ shape, data }: Tensor, factor: number): Tensor => ({
   data: data.map((value) => value * factor),
 });
 
+/** The only matrix of a constant with more dimensions. */
+function asMatrix(tensor: Tensor | undefined): Tensor | undefined {
+  const single = tensor?.shape.slice(0, -2).every((size) => size === 1) ?? false;
+  return tensor && single ? { shape: tensor.shape.slice(-2), data: tensor.data } : tensor;
+}
+
 /** y = x s + t by a constant operand. */
 const scaled =
   (
@@ -189,7 +195,7 @@ export const DATA_OPS: Readonly<Record<string, DataOp>> = {
     const own = weights && times(node.integer('transB', 0) === 1 ? transposedTensor(weights) : weights, alpha);
     return product(node, walk, own, bias && times(bias, beta));
   },
-  MatMul: (node, walk) => product(node, walk, walk.constant(node.inputs[1]), undefined),
+  MatMul: (node, walk) => product(node, walk, asMatrix(walk.constant(node.inputs[1])), undefined),
   Add: scaled((constant) => [null, constant]),
   Mul: scaled((constant) => [constant, null]),
   Sub: scaled((constant, first) => (first ? [Float64Array.of(-1), constant] : [null, constant.map((value) => -value)])),
