@@ -11,6 +11,8 @@ test('a command line without a file to write is wrong', async () => {
   const other = await rnnq('export', DIGITS, '--npz', 'm.npz', '--int4');
   expect(other.stderr).toContain('at --int4: has no meaning without --onnx');
   expect(other.exitCode).toBe(2);
+  const same = await rnnq('export', DIGITS, '--npz', 'm.npz', '--onnx', './m.npz');
+  expect(same.stderr).toContain('at --npz: m.npz is the file of --onnx');
   expect(place.has('m.npz')).toBe(false);
 });
 

@@ -4,6 +4,7 @@ import { compareOnnx, type OnnxComparison, toNpz, toOnnx } from '../../export-mo
 import { exportNothing } from '../../exporters/diagnostics.js';
 import { NPZ_HEAD } from '../../exporters/npz.js';
 import { ONNX_HEAD } from '../../exporters/onnx-graph.js';
+import { identityOf } from '../../files/write-file.js';
 import { readModelText } from '../input-file.js';
 import { checkOurs, writeWhole } from '../page-file.js';
 import { loadTestData } from '../test-data.js';
@@ -22,6 +23,8 @@ interface Options {
 export async function run(path: string, options: Options): Promise<void> {
   const { onnx, npz, data, most, force = false } = options;
   if (onnx === undefined && npz === undefined) fail(exportNothing());
+  if (onnx !== undefined && npz !== undefined && identityOf(onnx) === identityOf(npz))
+    fail(badValue('--npz', `${npz} is the file of --onnx`));
   for (const key of ['int4', 'data', 'most'] as const)
     if (onnx === undefined && options[key] !== undefined) fail(badValue(`--${key}`, 'has no meaning without --onnx'));
   if (most !== undefined && data === undefined) fail(badValue('--most', 'has no meaning without --data'));
