@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -97,17 +98,14 @@ describe.skipIf(withoutEmulator)("QEMU's models, loaded through its GDB server",
       const script = `
       const { loadBoard } = await import(${dist('board.js')});
       const { runOnEmulator } = await import(${dist('runners/emulator.js')});
-      const loads = [{ address: 0, bytes: Uint8Array.from(${JSON.stringify(program)}) }];
+      const program = { address: 0, bytes: Uint8Array.from(${JSON.stringify(program)}) };
+      // asked for when the emulator answers: before, rnnq may end while it is being started
+      const loads = { *[Symbol.iterator]() { console.log('connected'); yield program; } };
       await runOnEmulator(loadBoard('microbit_v1'), loads, { feed: null, complete: false, add: () => null }, 1e6);`;
       const child = execa(process.execPath, ['--input-type=module', '-e', script], { reject: false });
-      const emulator = await vi.waitFor(
-        async () => {
-          const pid = (await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')).trim();
-          expect(await readFile(`/proc/${pid}/cmdline`, 'utf8')).toMatch(/^[^\0]*qemu-system-arm\0.*-gdb/);
-          return pid;
-        },
-        { timeout: 60_000, interval: 100 },
-      );
+      await once(child.stdout, 'data');
+      const emulator = (await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8')).trim();
+      expect(await readFile(`/proc/${emulator}/cmdline`, 'utf8')).toMatch(/^[^\0]*qemu-system-arm\0.*-gdb/);
       child.kill('SIGTERM');
       await child;
       await vi.waitFor(() => expect(existsSync(`/proc/${emulator}/comm`)).toBe(false), { timeout: 60_000 });
