@@ -33,7 +33,7 @@ export function readHead(path: string, bytes: Buffer, needed: readonly string[],
     else if (text !== '' || next === start) {
       const hidden = comment && isHeader(comment.text, text, needed) ? comment.text : undefined;
       const used = separator ?? separatorOf(hidden ?? text, hidden === undefined ? lineAt(bytes, next).text : text);
-      const header = hidden ?? (wide ? headerOfNumbers(text, used) : undefined);
+      const header = hidden ?? (wide ? headerOfNumbers(text, used, needed) : undefined);
       return {
         ...{ start, lines, separator: used },
         ...(header !== undefined && { header }),
@@ -74,9 +74,13 @@ function isHeader(comment: string, row: string, needed: readonly string[]): bool
   return named(comment) && words(comment).length === words(row).length && (needed.length === 0 ? numbers : !named(row));
 }
 
-/** A row of numbers behind a first cell is no header: the header that it would have; undefined for other rows. */
-function headerOfNumbers(row: string, separator: string): string | undefined {
-  const numbers = cellsAt(row, separator).slice(1);
+/**
+ * A row of numbers behind a first cell is no header, unless that cell is a name that is needed: the header that it would have;
+ * undefined for other rows.
+ */
+function headerOfNumbers(row: string, separator: string, needed: readonly string[]): string | undefined {
+  const [first, ...numbers] = cellsAt(row, separator);
+  if (needed.length === 0 || needed.includes(first!.replaceAll('"', '').trim().toLowerCase())) return undefined;
   if (numbers.length < 2 || numbers.some((cell) => cell.trim() === '' || Number.isNaN(Number(cell)))) return undefined;
   return ['label', ...numbers.map((_, i) => `v${i + 1}`)].join(separator);
 }

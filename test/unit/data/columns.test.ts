@@ -106,6 +106,9 @@ describe('columns by name', () => {
       expect(data.train.sequences[0]).toHaveLength(3);
       expect(said(data)).toContain(':1: there is no header: the first cell of a row is its label');
     }
+    // a header of numbers, as pandas writes it
+    const named = ['Label,0,1,2', ...rows.map((row) => row.join())];
+    expect(said(await load(named, options))).not.toContain('no header');
     // a name of one column with a space in it
     const one = ['air temperature', ...Array.from({ length: 40 }, (_, i) => `${i % 3}`)];
     await expect(load(one)).rejects.toThrow(/csv_header at .*found "air temperature"/);
