@@ -4,12 +4,12 @@ import { defineConfig } from 'vitest/config';
 export const SLOW_UNITS = [
   'test/unit/boards/runners.test.ts',
   'test/unit/build/**/*.test.ts',
-  'test/unit/compiler/{c-text,core-check,input-codes,strict-c}.test.ts',
+  'test/unit/compiler/{c-text,core-check,input-codes,output-flags,output-values,strict-c}.test.ts',
   'test/unit/fixed/fixed.test.ts',
   'test/unit/train/**/*.test.ts',
   'test/unit/data/refused-early.test.ts',
   'test/errors/hostile.test.ts',
-  'test/unit/data/{csv-real-files,dataset,hostile}.test.ts',
+  'test/unit/data/{arrays,csv-real-files,dataset,hostile,sound,stream-dataset,wand}.test.ts',
   'test/unit/compiler/{check-plan,choose-kernels,model-file,verify-program}.test.ts',
   'test/unit/interpreter/beside-float.test.ts',
 ];
