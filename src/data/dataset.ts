@@ -15,7 +15,7 @@ export interface Split {
 
 /** Sequences of the training part that can be made again, in another random form. */
 export interface Renewal {
-  /** What a reader of the model wants to know of it. */
+  /** What a reader of the model should know of it. */
   readonly facts: Readonly<Record<string, string | number>>;
   /** Of the longest sequence that can be made. */
   readonly steps: number;

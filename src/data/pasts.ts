@@ -51,11 +51,11 @@ export function withPast(
 /** The last of what was heard before: pieces of a random length in all. */
 function pastOf({ frontEnd, recordings, background }: StreamSources, random: SeededRandom): Int16Array[] {
   const { sampleRate, channels } = frontEnd;
-  const wanted = Math.round(random.next() * MAX_PAST * sampleRate) * channels;
+  const target = Math.round(random.next() * MAX_PAST * sampleRate) * channels;
   const pauses = channels === 1;
   const pieces: Int16Array[] = [];
   let length = 0;
-  while (length < wanted) {
+  while (length < target) {
     const piece =
       !pauses || random.next() < RECORDINGS
         ? recordings[random.integer(recordings.length)]!
@@ -64,7 +64,7 @@ function pastOf({ frontEnd, recordings, background }: StreamSources, random: See
     length += piece.length;
   }
   // what is too much is cut off at the front
-  let excess = length - wanted;
+  let excess = length - target;
   return pieces.map((piece) => {
     const cut = Math.min(excess, piece.length);
     excess -= cut;
