@@ -5,11 +5,17 @@ import { systemReason } from './system-errors.js';
 /** Bytes asked of the file system at once where a file does not tell its size. */
 const CHUNK_BYTES = 1 << 16;
 
-/** Device and inode of every file that this process has read. */
+/** Device and inode of every file that this command has read. */
 const filesRead = new Set<string>();
 const identity = ({ dev, ino }: Stats): string => `${dev}:${ino}`;
 
-/** Whether a path leads to a file that this process has read, by whatever name: a command never replaces such a file. */
+/**
+ * A command begins. What an earlier one of this process has read is not its input; and a file system gives the inode of a
+ * removed file to the next new one.
+ */
+export const forgetFilesRead = (): void => filesRead.clear();
+
+/** Whether a path leads to a file that this command has read, by whatever name: a command never replaces such a file. */
 export function wasRead(path: string): boolean {
   const found = statSync(path, { throwIfNoEntry: false });
   return found !== undefined && filesRead.has(identity(found));

@@ -1,5 +1,6 @@
 import { type Command, CommanderError, Option } from 'commander';
 import type { App } from '../build/firmware.js';
+import { forgetFilesRead } from '../read-file.js';
 import { VERSION } from '../version.js';
 import { RnnqCommand } from './command.js';
 import { addCompileOptions, MAX_COUNT } from './compile-options.js';
@@ -19,6 +20,8 @@ export const program = new RnnqCommand('rnnq')
 Exit codes: 0 good; 1 a fault in the files, data, tools or boards named, or a comparison or limit that failed;
 2 a command line that is wrong whatever the files hold; 70 a bug in rnnq (130: ended by Ctrl-C).`,
   );
+
+program.hook('preAction', forgetFilesRead);
 
 program.on('option:V', () => {
   process.stdout.write(`${VERSION}\n`);

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { MAIN, Place } from '../cli/place.js';
 
@@ -37,6 +37,16 @@ test('29: nor is a file of the data replaced, by whatever name, nor one that the
   place.write('r/config.json', '{ "data": "data.csv", "units": [2] }');
   refused(await place.rnnq('train', '--config', 'r/config.json', '--run', 'r', '--force'), 'output_blocked');
   expect(place.read('r/config.json')).toContain('"data.csv"');
+});
+
+test('29: what an earlier command of the process has read, the next one may replace', async () => {
+  const rows = Array.from({ length: 60 }, (_, i) => `${i},${i % 2 ? 'a' : 'b'},${i % 7}\n`).join('');
+  place.write('data.csv', `sequence,label,x\n${rows}`);
+  const read = await place.rnnq('train', '--data', 'data.csv', '--units', '2', '--steps', '2', '-o', 'first.json');
+  expect([read.exitCode, read.stderr]).toEqual([0, expect.any(String)]);
+  renameSync(place.path('data.csv'), place.path('m.json'));
+  refused(await train(), 'output_exists');
+  expect((await train('--force')).exitCode).toBe(0);
 });
 
 test('29: foreign files of all names of a run are refused at its start, pipes too', async () => {
