@@ -1,11 +1,11 @@
 // Whether the planner, which estimates what a step waits for the flash, chooses the fastest plan: every sample is compiled for all
-// objectives, with and without weights as code, each plan is traced, and the planner's choice for a board at its fastest clock is
-// compared with the fastest of them.
+// objectives, with and without weights as code, from flash and from RAM (--place), each plan is traced, and the planner's choice for
+// a board at its fastest clock is compared with the fastest of its place.
 //   node scripts/run.mjs bench/stall-choices.ts [sample...]
 import { readFileSync } from 'node:fs';
 import { type Compilation, compile } from '../src/compiler/compile.js';
 import { measureCycles } from '../src/cycles.js';
-import { OBJECTIVES } from '../src/ir/plan.js';
+import { OBJECTIVES, type Place } from '../src/ir/plan.js';
 import { BOARDS, fastFlash } from './fast-flash.js';
 
 const SAMPLES = [
@@ -13,15 +13,20 @@ const SAMPLES = [
   ...['gru_ternary_shift', 'lstm_on_gru', 'gru_16_bits', 'lstm_one_hot', 'lstm_interpolated'],
 ];
 
+const PLACES_OF_PLANS: readonly Place[] = ['flash', 'ram'];
+
 const kernelsOf = ({ plan }: Compilation): string =>
   plan.choices.map(({ chosen }) => `${chosen.symbol} ${chosen.block}`).join(', ');
 
 export async function main(args: readonly string[]): Promise<void> {
   console.log(
-    '| sample | board | weights as code | cycles of the choice | waiting, estimated | traced | fastest plan | more |',
+    '| sample | place | board | weights as code | cycles of the choice | waiting, estimated | traced | fastest plan | more |',
   );
-  console.log('|---|---|---|--:|--:|--:|--:|--:|');
-  for (const sample of args.length === 0 ? SAMPLES : args)
+  console.log('|---|---|---|---|--:|--:|--:|--:|--:|');
+  const cases = (args.length === 0 ? SAMPLES : args).flatMap((sample) =>
+    PLACES_OF_PLANS.map((place) => ({ sample, place })),
+  );
+  for (const { sample, place } of cases)
     for (const core of ['cortex-m0plus', 'cortex-m4'] as const) {
       const text = readFileSync(`test/samples/${sample}/model.json`, 'utf8');
       const points = BOARDS[core].map(fastFlash);
@@ -36,14 +41,14 @@ export async function main(args: readonly string[]): Promise<void> {
         return costs;
       };
       for (const allowWeightsAsCode of [false, true]) {
-        for (const objective of OBJECTIVES) await trace(compile(text, { core, objective, allowWeightsAsCode }));
+        for (const objective of OBJECTIVES) await trace(compile(text, { core, place, objective, allowWeightsAsCode }));
         for (const [b, board] of BOARDS[core].entries()) {
-          const choice = compile(text, { board, clock: 'fast', objective: 'speed', allowWeightsAsCode });
+          const choice = compile(text, { board, place, clock: 'fast', objective: 'speed', allowWeightsAsCode });
           const own = (await trace(choice))[b]!;
           const best = Math.min(...[...traced.values()].map((costs) => costs[b]!.total));
           const more = `${(100 * (own.total / best - 1)).toFixed(1)} %`;
           const cells = [own.total, choice.plan.estimate.stalls, own.waiting, best, more];
-          console.log(`| ${[sample, board, allowWeightsAsCode ? 'allowed' : '', ...cells].join(' | ')} |`);
+          console.log(`| ${[sample, place, board, allowWeightsAsCode ? 'allowed' : '', ...cells].join(' | ')} |`);
         }
       }
     }

@@ -28,11 +28,12 @@ export class BugError extends Error {
 /** Controls, line ends and marks that turn the direction of writing: names from a model must not reach a terminal raw. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the purpose
 const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-const clean = (text: string): string => text.slice(0, 1000).replace(UNSAFE, '?');
+/** A text for one line of a terminal or a log: what would end the line or move the cursor becomes a question mark. */
+export const oneLine = (text: string): string => text.slice(0, 1000).replace(UNSAFE, '?');
 
 export function formatDiagnostic({ code, at, message, hint }: Diagnostic): string {
-  const place = at ? ` at ${clean(at)}` : '';
-  return `error ${code}${place}: ${clean(message)}${hint ? `\n  hint: ${clean(hint)}` : ''}`;
+  const place = at ? ` at ${oneLine(at)}` : '';
+  return `error ${code}${place}: ${oneLine(message)}${hint ? `\n  hint: ${oneLine(hint)}` : ''}`;
 }
 
 /** Throws all collected diagnostics at once; does nothing when there are none. */

@@ -36,6 +36,51 @@ describe('rnnq report', () => {
     expect((await report(['--max-flash', String(flash! - 1)])).stderr).toMatch(/^(warning: --max-flash|)/);
   });
 
+  let measured: string | undefined;
+  const NOT_MEASURED = 'was not measured: it needs';
+  test.for([
+    ['each limit of the compiler broken', 'flash=1,ram=1,stack=1', 1, ['flash: ', 'RAM: ', 'stack: ']],
+    ['limits of what nothing measured', 'cycles=9999999,time=1s,accuracy=1%', 1, Array(3).fill(NOT_MEASURED)],
+    ['one kept and one broken', 'flash=9999999,stack=1', 1, ['stack: ']],
+    ['a baseline with names of lines and commands', 'growth=900%', 0, []],
+    ['a baseline that was not measured', 'growth=900%,flash=9999999', 1, Array(3).fill('not measured in the baseline')],
+  ] as const)('accidents: %s', async ([what, budget, exitCode, problems], context) => {
+    if (!gcc.available) return context.skip(`gcc is missing: ${gcc.install}`);
+    measured ??= (await report(['--json'])).stdout;
+    const { symbols, computed, facts, ...rest } = JSON.parse(measured) as Report;
+    const hostile = 'a%0A|b`\n::error::x\r\n### <b>';
+    const nothing = what.includes('not measured') ? { flash: null, ram: null, stack: null } : {};
+    const old = {
+      ...{ ...rest, facts: { ...facts, ...nothing }, computed: { ...computed, model: hostile } },
+      symbols: [...symbols, { ...symbols[0]!, name: hostile, bytes: 7 }],
+    };
+    writeFileSync(path('old.json'), JSON.stringify(old));
+    const summary = path(`summary-${budget}.md`);
+    const env = { GITHUB_STEP_SUMMARY: summary, GITHUB_ACTIONS: 'true' };
+    const result = await report(['--baseline', 'old.json', '--budget', budget], env);
+    expect(result.exitCode).toBe(exitCode);
+    const lines = result.stderr.split('\n').filter((line) => line !== '');
+    const [annotations, texts] = ['::error title=rnnq budget::', 'over budget: '].map((start) =>
+      lines.flatMap((line) => (line.startsWith(start) ? [line.slice(start.length)] : [])),
+    );
+    expect([lines.length, annotations!.length, texts!.length]).toEqual([
+      2 * problems.length,
+      problems.length,
+      problems.length,
+    ]);
+    problems.forEach((problem, i) => {
+      expect([annotations![i], texts![i]]).toEqual([
+        expect.stringContaining(problem),
+        expect.stringContaining(problem),
+      ]);
+    });
+    // a name is one cell of one row, whatever it holds
+    const row = readFileSync(summary, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('%0A'));
+    expect(row).toEqual([expect.stringMatching(/^\| a%0A&#124;b&#96; ::error::x &#35;.* \| 7 \| 0 \| −7 \|$/)]);
+  });
+
   test('several models side by side; options of one model are refused', async (context) => {
     if (!gcc.available) return context.skip(`gcc is missing: ${gcc.install}`);
     const other = SAMPLE.replace('rnn_relu_binary', 'gru_before_hard');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { oneLine } from '../../src/diagnostics.js';
 import { judge, parseBudget } from '../../src/report/budget.js';
 import { annotation, formatBudget, markdownSummary } from '../../src/report/budget-text.js';
 import type { Report } from '../../src/report/schema.js';
@@ -53,6 +54,12 @@ describe('budgets', () => {
     const changes = { accuracy: { ...accuracy!, measures: [rmse] }, facts: { ...facts, accuracy: 0.5 } };
     expect(problems('accuracy=0.5', changes)).toEqual([]);
     expect(problems('accuracy=0.4', changes)).toEqual(['RMSE, fixed point: 0.5 V, the limit is 0.4 V']);
+    // a unit is a text of the model: it must not begin a line of a workflow's log
+    const unit = '%\n::stop-commands::x';
+    const hostile = { ...changes, accuracy: { ...accuracy!, measures: [{ ...rmse, unit }] } };
+    const [problem] = problems('accuracy=0.4', hostile);
+    for (const line of [annotation(problem!), oneLine(problem!)]) expect(line).not.toMatch(/[\r\n]/);
+    expect(annotation(problem!)).toContain('0.5 %25%0A::stop-commands::x');
   });
 
   test('summary and annotations: tables that no name breaks', () => {

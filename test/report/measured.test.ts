@@ -34,7 +34,7 @@ describe('a measured report', () => {
   const valid = new Ajv2020({ strict: false }).compile(published as object);
 
   test.for(pairs)(
-    '%s on %s: its symbols are its sections, its JSON has the published schema',
+    '%s on %s: its symbols are its sections, its JSON has the published schema, the same input gives the same bytes',
     async ([name, core], context) => {
       const compiler = await findCompiler(core, 'gcc');
       if (!compiler.available) return context.skip(`${compiler.tool} is missing: ${compiler.install}`);
@@ -51,7 +51,10 @@ describe('a measured report', () => {
       const json = JSON.parse(JSON.stringify(report)) as unknown;
       expect(valid(json), JSON.stringify(valid.errors)).toBe(true);
       const page = renderPage(report, readPageAssets());
-      expect(page.length).toBeLessThan(MAX_PAGE_BYTES);
+      expect(Buffer.byteLength(page)).toBeLessThan(MAX_PAGE_BYTES);
+      const again = await collectReport(compile(sampleText(name), { core }));
+      expect(JSON.stringify(again)).toBe(JSON.stringify(report));
+      expect(renderPage(again, readPageAssets())).toBe(page);
       const drawn = renderPage(report, { style: '', script: '' });
       expect(drawn.match(/NaN|undefined|Infinity/)).toBeNull();
     },

@@ -253,10 +253,12 @@ void rnnq_matvec_s8_ternary_lut5_c(int32_t *out, const int8_t *x, const uint32_t
             build(work, &x[5 * first], whole);
         }
         if (whole < count) {
-            int8_t last[5] = { 0, 0, 0, 0, 0 };
+            int8_t last[5]; /* an initializer of zeros would be 5 bytes in flash, also where constants are in RAM */
 
-            for (int32_t i = 5 * (groups - 1); i < cols; i++) {
-                last[i % 5] = x[i];
+            for (int32_t k = 0; k < 5; k++) {
+                const int32_t i = 5 * (groups - 1) + k;
+
+                last[k] = i < cols ? x[i] : (int8_t)0;
             }
             build(&work[ENTRIES * whole], last, 1);
         }

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { collectReport } from '../../collect-report.js';
 import { compile } from '../../compiler/compile.js';
-import { fail, outputNotWritable } from '../../diagnostics.js';
+import { fail, oneLine, outputNotWritable } from '../../diagnostics.js';
 import { guarded } from '../../files/write-file.js';
 import type { Model } from '../../ir/model.js';
 import { type Budget, judge, parseBudget, type Verdict } from '../../report/budget.js';
@@ -81,7 +81,7 @@ async function reportOne(path: string, options: Options): Promise<void> {
   warnOfLimits(report, options);
   if (budget !== null || report.baseline !== null) tellWorkflow(report, verdicts);
   const problems = verdicts.flatMap((verdict) => verdict.problems);
-  for (const problem of problems) process.stderr.write(`over budget: ${problem}\n`);
+  for (const problem of problems) process.stderr.write(`over budget: ${oneLine(problem)}\n`);
   if (problems.length > 0) process.exitCode = 1;
 }
 
