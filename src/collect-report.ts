@@ -172,13 +172,15 @@ const streamCost = (stream: StreamCycles | null): number =>
   stream === null ? 0 : (stream.frontEnd.cycles?.max ?? 0) + (stream.decision.cycles?.max ?? 0);
 
 /** The front end and the decision in words. */
-function streamOf({ input: { frontEnd }, decision, labels }: Model): Report['stream'] {
+function streamOf(model: Model): Report['stream'] {
+  const { decision, input } = model;
+  const { frontEnd } = input;
   if (frontEnd === undefined) return null;
   const { hop, first } = outputOf(frontEnd);
   return {
     ...{ sampleRate: frontEnd.sampleRate, channels: frontEnd.channels, window: first, hop },
     blocks: frontEnd.blocks.map((block) => blockDef(block).describe(block)),
-    decision: decision === undefined ? null : decisionDef(decision).describe(decision, labels),
+    decision: decision === undefined ? null : decisionDef(decision).describe(decision, model),
   };
 }
 

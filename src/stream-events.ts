@@ -1,16 +1,19 @@
 import type { Report } from './decisions/decision.js';
+import { decisionDef } from './decisions/index.js';
 import { outputOf } from './frontends/chain.js';
 import { StreamInterpreter } from './interpreter/stream.js';
 import type { Model } from './ir/model.js';
 import type { Program } from './ir/program.js';
 
-/** A class that was reported in a stream. */
+/** A class, an output or an anomaly that was reported in a stream. */
 export interface StreamEvent {
   /** When its last sample came, seconds from the first one. */
   readonly seconds: number;
   readonly label: string;
-  /** Of the largest logit over the second one in that step, as a real value. */
-  readonly margin: number;
+  /** Of a class or an output: the margin of the result in that step, as a real number. */
+  readonly margin?: number;
+  /** Of an anomaly: the score, likewise. */
+  readonly score?: number;
 }
 
 /**
@@ -22,18 +25,23 @@ export function streamEvents(model: Model, program: Program, samples: Int16Array
   let frame = 0;
   new StreamInterpreter(model, program).run(samples, ({ report }) => {
     frame++;
-    if (report !== null && report.found >= 0) events.push(eventOf(model, program, frame, report));
+    if (report !== null) events.push(...eventsOf(model, frame, report));
   });
   return events;
 }
 
-/** A report of a frame, from 1, with the model's words and units. */
-export function eventOf(model: Model, program: Program, frame: number, { found, margin }: Report): StreamEvent {
+/** Whether a report names anything. */
+export const isReported = ({ decision }: Model, { found }: Report): boolean =>
+  decision !== undefined && decisionDef(decision).named(found).length > 0;
+
+/** What a report of a frame, from 1, names, with the model's words and units. The model has a decision. */
+export function eventsOf(model: Model, frame: number, { found, value }: Report): StreamEvent[] {
+  const def = decisionDef(model.decision!);
   const { sampleRate } = model.input.frontEnd!;
   const { hop, first } = outputOf(model.input.frontEnd!);
-  return {
+  return def.named(found).map((index) => ({
     seconds: (first + (frame - 1) * hop) / sampleRate,
-    label: model.labels[found] ?? `class ${found}`,
-    margin: margin * 2 ** -program.tensors[program.output]!.type.fraction,
-  };
+    label: def.label(model, index),
+    [def.result(model).value.name]: value * 2 ** -def.fraction(model),
+  }));
 }

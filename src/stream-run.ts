@@ -2,8 +2,8 @@ import type { EventLine } from './boards/step-log.js';
 import type { Compilation } from './compiler/compile.js';
 import { fnv1a } from './fixed/hash.js';
 import { outputOf } from './frontends/chain.js';
-import { recordFrame, StreamInterpreter } from './interpreter/stream.js';
-import { eventOf, type StreamEvent } from './stream-events.js';
+import { frameRecorder, StreamInterpreter } from './interpreter/stream.js';
+import { eventsOf, isReported, type StreamEvent } from './stream-events.js';
 
 /** What a firmware for streams must print of a recording, by the twin. */
 export interface StreamExpectation {
@@ -36,12 +36,12 @@ export function expectStream({ model, program }: Compilation, recording: Int16Ar
   const events: EventLine[] = [];
   let hash: number | undefined;
   let answer: number | null = null;
+  const record = frameRecorder(model);
   new StreamInterpreter(model, program).run(samples, (frame) => {
-    hash = fnv1a(recordFrame(model, frame), hash);
+    hash = fnv1a(record(frame), hash);
     hashes.push(hash);
     answer = frame.logits.indexOf(Math.max(...frame.logits));
-    const { found = -1, margin = 0 } = frame.report ?? {};
-    if (found >= 0) events.push({ step: hashes.length, found, margin });
+    if (frame.report !== null && isReported(model, frame.report)) events.push({ step: hashes.length, ...frame.report });
   });
   return { bytes: littleEndian(samples), hashes, events, answer };
 }
@@ -54,7 +54,7 @@ function littleEndian(samples: Int16Array): Uint8Array {
 
 /** The events that a board printed, and the twin's answer, in the words of the model. */
 export function streamReport(
-  { model, program }: Compilation,
+  { model }: Compilation,
   { bytes, answer }: StreamExpectation,
   events: readonly EventLine[],
 ): StreamReport {
@@ -62,7 +62,7 @@ export function streamReport(
   const decides = model.decision !== undefined || model.task !== undefined || answer === null;
   return {
     seconds: bytes.length / (2 * channels * sampleRate),
-    events: events.map(({ step, found, margin }) => eventOf(model, program, step, { found, margin })),
+    events: events.flatMap(({ step, ...report }) => eventsOf(model, step, report)),
     answer: decides ? null : (model.labels[answer] ?? `class ${answer}`),
   };
 }

@@ -268,6 +268,12 @@ RNNQ_KEPT void rnnq_magnitude_s16_c(int16_t *out, const int16_t *x, const uint16
 RNNQ_KEPT int32_t rnnq_margin_s16_c(int32_t *smoothed, int32_t *margin, const int16_t *y, int32_t classes,
                                     int32_t background, int32_t smoothing, int32_t threshold);
 
+/* D5: the set of outputs, up to 32, that are reported now; the margins of their logits over `levels`, smoothed, 8 fraction bits,
+ * and the largest margin; `wait`: the steps in which an output is not reported. */
+RNNQ_KEPT uint32_t rnnq_flags_s16_c(int32_t *smoothed, uint16_t *wait, int32_t *margin, const int16_t *y,
+                                    const int16_t *levels, const uint16_t *thresholds, const uint16_t *refractory,
+                                    int32_t outputs, int32_t smoothing);
+
 #ifdef __cplusplus
 }
 #endif

@@ -21,13 +21,14 @@ export interface HeadLine {
 /** A report of a stream. */
 export interface EventLine {
   readonly step: number;
+  /** The members of its result. */
   readonly found: number;
-  readonly margin: number;
+  readonly value: number;
 }
 
 const HEAD = /^rnnq board=(\w+) model=([0-9a-f]{8}) clock=(\d+) counter=(\w+)$/;
 const STEP = /^rnnq step=(\d+) cycles=(\d+) hash=([0-9a-f]{8})$/;
-const EVENT = /^rnnq event step=(\d+) class=(\d+) margin=(\d+)$/;
+const EVENT = /^rnnq event step=(\d+) found=(\d+) (?:margin|score)=(\d+)$/;
 const READ = /^rnnq read=(\d+)$/;
 const SELFTEST = /^rnnq selftest=(\d+)$/;
 const FAULT = /^rnnq: FAULT /;
@@ -74,7 +75,7 @@ export class StepLog {
     else if (this.head !== null && step !== null)
       this.steps.push({ step: Number(step[1]), cycles: Number(step[2]), hash: Number.parseInt(step[3]!, 16) });
     else if (this.head !== null && event !== null)
-      this.events.push({ step: Number(event[1]), found: Number(event[2]), margin: Number(event[3]) });
+      this.events.push({ step: Number(event[1]), found: Number(event[2]), value: Number(event[3]) });
     else if (this.head !== null && selftest !== null) this.selftest = Number(selftest[1]);
     else if (read !== null) return this.head === null ? null : (this.feed?.answer(Number(read[1])) ?? null);
     else if (step === null && event === null && selftest === null) this.garbage.push(line);
@@ -101,7 +102,7 @@ export function firstDifference(log: StepLog, goldenHashes: readonly number[]): 
 /** The first report of a stream that is not the expected one, or null. */
 export function firstWrongEvent(found: readonly EventLine[], expected: readonly EventLine[]): string | null {
   const show = (event: EventLine | undefined): string =>
-    event === undefined ? 'none' : `class ${event.found} with margin ${event.margin} in frame ${event.step}`;
+    event === undefined ? 'none' : `${event.found} with the figure ${event.value} in frame ${event.step}`;
   for (let i = 0; i < Math.max(found.length, expected.length); i++)
     if (show(found[i]) !== show(expected[i]))
       return `report ${i + 1}: ${show(found[i])}, expected ${show(expected[i])}`;

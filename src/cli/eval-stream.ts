@@ -3,8 +3,9 @@ import { compile } from '../compiler/compile.js';
 import type { MarkedStream } from '../data/sound/marks.js';
 import { readBackground, readMarkedStreams } from '../data/sound/stream.js';
 import { stringTogether } from '../data/sound/strung.js';
+import type { Threshold } from '../decisions/decision.js';
 import { frontEndMissing, streamClassesMissing } from '../decisions/diagnostics.js';
-import { decisionDef } from '../decisions/index.js';
+import { decisionDef, decisionOfTask } from '../decisions/index.js';
 import { badValue, fail } from '../diagnostics.js';
 import { outputOf } from '../frontends/chain.js';
 import type { Decision } from '../ir/decision.js';
@@ -16,22 +17,20 @@ import {
   chooseThreshold,
   listFalseAlarms,
   lowRateAlarms,
-  measureDecision,
+  measureThreshold,
   type StreamCase,
-  type StreamFigures,
   sweep,
 } from '../streams/evaluate.js';
 import { Trace } from '../streams/trace.js';
+import type { Targets, Task } from '../tasks/task.js';
 import { readModelText } from './input-file.js';
 import { checkOutput, writeOutput } from './model-output.js';
 import { runOf, savePlots } from './run-plots.js';
 import type { StreamOptions } from './stream-options.js';
-import { type StreamResult, streamText } from './stream-text.js';
+import { type StreamPart, type StreamResult, streamText } from './stream-text.js';
 import { loadTestData } from './test-data.js';
 
 const DEFAULTS = { pause: 0.5, tolerance: 0.75, smoothing: 3, refractory: 0.5 } as const;
-/** The label of the class that is never reported, where the model's decision names no other. */
-const BACKGROUND = 'background';
 /** Thresholds of a sweep. */
 const SWEPT = 48;
 
@@ -44,7 +43,6 @@ export async function evaluateStream(path: string, options: StreamOptions): Prom
     fail(badValue('--output', 'has no meaning without --false-alarms'));
   const { model, program } = compile(readModelText(path), { core: 'host' });
   if (model.input.frontEnd?.channels !== 1) fail(frontEndMissing());
-  if ((model.task ?? 'classify') !== 'classify') fail(streamClassesMissing(model.task!));
   const folder = runOf(path, options.run);
   if (wish !== undefined) checkOutput(path, output, options.force ?? false);
   const decision = decisionOf(model, options);
@@ -52,43 +50,59 @@ export async function evaluateStream(path: string, options: StreamOptions): Prom
   const traced = <S extends MarkedStream>(streams: readonly S[]) =>
     streams.map((stream) => ({ ...stream, ...traceOf(model, program, stream) }));
   const own = { labels: model.labels, marked: traced(marked), background: traced(background), tolerance };
-  const chosen = wish === undefined ? null : { ...chooseThreshold(decision, own, wish), wish };
-  const settled = chosen !== null ? { ...decision, threshold: chosen.threshold } : model.decision && decision;
+  const parts = decisionDef(decision)
+    .thresholds(decision)
+    .map((threshold) => measurePart(model, threshold, own, wish));
+  const values = parts.map(({ chosen }) => chosen?.threshold);
+  const settled = withThresholds(decision, values);
   const result: StreamResult = {
-    ...{ what, labels: model.labels, chosen, ends: measureEnds(model, program, own.marked) },
+    ...{ what, parts, ends: measureEnds(model, program, own.marked) },
     seconds: own.marked.reduce((sum, { seconds }) => sum + seconds, 0),
-    decision: decisionDef(decision).describe(settled ?? decision, model.labels),
-    sweep: sweep(decision, own, SWEPT),
-    figures: settled === undefined ? null : measureDecision(settled, own),
-    alarms: settled === undefined ? [] : listFalseAlarms(settled, own),
-    lowRates: settled === undefined ? [] : lowRateAlarms(settled, own, model.input.frontEnd.sampleRate),
+    decision: decisionDef(settled).describe(settled, model),
   };
-  process.stdout.write(options.json ? toJson(result, settled ?? null, own) : streamText(result));
-  if (folder !== null && background.length > 0) await savePlots(folder, tradeoff(model.name, result.sweep));
-  if (chosen === null) return;
-  await writeOutput(output, writeModel({ ...model, decision: settled! }));
-  process.stderr.write(`${output}: threshold ${chosen.threshold}\n`);
+  const decided = wish !== undefined || model.decision !== undefined;
+  process.stdout.write(options.json ? toJson(result, decided ? settled : null, own) : streamText(result));
+  if (folder !== null && background.length > 0) await savePlots(folder, tradeoff(model.name, parts));
+  if (wish === undefined) return;
+  await writeOutput(output, writeModel({ ...model, decision: settled }));
+  process.stderr.write(`${output}: threshold ${values.join(', ')}\n`);
 }
+
+/** What is measured of a threshold, and which value of it holds a rate, where one is asked for. */
+function measurePart(model: Model, threshold: Threshold, own: StreamCase, wish: number | undefined): StreamPart {
+  const chosen = wish === undefined ? null : { ...chooseThreshold(threshold, own, wish), wish };
+  const settled = chosen === null ? model.decision && threshold : { ...threshold, value: chosen.threshold };
+  return {
+    ...{ labels: model.labels, label: threshold.output === null ? null : model.labels[threshold.output]!, chosen },
+    sweep: sweep(threshold, own, SWEPT),
+    figures: settled === undefined ? null : measureThreshold(settled, own),
+    alarms: settled === undefined ? [] : listFalseAlarms(settled, own),
+    lowRates: settled === undefined ? [] : lowRateAlarms(settled, own, model.input.frontEnd!.sampleRate),
+  };
+}
+
+/** A decision with other values of its thresholds, in their order, where they are given. */
+const withThresholds = (decision: Decision, values: readonly (number | undefined)[]): Decision =>
+  values.reduce<Decision>(
+    (own, value, i) => (value === undefined ? own : decisionDef(own).thresholds(own)[i]!.at(value)),
+    decision,
+  );
 
 const traceOf = (model: Model, program: Program, { samples }: MarkedStream) => ({
   trace: new Trace(model, program, samples),
   seconds: samples.length / model.input.frontEnd!.sampleRate,
 });
 
-/** The model's decision with what is asked for instead; its threshold is the least where it has none. */
-function decisionOf({ decision, labels, input }: Model, { smoothing, refractory }: StreamOptions): Decision {
+/** The model's decision with what is asked for instead; where it has none, the one of its task, with the least thresholds. */
+function decisionOf(model: Model, { smoothing, refractory }: StreamOptions): Decision {
+  const { decision, input, task = 'classify' } = model;
   const rate = outputOf(input.frontEnd!).rate;
   const steps = (seconds: number): number => Math.min(65535, Math.round(seconds * rate));
-  const background = labels.indexOf(BACKGROUND);
-  const first: Decision = decision ?? {
-    ...{ kind: 'margin', smoothing: DEFAULTS.smoothing, threshold: 1, refractory: steps(DEFAULTS.refractory) },
-    ...(background >= 0 && { background }),
-  };
-  return {
-    ...first,
-    ...(smoothing !== undefined && { smoothing }),
-    ...(refractory !== undefined && { refractory: steps(refractory) }),
-  };
+  const def = decision === undefined ? decisionOfTask(task) : decisionDef(decision);
+  const first =
+    decision ?? def?.initial(model, { smoothing: DEFAULTS.smoothing, refractory: steps(DEFAULTS.refractory) });
+  if (first === undefined || def!.thresholds(first).length === 0) return fail(streamClassesMissing(task));
+  return def!.adjusted(first, { smoothing, ...(refractory !== undefined && { refractory: steps(refractory) }) });
 }
 
 /** The background, and what is to be recognised: recordings with marks, or the test part of labelled ones as one stream. */
@@ -97,19 +111,20 @@ async function readStreams(model: Model, decision: Decision, options: StreamOpti
   const { labels } = model;
   const frontEnd = model.input.frontEnd!;
   const wishes = { frontEnd, channel, resample };
-  const never = labels[decision.background ?? -1];
+  const never = decision.kind === 'margin' ? labels[decision.background ?? -1] : undefined;
+  const several = model.task === 'detect';
   const reported = labels.filter((label) => label !== never);
   const background = options.background === undefined ? [] : readBackground(options.background, wishes, reported);
-  const marked = readMarkedStreams(data, wishes, labels, never);
+  const marked = readMarkedStreams(data, wishes, labels, { background: never, several });
   if (marked !== null) {
     if (options.pause !== undefined)
       fail({ ...badValue('--pause', 'has no meaning for recordings with marks'), usage: false });
     return { background, marked, what: `${data}: ${marked.length} recordings with marks` };
   }
   const { test, task } = await loadTestData(data, options, model, { samples: true });
-  const words = test.samples!.map((samples, i) => ({ samples, label: task.labels[test.targets[i]!.at(-1)!]! }));
+  const words = test.samples!.map((samples, i) => ({ samples, labels: labelsOf(test.targets[i]!, task) }));
   const stream = stringTogether(
-    words.filter(({ label }) => label !== never),
+    words.filter(({ labels: [label] }) => several || label !== never),
     { sampleRate: frontEnd.sampleRate, pause, background: background.map(({ samples }) => samples), seed: 1 },
   );
   const between = background.length > 0 ? 'of background' : 'of quiet noise';
@@ -120,20 +135,32 @@ async function readStreams(model: Model, decision: Decision, options: StreamOpti
   };
 }
 
+/** What the last step of a recording is labelled with: its class, or all that is heard. */
+function labelsOf(targets: Targets, { name, labels }: Task): string[] {
+  if (name !== 'detect') return [labels[targets.at(-1)!]!];
+  const flags = targets.slice(-labels.length);
+  return labels.filter((_, j) => flags[j] === 1);
+}
+
 /** The detection error tradeoff as a plot: name of the file -> SVG. */
-function tradeoff(name: string, figures: readonly StreamFigures[]): ReadonlyMap<string, string> {
-  const curve = {
-    label: 'thresholds',
+function tradeoff(name: string, parts: readonly StreamPart[]): ReadonlyMap<string, string> {
+  const curves = parts.map(({ label, sweep: figures }) => ({
+    label: label ?? 'thresholds',
     x: figures.map(({ falseAlarms }) => falseAlarms!.rate),
     y: figures.map(({ hits, marks }) => 1 - hits / marks),
-  };
-  const svg = plotSvg(`${name}: missed over false alarms`, 'false alarms an hour', 'share missed', [curve]);
+  }));
+  const svg = plotSvg(`${name}: missed over false alarms`, 'false alarms an hour', 'share missed', curves);
   return new Map([['stream-tradeoff.svg', svg]]);
 }
 
 function toJson(result: StreamResult, decision: Decision | null, { background }: StreamCase): string {
-  const { labels, alarms, decision: _, ...rest } = result;
-  const named = alarms.map(({ found, ...alarm }) => ({ ...alarm, label: labels[found] }));
+  const { parts, decision: _, ...rest } = result;
   const streams = background.map(({ name, seconds }) => ({ name, seconds }));
-  return `${JSON.stringify({ ...rest, decision, background: streams, alarms: named }, null, 2)}\n`;
+  const own = parts.map(({ labels, label, alarms, ...part }) => ({
+    ...(label !== null && { label }),
+    ...part,
+    alarms: alarms.map(({ found, ...alarm }) => ({ ...alarm, label: labels[found] })),
+  }));
+  const measured = parts[0]!.label === null ? own[0] : { outputs: own };
+  return `${JSON.stringify({ ...rest, ...measured, decision, background: streams }, null, 2)}\n`;
 }

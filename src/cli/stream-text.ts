@@ -8,10 +8,18 @@ export interface StreamResult {
   /** What was listened to: `300 recordings with pauses of 0.5 s`. */
   readonly what: string;
   readonly seconds: number;
-  readonly labels: readonly string[];
   readonly ends: EndFigures;
   /** One line about the decision. */
   readonly decision: string;
+  /** Of the whole decision, or of each output. */
+  readonly parts: readonly StreamPart[];
+}
+
+/** What was found of one threshold. */
+export interface StreamPart {
+  readonly labels: readonly string[];
+  /** Of the output; null: the threshold is that of all classes. */
+  readonly label: string | null;
   readonly sweep: readonly StreamFigures[];
   /** Figures at the threshold of the model, or at the chosen one; null where there is none. */
   readonly figures: StreamFigures | null;
@@ -27,17 +35,25 @@ const LISTED = 10;
 const ROWS = 12;
 
 export function streamText(result: StreamResult): string {
-  const { what, seconds, ends, decision, figures, chosen } = result;
+  const { what, seconds, ends, decision, parts } = result;
   const share = (count: number): string => percent(count / ends.marks);
   return [
     `${what}: ${(seconds / 60).toFixed(1)} minutes, ${ends.marks} marks`,
     `right at the end of a mark: ${share(ends.streamed)} in the stream, ${share(ends.reset)} from reset before each mark`,
     `\n${decision}\n`,
-    tableOf(thinned(result.sweep)),
-    ...(figures === null ? [] : ['', tableOf([figures]), ...alarmLines(result)]),
+    ...parts.flatMap(partLines),
+  ].join('\n');
+}
+
+function partLines(part: StreamPart): string[] {
+  const { label, sweep, figures, chosen } = part;
+  return [
+    ...(label === null ? [] : [`${label}:`]),
+    tableOf(thinned(sweep)),
+    ...(figures === null ? [] : ['', tableOf([figures]), ...alarmLines(part)]),
     ...(chosen === null ? [] : ['', chosenLine(chosen, figures!.falseAlarms!)]),
     '',
-  ].join('\n');
+  ];
 }
 
 /** Some of many rows, the first and the last among them. */
@@ -63,7 +79,7 @@ function tableOf(rows: readonly StreamFigures[]): string {
   );
 }
 
-function alarmLines({ alarms, labels, lowRates }: StreamResult): string[] {
+function alarmLines({ alarms, labels, lowRates }: StreamPart): string[] {
   const low = lowRates.map(
     ({ rate, falseAlarms: { count, hours, bound } }) =>
       `${count} of them in ${hours.toFixed(3)} hours recorded at ${rate} Hz, which lack high frequencies: at most ${short(bound)} an hour (95 %)`,
@@ -81,7 +97,7 @@ function alarmLines({ alarms, labels, lowRates }: StreamResult): string[] {
   ];
 }
 
-function chosenLine({ wish, held, needed }: NonNullable<StreamResult['chosen']>, alarms: FalseAlarms): string {
+function chosenLine({ wish, held, needed }: NonNullable<StreamPart['chosen']>, alarms: FalseAlarms): string {
   const { hours, bound, count } = alarms;
   const heard = `${count} false alarms in ${hours.toFixed(2)} hours of background`;
   if (held) return `${heard}: at most ${short(bound)} an hour (95 %), as asked for (${short(wish)})`;

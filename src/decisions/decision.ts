@@ -1,35 +1,103 @@
 import type { Decision } from '../ir/decision.js';
+import type { Model, TaskName } from '../ir/model.js';
+import type { Constant } from '../ir/plan.js';
 import type { StreamField } from '../ir/stream-code.js';
 import type { object } from '../validate.js';
 
-/** What a step of a stream reports. */
+/** What a step of a stream reports: the members of the result structure. */
 export interface Report {
-  /** The class that is reported now, or -1. */
+  /** What is reported now: a class or -1, a set of outputs, 1 or 0; `DecisionDef.named` lists it. */
   readonly found: number;
-  /** Of the largest logit over the second one, in codes. */
-  readonly margin: number;
+  /** The figure of the step that stands behind it, whether something is reported or not. */
+  readonly value: number;
 }
 
 /** The integer evaluation of a decision. */
 export interface DecisionTwin {
   reset(): void;
-  /** @param logits codes of one step */
-  step(logits: ArrayLike<number>): Report;
+  /**
+   * @param logits codes of the outputs of one step
+   * @param score of the state after it (N14); 0 in a network without one
+   */
+  step(logits: ArrayLike<number>, score: number): Report;
+}
+
+/** A member of the result structure of the generated C. */
+export interface ResultMember {
+  readonly name: string;
+  readonly ctype: 'int16_t' | 'int32_t' | 'uint32_t';
+  /** Where nothing is reported, or no frame is ready. */
+  readonly idle: number;
+  readonly comment: string;
+}
+
+/** What is found, and what it may be for any bytes in the stream structure. */
+export interface FoundMember extends ResultMember {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The figure behind it. */
+export interface ValueMember extends ResultMember {
+  readonly name: 'margin' | 'score';
+}
+
+/** A threshold that an evaluation may choose: that of the whole decision, or of one output alone. */
+export interface Threshold {
+  /** Index of the output; null: of all. */
+  readonly output: number | null;
+  readonly value: number;
+  /** The decision with another value of it, 1 to 65535. */
+  readonly at: (value: number) => Decision;
+}
+
+/** Settings that all kinds have, as far as they are given: k, and steps. */
+export interface DecisionSettings {
+  readonly smoothing?: number | undefined;
+  readonly refractory?: number | undefined;
+}
+
+/** C names: of a member of the stream structure, a constant of the decision, a function or a macro of the model. */
+export interface DecisionNames {
+  readonly field: (name: string) => string;
+  readonly constant: (name: string) => string;
+  readonly model: string;
+  readonly macro: string;
 }
 
 /** One kind of decision: everything that rnnq knows of it. */
 export interface DecisionDef<D extends Decision> {
+  /** Whose outputs it reads. */
+  readonly task: TaskName;
   /** The form of its fields in model.json, without `kind`. */
   readonly fields: Parameters<typeof object>[0];
-  /** What of its fields does not fit a network of so many classes; the message completes "<value> is not". */
-  misfit(decision: D, classes: number): { readonly field: string; readonly expected: string } | null;
-  twin(decision: D, classes: number): DecisionTwin;
-  /** Members of the stream structure. */
-  streamFields(classes: number): readonly StreamField[];
+  /** What of its fields does not fit a model of its task; the message completes "<value> is not". */
+  misfit(decision: D, model: Model): { readonly field: string; readonly expected: string } | null;
+  twin(decision: D, model: Model): DecisionTwin;
+  /** In the order in which frames are recorded and hashed. */
+  result(model: Model): { readonly found: FoundMember; readonly value: ValueMember };
+  /** Indices of what a report names: classes, outputs; of an anomaly 0. */
+  named(found: number): readonly number[];
+  /** The word for one of them. */
+  label(model: Model, index: number): string;
+  /** Fraction bits of a report's value. */
+  fraction(model: Model): number;
+  /** The members of the stream structure. */
+  streamFields(model: Model): readonly StreamField[];
+  /** Tables in flash. */
+  constants(decision: D, model: Model): readonly Omit<Constant, 'role' | 'origin'>[];
   /** Functions of runtime-c/decisions. */
   readonly functions: readonly string[];
-  /** Statements that set `result->found` and `result->margin` from `scratch->logits`; `field` names a member. */
-  lines(decision: D, classes: number, field: (name: string) => string): readonly string[];
+  /** Statements that set both members of `result` from `scratch->logits` and `stream->network`. */
+  lines(decision: D, model: Model, names: DecisionNames): readonly string[];
+  /** How an application reads the result, for the README of a package. */
+  example(names: Pick<DecisionNames, 'model' | 'macro'>): readonly string[];
+  /** A decision of this kind that reports as much as it can. */
+  initial(model: Model, settings: { readonly smoothing: number; readonly refractory: number }): D;
+  /** With other settings, where they are given. */
+  adjusted(decision: D, settings: DecisionSettings): D;
+  /** None where model.json has it elsewhere. */
+  thresholds(decision: D): readonly Threshold[];
   /** For a person: one line. */
-  describe(decision: D, labels: readonly string[]): string;
+  describe(decision: D, model: Model): string;
 }

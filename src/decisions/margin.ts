@@ -1,61 +1,102 @@
 import type { MarginDecision } from '../ir/decision.js';
+import { type Model, outputFraction, outputSize } from '../ir/model.js';
 import { whole } from '../validate.js';
 import type { DecisionDef, DecisionTwin, Report } from './decision.js';
+import { Refractory } from './refractory.js';
 
+/** Of all kinds: k, steps, and a margin in codes. */
+export const SMOOTHING = whole(0, 15);
+export const REFRACTORY = whole(0, 65535);
+export const THRESHOLD = whole(1, 65535);
 const MAX_CLASS = 65534;
+/** The label of the class that is not to be reported, where a model has one of that name. */
+const BACKGROUND = 'background';
+
+/** Fraction bits of the outputs. */
+export const logitFraction = ({ layers, activationBits }: Model): number =>
+  outputFraction(layers.at(-1)!, activationBits);
 
 /** D1 to D4. */
 export const margin: DecisionDef<MarginDecision> = {
+  task: 'classify',
   fields: {
-    smoothing: whole(0, 15),
-    threshold: whole(1, 65535),
-    refractory: whole(0, 65535),
+    smoothing: SMOOTHING,
+    threshold: THRESHOLD,
+    refractory: REFRACTORY,
     background: whole(0, MAX_CLASS).optional(),
   },
-  misfit: ({ background = 0 }, classes) => {
+  misfit: ({ background = 0 }, model) => {
+    const classes = outputSize(model);
     if (classes < 2) return { field: 'kind', expected: `for ${classes} output: a margin needs two classes` };
     return background < classes ? null : { field: 'background', expected: `a class from 0 to ${classes - 1}` };
   },
-  twin: (decision, classes) => new MarginTwin(decision, classes),
-  streamFields: (classes) => [
-    { name: 'smoothed', ctype: 'int32_t', length: classes, initial: 0 },
+  twin: (decision, model) => new MarginTwin(decision, outputSize(model)),
+  result: (model) => ({
+    found: {
+      ...{ name: 'found', ctype: 'int16_t', idle: -1, min: -1, max: outputSize(model) - 1 },
+      comment: 'the class that is reported now, or -1',
+    },
+    value: {
+      ...{ name: 'margin', ctype: 'int32_t', idle: 0 },
+      comment: 'of the largest logit over the second one, in codes; 0 where no frame is ready',
+    },
+  }),
+  named: (found) => (found < 0 ? [] : [found]),
+  label: ({ labels }, index) => labels[index] ?? `class ${index}`,
+  fraction: logitFraction,
+  streamFields: (model) => [
+    { name: 'smoothed', ctype: 'int32_t', length: outputSize(model), initial: 0 },
     { name: 'wait', ctype: 'uint16_t', length: 0, initial: 0 },
   ],
+  constants: () => [],
   functions: ['rnnq_margin_s16_c'],
   // without a background, an index that no class has; -1 would not do: its difference from a class is negative
-  lines: ({ smoothing, threshold, refractory, background }, classes, field) => [
+  lines: ({ smoothing, threshold, refractory, background }, model, { field }) => [
     `const int32_t wait = ${field('wait')};`,
     'const int32_t idle = (wait - 1) >> 31; /* all bits, or none */',
     'int32_t found;',
     '',
-    `found = rnnq_margin_s16_c(${field('smoothed')}, &result->margin, scratch->logits, ${classes}, ${background ?? classes}, ${smoothing}, ${256 * threshold});`,
+    `found = rnnq_margin_s16_c(${field('smoothed')}, &result->margin, scratch->logits, ${outputSize(model)}, ${background ?? outputSize(model)}, ${smoothing}, ${256 * threshold});`,
     'found |= ~idle;',
     `${field('wait')} = (uint16_t)((((wait - 1) & ~idle) | (${refractory} & ~(found >> 31))) & 0xffff);`,
     'result->found = (int16_t)found;',
   ],
-  describe: ({ smoothing, threshold, refractory, background }, labels) =>
+  example: ({ model }) => ['if (result.found >= 0) {', `    printf("%s\\n", ${model}_labels[result.found]);`, '}'],
+  initial: ({ labels }, settings) => {
+    const background = labels.indexOf(BACKGROUND);
+    return { kind: 'margin', threshold: 1, ...settings, ...(background >= 0 && { background }) };
+  },
+  adjusted: (decision, { smoothing = decision.smoothing, refractory = decision.refractory }) => ({
+    ...decision,
+    ...{ smoothing, refractory },
+  }),
+  thresholds: (decision) => [
+    { output: null, value: decision.threshold, at: (threshold) => ({ ...decision, threshold }) },
+  ],
+  describe: ({ smoothing, threshold, refractory, background }, { labels }) =>
     `margin of the largest logit, smoothed by 1/${2 ** smoothing}, at least ${threshold}; ${refractory} steps between reports` +
     (background === undefined ? '' : `; never ${labels[background] ?? `class ${background}`}`),
 };
 
 class MarginTwin implements DecisionTwin {
   readonly #smoothed: Int32Array;
-  #wait = 0;
+  readonly #wait: Refractory;
 
   constructor(
     readonly decision: MarginDecision,
     classes: number,
   ) {
     this.#smoothed = new Int32Array(classes);
+    this.#wait = new Refractory(decision.refractory);
   }
 
   reset(): void {
     this.#smoothed.fill(0);
-    this.#wait = 0;
+    this.#wait.reset();
   }
 
   step(logits: ArrayLike<number>): Report {
-    const { smoothing, threshold, refractory, background = -1 } = this.decision;
+    const { smoothing, threshold, background = -1 } = this.decision;
     let [first, second] = [0, -32768];
     for (let c = 1; c < logits.length; c++) {
       if (logits[c]! > logits[first]!) {
@@ -73,16 +114,6 @@ class MarginTwin implements DecisionTwin {
       found = c;
       most = s;
     }
-    if (this.#wait > 0) {
-      this.#wait--;
-      return { found: -1, margin };
-    }
-    if (found >= 0) this.#wait = refractory;
-    return { found, margin };
-  }
-
-  /** The smoothed margins, 8 fraction bits. */
-  get smoothed(): Int32Array {
-    return this.#smoothed;
+    return { found: this.#wait.reports(found >= 0) ? found : -1, value: margin };
   }
 }

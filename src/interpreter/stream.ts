@@ -1,10 +1,11 @@
-import type { DecisionTwin, Report } from '../decisions/decision.js';
+import type { DecisionTwin, Report, ResultMember } from '../decisions/decision.js';
 import { decisionDef } from '../decisions/index.js';
 import { fnv1a } from '../fixed/hash.js';
 import { FrontEndTwin, outputOf } from '../frontends/chain.js';
 import type { FrontEnd } from '../ir/front-end.js';
 import { ACTIVATION_FORMATS, type Model, outputSize } from '../ir/model.js';
-import type { Program } from '../ir/program.js';
+import { CTYPE_BYTES } from '../ir/plan.js';
+import type { Program, TensorId } from '../ir/program.js';
 import { Interpreter } from './interpret.js';
 
 /** What one frame of a stream gives; arrays are valid until the next frame. */
@@ -20,6 +21,8 @@ export class StreamInterpreter {
   readonly #twin: FrontEndTwin;
   readonly #network: Interpreter;
   readonly #decision: DecisionTwin | null;
+  /** Tensor of the score (N14). */
+  readonly #score: TensorId | null;
 
   constructor(
     readonly model: Model & { readonly input: { readonly frontEnd?: FrontEnd } },
@@ -28,7 +31,8 @@ export class StreamInterpreter {
     const { input, activationBits, decision } = model;
     this.#twin = new FrontEndTwin(input.frontEnd!, ACTIVATION_FORMATS[activationBits].largest);
     this.#network = new Interpreter(program);
-    this.#decision = decision === undefined ? null : decisionDef(decision).twin(decision, outputSize(model));
+    this.#decision = decision === undefined ? null : decisionDef(decision).twin(decision, model);
+    this.#score = program.phases.advance.find(({ kind }) => kind === 'score')?.output ?? null;
   }
 
   reset(): void {
@@ -43,7 +47,8 @@ export class StreamInterpreter {
     if (codes === null) return null;
     this.#network.advance(codes);
     const logits = this.#network.output();
-    return { codes, logits, report: this.#decision?.step(logits) ?? null };
+    const score = this.#score === null ? 0 : this.#network.read(this.#score)[0]!;
+    return { codes, logits, report: this.#decision?.step(logits, score) ?? null };
   }
 
   /** Every frame of a recording from reset. */
@@ -57,28 +62,62 @@ export class StreamInterpreter {
   }
 }
 
-/** Bytes of one recorded frame: codes, logits, class and margin, little-endian. */
-export const frameBytes = ({ input, activationBits, ...rest }: Model): number =>
-  (input.size * activationBits) / 8 + 2 * rest.layers.at(-1)!.units + (rest.decision === undefined ? 0 : 6);
+/** A value of a recorded frame, little-endian. */
+interface FrameValue {
+  /** `code`, `logit`, or the member of the result structure. */
+  readonly what: string;
+  readonly index: number;
+  readonly bytes: number;
+  readonly of: (frame: StreamFrame) => number;
+}
+
+/** What the generated C hashes and writes of each frame: codes, logits, and the members of the result of a decision. */
+function frameValues(model: Model): FrameValue[] {
+  const { input, activationBits, decision } = model;
+  const result = decision === undefined ? null : decisionDef(decision).result(model);
+  const member = ({ name, ctype }: ResultMember, key: keyof Report): FrameValue => ({
+    ...{ what: name, index: 0, bytes: CTYPE_BYTES[ctype] },
+    of: ({ report }) => report![key],
+  });
+  return [
+    ...Array.from({ length: input.size }, (_, index) => ({
+      ...{ what: 'code', index, bytes: activationBits / 8 },
+      of: ({ codes }: StreamFrame) => codes[index]!,
+    })),
+    ...Array.from({ length: outputSize(model) }, (_, index) => ({
+      ...{ what: 'logit', index, bytes: 2 },
+      of: ({ logits }: StreamFrame) => logits[index]!,
+    })),
+    ...(result === null ? [] : [member(result.found, 'found'), member(result.value, 'value')]),
+  ];
+}
+
+const bytesOf = (values: readonly FrameValue[]): number => values.reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** Bytes of one recorded frame. */
+export const frameBytes = (model: Model): number => bytesOf(frameValues(model));
 
 /** Recorded frames of recordings, each from reset. */
 export function recordStreams(model: Model, program: Program, recordings: readonly Int16Array[]): Uint8Array {
   const interpreter = new StreamInterpreter(model, program);
+  const record = frameRecorder(model);
   const frames: Uint8Array[] = [];
-  for (const samples of recordings) interpreter.run(samples, (frame) => frames.push(recordFrame(model, frame)));
+  for (const samples of recordings) interpreter.run(samples, (frame) => frames.push(record(frame)));
   return Buffer.concat(frames);
 }
 
-/** A frame as the generated C hashes and writes it. */
-export function recordFrame(model: Model, { codes, logits, report }: StreamFrame): Uint8Array {
-  const bytes = Buffer.alloc(frameBytes(model));
-  let at = 0;
-  for (const code of codes) at = model.activationBits === 8 ? bytes.writeInt8(code, at) : bytes.writeInt16LE(code, at);
-  for (const logit of logits) at = bytes.writeInt16LE(logit, at);
-  if (report === null) return bytes;
-  at = bytes.writeInt16LE(report.found, at);
-  bytes.writeInt32LE(report.margin, at);
-  return bytes;
+/** How a frame becomes the bytes that the generated C hashes and writes. */
+export function frameRecorder(model: Model): (frame: StreamFrame) => Uint8Array {
+  const values = frameValues(model);
+  const length = bytesOf(values);
+  return (frame) => {
+    const bytes = Buffer.alloc(length);
+    let at = 0;
+    // as the C does: the lowest bytes, whatever the sign
+    for (const value of values)
+      at = bytes.writeUIntLE((value.of(frame) >>> 0) % 2 ** (8 * value.bytes), at, value.bytes);
+    return bytes;
+  };
 }
 
 /** Samples that the self-test makes by a formula, and the hashes after each of their frames. */
@@ -121,7 +160,8 @@ export function goldenSamples(count: number, hop: number, channels: number): Int
 
 /** The first value in which the C and the twin differ; frames count from 1 over all recordings. */
 export interface StreamDifference {
-  readonly what: 'code' | 'logit' | 'class' | 'margin';
+  /** `code`, `logit`, or a member of the result. */
+  readonly what: string;
   readonly index: number;
   readonly frame: number;
   readonly expected: number;
@@ -134,19 +174,9 @@ export function compareFrames(
   expected: Uint8Array,
   found: Uint8Array,
 ): { frames: number; values: number; differences: number; first: StreamDifference | null } {
-  const wide = model.activationBits === 16;
-  const layout = [
-    ...Array.from({ length: model.input.size }, (_, index) => ({ what: 'code' as const, index, bytes: wide ? 2 : 1 })),
-    ...Array.from({ length: outputSize(model) }, (_, index) => ({ what: 'logit' as const, index, bytes: 2 })),
-    ...(model.decision === undefined
-      ? []
-      : [
-          { what: 'class' as const, index: 0, bytes: 2 },
-          { what: 'margin' as const, index: 0, bytes: 4 },
-        ]),
-  ];
+  const layout = frameValues(model);
   const [a, b] = [expected, found].map((all) => Buffer.from(all.buffer, all.byteOffset, all.byteLength));
-  const frames = Math.floor(Math.min(expected.length, found.length) / frameBytes(model));
+  const frames = Math.floor(Math.min(expected.length, found.length) / bytesOf(layout));
   let [at, differences] = [0, 0];
   let first: StreamDifference | null = null;
   for (let frame = 1; frame <= frames; frame++)

@@ -33,7 +33,7 @@ function streamRows({ stream }: Report['computed'], measured: Report['measured']
 }
 
 /** Files of runtime-c/frontends and runtime-c/decisions in a package. */
-const STREAM_SOURCES = /^rnnq_(ring|window|transform|bands|logarithm|decimate|highpass|magnitude|margin)_/;
+const STREAM_SOURCES = /^rnnq_(ring|window|transform|bands|logarithm|decimate|highpass|magnitude|margin|flags)_/;
 
 /** The footprint for a person: flash, RAM and stack in bytes, then the constants of each layer. */
 export function formatFootprint({

@@ -3,7 +3,7 @@ import type { Model } from '../ir/model.js';
 import type { Program } from '../ir/program.js';
 import { Trace } from './trace.js';
 
-/** Marks whose class has the largest logit in the last frame that ends within them. */
+/** Marks whose class has the largest logit, or whose output reaches its threshold, in the last frame that ends within them. */
 export interface EndFigures {
   readonly marks: number;
   /** With the state that the stream left, and from reset at the beginning of the mark. */
@@ -24,8 +24,8 @@ export function measureEnds(
       const wanted = model.labels.indexOf(label);
       const alone = samples.subarray(Math.round(begin * sampleRate), Math.round(end * sampleRate));
       marks++;
-      if (trace.classAt(end) === wanted) streamed++;
-      if (new Trace(model, program, alone).classAt(end - begin) === wanted) reset++;
+      if (trace.says(wanted, end)) streamed++;
+      if (new Trace(model, program, alone).says(wanted, end - begin)) reset++;
     }
   return { marks, streamed, reset };
 }

@@ -1,5 +1,5 @@
 import type { MarkedStream } from '../data/sound/marks.js';
-import type { Decision } from '../ir/decision.js';
+import type { Threshold } from '../decisions/decision.js';
 import { type Matching, match } from './matching.js';
 import { hoursFor, upperBound } from './rates.js';
 import type { StreamReport, Trace } from './trace.js';
@@ -13,7 +13,7 @@ export interface TracedStream extends Omit<MarkedStream, 'samples'> {
 /** What is measured of a decision. */
 export interface StreamCase {
   readonly labels: readonly string[];
-  /** Marks of classes that may be reported. */
+  /** Marks of classes, or of outputs, that may be reported. */
   readonly marked: readonly TracedStream[];
   /** Streams in which nothing is to be reported. */
   readonly background: readonly TracedStream[];
@@ -63,9 +63,19 @@ const MAX_THRESHOLD = 65535;
 /** Share of the latencies that are below the one called late. */
 const LATE = 0.95;
 
-/** Figures of a decision. */
-export function measureDecision(decision: Decision, { marked, labels, tolerance, ...rest }: StreamCase): StreamFigures {
-  const matchings = marked.map(({ trace, marks }) => match(trace.reports(decision), marks, labels, tolerance));
+const reportsOf = ({ at, value, output }: Threshold, trace: Trace): StreamReport[] => trace.reports(at(value), output);
+
+/** The marked streams, with the marks of one output alone where the threshold is that of one. */
+const ownMarks = ({ output }: Threshold, { marked, labels }: StreamCase): readonly TracedStream[] =>
+  output === null
+    ? marked
+    : marked.map((stream) => ({ ...stream, marks: stream.marks.filter(({ label }) => label === labels[output]) }));
+
+/** Figures at the value of a threshold: of the whole decision, or of the output that it belongs to. */
+export function measureThreshold(threshold: Threshold, own: StreamCase): StreamFigures {
+  const { labels, tolerance, background } = own;
+  const marked = ownMarks(threshold, own);
+  const matchings = marked.map(({ trace, marks }) => match(reportsOf(threshold, trace), marks, labels, tolerance));
   const sum = (of: (matching: Matching) => number): number => matchings.reduce((all, one) => all + of(one), 0);
   const latencies = matchings
     .flatMap(({ answers }, i) =>
@@ -74,48 +84,48 @@ export function measureDecision(decision: Decision, { marked, labels, tolerance,
     .sort((a, b) => a - b);
   const at = (share: number): number => latencies[Math.ceil(share * latencies.length) - 1]!;
   return {
-    threshold: decision.threshold,
+    threshold: threshold.value,
     marks: sum(({ answers }) => answers.length),
     hits: latencies.length,
     wrong: sum(({ wrong }) => wrong.length),
     between: sum(({ falseAlarms }) => falseAlarms.length),
     latency: latencies.length === 0 ? null : { median: at(0.5), late: at(LATE) },
-    falseAlarms: rest.background.length === 0 ? null : falseAlarmsOf(decision, rest.background),
+    falseAlarms: background.length === 0 ? null : falseAlarmsOf(threshold, background),
   };
 }
 
-function falseAlarmsOf(decision: Decision, background: readonly TracedStream[]): FalseAlarms {
-  const count = background.reduce((sum, { trace }) => sum + trace.reports(decision).length, 0);
+function falseAlarmsOf(threshold: Threshold, background: readonly TracedStream[]): FalseAlarms {
+  const count = background.reduce((sum, { trace }) => sum + reportsOf(threshold, trace).length, 0);
   const hours = background.reduce((sum, { seconds }) => sum + seconds, 0) / 3600;
   return { count, hours, rate: count / hours, bound: upperBound(count, hours) };
 }
 
-/** What a decision reports of the background, in the order of the streams. */
-export const listFalseAlarms = (decision: Decision, { background }: StreamCase): FalseAlarm[] =>
-  background.flatMap(({ name, trace }) => trace.reports(decision).map((report) => ({ ...report, stream: name })));
+/** What is reported of the background, in the order of the streams. */
+export const listFalseAlarms = (threshold: Threshold, { background }: StreamCase): FalseAlarm[] =>
+  background.flatMap(({ name, trace }) => reportsOf(threshold, trace).map((report) => ({ ...report, stream: name })));
 
 /** False alarms in those recordings of the background whose rate is below that of the model: they lack high frequencies. */
-export function lowRateAlarms(decision: Decision, { background }: StreamCase, sampleRate: number): RateFigures[] {
+export function lowRateAlarms(threshold: Threshold, { background }: StreamCase, sampleRate: number): RateFigures[] {
   const low = background.filter(({ rate }) => rate !== undefined && rate < sampleRate);
   return [...new Set(low.map(({ rate }) => rate!))].map((rate) => ({
     rate,
     falseAlarms: falseAlarmsOf(
-      decision,
+      threshold,
       low.filter((one) => one.rate === rate),
     ),
   }));
 }
 
 /** Figures at thresholds up to the one from which on nothing is reported, in equal steps. */
-export function sweep(decision: Decision, own: StreamCase, count: number): StreamFigures[] {
-  const most = lowestThreshold((threshold) => isSilent({ ...decision, threshold }, own));
+export function sweep(threshold: Threshold, own: StreamCase, count: number): StreamFigures[] {
+  const most = lowestThreshold((value) => isSilent({ ...threshold, value }, own));
   return Array.from({ length: count }, (_, i) => Math.max(1, Math.round(((i + 1) * most) / count)))
-    .filter((threshold, i, all) => threshold !== all[i - 1])
-    .map((threshold) => measureDecision({ ...decision, threshold }, own));
+    .filter((value, i, all) => value !== all[i - 1])
+    .map((value) => measureThreshold({ ...threshold, value }, own));
 }
 
-const isSilent = (decision: Decision, { marked, background }: StreamCase): boolean =>
-  [...marked, ...background].every(({ trace }) => trace.reports(decision).length === 0);
+const isSilent = (threshold: Threshold, { marked, background }: StreamCase): boolean =>
+  [...marked, ...background].every(({ trace }) => reportsOf(threshold, trace).length === 0);
 
 /** A threshold that holds a rate, and whether the background is long enough to say so. */
 export interface ChosenThreshold {
@@ -129,8 +139,8 @@ export interface ChosenThreshold {
  * The lowest threshold whose upper bound of false alarms (95 %) is at most `rate` an hour. Where the background is too short
  * for that, whatever the network does: the lowest one without a false alarm.
  */
-export function chooseThreshold(decision: Decision, { background }: StreamCase, rate: number): ChosenThreshold {
-  const at = (threshold: number): FalseAlarms => falseAlarmsOf({ ...decision, threshold }, background);
+export function chooseThreshold(own: Threshold, { background }: StreamCase, rate: number): ChosenThreshold {
+  const at = (value: number): FalseAlarms => falseAlarmsOf({ ...own, value }, background);
   const needed = hoursFor(rate);
   const long = at(MAX_THRESHOLD).hours >= needed;
   const threshold = lowestThreshold((value) => (long ? at(value).bound <= rate : at(value).count === 0));

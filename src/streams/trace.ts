@@ -1,3 +1,4 @@
+import { levelsOf } from '../decisions/flags.js';
 import { decisionDef } from '../decisions/index.js';
 import { outputOf } from '../frontends/chain.js';
 import { StreamInterpreter } from '../interpreter/stream.js';
@@ -9,9 +10,9 @@ import type { Program } from '../ir/program.js';
 export interface StreamReport {
   /** When its last sample came, seconds from the first one. */
   readonly seconds: number;
-  /** Index of the class. */
+  /** Index of the class, or of the output. */
   readonly found: number;
-  /** Of the largest logit over the second one in that step, in codes. */
+  /** Of the result in that step, in codes. */
   readonly margin: number;
 }
 
@@ -27,7 +28,11 @@ export class Trace {
   readonly #rate: number;
 
   /** @param samples int16 of one channel */
-  constructor(model: Model, program: Program, samples: Int16Array) {
+  constructor(
+    readonly model: Model,
+    program: Program,
+    samples: Int16Array,
+  ) {
     const frontEnd = model.input.frontEnd!;
     const { hop, first } = outputOf(frontEnd);
     [this.#first, this.#hop, this.#rate] = [first, hop, frontEnd.sampleRate];
@@ -50,19 +55,27 @@ export class Trace {
     return (this.#first + frame * this.#hop) / this.#rate;
   }
 
-  /** The class whose logit is the largest in the last frame that ends by this time; null before the first frame. */
-  classAt(seconds: number): number | null {
+  /**
+   * Whether the network says this class, by its largest logit, or this output, by its threshold (N12), in the last frame that ends
+   * by this time; no before the first frame.
+   */
+  says(index: number, seconds: number): boolean {
     const frame = Math.floor((Math.round(seconds * this.#rate) - this.#first) / this.#hop);
-    return frame < 0 ? null : largest(this.#frame(Math.min(frame, this.frames - 1)));
+    if (frame < 0) return false;
+    const logits = this.#frame(Math.min(frame, this.frames - 1));
+    return this.model.task === 'detect' ? logits[index]! >= levelsOf(this.model)[index]! : largest(logits) === index;
   }
 
-  /** What a decision reports of the stream. */
-  reports(decision: Decision): StreamReport[] {
-    const twin = decisionDef(decision).twin(decision, this.#classes);
+  /** What a decision reports of the stream; of one output, where one is given. */
+  reports(decision: Decision, output: number | null = null): StreamReport[] {
+    const def = decisionDef(decision);
+    const twin = def.twin(decision, this.model);
     const reports: StreamReport[] = [];
     for (let frame = 0; frame < this.frames; frame++) {
-      const { found, margin } = twin.step(this.#frame(frame));
-      if (found >= 0) reports.push({ seconds: this.secondsOf(frame), found, margin });
+      const { found, value } = twin.step(this.#frame(frame), 0);
+      for (const index of def.named(found))
+        if (output === null || index === output)
+          reports.push({ seconds: this.secondsOf(frame), found: index, margin: value });
     }
     return reports;
   }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeModel } from '../../src/compiler/1-read/write-model.js';
 import { SeededRandom } from '../../src/fixed/random.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
-import { soundOf, streamModel } from '../frontends/stream-models.js';
+import { FLAGS, soundOf, streamModel } from '../frontends/stream-models.js';
 import { wavFile } from '../unit/data/wav-file.js';
 
 // They run dist/.
@@ -47,6 +47,29 @@ test('the threshold that a background supports is written into the model, with t
   expect(decision).toMatchObject({ kind: 'margin', smoothing: 3, refractory: 31 });
   const json = await rnnq('eval', 'model.json', '--stream', ...data, '--json');
   expect(JSON.parse(json.stdout)).toMatchObject({ decision, figures: { marks: 3, falseAlarms: { count: 0 } } });
+});
+
+test('each output of a network that detects has its own marks, which may overlap, its own table and threshold', async () => {
+  const { decision: _, ...model } = streamModel(soundOf(), { decision: FLAGS });
+  writeFileSync(join(folder, 'flags.json'), writeModel(model));
+  mkdirSync(join(folder, 'both'));
+  writeFileSync(join(folder, 'both/evening.wav'), wavFile(noise(4, 1)));
+  writeFileSync(join(folder, 'both/evening.txt'), '0.5\t1.0\tyes; no\n0.7\t1.5\trest\n3.0\t3.5\tno\n');
+  const data = ['--data', 'both', '--background', 'kitchen', '--false-alarms', '0.5/h', '--json'];
+  const { stdout, stderr } = await rnnq('eval', 'flags.json', '--stream', ...data);
+  expect(stderr).toMatch(/^flags\.json: threshold \d+, \d+, \d+$/);
+  const { decision } = JSON.parse(readFileSync(join(folder, 'flags.json'), 'utf8'));
+  expect(decision).toMatchObject({ kind: 'flags', smoothing: 3, refractory: [31, 31, 31] });
+  const { ends, outputs } = JSON.parse(stdout);
+  expect(ends.marks).toBe(4);
+  expect(outputs).toMatchObject([
+    { label: 'rest', figures: { marks: 1, threshold: decision.thresholds[0], falseAlarms: { count: 0 } } },
+    { label: 'yes', figures: { marks: 1, threshold: decision.thresholds[1], falseAlarms: { count: 0 } } },
+    { label: 'no', figures: { marks: 2, threshold: decision.thresholds[2], falseAlarms: { count: 0 } } },
+  ]);
+  expect(new Set(decision.thresholds).size).toBeGreaterThan(1);
+  const events = await rnnq('predict', 'flags.json', '--stream', 'kitchen/1.wav');
+  expect(events.stdout).toMatch(/^no event/);
 });
 
 test('recordings without marks are strung together', async () => {

@@ -34,7 +34,8 @@ test.each(folders)('%s is said as expected, and nothing else is', (code) => {
   let error: unknown = new Error('was accepted');
   try {
     const wishes = { frontEnd: soundOf() };
-    if (data !== undefined) readMarkedStreams(join(own, data), wishes, ['rest', 'yes', 'no'], 'rest');
+    if (data !== undefined)
+      readMarkedStreams(join(own, data), wishes, ['rest', 'yes', 'no'], { background: 'rest', several: false });
     if (background !== undefined) readBackground(join(own, background), wishes, ['yes', 'no']);
   } catch (caught) {
     error = caught;

@@ -7,10 +7,12 @@ import { writePackage } from '../../src/build/replay.js';
 import { type Compilation, compileModel } from '../../src/compiler/compile.js';
 import { outputOf } from '../../src/frontends/chain.js';
 import { goldenSamples } from '../../src/interpreter/stream.js';
+import type { Decision } from '../../src/ir/decision.js';
 import type { Model } from '../../src/ir/model.js';
 import { runFirmware, stageOf } from '../../src/run.js';
+import { streamEvents } from '../../src/stream-events.js';
 import { boards, TEST_MS, temporaryFolder, withoutCompiler, withoutEmulator } from '../boards/sample.js';
-import { chainOf, soundOf, streamModel } from './stream-models.js';
+import { chainOf, FLAGS, soundOf, streamModel } from './stream-models.js';
 
 const root = temporaryFolder();
 const MODEL = streamModel(soundOf(), { decision: { kind: 'margin', smoothing: 1, threshold: 20, refractory: 2 } });
@@ -66,6 +68,23 @@ test.skipIf(withoutCompiler)('a recording through the Pico on rp2040js', { timeo
   const report = await streamedOn(board, 'rp2040js');
   expect(report).toMatchObject({ stage: 'rp2040js', difference: null, steps: framesOf(MODEL, RECORDING.length) });
   expect(report.cost!.unit).toBe('cycles');
+});
+
+test.for<[string, Decision]>([
+  ['outputs that detect', { ...FLAGS, thresholds: [1, 1, 1] }],
+  ['anomalies', { kind: 'score', refractory: 2 }],
+])('%s in samples of three channels, on this computer', { timeout: TEST_MS }, async ([, decision], context) => {
+  const { findCompiler } = await import('../../src/build/toolchain.js');
+  if (!(await findCompiler('host')).available) return context.skip('no compiler for the host');
+  const board = boards.find(({ id }) => id === 'host')!;
+  const model = streamModel(chainOf(3, []), { decision });
+  const recording = goldenSamples(50, 10, 3);
+  const report = await streamedOn(board, undefined, { model, recording });
+  expect(report).toMatchObject({ stage: 'host', difference: null, steps: 50 });
+  expect(report.stream!.answer).toBe(null);
+  const { program } = compileModel(model, { core: 'host' });
+  expect(report.stream!.events.length).toBeGreaterThan(0);
+  expect(report.stream!.events).toEqual(streamEvents(model, program, recording));
 });
 
 test('three channels without a window or a decision, on this computer', { timeout: TEST_MS }, async (context) => {

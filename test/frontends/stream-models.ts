@@ -1,6 +1,6 @@
 import { outputOf } from '../../src/frontends/chain.js';
 import { xorshift } from '../../src/interpreter/golden.js';
-import type { Decision } from '../../src/ir/decision.js';
+import type { Decision, FlagsDecision, MarginDecision } from '../../src/ir/decision.js';
 import type { Block, FrontEnd, LogMelBlock, ScaleBlock } from '../../src/ir/front-end.js';
 import { type ActivationBits, codesArray, type Model } from '../../src/ir/model.js';
 import { buildModel } from '../../src/quantizers/build-model.js';
@@ -29,15 +29,21 @@ export const chainOf = (channels: number, blocks: readonly Block[], scale = scal
   blocks: [...blocks, scale],
 });
 
-export const MARGIN: Decision = { kind: 'margin', smoothing: 2, threshold: 300, refractory: 3, background: 0 };
+export const MARGIN: MarginDecision = { kind: 'margin', smoothing: 2, threshold: 300, refractory: 3, background: 0 };
 
-/** A small GRU with random ternary weights behind a front end. */
+/** Of three outputs that detect: thresholds of their own, and times in which they are not reported. */
+export const FLAGS: FlagsDecision = { kind: 'flags', smoothing: 1, thresholds: [300, 20, 1], refractory: [3, 0, 7] };
+
+const TASKS = { margin: undefined, flags: 'detect', score: 'anomaly' } as const;
+
+/** A small GRU with random ternary weights behind a front end, of the task of its decision. */
 export function streamModel(
   frontEnd: FrontEnd,
   { decision, activationBits = 8 }: { decision?: Decision; activationBits?: ActivationBits } = {},
 ): Model {
   const size = outputOf(frontEnd).width;
-  const [units, classes] = [6, 3];
+  const task = TASKS[decision?.kind ?? 'margin'];
+  const [units, classes] = [6, task === 'anomaly' ? size : 3];
   const next = xorshift(size);
   const matrix = (rows: number, cols: number): RealMatrix => ({
     ...{ format: 'ternary', rows, cols, rowScale: 'shift' },
@@ -48,7 +54,7 @@ export function streamModel(
     ...{ size, fraction: activationBits === 8 ? 7 : 15, offset: [0], scale: [1], frontEnd },
   };
   const model = buildModel({
-    ...{ name: 'net', activationBits, input, labels: ['rest', 'yes', 'no'], training: {} },
+    ...{ name: 'net', activationBits, input, labels: task === 'anomaly' ? [] : ['rest', 'yes', 'no'], training: {} },
     layers: [
       {
         ...{ type: 'gru', name: 'gru0', units, scope: 'separate', activation: 'tanh', reset: 'after' },
@@ -62,5 +68,11 @@ export function streamModel(
     ],
     goldenInput: new (codesArray(input, activationBits))(4 * size),
   });
-  return decision === undefined ? model : { ...model, decision };
+  return {
+    ...model,
+    ...(task !== undefined && { task }),
+    ...(task === 'detect' && { thresholds: [-0.01, 0, 0.02] }),
+    ...(task === 'anomaly' && { anomaly: { ahead: 3, smoothing: 2, threshold: 2 ** -12 } }),
+    ...(decision !== undefined && { decision }),
+  };
 }

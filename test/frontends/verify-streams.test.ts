@@ -6,7 +6,7 @@ import { compileModel } from '../../src/compiler/compile.js';
 import type { Model } from '../../src/ir/model.js';
 import { CORES, type CoreName } from '../../src/targets/cores.js';
 import { verify } from '../../src/verify.js';
-import { chainOf, MARGIN, soundOf, streamModel } from './stream-models.js';
+import { chainOf, FLAGS, MARGIN, soundOf, streamModel } from './stream-models.js';
 
 /** Every size of the transform, whole and part windows, every block, both widths of codes, with a decision and without. */
 const CHAINS: Readonly<Record<string, { model: Model; cores: readonly CoreName[] }>> = {
@@ -47,6 +47,16 @@ const CHAINS: Readonly<Record<string, { model: Model; cores: readonly CoreName[]
     // every class may be reported
     model: streamModel(chainOf(3, []), { decision: { kind: 'margin', smoothing: 1, threshold: 20, refractory: 2 } }),
     cores: ['host', 'cortex-m0', 'cortex-m33'],
+  },
+  'log-mel of 256, outputs that detect': {
+    model: streamModel(soundOf(), { decision: FLAGS }),
+    cores: ['host', 'cortex-m0', 'cortex-m4', 'cortex-m55'],
+  },
+  'the mean of 4 of 3 channels, anomalies, 16 bits': {
+    model: streamModel(chainOf(3, [{ kind: 'decimate', shift: 2 }]), {
+      ...{ decision: { kind: 'score', refractory: 5 }, activationBits: 16 },
+    }),
+    cores: ['host', 'cortex-m0', 'cortex-m4'],
   },
   'decimate, highpass, magnitude of 3 channels': {
     model: streamModel(

@@ -11,7 +11,7 @@ import { LAYERS } from '../../src/layers/index.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
 import { WEIGHTS_AS_CODE } from '../../src/targets/kernels/weights-as-code.js';
 import { ALL_KERNELS, ARGMAX, CONCATS, DELAY, SCORES } from '../../src/targets/kernels.js';
-import { chainOf, MARGIN, soundOf, streamModel } from '../frontends/stream-models.js';
+import { chainOf, FLAGS, MARGIN, soundOf, streamModel } from '../frontends/stream-models.js';
 import { randomNetwork } from '../fuzz/random-network.js';
 import { WHOLE } from '../whole.js';
 
@@ -91,15 +91,17 @@ describe.skipIf(!tool.available)('Frama-C Eva', () => {
   test.each<[string, Model]>([
     ['log-mel of 64 with a decision', streamModel(soundOf({ window: 64, hop: 32, bands: 6 }), { decision: MARGIN })],
     [
-      'decimate, highpass and magnitude of 3 channels',
+      'decimate, highpass and magnitude of 3 channels, outputs that detect',
       streamModel(
         chainOf(3, [
           { kind: 'decimate', shift: 2 },
           { kind: 'highpass', shift: 4 },
           { kind: 'magnitude', floor: 16 },
         ]),
+        { decision: FLAGS },
       ),
     ],
+    ['counts of 3 channels, anomalies', streamModel(chainOf(3, []), { decision: { kind: 'score', refractory: 5 } })],
   ])(
     'finds no alarm in a push of samples, from any bytes in the front end: %s',
     { timeout: 120_000 },

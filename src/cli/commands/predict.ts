@@ -14,6 +14,7 @@ import { formatTable } from '../../report/table.js';
 import { streamEvents } from '../../stream-events.js';
 import type { Task } from '../../tasks/task.js';
 import { dataOptions } from '../data-options.js';
+import { eventText } from '../event-text.js';
 import { readModelText } from '../input-file.js';
 
 interface Options {
@@ -77,10 +78,7 @@ function streams(
     };
   });
   if (json) return `${JSON.stringify(all, null, 2)}\n`;
-  const rows = all.flatMap(({ recording, events }) =>
-    events.map(({ seconds, label, margin }) => [recording, seconds.toFixed(3), label, margin.toFixed(2)]),
-  );
-  return rows.length === 0 ? 'no event\n' : `${formatTable(['recording', 'seconds', 'event', 'margin'], rows)}\n`;
+  return eventText(all);
 }
 
 const asJson = ({ data, task, sequences }: Predicted) => ({ data, outputs: task.labels, sequences });

@@ -5,9 +5,9 @@ import type { Channel } from '../../data/sound/wav.js';
 import { frontEndMissing } from '../../decisions/diagnostics.js';
 import { fail } from '../../diagnostics.js';
 import type { Model } from '../../ir/model.js';
-import { formatTable } from '../../report/table.js';
 import { tint } from '../../report/terminal.js';
 import { type RunReport, runFirmware, type Stage, stageOf } from '../../run.js';
+import { eventText } from '../event-text.js';
 import { type BoardWriteOptions, planFacts, printPlan, writeOptions } from '../write-options.js';
 import { type BuildOptions, buildForBoard } from './build.js';
 
@@ -101,6 +101,5 @@ function equalText({ steps, stream }: RunReport): string {
 
 function streamText({ events, answer }: NonNullable<RunReport['stream']>): string {
   if (answer !== null) return `${answer}\n`;
-  const rows = events.map(({ seconds, label, margin }) => [seconds.toFixed(3), label, margin.toFixed(2)]);
-  return rows.length === 0 ? 'no event\n' : `${formatTable(['seconds', 'event', 'margin'], rows)}\n`;
+  return eventText([{ events }]);
 }

@@ -105,7 +105,10 @@ function checkDecision(model: Model): Diagnostic | false {
   const { decision, input } = model;
   if (decision === undefined) return false;
   if (input.frontEnd === undefined) return decisionWithoutStream('/decision');
-  const misfit = decisionDef(decision).misfit(decision, outputSize(model));
+  const def = decisionDef(decision);
+  const task = model.task ?? 'classify';
+  if (def.task !== task) return decisionMisfit('/decision/kind', decision.kind, `possible for the task ${task}`);
+  const misfit = def.misfit(decision, model);
   if (misfit === null) return false;
   const value = (decision as unknown as Readonly<Record<string, unknown>>)[misfit.field];
   return decisionMisfit(`/decision/${misfit.field}`, value, misfit.expected);

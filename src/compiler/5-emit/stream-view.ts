@@ -4,8 +4,8 @@ import { signalsOf } from '../../frontends/chain.js';
 import { blockDef } from '../../frontends/index.js';
 import type { StreamGolden } from '../../interpreter/stream.js';
 import type { FrontEnd } from '../../ir/front-end.js';
-import { ACTIVATION_FORMATS, type Model, outputSize } from '../../ir/model.js';
-import type { Constant } from '../../ir/plan.js';
+import { ACTIVATION_FORMATS, type Model } from '../../ir/model.js';
+import { type Constant, CTYPE_BYTES } from '../../ir/plan.js';
 import type { StreamField } from '../../ir/stream-code.js';
 import type { CNames } from './c-names.js';
 
@@ -37,7 +37,7 @@ export interface StreamCode {
 const cName = (kind: string): string => kind.replaceAll('-', '_');
 
 /** The C of a chain and a decision. */
-export function streamCode(model: Model, frontEnd: FrontEnd, { model: name }: CNames): StreamCode {
+export function streamCode(model: Model, frontEnd: FrontEnd, { model: name, macro }: CNames): StreamCode {
   const signals = signalsOf(frontEnd);
   const { hop } = signals.at(-1)!;
   const { largest } = ACTIVATION_FORMATS[model.activationBits];
@@ -51,16 +51,17 @@ export function streamCode(model: Model, frontEnd: FrontEnd, { model: name }: CN
     };
     return { own, values: signals[i]!.kind === 'values', code: blockDef(block).code(block, signals[i]!, names) };
   });
-  const decision = decisionParts(model);
+  const decision = decisionParts(model, { model: name, macro });
   const members = [...parts.flatMap(({ own, code }) => code.fields.map(member(own))), ...decision.members];
   const width = signals.at(-2)!.width;
   const spectral = parts.some(({ code }) => code.work > 0);
   const samples = parts.filter(({ values, code }) => !values && code.work === 0 && code !== parts.at(-1)!.code);
   const work = Math.max(...parts.map(({ code }) => code.work));
   return {
-    constants: parts.flatMap(({ own, code }) =>
-      code.constants.map((c) => ({ ...c, ...TABLE, name: `${own}_${c.name}` })),
-    ),
+    constants: [
+      ...parts.flatMap(({ own, code }) => code.constants.map((c) => ({ ...c, ...TABLE, name: `${own}_${c.name}` }))),
+      ...decision.constants,
+    ],
     functions: [...new Set([...parts.flatMap(({ code }) => code.functions), ...decision.functions])].sort(),
     ...{ members, work, values: width },
     samples: samples.length > 0 ? hop * frontEnd.channels : 0,
@@ -75,6 +76,7 @@ export function streamCode(model: Model, frontEnd: FrontEnd, { model: name }: CN
 }
 
 const TABLE = { role: 'table', origin: '/input/frontEnd' } as const;
+const DECISION_TABLE = { role: 'table', origin: '/decision' } as const;
 
 const codeType = ({ activationBits }: Model): string => `int${activationBits}_t`;
 
@@ -88,16 +90,44 @@ const RANGES: { readonly [K in StreamField['ctype']]: { readonly min: string; re
   int32_t: { min: 'INT32_MIN', max: 'INT32_MAX' },
 };
 
-function decisionParts(model: Model): { members: Member[]; functions: readonly string[]; lines: readonly string[] } {
+interface DecisionParts {
+  readonly constants: readonly Constant[];
+  readonly members: readonly Member[];
+  readonly functions: readonly string[];
+  readonly lines: readonly string[];
+}
+
+function decisionParts(model: Model, names: CNames): DecisionParts {
   const { decision } = model;
-  if (decision === undefined) return { members: [], functions: [], lines: [] };
+  if (decision === undefined) return { constants: [], members: [], functions: [], lines: [] };
   const def = decisionDef(decision);
-  const classes = outputSize(model);
   return {
-    members: def.streamFields(classes).map(member('decision')),
+    constants: def.constants(decision, model).map((c) => ({ ...c, ...DECISION_TABLE, name: `decision_${c.name}` })),
+    members: def.streamFields(model).map(member('decision')),
     functions: def.functions,
-    lines: def.lines(decision, classes, (field) => `stream->decision_${field}`),
+    lines: def.lines(decision, model, {
+      ...names,
+      field: (field) => `stream->decision_${field}`,
+      constant: (constant) => `${names.model}_decision_${constant}`,
+    }),
   };
+}
+
+/** What an application does behind a push, for the README. */
+function exampleOf({ decision, task }: Model, names: CNames): readonly string[] {
+  if (decision !== undefined) return decisionDef(decision).example(names);
+  const { model } = names;
+  const use =
+    task === undefined ? `printf("%s\\n", ${model}_labels[${model}_argmax(work.logits)]);` : 'use(work.logits);';
+  return ['if (result.ready != 0) {', `    ${use}`, '}'];
+}
+
+/** The members of the result structure. */
+function resultOf(model: Model) {
+  if (model.decision === undefined) return null;
+  const def = decisionDef(model.decision);
+  const result = def.result(model);
+  return { ...result, members: [result.found, result.value].map((m) => ({ ...m, bytes: CTYPE_BYTES[m.ctype] })) };
 }
 
 /** So that no block reads what none has written, whatever counts the stream holds. */
@@ -130,7 +160,9 @@ export function streamView(model: Model, names: CNames, golden: StreamGolden | n
     channels: frontEnd.channels,
     ...{ hop, first },
     blocks: frontEnd.blocks.map((block) => blockDef(block).describe(block)),
-    decision: decision === undefined ? null : decisionDef(decision).describe(decision, model.labels),
+    decision: decision === undefined ? null : decisionDef(decision).describe(decision, model),
+    result: resultOf(model),
+    example: exampleOf(model, names),
     codeType: codeType(model),
     codeBytes: model.activationBits / 8,
     changesSamples: code.samples > 0,

@@ -25,11 +25,18 @@ export const marksNone = (path: string): Diagnostic => ({
   hint: 'a recording in which nothing is to be reported belongs to the background: --background <folder>',
 });
 
-export const marksOverlap = (path: string, before: Place, { line, label, begin, end }: Place): Diagnostic => ({
+export const marksOverlap = (
+  path: string,
+  before: Place,
+  { line, label, begin, end }: Place,
+  several: boolean,
+): Diagnostic => ({
   code: 'marks_overlap',
   at: `${path}:${line}`,
   message: `${show(label)} from ${begin} to ${end} s begins before ${show(before.label)} in line ${before.line} ends, at ${before.end} s`,
-  hint: 'a stream has one label at a time: move the ends of the labels, or leave one out',
+  hint: several
+    ? 'marks of one label must not overlap: move their ends, or leave one out'
+    : 'a stream has one label at a time: move the ends of the labels, or leave one out',
 });
 
 export const marksOutside = (path: string, label: string, end: number, seconds: number): Diagnostic => ({

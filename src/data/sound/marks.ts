@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import { throwFirst } from '../diagnostics.js';
 import { readText } from '../files.js';
+import { namesIn } from '../targets/flags.js';
 import { marksLine, marksNone, marksOverlap } from './marks-diagnostics.js';
 
 /** Something that is heard in a recording, seconds from its first sample. */
@@ -18,7 +19,7 @@ export interface MarkedStream {
   readonly samples: Int16Array;
   /** Samples a second of the file, where there is one: less than those of the model, and high bands are empty. */
   readonly rate?: number;
-  /** In the order of time, without overlaps. */
+  /** In the order of their beginnings; those of one label do not overlap. */
   readonly marks: readonly Mark[];
 }
 
@@ -38,8 +39,9 @@ interface NumberedMark extends Mark {
 /**
  * Reads a label file, in the order of time: labels as Audacity exports them (begin, end, label, tabs between them), or a table
  * with commas and the header begin,end,label. Times are seconds. Marks that overlap are refused.
+ * @param several several things at once: only marks of the same label must not overlap, and `hot; loud` is two labels
  */
-export function readMarks(path: string): Mark[] {
+export function readMarks(path: string, several = false): Mark[] {
   const table = /\.csv$/i.test(path);
   const lines = readText(path).split(/\r\n|\n|\r/);
   const marks: NumberedMark[] = [];
@@ -49,7 +51,8 @@ export function readMarks(path: string): Mark[] {
     if (text.trim() === '' || text.startsWith('\\') || (table && i === 0 && isHeader(text))) return [];
     const mark = readMark(text, table ? ',' : '\t');
     if (mark === null) return [marksLine(path, line, text, table)];
-    marks.push({ ...mark, line });
+    const labels = several ? namesIn(mark.label) : [mark.label];
+    marks.push(...labels.map((label) => ({ ...mark, label, line })));
     return [];
   });
   throwFirst(faults);
@@ -57,8 +60,8 @@ export function readMarks(path: string): Mark[] {
   marks.sort((a, b) => a.begin - b.begin);
   throwFirst(
     marks.flatMap((mark, i) => {
-      const before = marks[i - 1];
-      return before !== undefined && mark.begin < before.end ? [marksOverlap(path, before, mark)] : [];
+      const before = marks.slice(0, i).findLast(({ label }) => !several || label === mark.label);
+      return before !== undefined && mark.begin < before.end ? [marksOverlap(path, before, mark, several)] : [];
     }),
   );
   return marks.map(({ begin, end, label }) => ({ begin, end, label }));

@@ -37,20 +37,21 @@ const soundsOf = (path: string) => (isFolder(path) ? listFiles(path, SOUND) : [{
 /**
  * Recordings with label files beside them (readMarks), whose labels are classes of the model; null where no recording has one.
  * @param path a folder of WAV files, or one WAV file
- * @param labels classes of the model; marks of `background` are left out: nothing is to be reported there
+ * @param labels classes of the model, or its outputs
+ * @param options `background`: its marks are left out, because nothing is to be reported there; `several`: things at once
  */
 export function readMarkedStreams(
   path: string,
   wishes: StreamWishes,
   labels: readonly string[],
-  background: string | undefined,
+  { background, several }: { readonly background: string | undefined; readonly several: boolean },
 ): MarkedStream[] | null {
   const sounds = soundsOf(path).map((file) => ({ ...file, labelFile: marksBeside(file.path) }));
   const marked = sounds.filter(({ labelFile }) => labelFile !== undefined);
   if (marked.length === 0) return null;
   return sounds.map(({ path: file, name, labelFile }) => {
     if (labelFile === undefined) return fail(marksMissing(file, marked.length));
-    const marks = readMarks(labelFile);
+    const marks = readMarks(labelFile, several);
     const unknown = marks.find(({ label }) => !labels.includes(label));
     if (unknown !== undefined) fail(marksUnknown(labelFile, unknown.label, labels));
     const { samples, rate } = readStream(file, wishes);
@@ -71,7 +72,7 @@ export function readBackground(path: string, wishes: StreamWishes, reported: rea
   if (sounds.length === 0) fail(backgroundNone(path));
   return sounds.map(({ path: file, name }) => {
     const labelFile = marksBeside(file);
-    const keyword = labelFile && readMarks(labelFile).find(({ label }) => reported.includes(label));
+    const keyword = labelFile && readMarks(labelFile, true).find(({ label }) => reported.includes(label));
     if (keyword) fail(backgroundHoldsKeyword(file, keyword.label, keyword.begin));
     return { name, ...readStream(file, wishes), marks: [] };
   });

@@ -1,10 +1,10 @@
 import { SeededRandom } from '../../fixed/random.js';
 import type { Mark, MarkedStream } from './marks.js';
 
-/** A recording of one class. */
+/** A recording, and what is heard in it: one class, or any of several things. */
 export interface Word {
   readonly samples: Int16Array;
-  readonly label: string;
+  readonly labels: readonly string[];
 }
 
 /** Peak of the noise that a pause has without a background: that of a quiet converter. */
@@ -36,11 +36,11 @@ export function stringTogether(
     at += samples.length;
   };
   for (const i of order) {
-    const { samples, label } = words[i]!;
+    const { samples, labels } = words[i]!;
     add(backgroundOf(gap, background, random));
     const begin = at / sampleRate;
     add(samples);
-    marks.push({ begin, end: at / sampleRate, label });
+    marks.push(...labels.map((label) => ({ begin, end: at / sampleRate, label })));
   }
   add(backgroundOf(gap, background, random));
   const all = new Int16Array(at);
