@@ -1,6 +1,8 @@
+import { measureTitle } from '../report/figures.js';
+import { figure } from '../report/numbers.js';
 import { formatTable } from '../report/table.js';
 import { taskDef } from '../tasks/index.js';
-import type { Task } from '../tasks/task.js';
+import type { Criterion, Score, Task } from '../tasks/task.js';
 import { stillFalling } from '../train/still-falling.js';
 import type { TrainResult } from '../train/train.js';
 import { type FoldResult, meanAndDeviation, type TrialResult } from '../train/trials.js';
@@ -18,7 +20,7 @@ const overOf = (rows: readonly Row[], part: (typeof PARTS)[number]) =>
  */
 export function trialsText(rows: readonly Row[], best: readonly Row[], task: Task): string {
   if (rows.length < 2) return '';
-  const { headline } = taskDef(task).text(task);
+  const headline = scoreText(task, rows[0]!.result.selectedBy);
   const nameOf = (row: Row): string =>
     [
       ...('fold' in row ? [`fold ${row.fold}`] : []),
@@ -47,15 +49,26 @@ export function trialsJson(key: 'seeds' | 'folds', rows: readonly Row[]): Readon
   return { [key]: { each, validation: overOf(rows, 'validation'), test: overOf(rows, 'test') } };
 }
 
-/** The figures of the network that was kept; where it is not the last one, those of the last one too. */
-export function resultText({ validation, test, steps, bestStep, metrics, ...result }: TrainResult, task: Task): string {
-  const { headline } = taskDef(task).text(task);
+/** The figures of the network that was kept, and what it was chosen by; where it is not the last one, those of the last one too. */
+export function resultText(result: TrainResult, task: Task): string {
+  const { validation, test, steps, bestStep, metrics, selectedBy, seconds, earlyStop } = result;
+  const show = scoreText(task, selectedBy);
   const last = metrics.at(-1);
-  const atEnd = last !== undefined && bestStep < steps ? ` (the last: validation ${headline(last.validation)})` : '';
+  const atEnd = last !== undefined && bestStep < steps ? ` (the last: validation ${show(last.validation)})` : '';
   return (
-    `validation ${headline(validation)}, test ${headline(test)}, best of ${steps} updates: ${bestStep}${atEnd}, ` +
-    `${result.seconds.toFixed(1)} s${result.earlyStop ? ', stopped early' : ''}`
+    `validation ${show(validation)}, test ${show(test)}, ` +
+    `best of ${steps} updates by ${measureTitle(selectedBy.metric)}: ${bestStep}${atEnd}, ` +
+    `${seconds.toFixed(1)} s${earlyStop ? ', stopped early' : ''}`
   );
+}
+
+/** The task's one figure of a score and, if networks were compared by another one, that too. */
+function scoreText(task: Task, { metric }: Criterion): (score: Score) => string {
+  const { select, figures, text } = taskDef(task);
+  const { headline } = text(task);
+  if (metric === select[0].metric) return headline;
+  const unit = figures(task).find((one) => one.metric === metric)?.unit ?? '';
+  return (score) => `${headline(score)} (${measureTitle(metric)} ${figure(score[metric]!, unit)})`;
 }
 
 /** What to try where a training ended too early, as far as its curve says so. */

@@ -19,9 +19,11 @@ export interface Figure {
 /** Measures that are known by their initials. */
 const INITIALS: ReadonlySet<string> = new Set(['rmse', 'mae', 'auc', 'f1', 'r2']);
 
-/** A measure as texts name it: averagePrecision -> average precision, rmse -> RMSE. */
+/** A measure as texts name it: averagePrecision -> average precision, macroF1 -> macro F1, rmse -> RMSE. */
 export const measureTitle = (name: string): string =>
-  INITIALS.has(name) ? name.toUpperCase() : name.replace(/[A-Z]/g, (c) => ` ${c.toLowerCase()}`);
+  INITIALS.has(name)
+    ? name.toUpperCase()
+    : name.replace(/[A-Z]\d?/g, (c) => ` ${INITIALS.has(c.toLowerCase()) ? c : c.toLowerCase()}`);
 
 /** The figures of a report, in the order of FIGURE_NAMES. */
 export function figuresOf({ facts, accuracy }: Pick<Report, 'facts' | 'accuracy'>): Figure[] {

@@ -160,16 +160,18 @@ export interface TargetSummary {
   readonly ranges?: readonly ({ readonly low: number; readonly mean: number; readonly high: number } | null)[];
 }
 
-/** Whether an evaluation is better than another one. */
+/** Whether an evaluation is better than another one. A metric that has no value (NaN) is worse than any value, and decides nothing between two. */
 export function isBetter({ select }: Pick<TaskDef, 'select'>, score: Score, than: Score): boolean {
   for (const { metric, better } of select) {
     const [now, before] = [score[metric]!, than[metric]!];
-    if (now !== before) return better === 'higher' ? now > before : now < before;
+    if (Object.is(now, before) || now === before) continue;
+    if (Number.isNaN(now) || Number.isNaN(before)) return Number.isNaN(before);
+    return better === 'higher' ? now > before : now < before;
   }
   return false;
 }
 
-export const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
+export const percent = (share: number): string => (Number.isNaN(share) ? '-' : `${(100 * share).toFixed(2)} %`);
 
 /** Rows `from` to `to` of targets, as a view. */
 export function targetRows(targets: Targets, from: number, to: number, task: Pick<Task, 'labels' | 'ahead'>): Targets {

@@ -48,7 +48,9 @@ const count = whole(0, Number.MAX_SAFE_INTEGER);
 const base64 = z.string('a text in base64');
 const ranges = list(object({ cell: number, hidden: number, scaleShift: number }));
 const named = z.record(z.string(), base64, 'an object');
-const score = z.object({ loss: number }).catchall(number);
+/** A figure; one that has no finite value (R2 of a constant target) is null in JSON. */
+const figure = number.nullable().transform((value) => value ?? Number.NaN);
+const score = z.object({ loss: figure }).catchall(figure);
 const metric = object({
   update: number,
   epoch: number,

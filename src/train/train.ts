@@ -3,7 +3,7 @@ import { badOption, fail } from '../diagnostics.js';
 import { type Codes, stepLength } from '../ir/model.js';
 import type { RealNetwork } from '../quantizers/real-network.js';
 import { taskDef } from '../tasks/index.js';
-import { isBetter, type Score, type TaskDef } from '../tasks/task.js';
+import { type Criterion, isBetter, type Score, type TaskDef } from '../tasks/task.js';
 import type { Best, Checkpoint, Metric } from './checkpoint.js';
 import { evaluateEvery, ratesOf } from './defaults.js';
 import { backendMissing, checkpointBroken } from './diagnostics.js';
@@ -34,6 +34,8 @@ export interface TrainResult {
   /** The best network as it is deployed (quantized weights, the chip's roundings), on each part. */
   readonly validation: Score;
   readonly test: Score;
+  /** The figure of the validation part by which it is the best. */
+  readonly selectedBy: Criterion;
   /** Updates done, and the one of the network that was kept. */
   readonly steps: number;
   readonly bestStep: number;
@@ -244,6 +246,7 @@ class Session {
     const network = exportNetwork(trainer.network, calibration, describe(data, options, training, thresholds));
     return {
       ...{ network, trained: trainer.network, validation, test, steps: trainer.update, bestStep: best.update, seconds },
+      selectedBy: this.criteria.select[0],
       metrics: this.#metrics,
       earlyStop: trainer.update < trainer.updates,
     };

@@ -10,7 +10,7 @@ describe('rnnq train', () => {
     const { stdout, stderr, exitCode } = await rnnq('train', ...GESTURES, '--epochs', '6', '-o', 'm.json');
     expect(stderr).toMatch(/step 180 of 180/);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/m\.json: validation [\d.]+ %, test [\d.]+ %, best of 180 updates: \d+/);
+    expect(stdout).toMatch(/m\.json: validation [\d.]+ %, test [\d.]+ %, best of 180 updates by accuracy: \d+/);
     expect(stdout).toContain('* training   + validation');
     for (const file of ['config.json', 'checkpoint.json', 'metrics.jsonl', 'curves.svg'])
       expect(place.has(`m.run/${file}`), file).toBe(true);
@@ -27,14 +27,17 @@ describe('rnnq train', () => {
 
   test('several seeds and folds: a table of each, the model of the best seed; eval puts plots into its run', async () => {
     const args = ['train', ...GESTURES, '--steps', '6', '--seeds', '2', '--folds', '2', '--distill', '-o', 's.json'];
+    args.push('--class-weights', 'balanced');
     const { stdout, exitCode } = await rnnq(...args);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/fold 1, seed 1, distilled .*\n(.*\n)*fold 2, seed 2.*\nmean .*\nstandard deviation/);
     expect(stdout).toMatch(/\nseed 1, distilled .*\nseed 2, .*\nmean .*\nstandard deviation/);
+    expect(stdout).toMatch(/s\.json: validation [\d.]+ % \(macro F1 [\d.]+ %\), .* best of 6 updates by macro F1: \d/);
     expect(place.has('s.run/fold-2-seed-2-float/checkpoint.json')).toBe(true);
     const again = await rnnq(...args, '--resume', '--json');
     expect(again.exitCode).toBe(0);
-    const { seeds, folds } = JSON.parse(again.stdout);
+    const { seeds, folds, selectedBy } = JSON.parse(again.stdout);
+    expect(selectedBy).toBe('macroF1');
     expect([seeds.each.length, folds.each.length]).toEqual([2, 4]);
     const { stderr } = await rnnq('eval', 's.json', '--data', 'gestures');
     expect(stderr).toContain('s.run: roc.svg, precision-over-recall.svg');

@@ -186,7 +186,9 @@ function finish({ results, folded, wanted }: Trained, { output, json }: Options,
   const seeds = bestOfSeeds(data, wanted, results);
   if (json) {
     const { validation, test, steps, bestStep, seconds, earlyStop, backend } = result;
-    const facts = { output, run: folder.path, validation, test, steps, bestStep, seconds, earlyStop, backend };
+    const selectedBy = result.selectedBy.metric;
+    const kept = { validation, test, selectedBy, steps, bestStep };
+    const facts = { output, run: folder.path, ...kept, seconds, earlyStop, backend };
     const more = { ...trialsJson('seeds', seeds), ...trialsJson('folds', folded) };
     process.stdout.write(`${JSON.stringify({ ...facts, ...more }, null, 2)}\n`);
     return;

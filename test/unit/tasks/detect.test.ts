@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { chooseThreshold } from '../../../src/tasks/detect.js';
 import { TASKS } from '../../../src/tasks/index.js';
+import { isBetter } from '../../../src/tasks/task.js';
 
 const scores = [3, 2, 1, 0, -1, -2];
 const positive = [1, 1, 0, 1, 0, 0];
@@ -46,4 +47,14 @@ test('figures of what is detected, at the thresholds and over all', () => {
   expect(TASKS.detect.answer!.of([2, -1], task)).toBe('hot');
   expect(TASKS.detect.answer!.of([1, -1], task)).toBe('none');
   expect(TASKS.detect.answer!.expected(Float32Array.of(1, 1), 0, task)).toBe('hot; loud');
+});
+
+test('a metric without a value is worse than any; between two of them the next one decides', () => {
+  const none = { loss: 1, averagePrecision: Number.NaN };
+  const pairs = [
+    [{ ...none, loss: 0.5 }, none],
+    [{ loss: 2, averagePrecision: 0.1 }, none],
+  ] as const;
+  for (const [a, b] of pairs)
+    expect([isBetter(TASKS.detect, a, b), isBetter(TASKS.detect, b, a)]).toEqual([true, false]);
 });

@@ -29,6 +29,8 @@ const checkpoint: Checkpoint = {
 test('a checkpoint comes back bit for bit', () => {
   expect(readCheckpoint(writeCheckpoint(checkpoint, 'abc'))).toEqual({ checkpoint, config: 'abc' });
   expect(readCheckpoint(writeCheckpoint({ ...checkpoint, best: null }, 'abc')).checkpoint.best).toBeNull();
+  const best = { ...checkpoint.best!, score: { loss: 1, averagePrecision: Number.NaN } };
+  expect(readCheckpoint(writeCheckpoint({ ...checkpoint, best }, 'abc')).checkpoint.best!.score).toEqual(best.score);
 });
 
 test('a checkpoint of version 1 is read', () => {
