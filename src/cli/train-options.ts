@@ -12,6 +12,15 @@ const toNumber: Parse = (_option, text) => (text.trim() === '' || !Number.isFini
 const toText: Parse = (_option, text) => text;
 const toNumbers: Parse = (option, text) => text.split(',').map((part) => toNumber(option, part));
 
+/** `32:relu,16:tanh` -> dense layers */
+const toDense: Parse = (option, text) =>
+  text.split(',').map((part) => {
+    const [units, activation, ...rest] = part.split(':');
+    if (!units || !activation || rest.length > 0)
+      fail(badOption(option, text, 'units:activation,units:activation, such as 32:relu,16:tanh'));
+    return { units: toNumber(option, units!), activation };
+  });
+
 /** `a=1,b=2` -> { a: 1, b: 2 } */
 const toRecord =
   (value: Parse): Parse =>
@@ -48,6 +57,12 @@ const define = (flags: string, key: Key, parse: Definition['parse'], describe: s
 export const TRAIN_OPTIONS: readonly Definition[] = [
   define('--cell <cell>', 'cell', toText, 'rnn, gru or lstm (gru)'),
   define('--units <list>', 'units', toNumbers, 'units of each recurrent layer, separated by commas (32)'),
+  define(
+    '--head <layers>',
+    'head',
+    toDense,
+    'dense layers before the output as units:activation (linear, relu, tanh, sigmoid), such as 32:relu,16:tanh (none)',
+  ),
   define('--activation <form>', 'activation', toText, 'tanh, hard (piecewise linear) or, cell rnn, relu (tanh)'),
   define('--tables <reading>', 'tables', toText, 'nearest entry or interpolated (interpolated with 16 bits)'),
   define(

@@ -9,7 +9,7 @@ import {
   preactivationFraction,
   readsTable,
 } from '../ir/model.js';
-import { chooseCellFraction, chooseHiddenFraction } from '../quantizers/fractions.js';
+import { chooseCellFraction, chooseDenseFraction, chooseHiddenFraction } from '../quantizers/fractions.js';
 import type { RealDense, RealLayer, RealNetwork } from '../quantizers/real-network.js';
 import type { LayerRange } from './calibrate.js';
 import type { FloatDense, FloatNetwork, FloatRecurrent } from './float-network.js';
@@ -46,9 +46,7 @@ export function quantizeLayers(network: FloatNetwork, wishes: QuantizeWishes): Q
     const context: Context = { ...wishes, fraction, range, last: i === length - 1, notes };
     if (layer.type === 'dense') {
       const dense = denseLayer(layer, context);
-      fraction = readsTable(dense.activation)
-        ? ACTIVATION_FORMATS[bits].unitFraction
-        : chooseFraction(range.output, bits);
+      fraction = chooseDenseFraction(dense.activation, range.output, bits);
       return dense;
     }
     if (layer.type === 'scaleShift' || layer.type === 'embedding') return bug(`${layer.name} was not rewritten`);

@@ -1,6 +1,5 @@
 import { PREACTIVATION_FRACTION } from '../fixed/fixed.js';
 import {
-  chooseFraction,
   chooseRowScale,
   quantizeBias,
   type RowScale,
@@ -22,7 +21,7 @@ import {
   type ScaleShiftLayer,
   tableReadingFor,
 } from '../ir/model.js';
-import { chooseHiddenFraction } from './fractions.js';
+import { chooseDenseFraction, chooseHiddenFraction } from './fractions.js';
 import type { RealGru, RealLayer, RealLstm, RealMatrix, RealNetwork, RealRnn, RealScaleShift } from './real-network.js';
 
 /**
@@ -60,9 +59,7 @@ function buildLayer(layer: RealLayer, inputs: Inputs, last: boolean): Layer {
   if (layer.type === 'dense') {
     const { activation, weights } = layer;
     const table = readsTable(activation);
-    const outputFraction = table
-      ? ACTIVATION_FORMATS[inputs.bits].unitFraction
-      : chooseFraction(layer.largestOutput, last ? 16 : inputs.bits);
+    const outputFraction = chooseDenseFraction(activation, layer.largestOutput, last ? 16 : inputs.bits);
     const sumFraction = table ? PREACTIVATION_FRACTION : outputFraction;
     const { matrix, bias } = scaleRows(weights.rowScale, weights, layer.bias, inputs, sumFraction);
     return { type: 'dense', name, units, activation, weights: matrix, bias, outputFraction };

@@ -1,6 +1,6 @@
 import { PREACTIVATION_FRACTION } from '../fixed/fixed.js';
 import { chooseFraction, MARGIN } from '../fixed/formats.js';
-import { ACTIVATION_FORMATS, type ActivationBits, RELU_FRACTIONS } from '../ir/model.js';
+import { ACTIVATION_FORMATS, type Activation, type ActivationBits, RELU_FRACTIONS, readsTable } from '../ir/model.js';
 
 /** Fraction bits of a cell state: +-16, no saturation seen in practice. */
 const DEFAULT_CELL_FRACTION = 11;
@@ -12,6 +12,10 @@ export const chooseCellFraction = (largest: number): number =>
 /** Fraction bits of the output of a scaleShift layer that reaches `largest`. */
 export const chooseScaleShiftFraction = (largest: number, bits: ActivationBits): number =>
   Math.min(ACTIVATION_FORMATS[bits].unitFraction, chooseFraction(largest, bits));
+
+/** Fraction bits of the output of a dense layer that reaches `largest`, as codes of `bits` bits. */
+export const chooseDenseFraction = (activation: Activation, largest: number, bits: ActivationBits): number =>
+  readsTable(activation) ? ACTIVATION_FORMATS[bits].unitFraction : chooseFraction(largest, bits);
 
 /** Fraction bits of the state of a relu cell that reaches `largest`: no more than its pre-activation has. */
 export const chooseHiddenFraction = (largest: number, bits: ActivationBits): number =>

@@ -9,7 +9,7 @@ import type { Ranges } from './ranges.js';
 import type { RecurrentWeights } from './recurrent-weights.js';
 
 export interface Calibration {
-  /** Of every layer: what its formats are chosen from. */
+  /** Of every layer but the last: what its formats are chosen from. */
   readonly ranges: readonly Ranges[];
   readonly largestLogit: number;
 }
@@ -67,7 +67,12 @@ export function exportNetwork(
     };
     return [scaleShift, layer];
   });
-  return { ...description, activationBits, tables, layers: [...recurrent, exportHead(network, largestLogit)] };
+  return {
+    ...description,
+    activationBits,
+    tables,
+    layers: [...recurrent, ...exportHead(network, ranges, largestLogit)],
+  };
 }
 
 function exportLayer(
@@ -85,14 +90,16 @@ function exportLayer(
   });
 }
 
-function exportHead({ head, headBias, shape }: TrainedNetwork, largestOutput: number): RealDense {
-  return {
-    type: 'dense',
-    name: 'dense',
-    units: shape.outputs,
-    activation: 'linear',
-    weights: head.export()[0]!,
-    bias: Float64Array.from(headBias.effective(DEPLOYED)),
-    largestOutput,
-  };
+function exportHead(
+  { head, shape, layers }: TrainedNetwork,
+  ranges: readonly Ranges[],
+  largestLogit: number,
+): RealDense[] {
+  return head.map(({ name, units, group, bias }, i) => ({
+    ...{ type: 'dense', name, units },
+    activation: shape.head?.[i]?.activation ?? 'linear',
+    weights: group.export()[0]!,
+    bias: Float64Array.from(bias.effective(DEPLOYED)),
+    largestOutput: i === head.length - 1 ? largestLogit : ranges[layers.length + i]!.hidden,
+  }));
 }

@@ -1,11 +1,10 @@
-import { BiasVector } from './bias.js';
+import { DenseWeights } from './dense-weights.js';
 import type { LayerStatistics } from './engine/engine.js';
 import type { NetworkParameters, NetworkShape } from './engine/layout.js';
-import { METHODS } from './methods/index.js';
-import { learningRateScale, type MatrixShape, type Quantization, type WeightGroup } from './methods/method.js';
+import { learningRateScale, type Quantization } from './methods/method.js';
 import type { ParameterGroup } from './optimizer.js';
 import type { CheckedTrainOptions } from './options.js';
-import { collect, type Parameter, RecurrentWeights } from './recurrent-weights.js';
+import { type Parameter, RecurrentWeights } from './recurrent-weights.js';
 import { randomFor } from './seeds.js';
 
 /** How evaluation and export see the weights. */
@@ -17,8 +16,8 @@ export const DEPLOYED: Quantization = { random: null, share: 1 };
  */
 export class TrainedNetwork {
   readonly layers: readonly RecurrentWeights[];
-  readonly head: WeightGroup;
-  readonly headBias: BiasVector;
+  /** Dense layers behind them, the output's last. */
+  readonly head: readonly DenseWeights[];
 
   /** `warm`: a network of the same sizes whose matrices and biases are the first masters. */
   constructor(
@@ -28,25 +27,23 @@ export class TrainedNetwork {
   ) {
     const random = randomFor(options.seed, 'weights');
     this.layers = shape.layers.map((layer, i) => new RecurrentWeights(layer, options, random, warm?.layers[i]));
-    const { units } = shape.layers.at(-1)!;
-    const matrix: MatrixShape = {
-      rows: shape.outputs,
-      cols: units,
-      units: shape.outputs,
-      fanIn: units,
-      fanOut: shape.outputs,
-    };
-    this.head = METHODS[options.weights.dense].create([matrix], options, random, warm?.head.masters.map(copy));
-    const bias = warm?.headBias.master.slice() ?? new Float32Array(shape.outputs);
-    this.headBias = new BiasVector(matrix, options, bias, random);
+    let inputs = shape.layers.at(-1)!.units;
+    const dense = [
+      ...(shape.head ?? []).map(({ units }, i) => ({ name: `head${i}`, units })),
+      { name: 'dense', units: shape.outputs },
+    ];
+    this.head = dense.map(({ name, units }, i) => {
+      const layer = new DenseWeights(name, inputs, units, options, random, warm?.head[i]);
+      inputs = units;
+      return layer;
+    });
   }
 
   /** Quantizes the masters; the arrays of the result live as long as the network and change with the next call. */
   effective(quantization: Quantization): NetworkParameters {
-    this.head.quantize(quantization);
     return {
       layers: this.layers.map((layer) => layer.effective(quantization)),
-      head: { weights: this.head.effective[0]!, bias: this.headBias.effective(quantization) },
+      head: this.head.map((layer) => layer.effective(quantization)),
     };
   }
 
@@ -63,28 +60,37 @@ export class TrainedNetwork {
   backward(gradient: NetworkParameters): ReadonlyMap<Float32Array, Float32Array> {
     const gradients = new Map<Float32Array, Float32Array>();
     this.layers.forEach((layer, i) => void layer.backward(gradient.layers[i]!, gradients));
-    collect(this.head, this.head.backward([gradient.head.weights]), gradients);
-    gradients.set(this.headBias.master, this.headBias.backward(gradient.head.bias));
+    this.head.forEach((layer, i) => void layer.backward(gradient.head[i]!, gradients));
     return gradients;
   }
 
-  /** Parameters of the optimizer: each matrix with its factor, `matrixRate` or a scaled one; gains, biases, normalisations and the head at the full rate. */
+  /** Parameters of the optimizer: each matrix with its factor, `matrixRate` or a scaled one; gains, biases, normalisations and the output at the full rate. */
   groups(matrixRate: number): readonly ParameterGroup[] {
     const { scaleRates } = this.options;
     const byFactor = new Map<number, Float32Array[]>([[1, this.#others().map(({ values }) => values)]]);
-    for (const { shape, values, quantized } of this.layers.flatMap((layer) => layer.matrices())) {
+    const hidden = this.#hidden.map(({ shape, matrix }) => ({
+      shape,
+      ...matrix,
+      quantized: this.options.weights.dense !== 'none',
+    }));
+    for (const { shape, values, quantized } of [...this.layers.flatMap((layer) => layer.matrices()), ...hidden]) {
       const factor = matrixRate * (scaleRates && quantized ? learningRateScale(shape) : 1);
       byFactor.set(factor, [...(byFactor.get(factor) ?? []), values]);
     }
     return Array.from(byFactor, ([factor, values]) => ({ factor, values }));
   }
 
+  /** The dense layers below the output. */
+  get #hidden(): readonly DenseWeights[] {
+    return this.head.slice(0, -1);
+  }
+
   #others(): Parameter[] {
     return [
       ...this.#named((layer) => layer.others()),
-      ...this.head.masters.map((values) => ({ name: 'dense/weights', values })),
-      ...this.head.gains.map((values, i) => ({ name: `dense/gain${i}`, values })),
-      { name: 'dense/bias', values: this.headBias.master },
+      ...this.#hidden.flatMap((layer) => layer.others()),
+      this.head.at(-1)!.matrix,
+      ...this.head.at(-1)!.others(),
     ];
   }
 
@@ -98,14 +104,13 @@ export class TrainedNetwork {
   state(): ReadonlyMap<string, Float32Array> {
     const all = [
       ...this.#named((layer) => layer.matrices()),
+      ...this.#hidden.map(({ matrix }) => matrix),
       ...this.#others(),
       ...this.#named((layer) => layer.statistics()),
     ];
     return new Map(all.map(({ name, values }) => [name, values]));
   }
 }
-
-const copy = (values: Float32Array): Float32Array => values.slice();
 
 /** Scales all gradients so that their common norm is at most `limit`; returns the norm before. Pascanu et al. 2013. */
 export function clipGradients(gradients: Iterable<Float32Array>, limit: number): number {

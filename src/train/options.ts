@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { badName, badOption, badValue, type Diagnostic, fail, throwIfAny } from '../diagnostics.js';
 import { MAX_SMOOTHING } from '../fixed/anomaly-score.js';
-import { tableReadingFor } from '../ir/model.js';
+import { type Activation, tableReadingFor } from '../ir/model.js';
 import { isName } from '../ir/name.js';
 import { complaints, flag, list, object, oneOf, oneOfNumbers, positive, real, whole } from '../validate.js';
 import { CELL_NAMES, CELLS } from './cells/index.js';
@@ -10,6 +10,7 @@ import { MAX_EXPONENT_STEPS } from './methods/ott2016.js';
 import { SELECTABLE } from './selection.js';
 
 const methodName = oneOf(Object.keys(METHODS) as [MethodName, ...MethodName[]]);
+const DENSE_ACTIVATIONS = ['linear', 'relu', 'tanh', 'sigmoid'] as const satisfies readonly Activation[];
 const share = real(0, 1);
 const augmentation = object({
   offset: real(0, 4).optional(),
@@ -27,6 +28,8 @@ const options = object({
   cell: oneOf(CELL_NAMES).default('gru'),
   /** Units of each recurrent layer. */
   units: list(whole(1, 1024), 1, 4).default([32]),
+  /** Dense layers between the recurrent layers and the output, from below upwards. */
+  head: list(object({ units: whole(1, 1024), activation: oneOf(DENSE_ACTIVATIONS) }), 0, 4).default([]),
   /** 'hard': piecewise-linear gates; each cell has its own (src/train/cells). */
   activation: oneOf(['tanh', 'hard', 'relu']).default('tanh'),
   /** GRU: reset gate after or before the recurrent product. */

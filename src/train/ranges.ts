@@ -1,27 +1,36 @@
-import { chooseCellFraction, chooseHiddenFraction, chooseScaleShiftFraction } from '../quantizers/fractions.js';
+import {
+  chooseCellFraction,
+  chooseDenseFraction,
+  chooseHiddenFraction,
+  chooseScaleShiftFraction,
+} from '../quantizers/fractions.js';
+import type { LayerRanges } from './engine/layer.js';
 import type { FakeQuantization } from './engine/run.js';
+import type { CheckedTrainOptions } from './options.js';
 
-/** Largest magnitudes seen in a layer: |c| of a cell state, h of a relu cell, |u| after a scaleShift input. */
-export interface Ranges {
-  readonly cell: number;
-  readonly hidden: number;
-  readonly scaleShift: number;
-}
+/** Largest magnitudes seen in a layer, recurrent ones first, then the dense ones below the last. */
+export type Ranges = LayerRanges;
 
 /** How fast a largest value is forgotten at each update: weights change. */
 const FORGETTING = 0.99;
 
 /** The chip's formats for these ranges: the very ones that buildModel chooses. */
-export const formatsFor = (
+export function formatsFor(
   ranges: readonly Ranges[],
-  { activationBits, tables }: Pick<FakeQuantization, 'activationBits' | 'tables'>,
-): FakeQuantization => ({
-  activationBits,
-  tables,
-  cellFractions: ranges.map(({ cell }) => chooseCellFraction(cell)),
-  hiddenFractions: ranges.map(({ hidden }) => chooseHiddenFraction(hidden, activationBits)),
-  scaleShiftFractions: ranges.map(({ scaleShift }) => chooseScaleShiftFraction(scaleShift, activationBits)),
-});
+  { activationBits, tables, units, head }: Pick<CheckedTrainOptions, 'activationBits' | 'tables' | 'units' | 'head'>,
+): FakeQuantization {
+  const recurrent = ranges.slice(0, units.length);
+  return {
+    activationBits,
+    tables,
+    cellFractions: recurrent.map(({ cell }) => chooseCellFraction(cell)),
+    hiddenFractions: recurrent.map(({ hidden }) => chooseHiddenFraction(hidden, activationBits)),
+    scaleShiftFractions: recurrent.map(({ scaleShift }) => chooseScaleShiftFraction(scaleShift, activationBits)),
+    headFractions: head.map(({ activation }, i) =>
+      chooseDenseFraction(activation, ranges[units.length + i]!.hidden, activationBits),
+    ),
+  };
+}
 
 /** Largest values, the older the less they count. */
 export const followRanges = (old: readonly Ranges[], seen: readonly Ranges[]): Ranges[] =>

@@ -1,5 +1,6 @@
+import type { Activation } from '../ir/model.js';
 import type { LossName } from '../tasks/task.js';
-import { affine, type ReferenceLayer, type State } from './cells/float64.js';
+import { accumulate, affine, type ReferenceLayer, type State } from './cells/float64.js';
 import type { NetworkParameters, NetworkShape } from './engine/layout.js';
 import { type Distillation, type Dropout, dropoutSeed } from './engine/run.js';
 import { backwardLayer, forwardLayer, type Trace } from './reference-layer.js';
@@ -8,7 +9,13 @@ import { REFERENCE_LOSSES, type ReferenceLoss, type ReferenceTarget } from './re
 /** Parameters or gradients in float64, of the same shape as NetworkParameters. */
 export interface ReferenceParameters {
   readonly layers: readonly ReferenceLayer[];
-  readonly head: { readonly weights: Float64Array; readonly bias: Float64Array };
+  readonly head: readonly ReferenceDense[];
+}
+
+/** A dense layer, the output's last. */
+export interface ReferenceDense {
+  readonly weights: Float64Array;
+  readonly bias: Float64Array;
 }
 
 const NAMES = ['input', 'recurrent', 'inputBias', 'recurrentBias', 'inputScale', 'inputShift'] as const;
@@ -18,7 +25,7 @@ export const toReference = ({ layers, head }: NetworkParameters): ReferenceParam
     (l) =>
       Object.fromEntries(NAMES.map((name) => [name, Float64Array.from(l[name] ?? [])])) as unknown as ReferenceLayer,
   ),
-  head: { weights: Float64Array.from(head.weights), bias: Float64Array.from(head.bias) },
+  head: head.map(({ weights, bias }) => ({ weights: Float64Array.from(weights), bias: Float64Array.from(bias) })),
 });
 
 /** One sequence of a batch. */
@@ -71,7 +78,7 @@ export function referenceStep(
     layers: parameters.layers.map(
       (l) => Object.fromEntries(NAMES.map((name) => [name, zeros(l[name])])) as unknown as ReferenceLayer,
     ),
-    head: { weights: zeros(parameters.head.weights), bias: zeros(parameters.head.bias) },
+    head: parameters.head.map(({ weights, bias }) => ({ weights: zeros(weights), bias: zeros(bias) })),
   };
   const { loss: lossName = 'cross-entropy', outputWeights: weights, distillation } = options;
   const def = REFERENCE_LOSSES[lossName];
@@ -94,7 +101,8 @@ export function referenceStep(
     targets.forEach((target, k) => {
       const t = x.length - targets.length + k;
       const lossOf = (y: Float64Array) => def.of(y, target, { weights, teacher: teacher?.[k], distillation });
-      if (def.weight(target, weights) > 0) loss += headStep(parameters, gradient, x[t]!, dOut[t]!, lossOf, total);
+      if (def.weight(target, weights) > 0)
+        loss += headStep(shape, parameters, gradient, x[t]!, dOut[t]!, lossOf, total);
     });
     let dh = dOut;
     for (let i = traces.length - 1; i >= 0; i--) {
@@ -108,6 +116,7 @@ export function referenceStep(
 
 /** Loss of one row, and its gradients with regard to the head and to the head's input. */
 function headStep(
+  { head: shapes = [] }: NetworkShape,
   p: ReferenceParameters,
   g: ReferenceParameters,
   h: Float64Array,
@@ -115,14 +124,31 @@ function headStep(
   lossOf: (y: Float64Array) => ReturnType<ReferenceLoss['of']>,
   total: number,
 ): number {
-  const { loss, gradient } = lossOf(affine(p.head.weights, h, p.head.bias));
-  gradient.forEach((value, j) => {
-    const own = value / total;
-    g.head.bias[j]! += own;
-    for (let i = 0; i < h.length; i++) {
-      g.head.weights[j * h.length + i]! += own * h[i]!;
-      dh[i]! += own * p.head.weights[j * h.length + i]!;
-    }
+  const values = [h];
+  p.head.forEach(({ weights, bias }, i) => {
+    const { value } = DENSE_ACTIVATIONS[shapes[i]?.activation ?? 'linear'];
+    values.push(affine(weights, values[i]!, bias).map(value));
+  });
+  const { loss, gradient } = lossOf(values.at(-1)!);
+  let d = gradient.map((value) => value / total);
+  for (let i = p.head.length - 1; i >= 0; i--) {
+    const { slope } = DENSE_ACTIVATIONS[shapes[i]?.activation ?? 'linear'];
+    const sums = d.map((value, j) => value * slope(values[i + 1]![j]!));
+    d = new Float64Array(values[i]!.length);
+    accumulate(p.head[i]!.weights, g.head[i]!.weights, g.head[i]!.bias, sums, values[i]!, d);
+  }
+  d.forEach((value, i) => {
+    dh[i]! += value;
   });
   return loss / total;
 }
+
+/** Values, and slopes at the value. */
+const DENSE_ACTIVATIONS: {
+  readonly [A in Activation]: { readonly value: (x: number) => number; readonly slope: (y: number) => number };
+} = {
+  linear: { value: (x) => x, slope: () => 1 },
+  relu: { value: (x) => Math.max(0, x), slope: (y) => (y > 0 ? 1 : 0) },
+  tanh: { value: Math.tanh, slope: (y) => 1 - y * y },
+  sigmoid: { value: (x) => 1 / (1 + Math.exp(-x)), slope: (y) => y * (1 - y) },
+};

@@ -258,8 +258,9 @@ class Session {
  * labels and the scaling no model may have is known before the first update.
  */
 export function untrainedNetwork(data: Dataset, options: CheckedTrainOptions): RealNetwork {
-  const small = { ...options, units: options.units.map(() => 1) };
-  const ranges = small.units.map(() => ({ cell: 1, hidden: 1, scaleShift: 1 }));
+  const head = options.head.map((layer) => ({ ...layer, units: 1 }));
+  const small = { ...options, units: options.units.map(() => 1), head };
+  const ranges = [...small.units, ...head].map(() => ({ cell: 1, hidden: 1, scaleShift: 1 }));
   const network = new TrainedNetwork(networkShape(small, data), small);
   return exportNetwork(network, { ranges, largestLogit: 1 }, describe(data, options, describeOptions(options, data)));
 }

@@ -199,8 +199,9 @@ export class Trainer {
     for (const [name, values] of this.network.state())
       if (network.get(name)?.length !== values.length)
         throw new Error(`its ${name} has ${network.get(name)?.length ?? 0} values instead of ${values.length}`);
-    if (ranges.length !== 0 && ranges.length !== this.network.layers.length)
-      throw new Error(`it has ranges of ${ranges.length} layers instead of ${this.network.layers.length}`);
+    const layers = this.options.units.length + this.options.head.length;
+    if (ranges.length !== 0 && ranges.length !== layers)
+      throw new Error(`it has ranges of ${ranges.length} layers instead of ${layers}`);
   }
 
   /** Takes the weights alone, with the ranges that belong to them. */
@@ -236,7 +237,7 @@ function checkThresholds(task: Task, { precision, recall, smoothing, falseAlarms
 
 /** The engine's shape for these options and data. */
 export function networkShape(options: CheckedTrainOptions, data: Dataset): NetworkShape {
-  const { cell, units, activation, reset, inputNorm } = options;
+  const { cell, units, activation, reset, inputNorm, head } = options;
   const oneHot = data.input.encoding === 'one-hot';
   return {
     layers: units.map((u, i) => ({
@@ -247,6 +248,7 @@ export function networkShape(options: CheckedTrainOptions, data: Dataset): Netwo
       reset,
       ...(inputNorm && !(oneHot && i === 0) && { scaleShiftInput: true }),
     })),
+    ...(head.length > 0 && { head }),
     outputs: data.task.labels.length,
     ...(oneHot && { oneHot }),
   };

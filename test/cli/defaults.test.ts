@@ -15,7 +15,7 @@ const FOLLOWING = new Set(['tables', 'rate', 'matrixRate', 'select', 'loss', 'ev
 
 /** A default as a help text has it. */
 function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.join(',');
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(',');
   if (typeof value === 'number') return String(Number(value.toPrecision(3)));
   return String(value);
 }

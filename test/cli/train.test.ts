@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { DenseLayer } from '../../src/ir/model.js';
 import { sharedPlace } from './place.js';
 
 const place = sharedPlace();
@@ -56,6 +57,28 @@ describe('rnnq train', () => {
     expect(options.weights).toEqual({ input: 'ternary', recurrent: 's8', dense: 'ternary', bias: 'none' });
   });
 
+  test('dense layers before the output: configured, trained, the beginning of another training, which has the same ones', async () => {
+    const head = [
+      { units: 6, activation: 'relu' },
+      { units: 5, activation: 'sigmoid' },
+    ];
+    place.write('head.json', JSON.stringify({ data: 'gestures', units: [8], batch: 32, head }));
+    const first = await rnnq('train', '--config', 'head.json', '--steps', '8', '-o', 'head-model.json');
+    expect(first.exitCode).toBe(0);
+    const { layers } = JSON.parse(read('head-model.json'));
+    expect(layers.map(({ type, units, activation }: DenseLayer) => [type, units, activation])).toEqual([
+      ['gru', 8, 'tanh'],
+      ['dense', 6, 'relu'],
+      ['dense', 5, 'sigmoid'],
+      ['dense', 4, 'linear'],
+    ]);
+    const next = ['train', ...GESTURES, '--steps', '4', '--warm-start', 'head-model.run', '-o', 'warm.json'];
+    expect((await rnnq(...next, '--head', '6:relu,5:sigmoid')).exitCode).toBe(0);
+    const { stderr, exitCode } = await rnnq(...next, '--head', '6:relu,5:tanh', '--restart');
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/run_does_not_fit.*its head is .*sigmoid.*, that of the new training .*tanh/);
+  });
+
   test('Ctrl-C ends with a checkpoint, and --resume finishes with the model of a whole training', async () => {
     const args = ['train', ...GESTURES, '--epochs', '60', '--seed', '3'];
     const child = place.start(...args, '-o', 'cut.json');
@@ -79,6 +102,8 @@ describe('rnnq train', () => {
     ['file_unreadable', 'a configuration that is not there', ['train', '--config', 'none.json', '-o', 'x.json']],
     ['bad_option', 'an unknown method', ['train', ...GESTURES, '--weights', 'input=magic', '-o', 'x.json']],
     ['bad_option', 'relu for a GRU', ['train', ...GESTURES, '--activation', 'relu', '-o', 'x.json']],
+    ['bad_option', 'dense layers without activation', ['train', ...GESTURES, '--head', '32', '-o', 'x.json']],
+    ['bad_option', 'an unknown activation', ['train', ...GESTURES, '--head', '32:swish', '-o', 'x.json']],
     ['bad_option', 'bits', ['train', ...GESTURES, '--fraction-bits', '5', '--integer-bits', '3', '-o', 'x.json']],
     [
       'bad_option',

@@ -44,15 +44,30 @@ function recordings(network: FloatNetwork): string {
   return `${lines.join('\n')}\n`;
 }
 
-test.each(['gru.onnx', 'lstm.h5'])('%s as a finished run', async (name) => {
+/** The network with a dense layer in front of the last one. */
+function deeper(network: FloatNetwork): FloatNetwork {
+  const { inputs } = network.layers.at(-1) as FloatDense;
+  const dense: FloatDense = {
+    ...{ type: 'dense', name: 'hidden', units: inputs, inputs, activation: 'tanh' },
+    weights: Float64Array.from({ length: inputs ** 2 }, (_, k) => 2 * Math.sin(k * k + 1)),
+    bias: Float64Array.from({ length: inputs }, (_, j) => Math.cos(3 * j)),
+  };
+  return { ...network, layers: [...network.layers.slice(0, -1), dense, ...network.layers.slice(-1)] };
+}
+
+test.each([
+  ['gru.onnx', (network: FloatNetwork) => network],
+  ['lstm.h5', (network: FloatNetwork) => network],
+  ['gru.onnx', deeper],
+] as const)('%s as a finished run, %o', async (name, change) => {
   const path = packagePath(`test/importers/fixtures/${name}`);
   const read = await readNetwork(path);
-  const imported = { ...read, network: balanced(read.network) };
+  const imported = { ...read, network: balanced(change(read.network)) };
   const csv = join(folder, `${name}.csv`);
   writeFileSync(csv, recordings(imported.network));
   const data = await loadDataset(csv, { activationBits: 16 });
   const { options, weights } = warmStart(path, imported, data);
-  const run = new RunFolder(join(folder, `${name}.run`));
+  const run = new RunFolder(mkdtempSync(join(folder, 'run-')));
   const { accuracy } = await startRun(run, data, options, weights);
   expect(accuracy).toBe(1);
   const state = savedNetwork(savedRun(run, options), data).state();

@@ -82,8 +82,9 @@ async function writeRun(
   const { options: trained, weights } = warmStart(path, imported, dataset);
   const { startRun } = await import('../../train/started-run.js');
   const score = await startRun(new RunFolder(run!, say), dataset, trained, weights, { force });
-  const { cell, units } = trained;
-  const flags = `--cell ${cell} --units ${units.join(',')}${trained.reset === 'before' ? ' --reset before' : ''}`;
+  const { cell, units, head } = trained;
+  const dense = head.map((layer) => `${layer.units}:${layer.activation}`).join(',');
+  const flags = `--cell ${cell} --units ${units.join(',')}${dense && ` --head ${dense}`}${trained.reset === 'before' ? ' --reset before' : ''}`;
   say(`${run}: the float network, validation ${taskDef(dataset.task).text(dataset.task).headline(score)}`);
   say(`go on with: rnnq train --data ${data} ${flags} --warm-start ${run}`);
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Targets } from '../../tasks/task.js';
+import type { LayerRanges } from './layer.js';
 import { type BatchShape, type NetworkParameters, type NetworkShape, pad8 } from './layout.js';
 import { makeParameters } from './parameters.js';
 import type { RunOptions } from './run.js';
@@ -33,7 +34,7 @@ export interface LayerStatistics {
 const SHARDS = 2;
 
 /**
- * A stack of recurrent layers with the usual head, forward and backward over a batch of sequences, on WASM SIMD.
+ * A stack of recurrent layers and a head of dense layers, forward and backward over a batch of sequences, on WASM SIMD.
  * The batch is cut into two shards; with two threads a worker computes the second. Results are the same bits.
  */
 export class Engine {
@@ -161,10 +162,10 @@ export class Engine {
     return slots.logits(own, t);
   }
 
-  /** Largest |c| (cell state), h (relu) and |u| (scaleShift input) of each layer in the last pass. */
-  ranges(): { readonly cell: number; readonly hidden: number; readonly scaleShift: number }[] {
+  /** What each recurrent layer, and each dense layer below the last one, reached in the last pass. */
+  ranges(): LayerRanges[] {
     const all = this.#shards.map((shard) => shard.ranges());
-    return this.shape.layers.map((_, i) => ({
+    return all[0]!.map((_, i) => ({
       cell: Math.max(...all.map((ranges) => ranges[i]!.cell)),
       hidden: Math.max(...all.map((ranges) => ranges[i]!.hidden)),
       scaleShift: Math.max(...all.map((ranges) => ranges[i]!.scaleShift)),

@@ -1,37 +1,24 @@
-import { type Arena, pad8 } from './layout.js';
+import { DenseBlock, type DenseFormats, DenseProduct, HiddenDense } from './dense.js';
+import { type Arena, type DenseParameters, type NetworkShape, pad8 } from './layout.js';
 import type { LossDef, LossPlace, Words } from './losses.js';
 import type { Distillation } from './run.js';
-import { GEMM, type Kernels } from './wasm.js';
+import type { Kernels } from './wasm.js';
 
-/** Addresses of the head's parameters, or of their gradients: weights [units][outputs], both padded. */
+/** Addresses of the parameters of all dense layers of a head, the output's last, or of their gradients. */
 export class HeadBlock {
-  readonly weights: number;
-  readonly bias: number;
+  readonly layers: readonly DenseBlock[];
 
-  constructor(
-    readonly units: number,
-    readonly outputs: number,
-    arena: Arena,
-  ) {
-    this.weights = arena.floats(pad8(units) * pad8(outputs));
-    this.bias = arena.floats(pad8(outputs));
+  constructor({ layers, head = [], outputs }: NetworkShape, arena: Arena) {
+    const units = [layers.at(-1)!.units, ...head.map((layer) => layer.units), outputs];
+    this.layers = units.slice(1).map((own, i) => new DenseBlock(units[i]!, own, arena));
   }
 
-  load(memory: Float32Array, { weights, bias }: { readonly weights: Float32Array; readonly bias: Float32Array }): void {
-    const [from, o] = [this.weights >> 2, pad8(this.outputs)];
-    for (let j = 0; j < this.outputs; j++)
-      for (let i = 0; i < this.units; i++) memory[from + i * o + j] = weights[j * this.units + i]!;
-    memory.set(bias, this.bias >> 2);
+  load(memory: Float32Array, parameters: readonly DenseParameters[]): void {
+    this.layers.forEach((layer, i) => void layer.load(memory, parameters[i]!));
   }
 
-  unload(
-    memory: Float32Array,
-    { weights, bias }: { readonly weights: Float32Array; readonly bias: Float32Array },
-  ): void {
-    const [from, o] = [this.weights >> 2, pad8(this.outputs)];
-    for (let j = 0; j < this.outputs; j++)
-      for (let i = 0; i < this.units; i++) weights[j * this.units + i] = memory[from + i * o + j]!;
-    bias.set(memory.subarray(this.bias >> 2, (this.bias >> 2) + this.outputs));
+  unload(memory: Float32Array, parameters: readonly DenseParameters[]): void {
+    this.layers.forEach((layer, i) => void layer.unload(memory, parameters[i]!));
   }
 }
 
@@ -41,42 +28,47 @@ export interface LossOptions {
   readonly distillation: Distillation | null;
 }
 
-/** Dense layer and loss over `rows` rows. */
+/** Dense layers and loss over `rows` rows. */
 export class Head {
   /** Of the loss, whose gradient replaces the logits there. */
   readonly place: LossPlace;
-  readonly logits: number;
-  readonly #packed: number;
-  readonly #packedBack: number;
-  readonly #packedGradient: number;
+  readonly #hidden: readonly HiddenDense[];
+  readonly #output: DenseProduct;
 
   constructor(
     readonly rows: number,
+    { head = [], outputs }: NetworkShape,
     readonly parameters: HeadBlock,
     readonly gradient: HeadBlock,
     readonly lossDef: LossDef,
     arena: Arena,
   ) {
-    const { outputs } = parameters;
-    const [u, o] = [pad8(parameters.units), pad8(outputs)];
+    const o = pad8(outputs);
+    const blocks = (i: number) => [parameters.layers.at(i)!, gradient.layers.at(i)!] as const;
+    this.#hidden = head.map((shape, i) => new HiddenDense(shape, rows, ...blocks(i), arena));
+    this.#output = new DenseProduct(rows, ...blocks(-1), arena);
     const targets = arena.floats(rows * lossDef.words(outputs));
     const weights = arena.floats(o);
     const teacher = arena.floats(rows * o);
-    this.logits = arena.floats(rows * o);
     this.place = {
       ...{ rows, outputs, targets, weights, teacher, logits: this.logits },
       ...{ gradient: arena.floats(rows * o), right: arena.floats(4), room: arena.floats(o) },
     };
-    this.#packed = arena.floats(u * o);
-    this.#packedBack = arena.floats(u * o);
-    this.#packedGradient = arena.floats(rows * o);
   }
 
-  forward(k: Kernels, input: number): void {
-    const { units, outputs, weights, bias } = this.parameters;
-    const [u, o] = [pad8(units), pad8(outputs)];
-    k.packPanels(weights, u, o, o, 1, this.#packed);
-    k.gemm(this.rows, o, u, input, u, 1, this.#packed, this.logits, o, GEMM.fromBias, bias);
+  get logits(): number {
+    return this.#output.sums;
+  }
+
+  /** What dense layer i reads, of a head that reads `input`. */
+  #inputOf(i: number, input: number): number {
+    return i === 0 ? input : this.#hidden[i - 1]!.outputs;
+  }
+
+  /** `chips`: formats of the hidden layers' outputs, or null. */
+  forward(k: Kernels, input: number, chips: readonly DenseFormats[] | null): void {
+    this.#hidden.forEach((layer, i) => void layer.forward(k, this.#inputOf(i, input), chips && chips[i]!));
+    this.#output.forward(k, this.#inputOf(this.#hidden.length, input));
   }
 
   /** Weighted loss sum of the logits, and their gradient; returns what was right. */
@@ -87,15 +79,16 @@ export class Head {
     return { loss, right: memory.integers[right >> 2]! };
   }
 
-  /** Gradients of the parameters, and of the input into `dInput`. */
-  backward(k: Kernels, input: number, dInput: number): void {
-    const { units, outputs, weights } = this.parameters;
-    const { rows, gradient } = this.place;
-    const [u, o] = [pad8(units), pad8(outputs)];
-    k.packPanels(gradient, rows, o, o, 1, this.#packedGradient);
-    k.gemm(u, o, rows, input, 1, u, this.#packedGradient, this.gradient.weights, o, GEMM.fromZero, 0);
-    k.columnSums(rows, o, gradient, this.gradient.bias);
-    k.packPanels(weights, o, u, 1, o, this.#packedBack);
-    k.gemm(rows, u, o, gradient, o, 1, this.#packedBack, dInput, u, GEMM.fromZero, 0);
+  /** Gradients of the parameters, and of the input into `dInput`; `chip` as in the forward pass. */
+  backward(k: Kernels, input: number, dInput: number, chip: boolean): void {
+    const { length } = this.#hidden;
+    const down = (i: number): number => (i === 0 ? dInput : this.#hidden[i - 1]!.dOutputs);
+    this.#output.backward(k, this.#inputOf(length, input), this.place.gradient, down(length));
+    for (let i = length - 1; i >= 0; i--) this.#hidden[i]!.backward(k, this.#inputOf(i, input), down(i), chip);
+  }
+
+  /** What the hidden layers reached in the last pass, 0 of tanh and sigmoid. */
+  ranges(k: Kernels): number[] {
+    return this.#hidden.map((layer) => layer.largest(k));
   }
 }

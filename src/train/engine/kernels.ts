@@ -15,6 +15,9 @@ export interface Kernels {
   candidateForwardChip(batch: Integer, units: Integer, pre: Pointer, h: Pointer, gates: Pointer, next: Pointer, next8: Pointer, mask: Pointer, tanh: Pointer, scale: Real, hard: Integer): void;
   columnMoments(m: Integer, n: Integer, a: Pointer, sums: Pointer, squares: Pointer): void;
   columnSums(m: Integer, n: Integer, a: Pointer, out: Pointer): void;
+  denseBackward(n: Integer, y: Pointer, d: Pointer, mask: Pointer, kind: Integer): void;
+  denseForward(n: Integer, sums: Pointer, out: Pointer, kind: Integer): void;
+  denseForwardChip(n: Integer, sums: Pointer, out: Pointer, mask: Pointer, table: Pointer, scale: Real, largest: Real, reading: Integer, kind: Integer): void;
   distillation(m: Integer, classes: Integer, ld: Integer, logits: Pointer, teacher: Pointer, labels: Pointer, weights: Pointer, scale: Real, temperature: Real, room: Pointer, gradient: Pointer): Real;
   dropOut(n: Integer, seed: Integer, rate: Real, a: Pointer, out: Pointer): void;
   fill(n: Integer, a: Pointer, value: Real): void;

@@ -22,6 +22,16 @@ export interface LayerPass {
   readonly active: Int32Array;
 }
 
+/** Largest magnitudes of a layer in a pass; 0 where it has no such values. */
+export interface LayerRanges {
+  /** |c| of a cell state. */
+  readonly cell: number;
+  /** h of a relu cell; outputs of a relu or linear dense layer. */
+  readonly hidden: number;
+  /** Values after a scaleShift input. */
+  readonly scaleShift: number;
+}
+
 /** One recurrent layer over a whole batch: forward, and back-propagation through time. Rows are time-major. */
 export class EngineLayer {
   readonly units: number;
@@ -213,7 +223,7 @@ export class EngineLayer {
   }
 
   /** Largest |c|, h and |u| of the last pass (0 where the layer has none). */
-  ranges(k: Kernels): { cell: number; hidden: number; scaleShift: number } {
+  ranges(k: Kernels): LayerRanges {
     const { activation, scaleShiftInput } = this.shape;
     const { cellState } = this.#cell;
     const all = (this.steps + 1) * this.batch * this.units;

@@ -1,3 +1,4 @@
+import type { Activation } from '../../ir/model.js';
 import type { LossName } from '../../tasks/task.js';
 
 /** A recurrent cell that can be trained: a row of CELLS (src/train/cells/index.ts). */
@@ -15,10 +16,18 @@ export interface LayerShape {
   readonly scaleShiftInput?: boolean;
 }
 
+/** A dense layer between the recurrent layers and the output. */
+export interface DenseShape {
+  readonly units: number;
+  readonly activation: Activation;
+}
+
 export interface NetworkShape {
   /** From the input upwards. */
   readonly layers: readonly LayerShape[];
-  /** Of the head: a dense layer. */
+  /** Dense layers behind them, from below upwards; default none. */
+  readonly head?: readonly DenseShape[];
+  /** Of the last dense layer, which is linear. */
   readonly outputs: number;
   /** The input is one symbol a step, which stands for a one-hot vector. */
   readonly oneHot?: boolean;
@@ -46,10 +55,15 @@ export interface LayerParameters {
   readonly inputScale?: Float32Array;
   readonly inputShift?: Float32Array;
 }
+/** weights [units][inputs] */
+export interface DenseParameters {
+  readonly weights: Float32Array;
+  readonly bias: Float32Array;
+}
 export interface NetworkParameters {
   readonly layers: readonly LayerParameters[];
-  /** weights [outputs][units of the last layer] */
-  readonly head: { readonly weights: Float32Array; readonly bias: Float32Array };
+  /** Dense layers from below upwards, the output's last. */
+  readonly head: readonly DenseParameters[];
 }
 
 /** Lengths inside the engine are multiples of 8 f32. */

@@ -13,7 +13,8 @@ const MATRICES = ['input', 'recurrent', 'inputBias', 'recurrentBias', 'inputScal
 type Name = (typeof MATRICES)[number];
 
 /** Zeroed parameters of a shape. */
-export function makeParameters({ layers, outputs }: NetworkShape): NetworkParameters {
+export function makeParameters({ layers, head = [], outputs }: NetworkShape): NetworkParameters {
+  const dense = [...head.map(({ units }) => units), outputs];
   return {
     layers: layers.map(({ cell, inputs, units, scaleShiftInput }) => {
       const rows = gateCount(cell) * units;
@@ -25,7 +26,10 @@ export function makeParameters({ layers, outputs }: NetworkShape): NetworkParame
         ...(scaleShiftInput && { inputScale: new Float32Array(inputs), inputShift: new Float32Array(inputs) }),
       };
     }),
-    head: { weights: new Float32Array(outputs * layers.at(-1)!.units), bias: new Float32Array(outputs) },
+    head: dense.map((units, i) => ({
+      weights: new Float32Array(units * (dense[i - 1] ?? layers.at(-1)!.units)),
+      bias: new Float32Array(units),
+    })),
   };
 }
 

@@ -1,7 +1,8 @@
 import { TABLE_ENTRIES, tableValues } from '../../fixed/tables.js';
 import { ACTIVATION_FORMATS } from '../../ir/model.js';
+import type { DenseFormats } from './dense.js';
 import { Head, HeadBlock } from './head.js';
-import { EngineLayer, type LayerPass } from './layer.js';
+import { EngineLayer, type LayerPass, type LayerRanges } from './layer.js';
 import { Arena, type BatchShape, type NetworkParameters, type NetworkShape, pad8 } from './layout.js';
 import { LOSSES } from './losses.js';
 import { ParameterBlock } from './parameters.js';
@@ -66,13 +67,12 @@ export class Shard {
       i > 0 || scaleShiftInput ? pad8(inputs) : inputs,
     );
     const blocks = () => shape.layers.map((layer, i) => new ParameterBlock(layer, strides[i]!, arena));
-    const { units } = shape.layers.at(-1)!;
     const start = arena.bytes;
     this.#blocks = blocks();
-    const head = new HeadBlock(units, shape.outputs, arena);
+    const head = new HeadBlock(shape, arena);
     const middle = arena.bytes;
     this.#gradients = blocks();
-    const dHead = new HeadBlock(units, shape.outputs, arena);
+    const dHead = new HeadBlock(shape, arena);
     this.parameterRange = [start, middle];
     this.gradientRange = [middle, arena.bytes];
     this.#others = arena.floats((this.gradientRange[1] - middle) >> 2);
@@ -82,7 +82,7 @@ export class Shard {
       (layer, i) => new EngineLayer(layer, steps, size, this.#blocks[i]!, this.#gradients[i]!, arena),
     );
     this.#dropped = this.layers.map((layer) => arena.floats(steps * size * layer.units));
-    this.head = new Head((everyStep ? steps : 1) * size, head, dHead, LOSSES[loss], arena);
+    this.head = new Head((everyStep ? steps : 1) * size, shape, head, dHead, LOSSES[loss], arena);
     this.#tables = { sigmoid: arena.floats(TABLE_ENTRIES + 1), tanh: arena.floats(TABLE_ENTRIES + 1) };
     const widest = Math.max(...this.layers.map((layer) => Math.max(layer.gateRow, pad8(layer.shape.inputs))));
     this.moments = arena.floats(4 * widest);
@@ -126,11 +126,23 @@ export class Shard {
       layer.forward(k, passes[i]!);
       this.#drop(i, layer.outputs, this.#dropped[i]!, command);
     });
-    this.head.forward(k, this.#headInput());
+    this.head.forward(k, this.#headInput(), this.#headFormats(command));
     const { lossScale: scale, distillation, backward } = command;
     const result = this.head.loss(k, this, { scale, distillation });
     if (backward) this.#backward(command, passes);
     return result;
+  }
+
+  #headFormats({ quantization }: ShardCommand): DenseFormats[] | null {
+    if (quantization === null) return null;
+    const { headFractions, ...rest } = quantization;
+    return headFractions.map((fraction) => ({ ...this.#chip(rest), hiddenScale: 2 ** fraction }));
+  }
+
+  /** What the activations of all layers are computed with. */
+  #chip({ tables, activationBits }: Pick<FakeQuantization, 'tables' | 'activationBits'>) {
+    const interpolated = tables === 'interpolated';
+    return { ...this.#tables, interpolated, largest: ACTIVATION_FORMATS[activationBits].largest };
   }
 
   #passes({ active, quantization }: ShardCommand): LayerPass[] {
@@ -140,11 +152,9 @@ export class Shard {
       symbols: i === 0 && (this.shape.oneHot ?? false),
       active: ends,
       chip: quantization && {
-        ...this.#tables,
-        interpolated: quantization.tables === 'interpolated',
+        ...this.#chip(quantization),
         cellScale: 2 ** quantization.cellFractions[i]!,
         hiddenScale: 2 ** this.#hiddenFraction(i, quantization),
-        largest: ACTIVATION_FORMATS[quantization.activationBits].largest,
         scaleShiftScale: 2 ** quantization.scaleShiftFractions[i]!,
       },
     }));
@@ -166,7 +176,7 @@ export class Shard {
     const last = this.layers.at(-1)!;
     const skipped = this.#skippedRows * last.units;
     k.fill(skipped, last.dOutputs, 0);
-    this.head.backward(k, this.#headInput(), last.dOutputs + skipped * 4);
+    this.head.backward(k, this.#headInput(), last.dOutputs + skipped * 4, command.quantization !== null);
     for (let i = this.layers.length - 1; i >= 0; i--) {
       const layer = this.layers[i]!;
       this.#drop(i, layer.dOutputs, layer.dOutputs, command);
@@ -204,8 +214,10 @@ export class Shard {
     }
   }
 
-  ranges(): { cell: number; hidden: number; scaleShift: number }[] {
-    return this.layers.map((layer) => layer.ranges(this.#k));
+  /** Of the recurrent layers, then of the dense layers below the last one. */
+  ranges(): LayerRanges[] {
+    const dense = this.head.ranges(this.#k).map((hidden) => ({ cell: 0, hidden, scaleShift: 0 }));
+    return [...this.layers.map((layer) => layer.ranges(this.#k)), ...dense];
   }
 
   /** Sums and sums of squares over the valid rows: of a layer's input, or of its products without biases. */

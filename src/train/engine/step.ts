@@ -4,7 +4,7 @@ import { GEMM, type Kernels } from './wasm.js';
 /** Kind of a nonlinearity in the kernels. */
 const KIND: { readonly [A in LayerShape['activation']]: number } = { tanh: 0, hard: 1, relu: 2 };
 /** Kind of a tanh on the chip whose tables are interpolated. */
-const INTERPOLATED = 3;
+export const INTERPOLATED = 3;
 
 /** Activations of the chip in one layer: addresses of the tables as f32 values, and 2^fraction of its formats. */
 export interface ChipFormats {

@@ -3,6 +3,7 @@ import { measureAccuracy } from '../../../src/accuracy.js';
 import { compileModel } from '../../../src/compiler/compile.js';
 import type { Dataset } from '../../../src/data/dataset.js';
 import { loadDataset } from '../../../src/data/index.js';
+import type { Activation } from '../../../src/ir/model.js';
 import { METHODS, type MethodName } from '../../../src/train/methods/index.js';
 import type { TrainOptions } from '../../../src/train/options.js';
 import { train } from '../../../src/train/train.js';
@@ -39,6 +40,9 @@ const expectEqual = ({ trained, fixed, count, activationBits }: Awaited<ReturnTy
   expect(Math.abs(fixed.accuracy! - trained.accuracy!) * count).toBeLessThan(2.5);
 };
 
+const dense = (...activations: readonly Activation[]) =>
+  activations.map((activation, i) => ({ units: 8 - i, activation }));
+
 const CELLS: readonly (TrainOptions & { readonly title: string })[] = [
   { title: 'vanilla, tanh', cell: 'rnn' },
   { title: 'vanilla, hard', cell: 'rnn', activation: 'hard' },
@@ -51,6 +55,8 @@ const CELLS: readonly (TrainOptions & { readonly title: string })[] = [
   { title: 'LSTM, hard', cell: 'lstm', activation: 'hard' },
   { title: 'joint scope', cell: 'lstm', scope: 'joint' },
   { title: 'two layers with batch norm on their inputs', inputNorm: true, units: [8, 6], gamma: 0.5 },
+  { title: 'head of relu and tanh', head: dense('relu', 'tanh') },
+  { title: 'head of sigmoid and linear', cell: 'rnn', head: dense('sigmoid', 'linear') },
   { title: 'batch norm of products', gateNorm: true, gamma: 0.5, rowScale: 'multiplier' },
   { title: 'batch norm of products, powers of two', cell: 'lstm', gateNorm: true, gamma: 0.5 },
 ];
@@ -68,8 +74,9 @@ describe('the chip computes what was trained', () => {
   test.each(Object.keys(METHODS).filter((name) => name !== 'none') as MethodName[])('method %s', async (method) => {
     const weights = { input: method, recurrent: method, dense: method };
     const initialRange = method === 'pow2-ternary' ? 4 : 1;
-    const result = await deploy(await loadDataset('gestures'), { weights, initialRange, rowScale: 'multiplier' });
-    expectSame(result);
+    const head = dense('linear');
+    const options = { weights, initialRange, head, rowScale: 'multiplier' } as const;
+    expectSame(await deploy(await loadDataset('gestures'), options));
   });
 
   test('the methods of Ott et al. (2016) quantize biases too', async () => {

@@ -84,6 +84,7 @@ describe('training', () => {
 describe('runs', () => {
   const SHORT: TrainOptions = {
     ...OPTIONS,
+    head: [{ units: 9, activation: 'relu' }],
     ...{ epochs: 3, dropout: 0.2, augment: { noise: 0.05 }, evaluateEvery: 17 },
     ...{ weights: { input: 'ternary-connect', recurrent: 'ternary-connect' }, stochastic: true },
   };

@@ -1,5 +1,6 @@
 // AssemblyScript. WASM SIMD kernels of the training engine: raw pointers in bytes, sizes in elements, f32 throughout.
 // Row lengths (units, gates x units, outputs) are multiples of 8: the caller pads (src/train/engine/layout.ts).
+export { denseBackward, denseForward, denseForwardChip } from './dense';
 export { gemm, packPanels } from './gemm';
 export {
   candidateBackward, candidateForward, candidateForwardChip, gruBackward, gruForward, gruForwardChip, resetBackward,

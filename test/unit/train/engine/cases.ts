@@ -1,7 +1,13 @@
 import type { LossName } from '../../../../src/tasks/task.js';
 import { CELL_NAMES, CELLS, hasRecurrentBias } from '../../../../src/train/cells/index.js';
 import type { Engine, RunOptions } from '../../../../src/train/engine/engine.js';
-import type { Cell, LayerShape, NetworkParameters, NetworkShape } from '../../../../src/train/engine/layout.js';
+import type {
+  Cell,
+  DenseShape,
+  LayerShape,
+  NetworkParameters,
+  NetworkShape,
+} from '../../../../src/train/engine/layout.js';
 import { LOSSES } from '../../../../src/train/engine/losses.js';
 import { makeParameters } from '../../../../src/train/engine/parameters.js';
 import type { ReferenceOptions, ReferenceParameters, ReferenceSequence } from '../../../../src/train/reference.js';
@@ -15,6 +21,7 @@ export interface Case {
   readonly name: string;
   readonly layers: readonly (Kind & { readonly units: number })[];
   readonly inputs: number;
+  readonly head?: readonly DenseShape[];
   readonly outputs: number;
   readonly steps: number;
   readonly batch: number;
@@ -65,6 +72,21 @@ const OPTIONS: readonly (Partial<Case> & { readonly option: string; readonly sca
 /** Units by cell and option: odd sizes, and multiples of 8. */
 const UNITS = [5, 1, 8, 13, 9];
 
+/** Every activation first and second, sizes that are padded and that are not. */
+const HEADS: readonly (readonly DenseShape[])[] = [
+  [{ units: 6, activation: 'relu' }],
+  [
+    { units: 9, activation: 'sigmoid' },
+    { units: 8, activation: 'tanh' },
+  ],
+  [
+    { units: 8, activation: 'linear' },
+    { units: 3, activation: 'sigmoid' },
+    { units: 1, activation: 'relu' },
+  ],
+  [{ units: 5, activation: 'tanh' }],
+];
+
 export const CASES: readonly Case[] = [
   ...KINDS.flatMap(({ name, ...kind }, k) =>
     OPTIONS.map(({ option, scaleShiftInput, ...rest }, o): Case => {
@@ -89,6 +111,22 @@ export const CASES: readonly Case[] = [
     ],
     ...{ inputs: 9, outputs: 9, steps: 4, batch: 6, everyStep: true, oneHot: true, carried: true },
   },
+  ...HEADS.map(
+    (head, i): Case => ({
+      name: `head of ${head.map(({ units, activation }) => `${units} ${activation}`).join(', ')}`,
+      layers: [{ cell: 'gru', activation: 'tanh', units: 5 }],
+      ...{
+        head,
+        inputs: 3,
+        outputs: 4,
+        steps: 4,
+        batch: 5,
+        ragged: true,
+        everyStep: i % 2 === 0,
+        missingTargets: true,
+      },
+    }),
+  ),
   ...(Object.keys(LOSSES) as LossName[])
     .filter((loss) => loss !== 'cross-entropy')
     .flatMap((loss): Case[] => {
@@ -119,8 +157,10 @@ export const arraysOf = (p: NetworkParameters | ReferenceParameters): [string, F
       (name): [string, Float32Array | Float64Array][] => (l[name] ? [[`${i}/${name}`, l[name]]] : []),
     ),
   ),
-  ['head/weights', p.head.weights],
-  ['head/bias', p.head.bias],
+  ...p.head.flatMap(({ weights, bias }, i): [string, Float32Array | Float64Array][] => [
+    [`head${i}/weights`, weights],
+    [`head${i}/bias`, bias],
+  ]),
 ];
 
 /** A case with numbers in it, for the engine and for the reference. */
@@ -128,6 +168,7 @@ export function setUp(c: Case, seed: number) {
   const draw = new Draw(seed);
   const shape: NetworkShape = {
     layers: c.layers.map((layer, i) => ({ ...layer, inputs: i === 0 ? c.inputs : c.layers[i - 1]!.units })),
+    ...(c.head && { head: c.head }),
     outputs: c.outputs,
     ...(c.oneHot && { oneHot: true }),
   };
