@@ -5,8 +5,8 @@ import {
   chooseScaleShiftFraction,
 } from '../quantizers/fractions.js';
 import type { LayerRanges } from './engine/layer.js';
+import type { DenseShape } from './engine/layout.js';
 import type { FakeQuantization } from './engine/run.js';
-import type { CheckedTrainOptions } from './options.js';
 
 /** Largest magnitudes seen in a layer, recurrent ones first, then the dense ones below the last. */
 export type Ranges = LayerRanges;
@@ -14,10 +14,17 @@ export type Ranges = LayerRanges;
 /** How fast a largest value is forgotten at each update: weights change. */
 const FORGETTING = 0.99;
 
+/** What decides the chip's formats beside the ranges: options of a training. */
+interface Formatted extends Pick<FakeQuantization, 'activationBits' | 'tables'> {
+  /** Of the recurrent layers. */
+  readonly units: readonly number[];
+  readonly head: readonly DenseShape[];
+}
+
 /** The chip's formats for these ranges: the very ones that buildModel chooses. */
 export function formatsFor(
   ranges: readonly Ranges[],
-  { activationBits, tables, units, head }: Pick<CheckedTrainOptions, 'activationBits' | 'tables' | 'units' | 'head'>,
+  { activationBits, tables, units, head }: Formatted,
 ): FakeQuantization {
   const recurrent = ranges.slice(0, units.length);
   return {
