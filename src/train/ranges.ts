@@ -4,8 +4,7 @@ import {
   chooseHiddenFraction,
   chooseScaleShiftFraction,
 } from '../quantizers/fractions.js';
-import type { LayerRanges } from './engine/layer.js';
-import type { DenseShape } from './engine/layout.js';
+import type { DenseShape, LayerRanges } from './engine/layout.js';
 import type { FakeQuantization } from './engine/run.js';
 
 /** Largest magnitudes seen in a layer, recurrent ones first, then the dense ones below the last. */

@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Targets } from '../../tasks/task.js';
-import type { LayerRanges } from './layer.js';
-import { type BatchShape, type NetworkParameters, type NetworkShape, pad8 } from './layout.js';
+import { type BatchShape, type LayerRanges, type NetworkParameters, type NetworkShape, pad8 } from './layout.js';
 import { makeParameters } from './parameters.js';
 import type { RunOptions } from './run.js';
 import { Shard, type ShardCommand, type ShardResult } from './shard.js';

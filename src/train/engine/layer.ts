@@ -1,5 +1,5 @@
 import { stepsOf } from '../cells/index.js';
-import { type Arena, type LayerShape, pad8 } from './layout.js';
+import { type Arena, type LayerRanges, type LayerShape, pad8 } from './layout.js';
 import type { ParameterBlock } from './parameters.js';
 import {
   type BufferKind,
@@ -20,16 +20,6 @@ export interface LayerPass {
   readonly chip: ChipFormats | null;
   /** Rows of each time step whose sequence has not ended: they come first. */
   readonly active: Int32Array;
-}
-
-/** Largest magnitudes of a layer in a pass; 0 where it has no such values. */
-export interface LayerRanges {
-  /** |c| of a cell state. */
-  readonly cell: number;
-  /** h of a relu cell; outputs of a relu or linear dense layer. */
-  readonly hidden: number;
-  /** Values after a scaleShift input. */
-  readonly scaleShift: number;
 }
 
 /** One recurrent layer over a whole batch: forward, and back-propagation through time. Rows are time-major. */

@@ -66,6 +66,16 @@ export interface NetworkParameters {
   readonly head: readonly DenseParameters[];
 }
 
+/** Largest magnitudes of a layer in a pass; 0 where it has no such values. */
+export interface LayerRanges {
+  /** |c| of a cell state. */
+  readonly cell: number;
+  /** h of a relu cell; outputs of a relu or linear dense layer. */
+  readonly hidden: number;
+  /** Values after a scaleShift input. */
+  readonly scaleShift: number;
+}
+
 /** Lengths inside the engine are multiples of 8 f32. */
 export const pad8 = (n: number): number => (n + 7) & ~7;
 
