@@ -58,28 +58,36 @@ export function keepShifts(
   return keep('plain', (n) => n);
 }
 
+/** Whether a vector is the same value throughout: it becomes a literal. */
+const isLiteral = ({ values }: Vector): boolean => values.every((v) => v === values[0]);
+
+/** Biases of a loop are kept in 16 bits where all of them fit: half the bytes, the same instructions. */
+function keepBiases(ops: readonly Op[]): (values: ConstantValues) => Pick<Vector, 'ctype' | 'values'> {
+  const kept = ops.flatMap(vectorsOf).filter((vector) => vector.role === 'bias' && !isLiteral(vector));
+  const fit = kept.every(({ values }) => values.every((v) => v >= -32768 && v <= 32767));
+  return (values) => (fit ? { ctype: 'int16_t', values: Int16Array.from(values) } : { ctype: 'int32_t', values });
+}
+
 /**
- * The vector constants of a loop's ops, gathered in one array for each C type. A vector of equal values becomes a
- * literal, equal vectors are kept once.
+ * The vector constants of a loop's ops, gathered in one array for biases and one for each C type of what belongs to scales. A
+ * vector of equal values becomes a literal, equal vectors are kept once.
  */
 export function loopOperands(program: Program, ops: readonly Op[], name: string, order: RowOrder) {
   const kept = new Map<
     string,
     { readonly vector: Vector; readonly columns: ConstantValues[]; readonly name: string }
   >();
+  const keepBias = keepBiases(ops);
   const draft = ops.map((op) =>
     vectorsOf(op).map((vector) => {
-      const { role } = vector;
-      if (vector.values.every((v) => v === vector.values[0])) return { value: vector.values[0]! };
+      if (isLiteral(vector)) return { value: vector.values[0]! };
+      const plain = vector.role === 'bias' ? keepBias(vector.values) : vector;
       const { form, ctype, values } = vector.isShift
         ? keepShifts(op, vector.values, program, order)
-        : { ...vector, form: 'plain' as const };
-      const array = kept.get(ctype) ?? {
-        vector: { ...vector, ctype, values },
-        columns: [],
-        name: `${name}_${ROLE_NAMES[ctype] ?? role}`,
-      };
-      kept.set(ctype, array);
+        : { ...plain, form: 'plain' as const };
+      const what = vector.role === 'bias' ? 'bias' : ctype === 'int16_t' ? 'multiplier' : 'shift';
+      const array = kept.get(what) ?? { vector: { ...vector, ctype, values }, columns: [], name: `${name}_${what}` };
+      kept.set(what, array);
       let column = array.columns.findIndex((other) => other.every((v, i) => v === values[i]));
       if (column < 0) column = array.columns.push(values) - 1;
       return { array, column, form };
@@ -108,10 +116,3 @@ export function loopOperands(program: Program, ops: readonly Op[], name: string,
   });
   return { operands, constants };
 }
-
-const ROLE_NAMES: { readonly [K in CType]?: string } = {
-  int32_t: 'bias',
-  uint8_t: 'shift',
-  int8_t: 'shift',
-  int16_t: 'multiplier',
-};
