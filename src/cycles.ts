@@ -9,7 +9,8 @@ import { sourceName } from './compiler/5-emit/runtime.js';
 import type { Compilation } from './compiler/compile.js';
 import { bug, fail } from './diagnostics.js';
 import { codesArray, type Model } from './ir/model.js';
-import { inRam, type PlanStep } from './ir/plan.js';
+import { inRam, type Plan, type PlanStep } from './ir/plan.js';
+import { comesAt, isEveryStep, outputRate, ratesOf, stepsOfOutputs } from './ir/rate.js';
 import type { CoreName } from './targets/cores.js';
 import type { FlashPoint } from './targets/flash-timing.js';
 
@@ -40,6 +41,13 @@ export interface CycleReport {
   readonly steps: readonly StepCycles[];
   readonly instructions: Spread;
   readonly cycles: Spread | null;
+  /** Of a network whose layers do not all step with every input: the mean of the time steps from one output to the next. */
+  readonly period?: {
+    readonly first: number;
+    readonly steps: number;
+    readonly instructions: number;
+    readonly cycles: number | null;
+  };
   /** For each operating point that was asked about, in order; none where QEMU has no plugins. */
   readonly waiting: readonly Waiting[];
 }
@@ -63,7 +71,7 @@ export interface MeasureOptions {
   readonly points?: readonly FlashPoint[];
 }
 
-/** Random inputs, different from step to step. */
+/** Random inputs, different from step to step; more where a network waits for its first outputs. */
 const STEPS = 10;
 
 /**
@@ -74,7 +82,12 @@ const STEPS = 10;
 export async function measureCycles(
   { name, files, plan, model: network }: Compilation,
   core: CoreName,
-  { optimization = '-O2', count = STEPS, plugins = true, points = [] }: MeasureOptions = {},
+  {
+    optimization = '-O2',
+    count = stepsOfOutputs(network.layers, STEPS),
+    plugins = true,
+    points = [],
+  }: MeasureOptions = {},
 ): Promise<CycleReport> {
   const board = loadBoard(countingBoard(core));
   if (board.runner !== 'qemu')
@@ -98,10 +111,12 @@ export async function measureCycles(
       includeDirectories: [join(directory, 'include'), join(directory, 'src')],
     });
     const planned = [...plan.steps.advance, ...plan.steps.output];
-    if (regions.length !== planned.length * count)
-      bug(`${regions.length} regions were counted, ${planned.length * count} are in the plan`);
+    const done = doneSteps(plan, network, count);
+    const expected = sumOf(done.map((own) => own.length));
+    if (regions.length !== expected) bug(`${regions.length} regions were counted, ${expected} are in the plan`);
+    const parts = partsOf(regions, done);
     const steps = planned.map((step, k): StepCycles => {
-      const own = Array.from({ length: count }, (_, t) => regions[t * planned.length + k]!);
+      const own = parts.flatMap((part, t) => (done[t]!.includes(k) ? [part[done[t]!.indexOf(k)]!] : []));
       const called = step.kind === 'call' ? step.symbol : step.name;
       // what is generated bears the model's name
       const isThere = (functions: readonly string[]) =>
@@ -115,30 +130,67 @@ export async function measureCycles(
         ...spreads(own),
       };
     });
-    const totals = Array.from({ length: count }, (_, t) =>
-      sum(regions.slice(t * planned.length, (t + 1) * planned.length)),
-    );
+    const totals = parts.map(sum);
+    const rate = outputRate(network.layers);
     return {
       ...{ core, model, count, steps, ...spreads(totals) },
-      waiting: waiting === null ? [] : points.map((_, p) => waitingOf(waiting, planned.length, p)),
+      ...(!isEveryStep(rate) && {
+        period: { first: rate.first, steps: rate.stride, ...meanOf(totals.slice(-rate.stride)) },
+      }),
+      waiting: waiting === null ? [] : points.map((_, p) => waitingOf(partsOf(waiting, done), done, planned.length, p)),
     };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-/** The step that waits longest, of those that find the caches as a step before left them. */
-function waitingOf(regions: readonly (readonly number[])[], length: number, point: number): Waiting {
-  const steps = Array.from({ length: regions.length / length }, (_, t) =>
-    regions.slice(t * length, (t + 1) * length).map((region) => region[point]!),
-  );
+/** Of each time step from reset the steps of the plan that are done: layers behind one that waits are not (N15). */
+function doneSteps({ steps: { advance, output } }: Plan, { layers }: Model, count: number): number[][] {
+  const all = [...advance, ...output].map((_, k) => k);
+  const rates = new Map(ratesOf(layers).map((rate, i) => [`/layers/${i}`, rate]));
+  return Array.from({ length: count }, (_, t) => {
+    const last = advance.findIndex(({ ops: [op] }) => op!.kind === 'wait' && !comesAt(rates.get(op!.origin)!, t + 1));
+    return last < 0 ? all : all.filter((k) => k <= last || k >= advance.length);
+  });
+}
+
+/** What was counted of each time step. */
+function partsOf<T>(regions: readonly T[], done: readonly (readonly number[])[]): T[][] {
+  let end = 0;
+  return done.map(({ length }) => {
+    end += length;
+    return regions.slice(end - length, end);
+  });
+}
+
+/** The step that waits longest, of those that find the caches as a step before left them; what was not done waits 0. */
+function waitingOf(
+  parts: readonly (readonly (readonly number[])[])[],
+  done: readonly (readonly number[])[],
+  length: number,
+  point: number,
+): Waiting {
+  const steps = parts.map((part, t) => {
+    const own = Array<number>(length).fill(0);
+    part.forEach((region, i) => {
+      own[done[t]![i]!] = region[point]!;
+    });
+    return own;
+  });
   const warm = steps.length > 1 ? steps.slice(1) : steps;
   return warm
     .map((own) => ({ cycles: own.reduce((total, stalls) => total + stalls, 0), steps: own }))
     .reduce((a, b) => (b.cycles > a.cycles ? b : a));
 }
 
-const spread = (values: readonly number[]): Spread => ({ min: Math.min(...values), max: Math.max(...values) });
+const spread = (values: readonly number[]): Spread =>
+  // a step that was not done in any of the time steps
+  values.length === 0 ? { min: 0, max: 0 } : { min: Math.min(...values), max: Math.max(...values) };
+const sumOf = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const meanOf = (counts: readonly RegionCount[]) => ({
+  instructions: sumOf(counts.map((c) => c.instructions)) / counts.length,
+  cycles: counts.some((c) => c.cycles === null) ? null : sumOf(counts.map((c) => c.cycles!)) / counts.length,
+});
 const spreads = (counts: readonly RegionCount[]) => {
   const cycles = counts.flatMap((c) => (c.cycles === null ? [] : [c.cycles]));
   return {
@@ -158,13 +210,21 @@ const sum = (counts: readonly RegionCount[]): RegionCount => ({
 /** Every statement of advance and output between marks; loops stay functions, so that none moves into another. */
 function withMarks(source: string): string {
   const marked = source.replace(
-    /^((?:RNNQ_CODE )?void \w+_(?:advance|output)\([^{]*\{)([^}]*)\n\}/gm,
-    (_, head: string, body: string) =>
-      `${head}${body.replace(/^ {4}\w+\(.*\);$/gm, (line) => `    rnnq_mark_begin();\n${line}\n    rnnq_mark_end();`)}\n}`,
+    /^((?:RNNQ_CODE )?(?:void|int) \w+_(?:advance|output)\([^{]*\{)([^}]*)\n\}/gm,
+    (_, head: string, body: string) => `${head}${withMarksInside(body)}\n}`,
   );
   const declarations = 'void rnnq_mark_begin(void);\nvoid rnnq_mark_end(void);\n';
   return declarations + marked;
 }
+
+const withMarksInside = (body: string): string =>
+  body
+    .replace(/^ {4}\w+\(.*\);$/gm, (line) => `    rnnq_mark_begin();\n${line}\n    rnnq_mark_end();`)
+    .replace(
+      /^ {4}if \((\w+\(.*\)) != 0\) return 0;$/gm,
+      (_, call: string) =>
+        `    {\n    int32_t waits;\n    rnnq_mark_begin();\n    waits = ${call};\n    rnnq_mark_end();\n    if (waits != 0) return 0;\n    }`,
+    );
 
 /** Feeds pseudo-random input of the whole range. */
 function mainProgram(name: string, { input, activationBits }: Model, count: number): string {

@@ -185,7 +185,7 @@ export const duplicateLayerName = (at: string, name: string): Diagnostic => ({
 export const noRecurrentLayer = (): Diagnostic => ({
   code: 'no_recurrent_layer',
   at: '/layers',
-  message: 'the model has no rnn, gru or lstm layer',
+  message: 'the model has no layer with a state: no rnn, gru, lstm, conv1d or pool',
   hint: 'rnnq compiles recurrent networks; a purely dense network needs another tool',
 });
 

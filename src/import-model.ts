@@ -16,6 +16,7 @@ import { rewrite, withOutputs } from './importers/rewrite.js';
 import { fixedOutputs } from './interpreter/fixed-outputs.js';
 import { quantizedFloatOutputs } from './interpreter/quantized-float.js';
 import type { ActivationBits, Codes, Model, OutputQuantity } from './ir/model.js';
+import { comesAt, outputRate } from './ir/rate.js';
 import { verifyProgram } from './ops/verify.js';
 import { buildModel } from './quantizers/build-model.js';
 import type { RealNetwork } from './quantizers/real-network.js';
@@ -61,6 +62,7 @@ export function importModel(imported: Imported, wishes: ImportWishes): ImportRes
   const activationBits = wishes.activationBits ?? (original.head === 'linear' || unbounded !== undefined ? 16 : 8);
   const input = new ImportedInput(network, wishes);
   const { calibration, test, labels } = input.recorded();
+  checkLengths(network, [...calibration, ...test], input.width);
   const x = calibration.map(({ values }) => input.toNetwork(values));
   const outputs = quantitiesOf(network, x);
   const scaled =
@@ -71,14 +73,17 @@ export function importModel(imported: Imported, wishes: ImportWishes): ImportRes
           Float64Array.from(outputs, ({ scale }) => scale),
         )!;
   const scaling = input.scaling(calibration, activationBits);
-  const ranges = calibrate(scaled, x);
-  const saturation = countSaturated(scaled, ranges, x);
+  // what reads the codes can have one layer more in front
+  const read = input.readBy(scaled, scaling);
+  const u = calibration.map(({ values }) => input.toCodes(values, scaling));
+  const ranges = calibrate(read, u);
+  const saturation = countSaturated(read, ranges, u);
   throwIfAny(
     saturation.flatMap((own) =>
       own.saturated > MAX_SATURATED * own.values ? importSaturation(inFile(wishes.path, own.name), own) : [],
     ),
   );
-  const { layers, notes } = quantizeLayers(input.readBy(scaled, scaling), {
+  const { layers, notes } = quantizeLayers(read, {
     weights: wishes.weights,
     rowScale: wishes.rowScale,
     activationBits,
@@ -110,7 +115,7 @@ export function importModel(imported: Imported, wishes: ImportWishes): ImportRes
     notes: [
       ...imported.notes,
       ...rewritten.notes,
-      ...clipNotes(network, ranges),
+      ...clipNotes(read, ranges),
       ...saturation.map(saturationNote),
       ...notes,
       ...input.notes,
@@ -152,6 +157,14 @@ function namesOfOutputs(labels: readonly string[], { head, layers }: FloatNetwor
   if (head === 'linear') return [];
   const prefix = head === 'sigmoid' ? 'output' : '';
   return labels.length === count ? labels : Array.from({ length: count }, (_, k) => `${prefix}${k}`);
+}
+
+/** A network of windows needs as many steps as its first output takes. */
+function checkLengths({ layers }: FloatNetwork, sequences: readonly Recorded[], width: number): void {
+  const { first } = outputRate(layers);
+  const least = Math.min(...sequences.map(({ values }) => values.length / width));
+  const message = `a sequence has ${least} steps, the network gives its first output with step ${first}`;
+  if (least < first) fail(importDataFit('--data', message));
 }
 
 /** Longest recorded sequence in a model. */
@@ -214,12 +227,15 @@ function measure(
   const right = { float: 0, quantized: 0, fixed: 0 };
   const classes = classesOf(labels, outputs, head);
   let [rows, asked] = [0, 0];
+  const rate = outputRate(original.layers);
+  /** Of outputs after every step those that are new. */
+  const given = (outputs: Outputs): Outputs => (everyStep ? outputs.filter((_, t) => comesAt(rate, t + 1)) : outputs);
   test.forEach(({ recorded, codes, x }, sequence) => {
     const whole = single ? run.run(x).map(([logit]) => Float64Array.of(0, logit!)) : run.run(x);
     const found = {
-      float: (everyStep ? whole : whole.slice(-1)) as Outputs,
-      quantized: real(quantizedFloatOutputs(model, codes, everyStep)),
-      fixed: real(fixedOutputs(model, program, codes, everyStep)),
+      float: given(everyStep ? whole : whole.slice(-1)),
+      quantized: given(real(quantizedFloatOutputs(model, codes, everyStep))),
+      fixed: given(real(fixedOutputs(model, program, codes, everyStep))),
     };
     rows += found.float.length;
     quantized.note(sequence, found.float, found.quantized);

@@ -104,6 +104,24 @@ RNNQ_KEPT void rnnq_score_s16_c(int32_t *score, const int16_t *x, const int16_t 
 /* Moves line[0..length) to the front by `count` elements and puts b[0..count) behind them; count <= length. */
 RNNQ_KEPT void rnnq_delay_s16_c(int16_t *line, const int16_t *b, int32_t length, int32_t count);
 
+/* The same of s8 elements. */
+RNNQ_KEPT void rnnq_delay_s8_c(int8_t *line, const int8_t *b, int32_t length, int32_t count);
+
+/* N15: counts an input: 1 while count[0] is below first - 1 before it, otherwise 0, and count[0] becomes first - stride. */
+RNNQ_KEPT int32_t rnnq_wait_s16_c(int16_t *count, int32_t first, int32_t stride);
+
+/* out_j = the largest of a_j, a_(length + j), a_(2 length + j) .. of `count` vectors of a; count >= 1. */
+RNNQ_KEPT void rnnq_pool_max_s8_c(int8_t *out, const int8_t *a, int32_t count, int32_t length);
+
+/* The same of s16 elements. */
+RNNQ_KEPT void rnnq_pool_max_s16_c(int16_t *out, const int16_t *a, int32_t count, int32_t length);
+
+/* Their sum. */
+RNNQ_KEPT void rnnq_pool_sum_s8_c(int32_t *out, const int8_t *a, int32_t count, int32_t length);
+
+/* The same of s16 elements. */
+RNNQ_KEPT void rnnq_pool_sum_s16_c(int32_t *out, const int16_t *a, int32_t count, int32_t length);
+
 /* out_j = w_jk * 2^fraction for k = symbol[0]; 0 where k is outside 0 .. cols - 1 (N9). 4-bit weights, two to a byte,
  * lower half first, column after column; a column takes ceil(rows / 2) bytes. */
 RNNQ_KEPT void rnnq_gather_s4_c(int32_t *out, const int16_t *symbol, const uint8_t *w, int32_t rows,

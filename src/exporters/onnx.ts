@@ -8,6 +8,7 @@ import {
   outputSize,
   type RecurrentLayer,
 } from '../ir/model.js';
+import { isEveryStep, outputRate } from '../ir/rate.js';
 import { VERSION } from '../version.js';
 import { exportOnnx } from './diagnostics.js';
 import { type Attribute, OnnxGraph, onnxFile } from './onnx-graph.js';
@@ -16,8 +17,8 @@ import { type RealLayer, realLayers } from './real-layers.js';
 /**
  * The quantized float network of a model as ONNX: weight and bias codes with their scales through DequantizeLinear (one scale
  * a row), cells as RNN, GRU and LSTM, no rounding of activations. `input` is float32, batch x steps x size, of the
- * application's values (one-hot: vectors); `output` is batch x steps x outputs, after every step, from states of zero; of
- * quantities in their units.
+ * application's values (one-hot: vectors); `output` is batch x steps x outputs, after every step that gives one, from states
+ * of zero; of quantities in their units.
  *
  * @param int4 matrices whose codes fit are INT4, which needs operator set 21; otherwise all are int8, operator set 13
  * @throws DiagnosticError export_onnx, all of them at once
@@ -33,7 +34,10 @@ export function toOnnx(model: Model, int4 = false): Buffer {
   const field = graph.field(
     model.name,
     { name: 'input', shape: ['batch', 'steps', size] },
-    { name: 'output', shape: ['batch', 'steps', outputSize(model)] },
+    {
+      name: 'output',
+      shape: ['batch', isEveryStep(outputRate(model.layers)) ? 'steps' : 'outputs', outputSize(model)],
+    },
   );
   return onnxFile(field, int4 ? 21 : 13, VERSION, factsOf(model));
 }
@@ -122,6 +126,37 @@ const LAYERS: { readonly [K in LayerType]: Write<K> } = {
     const f = NAMES[activation];
     return f === null ? sum : graph.node(f, [sum], `${name}.output`);
   },
+  // zeros in front, as after a reset
+  conv1d: (graph, { layer, biases }, x, int4) => {
+    const { name, weights, activation, window, first, stride } = layer;
+    const { rows, cols, codes, realScale: scale } = weights;
+    const inputs = cols / window;
+    const values = Int8Array.from(codes, (_, k) => {
+      const [row, input, tap] = [Math.floor(k / cols), Math.floor((k % cols) / window), k % window];
+      return codes[row * cols + tap * inputs + input]!;
+    });
+    const matrix = graph.dequantized(`${name}.weights`, {
+      ...{ type: typeOf(weights, int4), shape: [rows, inputs, window], axis: 0 },
+      ...{ values, scale },
+    });
+    const added = graph.dequantized(`${name}.bias`, {
+      ...{ type: 'int32', shape: [rows], axis: 0 },
+      ...{ values: biases[0]!.codes, scale: biases[0]!.scale },
+    });
+    const attributes = { pads: { ints: [window - first, 0] }, strides: { ints: [stride] } };
+    const sum = graph.node('Conv', [channelsFirst(graph, name, x), matrix, added], `${name}.sum`, attributes);
+    const f = NAMES[activation];
+    return stepsFirst(graph, name, f === null ? sum : graph.node(f, [sum], `${name}.f`));
+  },
+  pool: (graph, { layer }, x) => {
+    const { name, window, first, stride } = layer;
+    const attributes = { kernel_shape: { ints: [window] }, strides: { ints: [stride] } };
+    const own = channelsFirst(graph, name, x);
+    const pads = graph.constant(`${name}.pads`, 'int64', [6], [0, 0, window - first, 0, 0, 0]);
+    const padded = first === window ? own : graph.node('Pad', [own, pads], `${name}.padded`);
+    const op = layer.function === 'max' ? 'MaxPool' : 'AveragePool';
+    return stepsFirst(graph, name, graph.node(op, [padded], `${name}.pooled`, attributes));
+  },
   scaleShift: (graph, { layer, affine }, x) => {
     const { name, units } = layer;
     const { factors, shifts } = affine!;
@@ -133,6 +168,12 @@ const LAYERS: { readonly [K in LayerType]: Write<K> } = {
     return graph.node('Add', [scaled, graph.constant(`${name}.shifts`, 'float', [units], shifts)], `${name}.output`);
   },
 };
+
+/** (steps, batch, values) as convolutions read it, and back. */
+const channelsFirst = (graph: OnnxGraph, name: string, x: string): string =>
+  graph.node('Transpose', [x], `${name}.channels`, { perm: { ints: [1, 2, 0] } });
+const stepsFirst = (graph: OnnxGraph, name: string, x: string): string =>
+  graph.node('Transpose', [x], `${name}.output`, { perm: { ints: [2, 0, 1] } });
 
 /** Functions of the gates and of the candidate. */
 const activations = (layer: RecurrentLayer): string[] => [

@@ -75,6 +75,11 @@ const PARTS: { readonly [K in LayerType]: Parts<K> } = {
     matrices: { weights },
     biases: [{ name: 'bias', codes: bias, scale: unitsOf(weights, fraction) }],
   }),
+  conv1d: ({ weights, bias }, fraction) => ({
+    matrices: { weights },
+    biases: [{ name: 'bias', codes: bias, scale: unitsOf(weights, fraction) }],
+  }),
+  pool: () => ({ matrices: {}, biases: [] }),
   scaleShift: ({ m, n, bias, outputFraction: f }, fraction) => ({
     matrices: {},
     biases: [],

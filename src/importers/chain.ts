@@ -1,18 +1,36 @@
 import type { Diagnostic } from '../diagnostics.js';
-import { importActivation, importBranches, importShape, importUnreadable, importValue, inFile } from './diagnostics.js';
+import type { Windowed } from '../ir/model.js';
+import {
+  importActivation,
+  importBranches,
+  importPadding,
+  importShape,
+  importUnreadable,
+  importValue,
+  inFile,
+} from './diagnostics.js';
 import {
   activationName,
   arraysOf,
   type FloatActivation,
+  type FloatConv1d,
   type FloatDense,
   type FloatEmbedding,
   type FloatLayer,
+  type FloatPool,
   type FloatRecurrent,
   type FloatScaleShift,
   GATE_COUNTS,
   type Head,
+  isWeighted,
+  scaledRows,
 } from './float-network.js';
 import type { Imported, Origin, SourceLayer } from './importer.js';
+
+const windowText = ({ window, stride, first }: Windowed): string =>
+  [`window ${window}`, ...(stride > 1 ? [`stride ${stride}`] : []), ...(first < window ? ['zeros in front'] : [])].join(
+    ', ',
+  );
 
 type Nameless<L> = Omit<L, 'name' | 'type'>;
 
@@ -29,6 +47,8 @@ export class Chain {
   readonly #notes = new Set<string>();
   readonly #problems: Diagnostic[] = [];
   #softmax = false;
+  /** Layers whose last outputs read zeros behind the end. */
+  readonly #late: { readonly source: string; readonly late: number }[] = [];
   /** Outputs of the last layer; null before the first one, and behind one that was refused. */
   #units: number | null = null;
 
@@ -42,6 +62,11 @@ export class Chain {
   /** Whether nothing was complained about. */
   get sound(): boolean {
     return this.#problems.length === 0;
+  }
+
+  /** Outputs of the last layer; null in front of the first one, and behind one that was refused. */
+  get units(): number | null {
+    return this.#units;
   }
 
   get last(): FloatLayer | undefined {
@@ -94,6 +119,32 @@ export class Chain {
     });
   }
 
+  /**
+   * A convolution over time; weights are units x (window x inputs), the oldest input first. `late`: inputs behind the end of a
+   * sequence that its last outputs read as zeros, which a device has not seen yet.
+   */
+  conv1d(source: string, layer: Nameless<FloatConv1d>, late = 0): void {
+    const { units, inputs, window, activation } = layer;
+    const name = `conv${this.#layers.length}`;
+    const became = `conv1d ${units} (${windowText(layer)}, ${activationName(activation)})`;
+    this.#add(source, { type: 'conv1d', name, ...layer }, became, { weights: units * window * inputs, bias: units });
+    this.#noteLate(source, late);
+  }
+
+  pool(source: string, layer: Nameless<FloatPool>): void {
+    const name = `pool${this.#layers.length}`;
+    this.#add(
+      source,
+      { type: 'pool', name, ...layer },
+      `pool ${layer.units} (${windowText(layer)}, ${layer.function})`,
+      {},
+    );
+  }
+
+  #noteLate(source: string, late: number): void {
+    if (late > 0 && this.sound) this.#late.push({ source, late });
+  }
+
   scaleShift(source: string, { scale, shift }: Pick<FloatScaleShift, 'scale' | 'shift'>): void {
     const units = scale.length;
     const name = `scale${this.#layers.length}`;
@@ -119,13 +170,23 @@ export class Chain {
     else if (activation === 'softmax') {
       this.#softmax = true;
       this.dropped(source, 'the decision for the largest output, which is the same');
-    } else if (last?.type === 'dense' && last.activation === 'linear' && this.#units !== null) {
+    } else if (isWeighted(last) && last.activation === 'linear' && this.#units !== null) {
       this.#layers[this.#layers.length - 1] = { ...last, activation };
       this.dropped(source, `${activationName(activation)} of ${last.name}`);
-    } else {
+    } else if (last?.type === 'scaleShift' && this.#normalized(last)) this.activation(source, activation);
+    else {
       const hint = 'put it behind a dense layer, or give the recurrent layer its standard activation';
       this.refuse(source, importActivation(this.at(source), activationName(activation), 'here', hint));
     }
+  }
+
+  /** A scale and shift behind a linear layer becomes part of it, so that an activation can follow: convolution, normalization, relu. */
+  #normalized(scaled: FloatScaleShift): boolean {
+    const linear = this.#layers.at(-2);
+    if (!isWeighted(linear) || linear.activation !== 'linear' || this.#units === null) return false;
+    this.#layers.splice(-2, 2, scaledRows(linear, scaled));
+    this.note(`${scaled.name} became part of ${linear.name}`);
+    return true;
   }
 
   /** y = x s + t of what came before: part of a dense layer in front, or a layer. */
@@ -142,7 +203,7 @@ export class Chain {
       return;
     }
     const [factors, terms] = [spread(scale, 1), spread(shift, 0)];
-    if (last?.type === 'dense' && last.activation === 'linear' && scale === null && this.#units !== null) {
+    if (isWeighted(last) && last.activation === 'linear' && scale === null && this.#units !== null) {
       this.#layers[this.#layers.length - 1] = { ...last, bias: last.bias.map((b, j) => b + terms[j]!) };
       this.dropped(source, `bias of ${last.name}`);
     } else this.scaleShift(source, { scale: factors, shift: terms });
@@ -155,6 +216,10 @@ export class Chain {
     if (last?.type === 'dense' && last.activation === 'sigmoid' && head === 'linear') {
       head = 'sigmoid';
       this.#layers[this.#layers.length - 1] = { ...last, activation: 'linear' };
+    }
+    for (const { source, late } of this.#late) {
+      if (!everyStep) this.#problems.push(importPadding(this.at(source), late));
+      else this.note(`${source}: outputs come ${late} steps later than the source counts them, the last ${late} never`);
     }
     if (this.#layers.length === 0 && this.sound)
       this.#problems.push(importUnreadable(this.path, 'it has no layers with weights'));

@@ -77,6 +77,13 @@ export const importAllSteps = (at: string, what: string): Diagnostic => ({
   hint: 'rnnq keeps one step: take the last one (return_sequences=False, y[:, -1]) and train again',
 });
 
+export const importPadding = (at: string, late: number): Diagnostic => ({
+  code: 'import_padding',
+  at,
+  message: `its last ${late === 1 ? 'output reads a zero' : `${late} outputs read zeros`} behind the end of a sequence (padding "same"), where a device that steps with its inputs has no end`,
+  hint: 'train it with padding "causal" or "valid", which compute the same features of the inputs that are there',
+});
+
 export const importCustom = (at: string, what: string): Diagnostic => ({
   code: 'import_custom',
   at,

@@ -1,3 +1,5 @@
+import type { PoolFunction, Windowed } from '../ir/model.js';
+
 /**
  * The network of another tool in float64, in rnnq's order of gates: what every reader gives, and what rewriting,
  * calibration and quantization work on.
@@ -86,7 +88,39 @@ export interface FloatEmbedding {
   readonly table: Weights;
 }
 
-export type FloatLayer = FloatRecurrent | FloatDense | FloatScaleShift | FloatEmbedding;
+/** f(W [the last `window` inputs, the oldest first] + b): weights are units x (window x inputs). */
+export interface FloatConv1d extends Windowed, Omit<FloatDense, 'type'> {
+  readonly type: 'conv1d';
+}
+
+/** The largest or the mean of the last `window` inputs, element by element. */
+export interface FloatPool extends Windowed {
+  readonly type: 'pool';
+  readonly name: string;
+  readonly units: number;
+  readonly inputs: number;
+  readonly function: PoolFunction;
+}
+
+export type FloatLayer = FloatRecurrent | FloatDense | FloatScaleShift | FloatEmbedding | FloatConv1d | FloatPool;
+
+/** Layers that have a matrix, a bias and an activation of what it gives. */
+export type FloatWeighted = FloatDense | FloatConv1d;
+export const isWeighted = (layer: FloatLayer | undefined): layer is FloatWeighted =>
+  layer !== undefined && 'weights' in layer;
+
+/** Rows of a layer times s, plus t: a linear layer in front of a scale and shift. */
+export const scaledRows = <L extends FloatWeighted>(
+  layer: L,
+  { scale, shift }: Pick<FloatScaleShift, 'scale' | 'shift'>,
+): L => {
+  const cols = layer.weights.length / layer.units;
+  return {
+    ...layer,
+    weights: layer.weights.map((w, k) => w * scale[Math.floor(k / cols)]!),
+    bias: layer.bias.map((b, j) => b * scale[j]! + shift[j]!),
+  };
+};
 
 /** Gates of each cell. */
 export const GATE_COUNTS = { rnn: 1, gru: 3, lstm: 4 } as const satisfies Record<FloatRecurrent['type'], number>;

@@ -2,7 +2,9 @@ import {
   type FloatActivation,
   type FloatLayer,
   type FloatNetwork,
+  type FloatPool,
   type FloatRecurrent,
+  type FloatWeighted,
   isRecurrent,
   stepWidth,
   type Weights,
@@ -20,6 +22,12 @@ interface State {
   readonly c: Float64Array;
 }
 
+/** Of a layer that looks at its last inputs: these, and how many it still waits for before it gives an output. */
+interface WindowState {
+  readonly values: Float64Array;
+  missing: number;
+}
+
 /** What a cell computed on the way to its new state. */
 interface Inner {
   readonly candidate?: Float64Array;
@@ -32,6 +40,8 @@ interface Inner {
  */
 export class FloatRun {
   #states: (State | null)[] = [];
+  #windows: (WindowState | null)[] = [];
+  #output: Float64Array = new Float64Array(0);
 
   constructor(
     readonly network: FloatNetwork,
@@ -45,17 +55,27 @@ export class FloatRun {
     this.#states = this.network.layers.map((layer) =>
       isRecurrent(layer) ? { h: new Float64Array(layer.units), c: new Float64Array(layer.units) } : null,
     );
+    this.#windows = this.network.layers.map((layer) =>
+      'window' in layer ? { values: new Float64Array(layer.window * layer.inputs), missing: layer.first } : null,
+    );
+    this.#output = new Float64Array(this.network.layers.at(-1)?.units ?? 0);
   }
 
-  /** One time step: `input` values, or one symbol where an embedding is first. Gives the last layer's output. */
+  /**
+   * One time step: `input` values, or one symbol where an embedding is first. Gives the last layer's output, of layers that
+   * wait for further inputs the newest there was; zeros before the first.
+   */
   step(input: ArrayLike<number>): Float64Array {
     let values: Float64Array = Float64Array.from(input);
     const { encoding, size } = this.network.input;
     if (encoding === 'symbols' && this.network.layers[0]!.type !== 'embedding') values = oneHot(values[0]!, size);
-    this.network.layers.forEach((layer, i) => {
-      values = this.#layer(layer, i, values);
+    for (const [i, layer] of this.network.layers.entries()) {
+      const next = this.#layer(layer, i, values);
+      if (next === null) return this.#output;
+      values = next;
       this.observe(i, 'output', values);
-    });
+    }
+    this.#output = values;
     return values;
   }
 
@@ -68,8 +88,27 @@ export class FloatRun {
     return rows;
   }
 
-  #layer(layer: FloatLayer, index: number, x: Float64Array): Float64Array {
+  /** The inputs that a layer looks at, the oldest first, or null where it waits for more. */
+  #window({ stride }: { readonly stride: number }, index: number, x: Float64Array): Float64Array | null {
+    const state = this.#windows[index]!;
+    state.values.copyWithin(0, x.length);
+    state.values.set(x, state.values.length - x.length);
+    state.missing--;
+    if (state.missing > 0) return null;
+    state.missing = stride;
+    return state.values;
+  }
+
+  #layer(layer: FloatLayer, index: number, x: Float64Array): Float64Array | null {
     switch (layer.type) {
+      case 'conv1d': {
+        const window = this.#window(layer, index, x);
+        return window && weighted(layer, window);
+      }
+      case 'pool': {
+        const window = this.#window(layer, index, x);
+        return window && pooled(layer, window);
+      }
       case 'embedding': {
         const symbol = x[0]!;
         const known = symbol >= 0 && symbol < layer.inputs;
@@ -79,10 +118,8 @@ export class FloatRun {
       }
       case 'scaleShift':
         return x.map((value, j) => value * layer.scale[j]! + layer.shift[j]!);
-      case 'dense': {
-        const f = functionOf(layer.activation);
-        return product(layer.weights, x).map((sum, j) => f(sum + layer.bias[j]!));
-      }
+      case 'dense':
+        return weighted(layer, x);
       default: {
         const state = STEPS[layer.type](layer, x, this.#states[index]!);
         this.#states[index] = state;
@@ -96,6 +133,17 @@ export class FloatRun {
     }
   }
 }
+
+function weighted({ weights, bias, activation }: FloatWeighted, x: Float64Array): Float64Array {
+  const f = functionOf(activation);
+  return product(weights, x).map((sum, j) => f(sum + bias[j]!));
+}
+
+const pooled = ({ function: f, window: count, inputs }: FloatPool, window: Float64Array): Float64Array =>
+  Float64Array.from({ length: inputs }, (_, j) => {
+    const own = Array.from({ length: count }, (_step, k) => window[k * inputs + j]!);
+    return f === 'max' ? Math.max(...own) : own.reduce((sum, value) => sum + value, 0) / count;
+  });
 
 /** Zeros, but for the symbol's place; an unknown symbol stands for zeros alone. */
 const oneHot = (symbol: number, size: number): Float64Array =>

@@ -18,6 +18,10 @@ export interface InputWishes {
 /** Room above the largest input of the calibration data. */
 const INPUT_MARGIN = 1.1;
 
+/** Whether the first layer fills a window with zeros in front of its input. */
+const readsZeros = ({ layers: [first] }: FloatNetwork): boolean =>
+  first !== undefined && 'window' in first && first.first < first.window;
+
 /** Values of the data, values of the network and codes of the model. */
 export class ImportedInput {
   readonly notes: string[] = [];
@@ -58,6 +62,12 @@ export class ImportedInput {
     return values.map((v, k) => (v - this.#offset[k % this.width]!) * this.#scale[k % this.width]!);
   }
 
+  /** What the model's codes stand for where the data have v. */
+  toCodes(values: Float64Array, { offset, scale }: InputScaling): Float64Array {
+    if (this.network.input.encoding === 'symbols') return values;
+    return values.map((v, k) => (v - offset[k % this.width]!) * scale[k % this.width]!);
+  }
+
   /** Codes over the range of the calibration data. */
   scaling(calibration: readonly Recorded[], bits: ActivationBits): InputScaling {
     const { size, encoding } = this.network.input;
@@ -67,9 +77,12 @@ export class ImportedInput {
       calibration.map(({ values }) => values),
       size,
     );
-    const offset = Array.from(low, (least, i) => Math.fround((least + high[i]!) / 2));
+    // zeros that fill a window are the network's, and must be the code 0
+    const zeros = readsZeros(this.network);
+    const offset = Array.from(low, (least, i) => Math.fround(zeros ? this.#offset[i]! : (least + high[i]!) / 2));
     const scale = Array.from(low, (least, i) => {
-      const half = (INPUT_MARGIN * (high[i]! - least)) / 2;
+      const reach = zeros ? 2 * Math.max(high[i]! - offset[i]!, offset[i]! - least) : high[i]! - least;
+      const half = (INPUT_MARGIN * reach) / 2;
       return half > 1e-30 ? Math.fround(1 / half) : 1;
     });
     return { size, fraction, offset, scale };
@@ -82,7 +95,10 @@ export class ImportedInput {
     return withInput(
       network,
       gain,
-      this.#scale.map((s, i) => (offset[i]! - this.#offset[i]!) * s),
+      // zeros stay zeros, but for the rounding of the offset to float32
+      readsZeros(network)
+        ? new Float64Array(gain.length)
+        : this.#scale.map((s, i) => (offset[i]! - this.#offset[i]!) * s),
     );
   }
 

@@ -8,11 +8,11 @@ export interface NamedLayer {
   readonly activation?: ActivationName | 'softmax' | undefined;
 }
 
-const TYPES = ['rnn', 'gru', 'lstm', 'dense', 'batchnorm', 'embedding'] as const;
+const TYPES = ['rnn', 'gru', 'lstm', 'conv1d', 'maxpool', 'avgpool', 'dense', 'batchnorm', 'embedding'] as const;
 export type NamedType = (typeof TYPES)[number];
 const ACTIVATIONS = ['linear', 'relu', 'tanh', 'sigmoid', 'softmax'] as const;
 
-/** `gru:rnn, dense:fc1:relu, dense:fc2` -> layers. @throws DiagnosticError bad_option */
+/** `conv1d:conv:relu, maxpool:2, gru:rnn, dense:fc1:relu, dense:fc2` -> layers; a pooling has its window in the place of names. @throws DiagnosticError bad_option */
 export function parseLayers(text: string): NamedLayer[] {
   return text.split(',').map((part) => {
     const [type, prefix = '', activation, ...more] = part.split(':').map((word) => word.trim());

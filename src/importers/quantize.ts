@@ -8,12 +8,13 @@ import {
   type InputScaling,
   preactivationFraction,
   readsTable,
+  type Windowed,
 } from '../ir/model.js';
 import { chooseCellFraction, chooseDenseFraction, chooseHiddenFraction } from '../quantizers/fractions.js';
 import type { RealDense, RealLayer, RealNetwork } from '../quantizers/real-network.js';
 import type { LayerRange } from './calibrate.js';
-import type { FloatDense, FloatNetwork, FloatRecurrent } from './float-network.js';
-import { GATE_COUNTS, hasTwoBiases } from './float-network.js';
+import type { FloatNetwork, FloatRecurrent, FloatWeighted } from './float-network.js';
+import { GATE_COUNTS, hasTwoBiases, isWeighted } from './float-network.js';
 import { type QuantizedMatrix, quantizeMatrix } from './quantize-matrix.js';
 import { reluFraction } from './relu.js';
 import { isHard } from './rewrite.js';
@@ -44,10 +45,14 @@ export function quantizeLayers(network: FloatNetwork, wishes: QuantizeWishes): Q
   const layers = network.layers.map((layer, i): RealLayer => {
     const range = wishes.ranges[i]!;
     const context: Context = { ...wishes, fraction, range, last: i === length - 1, notes };
-    if (layer.type === 'dense') {
+    if (layer.type === 'pool') {
+      const { type, name, units, function: f } = layer;
+      return { type, name, units, function: f, ...windowOf(layer) };
+    }
+    if (isWeighted(layer)) {
       const dense = denseLayer(layer, context);
       fraction = chooseDenseFraction(dense.activation, range.output, bits);
-      return dense;
+      return layer.type === 'dense' ? dense : { ...dense, type: 'conv1d', ...windowOf(layer) };
     }
     if (layer.type === 'scaleShift' || layer.type === 'embedding') return bug(`${layer.name} was not rewritten`);
     fraction = hiddenFraction(layer, range, bits);
@@ -64,15 +69,17 @@ interface Context extends QuantizeWishes {
   readonly notes: string[];
 }
 
-function denseLayer(layer: FloatDense, context: Context): RealDense {
-  const { name, units, inputs, weights, bias, activation } = layer;
+const windowOf = ({ window, first, stride }: Windowed): Windowed => ({ window, first, stride });
+
+function denseLayer(layer: FloatWeighted, context: Context): RealDense {
+  const { name, units, weights, bias, activation } = layer;
   const { activationBits: bits, fraction, range, last } = context;
   if (typeof activation !== 'string') return bug(`${name} was not rewritten`);
   const quantized = quantizeMatrix(weights, {
     format: context.weights.dense,
     rowScale: context.rowScale,
     rows: units,
-    cols: inputs,
+    cols: weights.length / units,
     biases: bias,
     inputBits: bits,
     inputFraction: fraction,

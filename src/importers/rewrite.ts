@@ -3,14 +3,20 @@ import { importActivation, importLayer, inFile } from './diagnostics.js';
 import {
   activationName,
   type FloatActivation,
+  type FloatConv1d,
   type FloatDense,
+  type FloatEmbedding,
   type FloatLayer,
   type FloatNetwork,
+  type FloatPool,
   type FloatRecurrent,
   type FloatScaleShift,
+  type FloatWeighted,
   GATE_COUNTS,
   isRecurrent,
+  isWeighted,
   parameterCount,
+  scaledRows,
   type Weights,
 } from './float-network.js';
 
@@ -74,6 +80,12 @@ function foldEmbedding(network: FloatNetwork, notes: string[]): FloatNetwork {
   const scaled = rest[0]?.type === 'scaleShift' ? rest.shift() : undefined;
   const [next, ...others] = rest;
   if (next === undefined || next.type === 'scaleShift' || next.type === 'embedding') return network;
+  if ('window' in next) {
+    // a window holds vectors, not symbols
+    const dense = denseOf(first);
+    notes.push(`the embedding became a dense layer of ${first.units} units`);
+    return { ...network, layers: [dense, ...network.layers.slice(1)] };
+  }
   const { table, inputs: symbols, units } = first;
   const rows =
     scaled?.type === 'scaleShift'
@@ -96,31 +108,45 @@ function foldEmbedding(network: FloatNetwork, notes: string[]): FloatNetwork {
   return merged;
 }
 
-/** Each scale and shift becomes part of the matrix behind it, or of the linear dense layer in front of it. */
+/**
+ * Each scale and shift becomes part of the matrix behind it, or of the linear layer in front of it. Where windows are filled with
+ * zeros in between, or the largest of values would become the least, it is a layer of its own.
+ */
 function foldScaleShifts(network: FloatNetwork, notes: string[]): FloatNetwork {
   const layers: FloatLayer[] = [];
   let pending: FloatScaleShift | undefined;
+  const settle = (own: FloatScaleShift, why: string): void => {
+    layers.push(diagonal(own));
+    notes.push(`${own.name}, ${why}, became a dense layer`);
+    pending = undefined;
+  };
   for (const layer of network.layers) {
     if (layer.type === 'scaleShift') {
       const last = layers.at(-1);
       if (pending !== undefined) pending = composed(pending, layer);
-      else if (last?.type === 'dense' && last.activation === 'linear') {
+      else if (isWeighted(last) && last.activation === 'linear') {
         layers[layers.length - 1] = scaledRows(last, layer);
         notes.push(`${layer.name} became part of ${last.name}`);
       } else pending = layer;
       continue;
     }
-    if (pending !== undefined && layer.type !== 'embedding') {
+    if (pending !== undefined && 'window' in layer && !passes(pending, layer))
+      settle(pending, `behind which ${layer.name} reads zeros or the largest values`);
+    if (pending === undefined || layer.type === 'embedding' || layer.type === 'pool') layers.push(layer);
+    else {
       layers.push(scaledColumns(layer, pending));
       notes.push(`${pending.name} became part of ${layer.name}`);
-    } else layers.push(layer);
-    pending = undefined;
+      pending = undefined;
+    }
   }
-  if (pending !== undefined) {
-    layers.push(diagonal(pending));
-    notes.push(`${pending.name}, behind which there is no matrix, became a dense layer`);
-  }
+  if (pending !== undefined) settle(pending, 'behind which there is no matrix');
   return { ...network, layers };
+}
+
+/** Whether a scale and shift in front of a window gives what it gives behind it. */
+function passes({ scale, shift }: FloatScaleShift, layer: FloatConv1d | FloatPool): boolean {
+  const zerosStay = layer.first === layer.window || shift.every((t) => t === 0);
+  return zerosStay && (layer.type === 'conv1d' || layer.function === 'mean' || scale.every((s) => s >= 0));
 }
 
 const composed = (first: FloatScaleShift, second: FloatScaleShift): FloatScaleShift => ({
@@ -130,27 +156,34 @@ const composed = (first: FloatScaleShift, second: FloatScaleShift): FloatScaleSh
   shift: first.shift.map((t, j) => t * second.scale[j]! + second.shift[j]!),
 });
 
-const scaledRows = (dense: FloatDense, { scale, shift }: FloatScaleShift): FloatDense => ({
-  ...dense,
-  weights: dense.weights.map((w, k) => w * scale[Math.floor(k / dense.inputs)]!),
-  bias: dense.bias.map((b, j) => b * scale[j]! + shift[j]!),
-});
-
 /** W' = W diag(s), b' = b + W t. */
-function scaledColumns(layer: FloatRecurrent | FloatDense, { scale, shift }: FloatScaleShift): FloatLayer {
+function scaledColumns(layer: FloatRecurrent | FloatWeighted, { scale, shift }: FloatScaleShift): FloatLayer {
   const weights = inputWeights(layer);
-  const added = new Float64Array(weights.length / layer.inputs);
+  const cols = layer.inputs * ('window' in layer ? layer.window : 1);
+  const added = new Float64Array(weights.length / cols);
   weights.forEach((w, k) => {
-    added[Math.floor(k / layer.inputs)]! += w * shift[k % layer.inputs]!;
+    added[Math.floor(k / cols)]! += w * shift[k % layer.inputs]!;
   });
   const scaled = withInputWeights(
     layer,
     weights.map((w, k) => w * scale[k % layer.inputs]!),
   );
   const bias = (own: Float64Array): Float64Array => own.map((b, j) => b + added[j]!);
-  return scaled.type === 'dense'
-    ? { ...scaled, bias: bias(scaled.bias) }
-    : { ...scaled, inputBias: bias(scaled.inputBias) };
+  return isWeighted(scaled) ? { ...scaled, bias: bias(scaled.bias) } : { ...scaled, inputBias: bias(scaled.inputBias) };
+}
+
+/** An embedding as a matrix for one-hot symbols. */
+function denseOf({ units, inputs, table }: FloatEmbedding): FloatDense {
+  const weights = Float64Array.from(table, (_, k) => table[(k % inputs) * units + Math.floor(k / inputs)]!);
+  return {
+    type: 'dense',
+    name: 'embedding0',
+    units,
+    inputs,
+    weights,
+    bias: new Float64Array(units),
+    activation: 'linear',
+  };
 }
 
 function diagonal({ name, units, scale, shift }: FloatScaleShift): FloatDense {
@@ -161,10 +194,10 @@ function diagonal({ name, units, scale, shift }: FloatScaleShift): FloatDense {
   return { type: 'dense', name, units, inputs: units, weights, bias: shift, activation: 'linear' };
 }
 
-const inputWeights = (layer: FloatRecurrent | FloatDense): Weights =>
-  layer.type === 'dense' ? layer.weights : layer.input;
-const withInputWeights = <L extends FloatRecurrent | FloatDense>(layer: L, weights: Weights): L =>
-  layer.type === 'dense' ? { ...layer, weights } : { ...layer, input: weights };
+const inputWeights = (layer: FloatRecurrent | FloatWeighted): Weights =>
+  isWeighted(layer) ? layer.weights : layer.input;
+const withInputWeights = <L extends FloatRecurrent | FloatWeighted>(layer: L, weights: Weights): L =>
+  isWeighted(layer) ? { ...layer, weights } : { ...layer, input: weights };
 
 /** slope x + 1/2 = x' / 4 + 1/2 for x' = 4 slope x: rows of the gates, biases and all, times 4 slope. */
 function withRnnqGates(layer: FloatRecurrent, notes: string[]): FloatRecurrent {
@@ -202,13 +235,21 @@ const DENSE_ACTIVATIONS: Readonly<Record<'inner' | 'last', readonly FloatActivat
 };
 
 function problemOf(at: string, layer: FloatLayer, last: boolean): Diagnostic | undefined {
-  if (layer.type === 'dense') {
+  if ('window' in layer && last)
+    return importLayer(
+      at,
+      `${layer.type} as the last layer`,
+      'put a dense layer behind it, or take the layers up to one',
+    );
+  if (isWeighted(layer)) {
     const place = last ? 'last' : 'inner';
     const possible = DENSE_ACTIVATIONS[place];
     if (possible.includes(layer.activation)) return undefined;
     const hint = `train it with ${possible.map(activationName).join(' or ')}`;
-    return importActivation(at, activationName(layer.activation), `for the ${place} dense layer`, hint);
+    const what = layer.type === 'dense' ? `the ${place} dense layer` : 'a convolution';
+    return importActivation(at, activationName(layer.activation), `for ${what}`, hint);
   }
+  if (layer.type === 'pool') return undefined;
   if (!isRecurrent(layer)) return importLayer(at, layer.type, 'put it in front of a recurrent or dense layer');
   const { type, activation, gateActivation } = layer;
   if (!CELL_ACTIVATIONS[type].includes(activation)) {

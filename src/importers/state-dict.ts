@@ -5,6 +5,7 @@ import { type FloatRecurrent, GATE_COUNTS } from './float-network.js';
 import type { Imported, Origin, ReadOptions } from './importer.js';
 import { type NamedLayer, type NamedType, parseLayers } from './layer-list.js';
 import { reordered, type Tensor } from './tensor.js';
+import { windowRows } from './windows.js';
 
 /** rnnq's gate k is PyTorch's gate ORDER[k]: its GRU has r, z, n. */
 const ORDER = { rnn: [0], gru: [1, 0, 2], lstm: [0, 1, 2, 3] } as const;
@@ -77,6 +78,23 @@ const recurrent =
     }
   };
 
+/** `4` or `4/2`: the window, and the stride where it is another number. */
+function pooling(f: 'max' | 'mean'): Reader {
+  return ({ prefix }, _find, chain) => {
+    const source = `pooling "${prefix}"`;
+    const [window = 0, stride = window] = /^[1-9]\d{0,4}(\/[1-9]\d{0,4})?$/.test(prefix)
+      ? prefix.split('/').map(Number)
+      : [];
+    const { units } = chain;
+    if (window === 0 || units === null) {
+      const what = units === null ? 'follows no layer with weights' : `has the window ${prefix}`;
+      chain.refuse(source, importValue(chain.at(source), what, 'maxpool:<window>, or maxpool:<window>/<stride>'));
+      return;
+    }
+    chain.pool(source, { units, inputs: units, window, first: window, stride, function: f });
+  };
+}
+
 const READERS: Readonly<Record<NamedType, Reader>> = {
   rnn: recurrent('rnn'),
   gru: recurrent('gru'),
@@ -101,7 +119,30 @@ const READERS: Readonly<Record<NamedType, Reader>> = {
     });
     if (activation === 'softmax') chain.activation(`softmax of ${source}`, 'softmax');
   },
-  batchnorm({ prefix }, find, chain) {
+  conv1d({ prefix, activation = 'linear' }, find, chain) {
+    const [name = prefix, stride = '1'] = prefix.split('/');
+    const [weights, bias] = [find(`${name}.weight`), find(`${name}.bias`)];
+    const source = `convolution "${name}"`;
+    const [units = 0, inputs = 0, window = 0] = weights?.shape ?? [];
+    if (weights?.shape.length !== 3 || !/^[1-9]\d{0,4}$/.test(stride)) {
+      const hint = 'check the names of --layers: conv1d:<prefix>, or conv1d:<prefix>/<stride>';
+      chain.refuse(source, importValue(chain.at(source), `has no tensor ${name}.weight of three dimensions`, hint));
+      return;
+    }
+    chain.note(`${source} is read as one without padding, dilation and groups, which the file does not say`);
+    chain.conv1d(source, {
+      ...{ units, inputs, window, first: window, stride: Number(stride) },
+      weights: windowRows(
+        { window, inputs, units, groups: 1 },
+        (k, i, f) => weights.data[(f * inputs + i) * window + k]!,
+      ),
+      bias: bias?.data ?? new Float64Array(units),
+      activation: activation === 'softmax' ? 'linear' : activation,
+    });
+  },
+  maxpool: pooling('max'),
+  avgpool: pooling('mean'),
+  batchnorm({ prefix, activation }, find, chain) {
     const [mean, variance] = [find(`${prefix}.running_mean`)?.data, find(`${prefix}.running_var`)?.data];
     const source = `batch normalization "${prefix}"`;
     if (mean === undefined || variance === undefined) {
@@ -115,6 +156,7 @@ const READERS: Readonly<Record<NamedType, Reader>> = {
     const beta = find(`${prefix}.bias`)?.data ?? mean.map(() => 0);
     const scale = gamma.map((g, j) => g / Math.sqrt(variance[j]! + 1e-5));
     chain.scaleShift(source, { scale, shift: beta.map((b, j) => b - mean[j]! * scale[j]!) });
+    if (activation !== undefined) chain.activation(`${activation} of ${source}`, activation);
   },
   embedding({ prefix }, find, chain) {
     const table = find(`${prefix}.weight`);

@@ -1,11 +1,11 @@
 import { type Codes, type Model, outputFraction, stepLength } from '../ir/model.js';
 import type { Program } from '../ir/program.js';
 import { Arithmetic } from './arithmetic.js';
-import type { LayerState } from './float-steps/float-step.js';
+import type { LayerState, StateName } from './float-steps/float-step.js';
 import { floatStep } from './float-steps/index.js';
 import { Interpreter } from './interpret.js';
 import { pointsOf, type Values } from './intervals.js';
-import { handedOn, inputOf, stepLayer, zeroState } from './quantized-float.js';
+import { handedOn, inputOf, isStateful, stepLayer, stepLayers, zeroState } from './quantized-float.js';
 
 /** A value of the fixed-point network outside what the float network, its tables and its roundings allow. */
 export interface Deviation {
@@ -72,7 +72,9 @@ class Comparison {
   readonly #interpreter: Interpreter;
   readonly #tensors: Distance[] = [];
   /** Of each layer: where its states are compared. */
-  readonly #states: readonly { readonly [name in keyof LayerState]?: Distance }[];
+  readonly #states: readonly { readonly [name in StateName]?: Distance }[];
+  /** Fraction bits of each layer's input. */
+  readonly #fractions: readonly number[];
   readonly #layerStates: number;
   readonly #output: Distance;
   /** Null where outputs are no classes. */
@@ -96,16 +98,24 @@ class Comparison {
       this.#tensors.push(made);
       return made;
     };
-    this.#states = layers.map((layer, i) =>
-      Object.fromEntries(
-        Object.keys(floatStep(layer).states(layer, activationBits)).map((name) => [name, distance(i, name)]),
-      ),
+    this.#fractions = [
+      model.input.fraction,
+      ...layers.slice(0, -1).map((layer) => outputFraction(layer, activationBits)),
+    ];
+    this.#states = layers.map((_, i) =>
+      Object.fromEntries(Object.keys(this.#fractionsOf(i)).map((name) => [name, distance(i, name)])),
     );
     this.#layerStates = this.#states.reduce((sum, own) => sum + Object.keys(own).length, 0);
     this.#output = distance(layers.length - 1, 'y');
     this.#decision = program.phases.argmax.length === 0 ? null : distance(layers.length - 1, 'argmax');
     const last = layers.at(-1)!;
-    this.#outputFraction = floatStep(last).states(last, activationBits).h ?? outputFraction(last, activationBits);
+    this.#outputFraction = this.#fractionsOf(layers.length - 1).h ?? outputFraction(last, activationBits);
+  }
+
+  /** Fraction bits of the states of a layer. */
+  #fractionsOf(index: number) {
+    const { layers, activationBits } = this.model;
+    return floatStep(layers[index]!).states(layers[index]!, activationBits, this.#fractions[index]!);
   }
 
   /** One sequence from reset. */
@@ -152,24 +162,17 @@ class Comparison {
     const { model, program } = this;
     // states that are no layer's come first
     let next = program.states.length - this.#layerStates;
-    return model.layers.map((layer) => {
+    return model.layers.map((layer, i) => {
       const states = { ...zeroState(layer) };
-      for (const [name, fraction] of Object.entries(floatStep(layer).states(layer, model.activationBits)))
-        states[name as keyof LayerState] = pointsOf(this.#interpreter.read(program.states[next++]!), fraction);
+      for (const [name, fraction] of Object.entries(this.#fractionsOf(i)))
+        states[name as StateName] = pointsOf(this.#interpreter.read(program.states[next++]!), fraction);
       return states;
     });
   }
 
   /** Logits of one float step through the whole network. */
   #floatStep(codes: Codes, before: readonly LayerState[]): Float64Array {
-    const { layers, activationBits: bits } = this.model;
-    let input = inputOf(this.model, codes);
-    let h = input.values as Values;
-    layers.forEach((layer, i) => {
-      h = stepLayer(layer, input, before[i]!, bits, i === layers.length - 1, Arithmetic.SATURATING).h;
-      input = handedOn(layer, h, bits, Arithmetic.SATURATING);
-    });
-    return h.low;
+    return stepLayers(this.model, inputOf(this.model, codes), before, Arithmetic.SATURATING).at(-1)!.h.low;
   }
 
   #noteLogits(float: Float64Array, { low: fixed }: Values): void {
@@ -194,10 +197,13 @@ class Comparison {
     let input = inputOf(this.model, codes);
     let h = input.values as Values;
     const rounding = Arithmetic.rounding(this.model);
+    let waits = false;
     layers.forEach((layer, i) => {
-      const allowed = stepLayer(layer, input, before[i]!, bits, i === layers.length - 1, rounding);
+      const held = waits && isStateful(layer, bits);
+      const allowed = held ? before[i]! : stepLayer(layer, input, before[i]!, bits, i === layers.length - 1, rounding);
+      waits ||= allowed.waits ?? false;
       for (const [name, distance] of Object.entries(this.#states[i]!))
-        this.#check(distance, after[i]![name as keyof LayerState], allowed[name as keyof LayerState], sequence);
+        this.#check(distance, after[i]![name as StateName]!, allowed[name as StateName]!, sequence);
       h = this.#states[i]!.h === undefined ? allowed.h : after[i]!.h;
       input = handedOn(layer, h, bits, rounding);
     });

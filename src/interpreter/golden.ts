@@ -1,10 +1,11 @@
 import { fnv1a } from '../fixed/hash.js';
 import { ACTIVATION_FORMATS, type Codes, codesArray, type Model } from '../ir/model.js';
 import type { Program } from '../ir/program.js';
+import { stepsOfOutputs } from '../ir/rate.js';
 import { runSequences, stepBytes } from './interpret.js';
 
-/** Steps of each derived golden sequence. */
-export const DERIVED_STEPS = 16;
+/** Steps of each derived golden sequence; more where a network waits for its first outputs. */
+const DERIVED_STEPS = 16;
 
 /** Integer inputs with the states and outputs that the interpreter gives for them; never computed by C. */
 export interface Golden {
@@ -21,17 +22,18 @@ export function goldenSequences(model: Model, seed: number): Codes[] {
   const { goldenInput, input, activationBits } = model;
   const next = xorshift(seed);
   const { size, encoding } = input;
+  const steps = stepsOfOutputs(model.layers, DERIVED_STEPS);
   if (encoding === 'one-hot') {
-    const symbols = Int16Array.from({ length: DERIVED_STEPS }, () => next() % size);
+    const symbols = Int16Array.from({ length: steps }, () => next() % size);
     const ends = [-1, size, 32767, -32768, 0, size - 1];
-    const extremes = Int16Array.from({ length: DERIVED_STEPS }, () => ends[next() % ends.length]!);
+    const extremes = Int16Array.from({ length: steps }, () => ends[next() % ends.length]!);
     return [goldenInput, symbols, extremes];
   }
   const { largest } = ACTIVATION_FORMATS[activationBits];
   const array = codesArray(input, activationBits);
-  const random = array.from(Array.from({ length: DERIVED_STEPS * size }, () => (next() % (2 * largest + 1)) - largest));
+  const random = array.from(Array.from({ length: steps * size }, () => (next() % (2 * largest + 1)) - largest));
   const extremes = [-largest - 1, -largest, largest, 0];
-  const extreme = array.from(Array.from({ length: DERIVED_STEPS * size }, () => extremes[next() & 3]!));
+  const extreme = array.from(Array.from({ length: steps * size }, () => extremes[next() & 3]!));
   return [goldenInput, random, extreme];
 }
 

@@ -5,15 +5,20 @@ import { opDef } from '../ops/index.js';
 /** Runs a Program on the golden semantics of src/ops. One instance holds one state; arrays are made once. */
 export class Interpreter {
   readonly #values: Int32Array[];
-  readonly #steps: { readonly [P in PhaseName]: readonly (() => void)[] };
+  readonly #steps: { readonly [P in PhaseName]: readonly (() => boolean)[] };
 
   constructor(readonly program: Program) {
     this.#values = program.tensors.map(({ type }) => new Int32Array(type.length));
-    const bind = (op: Op): (() => void) => {
+    /** Does an op; whether its phase ends with it. */
+    const bind = (op: Op): (() => boolean) => {
       const inputs = op.inputs.map((id) => this.#values[id]!);
       const output = this.#values[op.output]!;
-      const { evaluate } = opDef(op);
-      return () => evaluate(op, inputs, output);
+      const { evaluate, ends } = opDef(op);
+      return () => {
+        const isLast = ends?.(op, inputs) ?? false;
+        evaluate(op, inputs, output);
+        return isLast;
+      };
     };
     const { advance, output, argmax } = program.phases;
     this.#steps = { advance: advance.map(bind), output: output.map(bind), argmax: argmax.map(bind) };
@@ -24,10 +29,11 @@ export class Interpreter {
     for (const id of this.program.states) this.#values[id]!.fill(0);
   }
 
-  /** One time step; `x` holds the input's codes. */
-  advance(x: ArrayLike<number>): void {
+  /** One time step; `x` holds the input's codes. Whether it gave a new output: layers may wait for further inputs. */
+  advance(x: ArrayLike<number>): boolean {
     this.#values[this.program.input]!.set(x);
-    for (const run of this.#steps.advance) run();
+    for (const run of this.#steps.advance) if (run()) return false;
+    return true;
   }
 
   /** Logits from the present state; the array is overwritten by the next call. */

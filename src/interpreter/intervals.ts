@@ -20,6 +20,13 @@ export const slice = ({ low, high }: Values, from: number, to: number): Values =
   return { low: first, high: low === high ? first : high.subarray(from, to) };
 };
 
+/** The elements of a, then those of b. */
+export function joined(a: Values, b: Values): Values {
+  const both = (end: keyof Values): Float64Array => Float64Array.of(...a[end], ...b[end]);
+  const low = both('low');
+  return { low, high: isExact(a) && isExact(b) ? low : both('high') };
+}
+
 /** Like Float64Array.map, at a fifth of its time. */
 export function map(a: Float64Array, f: (x: number, j: number) => number): Float64Array {
   const out = new Float64Array(a.length);

@@ -10,12 +10,14 @@ import {
 import { Arithmetic } from './arithmetic.js';
 import type { LayerInput, LayerState } from './float-steps/float-step.js';
 import { floatStep } from './float-steps/index.js';
+import { windowLength } from './float-steps/windowed.js';
 import { points, pointsOf, type Values } from './intervals.js';
 
-export const zeroState = ({ units }: Layer): LayerState => ({
-  h: points(new Float64Array(units)),
-  c: points(new Float64Array(units)),
-});
+export const zeroState = (layer: Layer): LayerState => {
+  const zeros = (length: number) => points(new Float64Array(length));
+  const own = 'window' in layer && { window: zeros(windowLength(layer)), count: zeros(1) };
+  return { h: zeros(layer.units), c: zeros(layer.units), ...own };
+};
 
 /** Input codes of one time step as the network reads them. */
 export function inputOf({ input, activationBits }: Model, codes: Codes): LayerInput {
@@ -51,20 +53,41 @@ export const stepLayer = (
 ): LayerState => floatStep(layer).step(layer, x, before, { bits, last }, arithmetic);
 
 /**
+ * One time step of all layers from the states before it. Where a layer waits for further inputs, the states behind it stay
+ * what they were; layers without a state give what they gave.
+ */
+export function stepLayers(
+  { layers, activationBits: bits }: Model,
+  x: LayerInput,
+  before: readonly LayerState[],
+  arithmetic: Arithmetic,
+): LayerState[] {
+  let input = x;
+  let waits = false;
+  return layers.map((layer, i) => {
+    const held = waits && isStateful(layer, bits);
+    const after = held ? before[i]! : stepLayer(layer, input, before[i]!, bits, i === layers.length - 1, arithmetic);
+    waits ||= after.waits ?? false;
+    input = handedOn(layer, after.h, bits, arithmetic);
+    return after;
+  });
+}
+
+/** Whether a layer has a state of its own, which `waits` in front of it leaves as it is. */
+export const isStateful = (layer: Layer, bits: ActivationBits): boolean =>
+  Object.keys(floatStep(layer).states(layer, bits, 0)).length > 0;
+
+/**
  * Real outputs of one sequence from reset, after every step or after the last one alone: quantized weights in float64, exact
  * nonlinearities, no rounding and no limit of activations.
  */
 export function quantizedFloatOutputs(model: Model, codes: Codes, everyStep: boolean): Float64Array[] {
-  const { layers, activationBits: bits } = model;
-  const states = layers.map(zeroState);
+  const { layers } = model;
+  let states = layers.map(zeroState);
   const width = stepLength(model.input);
   const rows: Float64Array[] = [];
   for (let t = 0; t < codes.length; t += width) {
-    let input = inputOf(model, codes.subarray(t, t + width));
-    layers.forEach((layer, i) => {
-      states[i] = stepLayer(layer, input, states[i]!, bits, i === layers.length - 1, Arithmetic.REAL);
-      input = handedOn(layer, states[i]!.h, bits, Arithmetic.REAL);
-    });
+    states = stepLayers(model, inputOf(model, codes.subarray(t, t + width)), states, Arithmetic.REAL);
     if (everyStep || t + width >= codes.length) rows.push(states.at(-1)!.h.low.slice());
   }
   return rows;

@@ -6,14 +6,23 @@ import type { FrontEnd } from '../ir/front-end.js';
 import { ACTIVATION_FORMATS, type Model, outputSize } from '../ir/model.js';
 import { CTYPE_BYTES } from '../ir/plan.js';
 import type { Program, TensorId } from '../ir/program.js';
+import { stepsOfOutputs } from '../ir/rate.js';
 import { Interpreter } from './interpret.js';
 
 /** What one frame of a stream gives; arrays are valid until the next frame. */
 export interface StreamFrame {
   readonly codes: Int32Array;
   readonly logits: Int32Array;
+  /** The network gave a new output; a decision looks at no other. */
+  readonly isNew: boolean;
   /** Null in a model without a decision. */
   readonly report: Report | null;
+}
+
+function idleReport(model: Model): Report | null {
+  if (model.decision === undefined) return null;
+  const { found, value } = decisionDef(model.decision).result(model);
+  return { found: found.idle, value: value.idle };
 }
 
 /** The whole chain in integers: samples, codes, network, decision. One instance holds one stream. */
@@ -21,6 +30,8 @@ export class StreamInterpreter {
   readonly #twin: FrontEndTwin;
   readonly #network: Interpreter;
   readonly #decision: DecisionTwin | null;
+  /** What is said of a frame whose output is not new; null without a decision. */
+  readonly #idle: Report | null;
   /** Tensor of the score (N14). */
   readonly #score: TensorId | null;
 
@@ -32,6 +43,7 @@ export class StreamInterpreter {
     this.#twin = new FrontEndTwin(input.frontEnd!, ACTIVATION_FORMATS[activationBits].largest);
     this.#network = new Interpreter(program);
     this.#decision = decision === undefined ? null : decisionDef(decision).twin(decision, model);
+    this.#idle = idleReport(model);
     this.#score = program.phases.advance.find(({ kind }) => kind === 'score')?.output ?? null;
   }
 
@@ -45,10 +57,11 @@ export class StreamInterpreter {
   push(samples: Int16Array, at: number): StreamFrame | null {
     const codes = this.#twin.push(samples, at);
     if (codes === null) return null;
-    this.#network.advance(codes);
+    const isNew = this.#network.advance(codes);
     const logits = this.#network.output();
     const score = this.#score === null ? 0 : this.#network.read(this.#score)[0]!;
-    return { codes, logits, report: this.#decision?.step(logits, score) ?? null };
+    const report = isNew ? this.#decision?.step(logits, score) : this.#idle;
+    return { codes, logits, isNew, report: report ?? null };
   }
 
   /** Every frame of a recording from reset. */
@@ -133,7 +146,8 @@ const GOLDEN_FRAMES = 24;
 /** Runs the golden samples through the chain. */
 export function makeStreamGolden(model: Model, program: Program): StreamGolden {
   const { hop, first } = outputOf(model.input.frontEnd!);
-  const samples = goldenSamples(first + (GOLDEN_FRAMES - 1) * hop, hop, model.input.frontEnd!.channels);
+  const count = stepsOfOutputs(model.layers, GOLDEN_FRAMES);
+  const samples = goldenSamples(first + (count - 1) * hop, hop, model.input.frontEnd!.channels);
   const frames = recordStreams(model, program, [samples]);
   const bytes = frameBytes(model);
   const hashes: number[] = [];
@@ -142,7 +156,7 @@ export function makeStreamGolden(model: Model, program: Program): StreamGolden {
     hash = fnv1a(frames.subarray(at, at + bytes), hash);
     hashes.push(hash);
   }
-  return { samples, frames: GOLDEN_FRAMES, hashes };
+  return { samples, frames: count, hashes };
 }
 
 /**

@@ -3,7 +3,9 @@ import type { RowScale } from '../fixed/formats.js';
 import type { TableName } from '../fixed/tables.js';
 import type { AlphabetName } from './alphabets.js';
 import type { Decision } from './decision.js';
-import type { FrontEnd } from './front-end.js';
+import type { InputScaling } from './input-scaling.js';
+
+export type { Channel, InputScaling, LogMelFeatures, Reading, ReadingValue } from './input-scaling.js';
 
 /** Bits of everything that a matrix multiplies: input codes, hidden states, outputs of inner layers. */
 export type ActivationBits = 8 | 16;
@@ -141,68 +143,45 @@ export interface ScaleShiftLayer {
   readonly outputFraction: number;
 }
 
-export type Layer = RnnLayer | GruLayer | LstmLayer | DenseLayer | ScaleShiftLayer;
-/** Layers with a state. */
+/** Inputs of a layer that looks at its last ones, and those of them with which it gives an output (N15). */
+export interface Windowed {
+  /** Inputs of one output; those in front of the first one are zeros. */
+  readonly window: number;
+  /** The first output comes with this input, 1 to `window`: with 1 the windows in front are filled with zeros, with `window` none is. */
+  readonly first: number;
+  /** And another one with every `stride`th input behind it. Layers behind this one step with its outputs. */
+  readonly stride: number;
+}
+
+/** Convolution over time: a dense layer that reads the last `window` inputs, the oldest first. */
+export interface Conv1dLayer extends Windowed {
+  readonly type: 'conv1d';
+  readonly name: string;
+  readonly units: number;
+  readonly activation: Activation;
+  /** [units][window x inputs] */
+  readonly weights: Matrix;
+  /** Codes in accumulator units, units. */
+  readonly bias: Int32Array;
+  /** Fraction bits of the output codes; of tanh and sigmoid those of an activation within [-1, 1]. */
+  readonly outputFraction: number;
+}
+
+/** The largest or the mean of the last `window` inputs, element by element. */
+export interface PoolLayer extends Windowed {
+  readonly type: 'pool';
+  readonly name: string;
+  readonly units: number;
+  readonly function: PoolFunction;
+  /** Fraction bits of the input and of the output codes. */
+  readonly outputFraction: number;
+}
+export type PoolFunction = 'max' | 'mean';
+
+export type Layer = RnnLayer | GruLayer | LstmLayer | DenseLayer | ScaleShiftLayer | Conv1dLayer | PoolLayer;
+/** Layers that read their own outputs. */
 export type RecurrentLayer = Extract<Layer, { recurrent: Matrix }>;
 export type LayerType = Layer['type'];
-
-/**
- * How the application's real values become codes of the model's activation bits:
- * code = clamp(floor((v - offset) * scale * 2^fraction + 0.5), -largest, largest).
- */
-export interface InputScaling {
-  /** Elements of one time step; of a one-hot input, its symbols. */
-  readonly size: number;
-  /**
-   * A time step is one symbol 0..size-1 that stands for a one-hot vector, whose 1 is the code 2^fraction (offset [0],
-   * scale [1]); any other symbol stands for zeros. Absent: values.
-   */
-  readonly encoding?: 'one-hot';
-  readonly fraction: number;
-  /** One value for all elements, or one each. */
-  readonly offset: readonly number[];
-  readonly scale: readonly number[];
-  /** How the values come from a recording: carried along for the application, never computed with by the compiler. */
-  readonly features?: LogMelFeatures;
-  /** How int16 samples become the codes: part of the generated code. The real offset and scale are then for reports only. */
-  readonly frontEnd?: FrontEnd;
-  /** Names and units of the elements, one each: carried along for the application. */
-  readonly channels?: readonly Channel[];
-  /** Time steps a second: carried along for the application. */
-  readonly rate?: number;
-  /** How the training data were read: carried along for rnnq eval and rnnq predict. */
-  readonly reading?: Reading;
-}
-
-/** A quantity with a name, such as ax in m/s2. */
-export interface Channel {
-  readonly name: string;
-  readonly unit?: string;
-}
-
-/** How data were read: their kind, and the options of src/data/options.ts that make other recordings be read alike. */
-export interface Reading {
-  readonly kind: string;
-  readonly options: Readonly<Record<string, ReadingValue>>;
-  /** A hash of the values that were read: whether other data are these. */
-  readonly data?: string;
-}
-export type ReadingValue = string | number | boolean | readonly string[];
-
-/** Log-mel features in float, of models without a front end; one frame a time step: log2(power of each mel band + floor). */
-export interface LogMelFeatures {
-  readonly kind: 'log-mel';
-  /** Hz */
-  readonly sampleRate: number;
-  /** Hann window and hop, samples. */
-  readonly window: number;
-  readonly hop: number;
-  readonly bands: number;
-  /** Lowest and highest frequency of the bands, Hz. */
-  readonly lowest: number;
-  readonly highest: number;
-  readonly floor: number;
-}
 
 /** Codes of a sequence, step after step: s8 or s16 values, or one s16 symbol a step of a one-hot input. */
 export type Codes = Int8Array | Int16Array;

@@ -52,6 +52,10 @@ function printAttributes(op: Op): string {
       return ` ${op.attributes.table} left ${op.attributes.left} shift ${op.attributes.shift} zero ${op.attributes.zero}`;
     case 'interpolate':
       return ` ${op.attributes.table} left ${op.attributes.left} shift ${op.attributes.shift}`;
+    case 'wait':
+      return ` first ${op.attributes.first} stride ${op.attributes.stride}`;
+    case 'pool':
+      return ` ${op.attributes.take}`;
     default:
       return '';
   }

@@ -102,6 +102,13 @@ export interface OpAttributes {
   };
   /** inputs line, b, the first one a state that the result replaces: without its first elements, then b */
   delay: Record<never, never>;
+  /**
+   * input count, a state that the result replaces: count + 1 where that is below `first`, and the phase ends here; otherwise
+   * first - stride, and it goes on (N15)
+   */
+  wait: { readonly first: number; readonly stride: number };
+  /** out_j = the largest, or the s32 sum, of the elements j, j + n, j + 2n .. of a, n the length of out */
+  pool: { readonly take: 'max' | 'sum'; readonly length: number };
   /** lowest index of the maximum, one s32 */
   argmax: Record<never, never>;
 }
@@ -119,7 +126,7 @@ export type Op<K extends OpKind = OpKind> = {
 }[K];
 
 export const PHASES = ['advance', 'output', 'argmax'] as const;
-/** advance: one time step, changes the state; output: logits from the state, only when asked for; argmax: class from logits, empty where outputs are no classes. */
+/** advance: one time step, changes the state, and ends early where an op `wait` ends it; output: logits from the state, only when asked for; argmax: class from logits, empty where outputs are no classes. */
 export type PhaseName = (typeof PHASES)[number];
 
 /** Straight-line integer operations of one time step. No floats, no names of layers types, no C. */

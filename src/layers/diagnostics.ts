@@ -1,15 +1,16 @@
 import type { Diagnostic } from '../diagnostics.js';
 
-export const scaleShiftUnits = (at: string, expected: number, found: number): Diagnostic => ({
-  code: 'scale_shift_units',
+/** Of a layer that computes each output from the input of the same number. */
+export const layerUnits = (at: string, type: string, expected: number, found: number): Diagnostic => ({
+  code: 'layer_units',
   at,
-  message: `a scaleShift layer has as many units as inputs: ${expected}, not ${found}`,
+  message: `a ${type} layer has as many units as inputs: ${expected}, not ${found}`,
 });
 
-export const scaleShiftOneHot = (at: string): Diagnostic => ({
-  code: 'scale_shift_one_hot',
+export const layerOneHot = (at: string, type: string): Diagnostic => ({
+  code: 'layer_one_hot',
   at,
-  message: 'a scaleShift layer cannot read a one-hot input',
+  message: `a ${type} layer cannot read a one-hot input`,
   hint: 'put it behind the first recurrent or dense layer',
 });
 
@@ -19,6 +20,19 @@ export const reluBits = (at: string): Diagnostic => ({
   message:
     'relu in a GRU or an LSTM needs activations of 16 bits: its values have no limit, and 8 bits lose the small ones',
   hint: 'set "activationBits": 16 and choose all formats again (rnnq import does so by itself), or train with tanh',
+});
+
+export const windowSize = (at: string, most: number, found: number): Diagnostic => ({
+  code: 'window_size',
+  at,
+  message: `the inputs of a window have ${found} elements, at most ${most} are possible`,
+  hint: 'the state holds all of them: take a shorter window, or fewer values of a time step',
+});
+
+export const poolFraction = (at: string, expected: number, found: number): Diagnostic => ({
+  code: 'pool_fraction',
+  at,
+  message: `a pool layer gives codes of the fraction of its input: ${expected} bits, not ${found}`,
 });
 
 export const lastActivation = (at: string, activation: string): Diagnostic => ({

@@ -39,7 +39,7 @@ function resetPart(gates: Gates, stateFraction: number, bias: Int32Array): reado
 
 /** GRU, state h s16: Q15 (N7), of relu with fraction bits of its own (N13). */
 export const gru: LayerDef<'gru'> = {
-  recurrent: true,
+  stateful: true,
   gates: GATES,
   fields: {
     ...recurrentMatrices(GATES),

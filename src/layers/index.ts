@@ -1,14 +1,24 @@
 import type { Layer, LayerType } from '../ir/model.js';
+import { conv1d } from './conv1d.js';
 import { dense } from './dense.js';
 import type { Field } from './fields.js';
 import { gru } from './gru.js';
 import type { LayerDef } from './layer.js';
 import { lstm } from './lstm.js';
+import { pool } from './pool.js';
 import { rnn } from './rnn.js';
 import { scaleShift } from './scale-shift.js';
 
 /** Every layer type; an omission is a compile error. */
-export const LAYERS: { readonly [K in LayerType]: LayerDef<K> } = { rnn, gru, lstm, scaleShift, dense };
+export const LAYERS: { readonly [K in LayerType]: LayerDef<K> } = {
+  rnn,
+  gru,
+  lstm,
+  conv1d,
+  pool,
+  scaleShift,
+  dense,
+};
 
 export const LAYER_TYPES = Object.keys(LAYERS) as LayerType[];
 

@@ -22,7 +22,8 @@ export interface Lowered {
 
 /** What the compiler knows of a layer type: its fields in model.json, and its ops. A new layer normally needs no C. */
 export interface LayerDef<T extends LayerType> {
-  readonly recurrent: boolean;
+  /** It has a state: what it gives depends on earlier time steps. */
+  readonly stateful: boolean;
   /** As the last layer it may give quantities (N11): its output codes have a fraction that fits them. */
   readonly quantities?: true;
   /** Names of the gates, in the order of the rows of the layer's matrices. */
@@ -40,6 +41,8 @@ export interface LayerSizes extends Pick<Sizes<Layer>, 'inputs'> {
   readonly oneHot: boolean;
   /** The layer gives the network's output. */
   readonly last: boolean;
+  /** Fraction bits of the layer's input. */
+  readonly fraction: number;
   /** Activation bits of the model. */
   readonly bits: ActivationBits;
 }

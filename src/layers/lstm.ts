@@ -9,7 +9,7 @@ const GATES = ['i', 'f', 'g', 'o'];
 
 /** LSTM, state c s16 with `cellFraction` fraction bits, and h (N8, of relu N13). */
 export const lstm: LayerDef<'lstm'> = {
-  recurrent: true,
+  stateful: true,
   gates: GATES,
   fields: {
     ...recurrentMatrices(GATES),

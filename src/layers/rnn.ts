@@ -8,7 +8,7 @@ const GATES = ['h'];
 
 /** Vanilla recurrent cell (N8). */
 export const rnn: LayerDef<'rnn'> = {
-  recurrent: true,
+  stateful: true,
   gates: GATES,
   fields: {
     ...recurrentMatrices(GATES),

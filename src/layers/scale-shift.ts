@@ -1,5 +1,5 @@
 import { ACTIVATION_FORMATS } from '../ir/model.js';
-import { scaleShiftOneHot, scaleShiftUnits } from './diagnostics.js';
+import { layerOneHot, layerUnits } from './diagnostics.js';
 import { bias, fraction, integers, SHIFT, type Sizes } from './fields.js';
 import type { LayerDef, LayerOf } from './layer.js';
 
@@ -7,7 +7,7 @@ const units = ({ layer }: Sizes<LayerOf<'scaleShift'>>): number => layer.units;
 
 /** y = x m + b, element by element (N9). */
 export const scaleShift: LayerDef<'scaleShift'> = {
-  recurrent: false,
+  stateful: false,
   gates: [],
   fields: {
     m: integers(Int16Array, [-32767, 32767], units),
@@ -16,8 +16,8 @@ export const scaleShift: LayerDef<'scaleShift'> = {
     outputFraction: fraction((_, bits) => [0, ACTIVATION_FORMATS[bits].unitFraction]),
   },
   check(layer, { inputs, oneHot }, at, say) {
-    say(layer.units !== inputs && scaleShiftUnits(`${at}/units`, inputs, layer.units));
-    say(oneHot && scaleShiftOneHot(at));
+    say(layer.units !== inputs && layerUnits(`${at}/units`, 'scaleShift', inputs, layer.units));
+    say(oneHot && layerOneHot(at, 'scaleShift'));
   },
   lower(layer, x, builder) {
     const { m, n, outputFraction } = layer;

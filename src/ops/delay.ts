@@ -8,9 +8,11 @@ export const delay: OpDef<'delay'> = {
     if (line!.fraction !== b!.fraction)
       throw new RangeError(`fractions ${line!.fraction} and ${b!.fraction} cannot be one line`);
     if (b!.length > line!.length) throw new RangeError(`${b!.length} elements for a line of ${line!.length}`);
+    const { dtype } = line!;
+    if (dtype === 's32') throw new RangeError('a line has no elements of 32 bits');
     const [min, max] = [Math.min(line!.min, b!.min), Math.max(line!.max, b!.max)];
-    requireDType('s16', min, max);
-    return { dtype: 's16', fraction: line!.fraction, length: line!.length, min, max };
+    requireDType(dtype, min, max);
+    return { dtype, fraction: line!.fraction, length: line!.length, min, max };
   },
   evaluate(_op, [line, b], output) {
     output.set(line!.subarray(b!.length)); // line may be the output

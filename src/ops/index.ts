@@ -13,10 +13,12 @@ import { matvec } from './matvec.js';
 import { mul } from './mul.js';
 import { narrow } from './narrow.js';
 import type { OpDef } from './op.js';
+import { pool } from './pool.js';
 import { requantize } from './requantize.js';
 import { scaleShift } from './scale-shift.js';
 import { score } from './score.js';
 import { shift } from './shift.js';
+import { wait } from './wait.js';
 
 /** Every op kind; an omission is a compile error. */
 export const OPS: { readonly [K in OpKind]: OpDef<K> } = {
@@ -36,6 +38,8 @@ export const OPS: { readonly [K in OpKind]: OpDef<K> } = {
   hard,
   score,
   delay,
+  wait,
+  pool,
   argmax,
 };
 

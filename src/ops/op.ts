@@ -11,6 +11,8 @@ export interface OpDef<K extends OpKind> {
   infer(op: Op<K>, inputs: readonly TensorType[]): TensorType;
   /** The golden semantics: fills `output` from `inputs`. */
   evaluate(op: Op<K>, inputs: readonly Int32Array[], output: Int32Array): void;
+  /** Whether the phase ends with this op, from the inputs before `evaluate`. */
+  ends?(op: Op<K>, inputs: readonly Int32Array[]): boolean;
 }
 
 /** Range of roundShift over [min, max]; checks N1's conditions. */

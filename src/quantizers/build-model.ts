@@ -11,6 +11,7 @@ import {
 import {
   ACTIVATION_FORMATS,
   type ActivationBits,
+  type DenseLayer,
   gateFunction,
   type Layer,
   type Matrix,
@@ -20,9 +21,19 @@ import {
   readsTable,
   type ScaleShiftLayer,
   tableReadingFor,
+  type Windowed,
 } from '../ir/model.js';
 import { chooseDenseFraction, chooseHiddenFraction } from './fractions.js';
-import type { RealGru, RealLayer, RealLstm, RealMatrix, RealNetwork, RealRnn, RealScaleShift } from './real-network.js';
+import type {
+  RealDense,
+  RealGru,
+  RealLayer,
+  RealLstm,
+  RealMatrix,
+  RealNetwork,
+  RealRnn,
+  RealScaleShift,
+} from './real-network.js';
 
 /**
  * Chooses every fixed-point format once (N2 to N4, N9); the compiler only obeys the result. A joint scope needs inputs
@@ -55,14 +66,12 @@ interface Inputs {
 }
 
 function buildLayer(layer: RealLayer, inputs: Inputs, last: boolean): Layer {
-  const { name, units } = layer;
-  if (layer.type === 'dense') {
-    const { activation, weights } = layer;
-    const table = readsTable(activation);
-    const outputFraction = chooseDenseFraction(activation, layer.largestOutput, last ? 16 : inputs.bits);
-    const sumFraction = table ? PREACTIVATION_FRACTION : outputFraction;
-    const { matrix, bias } = scaleRows(weights.rowScale, weights, layer.bias, inputs, sumFraction);
-    return { type: 'dense', name, units, activation, weights: matrix, bias, outputFraction };
+  if (layer.type === 'dense') return { type: 'dense', ...buildDense(layer, inputs, last) };
+  if (layer.type === 'conv1d')
+    return { type: 'conv1d', ...windowOf(layer), ...buildDense({ ...layer, type: 'dense' }, inputs, false) };
+  if (layer.type === 'pool') {
+    const { type, name, units, function: f } = layer;
+    return { type, name, units, ...windowOf(layer), function: f, outputFraction: inputs.fraction };
   }
   if (layer.type === 'scaleShift') return buildScaleShift(layer, inputs.fraction);
   const hidden = { bits: inputs.bits, fraction: hiddenFractionOf(layer, inputs.bits) };
@@ -92,6 +101,17 @@ function buildLayer(layer: RealLayer, inputs: Inputs, last: boolean): Layer {
   const x = scaleRows(layer.input.rowScale, layer.input, first, inputs, sumFraction);
   const h = scaleRows(layer.recurrent.rowScale, layer.recurrent, second, hidden, sumFraction);
   return assemble(layer, x.matrix, h.matrix, x.bias, h.bias, hidden.fraction);
+}
+
+const windowOf = ({ window, first, stride }: Windowed): Windowed => ({ window, first, stride });
+
+function buildDense(layer: RealDense, inputs: Inputs, last: boolean): Omit<DenseLayer, 'type'> {
+  const { name, units, activation, weights } = layer;
+  const table = readsTable(activation);
+  const outputFraction = chooseDenseFraction(activation, layer.largestOutput, last ? 16 : inputs.bits);
+  const sumFraction = table ? PREACTIVATION_FRACTION : outputFraction;
+  const { matrix, bias } = scaleRows(weights.rowScale, weights, layer.bias, inputs, sumFraction);
+  return { name, units, activation, weights: matrix, bias, outputFraction };
 }
 
 /** Fraction bits of the state of a GRU that is not of relu. */

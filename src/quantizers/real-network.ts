@@ -8,8 +8,10 @@ import type {
   GateFunction,
   InputScaling,
   Model,
+  PoolFunction,
   ScaleScope,
   TableReading,
+  Windowed,
 } from '../ir/model.js';
 
 /** A quantized matrix as a trainer knows it: real weight [j][i] = scales[j] * codes[j * cols + i], scales[j] > 0. */
@@ -79,7 +81,18 @@ export interface RealScaleShift {
   /** Fraction bits of the output: 0..7, or 0..15 of 16 bits. */
   readonly outputFraction: number;
 }
-export type RealLayer = RealRnn | RealGru | RealLstm | RealDense | RealScaleShift;
+/** A dense layer that reads the last `window` inputs, the oldest first. */
+export interface RealConv1d extends Omit<RealDense, 'type'>, Windowed {
+  readonly type: 'conv1d';
+}
+/** The largest or the mean of the last inputs. */
+export interface RealPool extends Windowed {
+  readonly type: 'pool';
+  readonly name: string;
+  readonly units: number;
+  readonly function: PoolFunction;
+}
+export type RealLayer = RealRnn | RealGru | RealLstm | RealDense | RealScaleShift | RealConv1d | RealPool;
 
 /** What a trainer or an importer knows about a network before formats are chosen. */
 export interface RealNetwork {

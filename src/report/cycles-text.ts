@@ -18,6 +18,7 @@ export function formatCycles({
   steps,
   instructions,
   cycles,
+  period,
   stream,
 }: NonNullable<Report['cycles']>): string {
   const rows = steps.map((s) => [s.origin, s.name, text(s.instructions), text(s.cycles)]);
@@ -35,6 +36,7 @@ export function formatCycles({
     formatTable(['layer', 'call or loop', 'instructions', 'cycles'], rows),
     '',
     formatTable(['layer', 'instructions', 'cycles'], [...layers, ['all', text(instructions), text(cycles)]]),
+    ...periodLines(period),
     ...streamLines(stream, cycles),
     '',
     wrapLines(
@@ -45,6 +47,15 @@ export function formatCycles({
             'before anything is built, so its figures differ a little.',
     ),
   ].join('\n');
+}
+
+/** Of a network whose layers do not all step with every input. */
+function periodLines(period: NonNullable<Report['cycles']>['period']): string[] {
+  if (period === undefined) return [];
+  const { first, steps, instructions, cycles } = period;
+  const each = `${Math.round(instructions)} instructions${cycles === null ? '' : `, ${Math.round(cycles)} cycles`}`;
+  const when = steps === 1 ? 'every step' : `every ${steps} steps`;
+  return ['', wrapLines(`Step ${first} gives the first output, then ${when} another one. Mean of a step: ${each}.`)];
 }
 
 /** Of a frame, and of a second of signal. */

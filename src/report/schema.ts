@@ -5,10 +5,10 @@ import { PLACES } from '../ir/plan.js';
 export const REPORT_SCHEMA = 'rnnq-report/1';
 
 const list = <T extends z.ZodType>(item: T) => z.array(item).readonly();
+const number = z.number();
 const bytes = z.int().nonnegative();
 const text = z.string();
-
-const spread = z.object({ min: z.number(), max: z.number() });
+const spread = z.object({ min: number, max: number });
 
 const layer = z.object({
   name: text,
@@ -96,6 +96,8 @@ const cycles = z.object({
   steps: list(step),
   instructions: spread,
   cycles: spread.nullable(),
+  /** Where not every step gives an output: the first that does, and means over the steps from one output to the next. */
+  period: z.object({ first: z.int(), steps: z.int(), instructions: number, cycles: number.nullable() }).optional(),
   /** Of a frame of samples, beside the step: the front end up to the codes, and what follows the logits. */
   stream: z
     .object({ frames: z.int(), framesPerSecond: z.number().optional(), frontEnd: part, decision: part })

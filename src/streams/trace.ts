@@ -5,6 +5,7 @@ import { StreamInterpreter } from '../interpreter/stream.js';
 import type { Decision } from '../ir/decision.js';
 import { type Model, outputSize } from '../ir/model.js';
 import type { Program } from '../ir/program.js';
+import { comesAt, outputRate } from '../ir/rate.js';
 
 /** A report of a stream. */
 export interface StreamReport {
@@ -71,7 +72,10 @@ export class Trace {
     const def = decisionDef(decision);
     const twin = def.twin(decision, this.model);
     const reports: StreamReport[] = [];
+    const rate = outputRate(this.model.layers);
     for (let frame = 0; frame < this.frames; frame++) {
+      // a decision looks at new outputs only
+      if (!comesAt(rate, frame + 1)) continue;
       const { found, value } = twin.step(this.#frame(frame), 0);
       for (const index of def.named(found))
         if (output === null || index === output)

@@ -1,3 +1,4 @@
+import type { OpKind } from '../ir/program.js';
 import type { Isa, Kernel } from './kernel.js';
 import { binary } from './kernels/binary.js';
 import { pow2 } from './kernels/pow2.js';
@@ -39,9 +40,28 @@ export const ARGMAX = 'rnnq_argmax_s16_c';
 /** Two vectors as one, by their type. */
 export const CONCATS = { s8: 'rnnq_concat_s8_c', s16: 'rnnq_concat_s16_c' } as const;
 
-/** The score of an anomaly, by the type of the input codes, and what holds predictions until their input comes. */
+/** The score of an anomaly, by the type of the input codes. */
 export const SCORES = { s8: 'rnnq_score_s8_c', s16: 'rnnq_score_s16_c' } as const;
-export const DELAY = 'rnnq_delay_s16_c';
+
+/** What holds vectors until they are used: those of predictions and windows. */
+export const DELAYS = { s8: 'rnnq_delay_s8_c', s16: 'rnnq_delay_s16_c' } as const;
+
+/** The largest and the sum over a window, and what counts its inputs. */
+export const POOLS = {
+  max: { s8: 'rnnq_pool_max_s8_c', s16: 'rnnq_pool_max_s16_c' },
+  sum: { s8: 'rnnq_pool_sum_s8_c', s16: 'rnnq_pool_sum_s16_c' },
+} as const;
+export const WAIT = 'rnnq_wait_s16_c';
+
+/** Every C function of runtime-c that does not multiply, with its op. */
+export const OTHER_KERNELS: readonly { readonly symbol: string; readonly op: OpKind }[] = [
+  { symbol: ARGMAX, op: 'argmax' },
+  { symbol: WAIT, op: 'wait' },
+  ...Object.values(CONCATS).map((symbol) => ({ symbol, op: 'concat' as const })),
+  ...Object.values(SCORES).map((symbol) => ({ symbol, op: 'score' as const })),
+  ...Object.values(DELAYS).map((symbol) => ({ symbol, op: 'delay' as const })),
+  ...Object.values(POOLS).flatMap((own) => Object.values(own).map((symbol) => ({ symbol, op: 'pool' as const }))),
+];
 
 /** Kernel classes a core of a class can run, the best first. */
 export const RUNNABLE: { readonly [K in Isa]: readonly Isa[] } = {

@@ -1,7 +1,7 @@
 import { roundShift } from '../../src/fixed/fixed.js';
 import type { TableName } from '../../src/fixed/tables.js';
 import { type Codes, gateFunction, hiddenFraction, type Model } from '../../src/ir/model.js';
-import { allOps, type Op, type Program } from '../../src/ir/program.js';
+import { type Op, PHASES, type Program } from '../../src/ir/program.js';
 import { opDef } from '../../src/ops/index.js';
 import { isTie, roundedValues } from './rounded-values.js';
 
@@ -27,6 +27,11 @@ export const EDGES = [
     'op hard',
     'op score',
     'op delay',
+    'op wait',
+    'op pool',
+    'waits for inputs',
+    'pool max',
+    'pool mean',
     'no prediction yet',
     'task regress',
     'task detect',
@@ -40,6 +45,8 @@ export const EDGES = [
     'cell gru',
     'cell lstm',
     'cell rnn',
+    'layer conv1d',
+    'layer pool',
     'hard gates',
     'relu cell',
     'relu gru',
@@ -115,14 +122,16 @@ export class Coverage {
 
   noteModel({ layers, input, activationBits, task }: Model): void {
     if (task !== undefined) this.hit(`task ${task}`);
-    const recurrent = layers.filter((l) => l.type !== 'dense' && l.type !== 'scaleShift');
+    const recurrent = layers.filter((l) => 'recurrent' in l);
     this.hit('one-hot input', input.encoding === 'one-hot');
     this.hit('activations of 16 bits', activationBits === 16);
     this.hit('stack of two', recurrent.length > 1);
     this.hit('no dense', layers.at(-1)!.type !== 'dense');
     layers.forEach((layer, i) => {
-      if (layer.type === 'scaleShift') return;
-      const matrices = layer.type === 'dense' ? [layer.weights] : [layer.input, layer.recurrent];
+      if (layer.type === 'pool') this.hit(`pool ${layer.function}`);
+      if (layer.type === 'pool' || layer.type === 'conv1d') this.hit(`layer ${layer.type}`);
+      if (layer.type === 'scaleShift' || layer.type === 'pool') return;
+      const matrices = 'weights' in layer ? [layer.weights] : [layer.input, layer.recurrent];
       for (const { format, scale, codes, cols, rows } of matrices) {
         this.hit(`format ${format}`);
         this.hit(`scale ${scale.kind}`);
@@ -135,8 +144,8 @@ export class Coverage {
             codes.subarray(j * cols, (j + 1) * cols).every((c) => c === 0),
           );
       }
-      if (layer.type === 'dense') {
-        this.hit(i === layers.length - 1 ? 'dense last' : 'dense inner');
+      if ('weights' in layer) {
+        if (layer.type === 'dense') this.hit(i === layers.length - 1 ? 'dense last' : 'dense inner');
         this.hit(`activation ${layer.activation}`);
         return;
       }
@@ -161,11 +170,16 @@ export class Coverage {
     const size = values[program.input]!.length;
     for (let t = 0; t < sequence.length; t += size) {
       values[program.input]!.set(sequence.subarray(t, t + size));
-      for (const op of allOps(program)) {
-        const inputs = op.inputs.map((id) => values[id]!);
-        this.#note(op, program, inputs);
-        opDef(op).evaluate(op, inputs, values[op.output]!);
-      }
+      for (const phase of PHASES)
+        for (const op of program.phases[phase]) {
+          const inputs = op.inputs.map((id) => values[id]!);
+          this.#note(op, program, inputs);
+          const { ends, evaluate } = opDef(op);
+          const isLast = ends?.(op, inputs) ?? false;
+          evaluate(op, inputs, values[op.output]!);
+          this.hit('waits for inputs', isLast);
+          if (isLast) break;
+        }
     }
   }
 

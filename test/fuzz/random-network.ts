@@ -92,10 +92,14 @@ export function randomNetwork(seed: number): RandomNetwork {
   // what is asked of the network, by the seed too: of one in five its own input
   const predicts = seed % 5 === 2 && !oneHot;
   const layers: RealLayer[] = [];
+  // windows and rates, by the seed too, from draws of their own
+  const windowed = new Draw(seed + 1_000_000);
+  const hasWindows = seed % 11 === 8 && !oneHot && !predicts;
   const recurrent = draw.pick(1, 1, 2);
   if (draw.integer(0, 5) === 0) addDense(false);
   for (let i = 0; i < recurrent; i++) {
     if (!(oneHot && layers.length === 0) && draw.integer(0, 4) === 0) addScaleShift();
+    if (hasWindows && (i === 0 || windowed.integer(0, 1) === 0)) addWindowed();
     addRecurrent(i);
     if (i + 1 < recurrent && draw.integer(0, 3) === 0) addDense(false);
   }
@@ -156,6 +160,29 @@ export function randomNetwork(seed: number): RandomNetwork {
     });
     fraction = outputFraction;
     magnitude = 1;
+  }
+
+  function addWindowed(): void {
+    for (const type of windowed.pick(['conv1d'], ['conv1d', 'pool'], ['pool'], ['conv1d', 'conv1d']) as (
+      | 'conv1d'
+      | 'pool'
+    )[]) {
+      const window = windowed.pick(1, 2, 3, 5);
+      const name = `${type}${layers.length}`;
+      const rate = { window, first: windowed.pick(1, window, window), stride: windowed.pick(1, 1, 2, 3) };
+      if (type === 'pool') {
+        layers.push({ type, name, units: inputs, ...rate, function: windowed.pick('max', 'mean') });
+        continue;
+      }
+      const units = windowed.integer(1, 20);
+      const activation = windowed.pick('linear', 'relu', 'tanh', 'sigmoid');
+      const weights = matrix(windowed, format(), units, window * inputs, spread / magnitude, rowScaleKind());
+      const own = { weights, bias: bias(windowed, units, spread), largestOutput: spread * windowed.pick(0.5, 2, 4) };
+      layers.push({ type, name, units, ...rate, activation, ...own });
+      inputs = units;
+      fraction = readsTable(activation) ? unitFraction : -1;
+      magnitude = 1;
+    }
   }
 
   function addDense(last: boolean): void {

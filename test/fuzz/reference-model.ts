@@ -9,12 +9,10 @@ import type {
   RnnLayer,
   ScaleShiftLayer,
 } from '../../src/ir/model.js';
+import { clamp, floorDivide, roundShift } from './reference-arithmetic.js';
+import { stepWindow, type WindowState } from './reference-windows.js';
 
 // docs/numerics.md once more, straight from the Model and in BigInt: no Program, no ops, no code of src/fixed.
-
-const floorDivide = (a: bigint, n: bigint): bigint => (a >= 0n ? a / n : -((-a + n - 1n) / n));
-const roundShift = (a: bigint, n: bigint): bigint => (n === 0n ? a : floorDivide(a + 2n ** (n - 1n), 2n ** n));
-const clamp = (a: bigint, low: bigint, high: bigint): bigint => (a < low ? low : a > high ? high : a);
 
 function table(f: (x: number) => number, step: number, low: number, high: number) {
   return (p: bigint, shift: bigint): bigint => {
@@ -93,8 +91,7 @@ interface Activations {
 }
 
 /** State of one layer: h (Q15 for a GRU, activation bits for others) and c. */
-interface State {
-  h: bigint[];
+interface State extends WindowState {
   c: bigint[];
 }
 
@@ -242,14 +239,25 @@ export function referenceRun(
     anomalies?.judge(x.codes);
     let output: bigint[] = [];
     const stateValues: bigint[] = [];
+    let waits = false;
     layers.forEach((layer, i) => {
       const state = states[i]!;
       let v: bigint[];
       const most = i === layers.length - 1 ? 32767n : bits.largest;
       if (layer.type === 'dense') output = v = stepDense(layer, x, most, bits);
       else if (layer.type === 'scaleShift') output = v = stepScaleShift(layer, x.codes, bits);
-      else {
-        if (layer.type === 'gru') v = stepGru(layer, state, x, bits);
+      else if (layer.type === 'conv1d' || layer.type === 'pool') {
+        const { first, stride } = layer;
+        const dense = (own: DenseLayer, window: readonly bigint[]) =>
+          stepDense(own, { codes: window, one: null }, bits.largest, bits);
+        if (!waits) waits = stepWindow(layer, state, x.codes, bits.largest, dense);
+        const length = layer.type === 'conv1d' ? layer.weights.cols : layer.window * layer.units;
+        const count = state.count ?? (first === 1 && stride === 1 ? [] : [0n]);
+        output = v = state.h;
+        stateValues.push(...(state.window ?? Array(length).fill(0n)), ...count, ...state.h);
+      } else {
+        if (waits) v = layer.type === 'gru' ? state.h.map((h) => roundShift(h, bits.dropped)) : state.h;
+        else if (layer.type === 'gru') v = stepGru(layer, state, x, bits);
         else v = layer.type === 'lstm' ? stepLstm(layer, state, x, bits) : stepRnn(layer, state, x, bits);
         output = state.h;
         stateValues.push(...(layer.type === 'lstm' ? [...state.c, ...state.h] : state.h));

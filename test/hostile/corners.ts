@@ -23,9 +23,9 @@ interface Knob {
 }
 
 const matricesOf = (layer: Layer): [string, Matrix][] =>
-  layer.type === 'dense'
+  'weights' in layer
     ? [['weights', layer.weights]]
-    : layer.type === 'scaleShift'
+    : layer.type === 'scaleShift' || layer.type === 'pool'
       ? []
       : [
           ['input', layer.input],
@@ -64,14 +64,14 @@ function knobOf(draw: Draw, model: Model): Knob {
     knobs.push(element('m', -32767, 32767, own('m')), element('n', 0, 30, own('n')));
     knobs.push(field('outputFraction', 0, 15));
   }
-  if (layer.type === 'dense') knobs.push(field('outputFraction', 0, 15));
+  if ('weights' in layer) knobs.push(field('outputFraction', 0, 15));
   if (layer.type === 'lstm') knobs.push(field('cellFraction', 4, 15));
   if (layer.type === 'rnn' && layer.activation === 'relu') knobs.push(field('hiddenFraction', 0, 15));
   for (const [name, matrix] of matricesOf(layer)) {
     const scaleOf = (m: Model) => matrixOf(m, index, name).scale;
     // a joint scale is that of both matrices: both change
     const both = (m: Model): Matrix[] =>
-      layer.type !== 'dense' && layer.type !== 'scaleShift' && layer.scope === 'joint'
+      'scope' in layer && layer.scope === 'joint'
         ? matricesOf(m.layers[index]!).map(([, one]) => one)
         : [matrixOf(m, index, name)];
     const scalar = (key: 'left' | 'pre', high: number): Knob => ({
@@ -117,7 +117,7 @@ function setRealScales(model: Model): void {
   for (const layer of model.layers) {
     for (const [name, matrix] of matricesOf(layer)) {
       const from = name === 'recurrent' ? hiddenFraction(layer as never, model.activationBits) : fraction;
-      const to = layer.type === 'dense' && !readsTable(layer.activation) ? layer.outputFraction : 12;
+      const to = 'weights' in layer && !readsTable(layer.activation) ? layer.outputFraction : 12;
       for (let j = 0; j < matrix.rows; j++) matrix.realScale[j] = realScale(matrix.scale, j) * 2 ** (from - to);
     }
     fraction = outputFraction(layer, model.activationBits);

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { arraysOf, type FloatNetwork } from '../../src/importers/float-network.js';
 import { FloatRun } from '../../src/importers/float-run.js';
 import { readNetwork } from '../../src/importers/index.js';
+import { rewrite } from '../../src/importers/rewrite.js';
 import { packagePath } from '../kernels/run-program.js';
 
 // Two networks in every format, and what PyTorch computes of them: make-fixtures.py.
@@ -56,4 +57,35 @@ test('layers of a state_dict can be named', async () => {
     ['import_value', 'gru "rnn"'],
     ['import_value', 'linear "missing"'],
   ]);
+});
+
+describe('convolutions', () => {
+  // normalization, strides, pooling, groups, zeros in front: make-conv-fixtures.py
+  const LAYERS =
+    'batchnorm:norm, conv1d:conv1, batchnorm:norm1:relu, maxpool:2/1, conv1d:conv2/2:tanh, avgpool:2, lstm:rnn, dense:fc';
+  test.each(['conv.h5', 'conv.onnx', 'conv.channels.onnx', 'conv.pth'])(
+    '%s computes what PyTorch computes',
+    async (name) => {
+      const options = name === 'conv.pth' ? { layers: LAYERS } : {};
+      const { network, problems } = await readNetwork(join(FIXTURES, name), options);
+      expect(problems).toEqual([]);
+      const { x, y } = expected('conv');
+      for (const own of [network, rewrite('conv', network).network])
+        outputs(own, x).forEach((value, j) => {
+          expect(value).toBeCloseTo(y[j]!, 6);
+        });
+    },
+  );
+
+  test('zeros in front, groups and separable ones, after every step', async () => {
+    const { network, problems } = await readNetwork(join(FIXTURES, 'causal.h5'));
+    expect(problems).toEqual([]);
+    expect(network.everyStep).toBe(true);
+    const { x, y } = expected('causal');
+    const found = new FloatRun(network).run(Float64Array.from(x)).flatMap((row) => [...row]);
+    expect(found).toHaveLength(y.length);
+    found.forEach((value, k) => {
+      expect(value).toBeCloseTo(y[k]!, 6);
+    });
+  });
 });

@@ -1,99 +1,16 @@
 import { keepShifts, vectorsOf } from '../../src/compiler/4-plan/loop-operands.js';
 import { expression, variables } from '../../src/compiler/5-emit/loop.js';
 import { ALPHABETS } from '../../src/ir/alphabets.js';
-import { type CodeBlock, CTYPE, CTYPE_BYTES, type CType } from '../../src/ir/plan.js';
+import { CTYPE, CTYPE_BYTES, type CType } from '../../src/ir/plan.js';
 import { DTYPE_BYTES, type Op, type OpKind, type Weights } from '../../src/ir/program.js';
 import { OPS, opDef } from '../../src/ops/index.js';
 import type { Kernel, KernelArgument } from '../../src/targets/kernel.js';
-import { ALL_KERNELS, ARGMAX, CONCATS, DELAY, SCORES } from '../../src/targets/kernels.js';
+import { ALL_KERNELS } from '../../src/targets/kernels.js';
 import { Draw } from '../fuzz/random-network.js';
 import { makeCases } from '../ops/op-cases.js';
-import { cProduct } from './c-text.js';
+import { arrayOf, type CArray, Calls, GUARD, GUARD_BYTE, type KernelCall, toBytes } from './calls.js';
 import { laneCases, type MatrixCase, randomCase } from './matrix-cases.js';
-
-/** Bytes after every array that nobody may write. */
-export const GUARD = 8;
-export const GUARD_BYTE = 0xa5;
-
-/** Working memory of the test program, bytes; the largest call must fit. */
-export const ARENA = 9216;
-
-/** One call of a C function, or one loop over elements, in the form the test program reads, and what must come back. */
-export interface KernelCall {
-  /** Name of a kernel, or kind of an element-wise op. */
-  readonly what: string;
-  readonly description: string;
-  readonly record: Uint8Array;
-  readonly expected: Uint8Array;
-}
-
-function toBytes(values: ArrayLike<number>, size: number): Uint8Array {
-  const view = new DataView(new ArrayBuffer(values.length * size));
-  for (let i = 0; i < values.length; i++) {
-    if (size === 1) view.setInt8(i, values[i]!);
-    else if (size === 2) view.setInt16(2 * i, values[i]!, true);
-    else view.setInt32(4 * i, values[i]!, true);
-  }
-  return new Uint8Array(view.buffer);
-}
-
-/** An array of the test program; arrays of bytes stand at odd addresses, those of halfwords at odd halfwords. */
-interface CArray {
-  readonly bytes: Uint8Array;
-  readonly size: number;
-  /** Working memory stands on a word's boundary. */
-  readonly aligned?: boolean;
-}
-
-const arrayOf = (values: ArrayLike<number>, size: number): CArray => ({ bytes: toBytes(values, size), size });
-const place = (size: number): number => (size === 4 ? 0 : size);
-
-/** function, arrays (count, then bytes, place, contents of each), integers (count, then each); numbers are int32. The first array is the output. */
-function encode(index: number, arrays: readonly CArray[], integers: readonly number[]): Uint8Array {
-  const parts = [toBytes([index, arrays.length], 4)];
-  for (const { bytes, size, aligned } of arrays)
-    parts.push(toBytes([bytes.length, aligned ? 0 : place(size)], 4), bytes);
-  parts.push(toBytes([integers.length, ...integers], 4));
-  return Uint8Array.from(Buffer.concat(parts));
-}
-
-interface CFunction {
-  readonly what: string;
-  /** The statement that does it, in terms of arrays[k], integers[k] and, for loops, of j. */
-  readonly statement: string;
-}
-
-/** Collects the functions of the test program and the calls of them. */
-export class Calls {
-  readonly functions: CFunction[] = [];
-  /** C of generated functions. */
-  readonly definitions: string[] = [];
-  readonly list: KernelCall[] = [];
-  readonly #index = new Map<string, number>();
-
-  /** Writes a generated product; gives its name. */
-  define(blocks: readonly CodeBlock[], addToOutput: boolean): string {
-    const name = `product${this.definitions.length}`;
-    this.definitions.push(cProduct(name, blocks, addToOutput));
-    return name;
-  }
-
-  add(
-    what: string,
-    statement: string,
-    arrays: readonly CArray[],
-    integers: readonly number[],
-    expected: Uint8Array,
-    description: string,
-  ): void {
-    let index = this.#index.get(statement);
-    if (index === undefined) {
-      index = this.functions.push({ what, statement }) - 1;
-      this.#index.set(statement, index);
-    }
-    this.list.push({ what, description, record: encode(index, arrays, integers), expected });
-  }
-}
+import { addSingleCalls } from './single-calls.js';
 
 /** Weights as a kernel gets them: rows padded with zeros, or -1 where the alphabet has no zero. */
 function prepared(kernel: Kernel, op: Op<'matvec'> | Op<'gather'>): Weights | null {
@@ -198,56 +115,6 @@ function addElementwiseCalls(calls: Calls, kind: OpKind): void {
   }
 }
 
-function addArgmaxCalls(calls: Calls): void {
-  for (const c of makeCases('argmax')) {
-    const result = new Int32Array(1);
-    opDef(c.op).evaluate(c.op, c.values, result);
-    const arrays = [arrayOf([0], 4), arrayOf(c.values[0]!, 2)];
-    const statement = `*(int32_t *)arrays[0] = ${ARGMAX}(arrays[1], integers[0]);`;
-    calls.add(ARGMAX, statement, arrays, [c.values[0]!.length], toBytes(result, 4), `argmax of ${c.values[0]!.length}`);
-  }
-}
-
-function addConcatCalls(calls: Calls): void {
-  for (const c of makeCases('concat')) {
-    const result = new Int32Array(c.output.length);
-    opDef(c.op).evaluate(c.op, c.values, result);
-    const dtype = c.output.dtype === 's16' ? 's16' : 's8';
-    const arrays = [result.map(() => 0), ...c.values].map((values) => arrayOf(values, DTYPE_BYTES[dtype]));
-    const statement = `${CONCATS[dtype]}(arrays[0], arrays[1], arrays[2], integers[0], integers[1]);`;
-    const lengths = c.values.map((values) => values.length);
-    const description = `concat of ${lengths.join(' and ')}`;
-    calls.add(CONCATS[dtype], statement, arrays, lengths, toBytes(result, DTYPE_BYTES[dtype]), description);
-  }
-}
-
-/** Ops whose result replaces a state: the state comes first. */
-function addStateCalls(calls: Calls): void {
-  for (const { op, inputs, values } of makeCases('score')) {
-    const result = new Int32Array(1);
-    opDef(op).evaluate(op, values, result);
-    const [x, p, s] = values as [Int32Array, Int32Array, Int32Array];
-    const dtype = inputs[0]!.dtype === 's16' ? 's16' : 's8';
-    const { xLeft, pLeft, shift, smoothing, ahead } = op.attributes;
-    const integers = [x.length, xLeft, pLeft, shift, smoothing, ahead];
-    const statement = `*(int32_t *)arrays[0] = *(const int32_t *)arrays[3]; ${SCORES[dtype]}(arrays[0], arrays[1], arrays[2], ${list(integers)});`;
-    const arrays = [arrayOf([0], 4), arrayOf(x, DTYPE_BYTES[dtype]), arrayOf(p, 2), arrayOf(s, 4)];
-    calls.add(SCORES[dtype], statement, arrays, integers, toBytes(result, 4), `score of ${integers.join(', ')}`);
-  }
-  for (const { op, output, values } of makeCases('delay')) {
-    const result = new Int32Array(output.length);
-    opDef(op).evaluate(op, values, result);
-    const integers = values.map(({ length }) => length);
-    const copy = 'for (int j = 0; j < integers[0]; j++) { ((int16_t *)arrays[0])[j] = ((int16_t *)arrays[2])[j]; }';
-    const statement = `${copy} ${DELAY}(arrays[0], arrays[1], ${list(integers)});`;
-    const [line, b] = values as [Int32Array, Int32Array];
-    const arrays = [result.map(() => 0), b, line].map((own) => arrayOf(own, 2));
-    calls.add(DELAY, statement, arrays, integers, toBytes(result, 2), `delay of ${integers.join(' by ')}`);
-  }
-}
-
-const list = (integers: readonly number[]): string => integers.map((_, i) => `integers[${i}]`).join(', ');
-
 /** Of matrices that are each a function to compile: one in seven, and of those with thousands of weights the first. */
 function fewOf(cases: readonly MatrixCase[], largest: number): MatrixCase[] {
   const sizeOf = ({ op }: MatrixCase): number => (op as Op<'matvec'>).attributes.weights.codes.length;
@@ -257,7 +124,7 @@ function fewOf(cases: readonly MatrixCase[], largest: number): MatrixCase[] {
 }
 
 /**
- * Every call of some kernels, of argmax, concat, score and delay, and of every element-wise op. `largest`: weights of the largest matrix that
+ * Every call of some kernels, of argmax, concat, score, delay, wait and pool, and of every element-wise op. `largest`: weights of the largest matrix that
  * becomes generated code.
  */
 export function kernelCalls(kernels: readonly Kernel[] = ALL_KERNELS, largest = Number.POSITIVE_INFINITY): Calls {
@@ -268,9 +135,7 @@ export function kernelCalls(kernels: readonly Kernel[] = ALL_KERNELS, largest = 
     // their tables of sums would not fit the smallest emulated board
     if (kernel.blocks.length === 0 && kernel.generate === undefined) addKernelCalls(calls, kernel, laneCases());
   }
-  addArgmaxCalls(calls);
-  addConcatCalls(calls);
-  addStateCalls(calls);
+  addSingleCalls(calls);
   for (const kind of Object.keys(OPS) as OpKind[]) if (OPS[kind].elementwise) addElementwiseCalls(calls, kind);
   return calls;
 }

@@ -1,5 +1,5 @@
 import { TABLES, type TableName, tableValues } from '../../src/fixed/tables.js';
-import { ARENA, type Calls, GUARD, GUARD_BYTE } from './kernel-calls.js';
+import { ARENA, type Calls, GUARD, GUARD_BYTE } from './calls.js';
 
 /** A program that makes the calls of its input and writes every output with its guard. */
 export const kernelProgram = ({ functions, definitions }: Calls): string => `#include "rnnq.h"

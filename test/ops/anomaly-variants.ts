@@ -30,6 +30,7 @@ export const ANOMALY_VARIANTS: { readonly [K in 'score' | 'delay']: Variants<K> 
       }),
     ),
   delay: (draw, length) => [
+    { attributes: {}, inputs: [tensor('s8', 3 * length), tensor('s8', length, [-127, 127])] },
     { attributes: {}, inputs: [tensor('s16', length), tensor('s16', draw.integer(1, length))] },
     { attributes: {}, inputs: [tensor('s16', 3 * length, [-32767, 5]), tensor('s16', length)] },
   ],

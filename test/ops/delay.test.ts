@@ -9,6 +9,7 @@ describeOp('delay', {
     'more elements than the line has': [{}, tensor('s16', 2), tensor('s16', 3)],
     'elements of another fraction': [{}, tensor('s16', 4, [0, 1], 7), tensor('s16', 2, [0, 1], 6)],
     'values beyond s16': [{}, tensor('s16', 4), tensor('s32', 2)],
+    'a line of 32 bits': [{}, tensor('s32', 4), tensor('s32', 2)],
   },
 });
 

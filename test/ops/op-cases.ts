@@ -169,6 +169,25 @@ const VARIANTS: { readonly [K in OpKind]: (draw: Draw, length: number) => readon
   add: (_draw, length) => [
     { attributes: {}, inputs: [tensor('s32', length, [-HALF, HALF - 1]), tensor('s32', length, [-HALF, HALF])] },
   ],
+  wait: (draw) =>
+    [
+      [1, 2],
+      [3, 1],
+      [3, 3],
+      [32767, 1],
+      [1, 32767],
+    ].flatMap(([first, stride]) =>
+      ([[Math.min(0, first! - stride!), first! - 1], DTYPE_RANGE.s16] as const).map((range) => ({
+        attributes: { first: first!, stride: stride! },
+        inputs: [tensor('s16', 1, draw.pick(range, [first! - 1, first! - 1] as const), 0)],
+      })),
+    ),
+  pool: (_draw, length) =>
+    (['max', 'sum'] as const).flatMap((take) =>
+      (['s8', 's16'] as const).flatMap((dtype) =>
+        [1, 2, 5].map((window) => ({ attributes: { take, length }, inputs: [tensor(dtype, window * length)] })),
+      ),
+    ),
   concat: (draw, length) => [
     { attributes: {}, inputs: [tensor('s8', length), tensor('s8', draw.integer(1, 70), [-127, 5])] },
     { attributes: {}, inputs: [tensor('s8', draw.integer(1, 70)), tensor('s8', length)] },

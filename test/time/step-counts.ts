@@ -8,7 +8,8 @@ import { cEndings } from '../../src/compiler/5-emit/c-names.js';
 import type { Compilation } from '../../src/compiler/compile.js';
 import type { Model } from '../../src/ir/model.js';
 import { CTYPE } from '../../src/ir/plan.js';
-import { DTYPE_RANGE } from '../../src/ir/program.js';
+import { DTYPE_RANGE, type Op, type Program } from '../../src/ir/program.js';
+import { wait } from '../../src/ops/wait.js';
 import type { CoreName } from '../../src/targets/cores.js';
 
 /**
@@ -24,7 +25,9 @@ export const STEPS = { driven: 24, drawn: 36 } as const;
 export interface StepCount {
   readonly network: string;
   readonly function: (typeof FUNCTIONS)[number];
-  /** Different counts of instructions over all calls, ascending: one where the time does not depend on the data. */
+  /** Of advance: how many layers wait for no further inputs in these steps (N15); the counters of inputs alone decide that. */
+  readonly path: number;
+  /** Different counts of instructions over all those calls, ascending: one where the time does not depend on the data. */
   readonly instructions: readonly number[];
 }
 
@@ -53,16 +56,42 @@ export async function countSteps(compilations: readonly Compilation[], core: Cor
     const steps = STEPS.driven + STEPS.drawn;
     if (regions.length !== compilations.length * steps * FUNCTIONS.length)
       throw new Error(`${regions.length} regions for ${compilations.length} networks`);
-    return compilations.flatMap(({ name }, n) =>
-      FUNCTIONS.map((called, f) => {
+    return compilations.flatMap(({ name, program }, n) => {
+      const paths = pathsOf(program, steps);
+      return FUNCTIONS.flatMap((called, f) => {
         const first = n * steps * FUNCTIONS.length + f;
-        const counts = Array.from({ length: steps }, (_, t) => regions[first + t * FUNCTIONS.length]!.instructions);
-        return { network: name, function: called, instructions: [...new Set(counts)].sort((a, b) => a - b) };
-      }),
-    );
+        const counts = new Map<number, Set<number>>();
+        for (let t = 0; t < steps; t++) {
+          const path = called === 'advance' ? paths[t]! : 0;
+          const { instructions } = regions[first + t * FUNCTIONS.length]!;
+          counts.set(path, (counts.get(path) ?? new Set()).add(instructions));
+        }
+        return [...counts].map(
+          ([path, found]): StepCount => ({
+            ...{ network: name, function: called, path },
+            instructions: [...found].sort((a, b) => a - b),
+          }),
+        );
+      });
+    });
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+const waitsOf = ({ phases }: Program) => phases.advance.filter((op): op is Op<'wait'> => op.kind === 'wait');
+
+/** How many of its waits each step of a network goes through, from reset. */
+function pathsOf(program: Program, steps: number): number[] {
+  const waits = waitsOf(program).map((op) => ({ op, count: [new Int32Array(1)] as const }));
+  return Array.from({ length: steps }, () => {
+    const ends = waits.findIndex(({ op, count }) => {
+      const isLast = wait.ends!(op, count);
+      wait.evaluate(op, count, count[0]);
+      return isLast;
+    });
+    return ends < 0 ? waits.length : ends;
+  });
 }
 
 const mainProgram = (compilations: readonly Compilation[]): string => `#include <string.h>
@@ -112,7 +141,9 @@ function networkFunction({ name, program, model }: Compilation): string {
     model.input.encoding === 'one-hot'
       ? `draw(0, 7) == 3 ? draw(-32768, 32767) : draw(0, ${NAME}_SYMBOLS - 1)`
       : `t % 5 == 0 ? ${high} : t % 5 == 1 ? ${low + 1} : t % 5 == 2 ? 0 : draw(${low}, ${high})`;
-  const states = program.states.map((id) => program.tensors[id]!);
+  // counters are not data: they say which layers step
+  const counters = waitsOf(program).map((op) => op.output);
+  const states = program.states.filter((id) => !counters.includes(id)).map((id) => program.tensors[id]!);
   const drawn = states.map(
     ({ name: state, type: { dtype: kind, length, min, max } }) =>
       `            for (int j = 0; j < ${length}; j++) {

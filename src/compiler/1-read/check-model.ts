@@ -26,14 +26,17 @@ import {
   stepLength,
 } from '../../ir/model.js';
 import { isName } from '../../ir/name.js';
+import { isEveryStep, outputRate } from '../../ir/rate.js';
 import type { Say } from '../../layers/fields.js';
 import { fieldsOf, layerDef } from '../../layers/index.js';
 import type { LayerSizes } from '../../layers/layer.js';
 import {
   anomalyMismatch,
   anomalyMissing,
+  anomalyRate,
   anomalyThreshold,
   outputRange,
+  outputRateRange,
   outputsMismatch,
   outputsNotDense,
   thresholdRange,
@@ -43,6 +46,8 @@ import { MAX_GOLDEN_STEPS } from './schema.js';
 
 export { isName };
 
+/** Time steps up to the first output, and from one to the next. */
+const MAX_RATE = 65535;
 /** A symbol is an s16. */
 const MAX_SYMBOLS = 32767;
 
@@ -72,7 +77,9 @@ export function checkModel(model: Model): Diagnostic[] {
     inputs = layer.units;
     fraction = outputFraction(layer, bits);
   });
-  say(!layers.some((layer) => layerDef(layer).recurrent) && noRecurrentLayer());
+  say(!layers.some((layer) => layerDef(layer).stateful) && noRecurrentLayer());
+  const rate = outputRate(layers);
+  say(Math.max(rate.first, rate.stride) > MAX_RATE && outputRateRange(rate, MAX_RATE));
   say(labels.length !== 0 && labels.length !== outputSize(model) && labelsMismatch(outputSize(model), labels.length));
   checkOutputs(model, fraction, say);
   checkThresholds(model, fraction, say);
@@ -147,6 +154,7 @@ function checkAnomaly(model: Model, outputFraction: number, say: Say): void {
   say((task === 'anomaly') !== (anomaly !== undefined) && anomalyMissing(task));
   if (task !== 'anomaly' || anomaly === undefined) return;
   const { size, fraction: inputFraction } = input;
+  if (!isEveryStep(outputRate(model.layers))) return void say(anomalyRate());
   if (input.encoding === 'one-hot' || outputSize(model) !== size) return void say(anomalyMismatch(model));
   if (!layerDef(model.layers.at(-1)!).quantities) return void say(outputsNotDense(model.layers.length - 1));
   const { largest } = ACTIVATION_FORMATS[activationBits];
@@ -155,12 +163,9 @@ function checkAnomaly(model: Model, outputFraction: number, say: Say): void {
   say(code > MAX_SCORE && anomalyThreshold(anomaly.threshold, MAX_SCORE * 2 ** -scoreFraction));
 }
 
-interface LayerInput extends LayerSizes {
-  readonly fraction: number;
-}
-
-function checkLayer(layer: Layer, at: string, { inputs, oneHot, last, fraction, bits }: LayerInput, say: Say): void {
-  layerDef(layer).check?.(layer, { inputs, oneHot, last, bits }, at, say);
+function checkLayer(layer: Layer, at: string, sizes: LayerSizes, say: Say): void {
+  const { inputs, fraction, bits } = sizes;
+  layerDef(layer).check?.(layer, sizes, at, say);
   for (const [key, field] of fieldsOf(layer.type))
     field.check(layer[key as keyof Layer], { layer, inputs }, `${at}/${key}`, say);
   if (!('scope' in layer) || layer.scope === 'separate') return;

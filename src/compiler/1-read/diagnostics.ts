@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics.js';
 import { type Model, type OutputQuantity, outputSize } from '../../ir/model.js';
+import type { Rate } from '../../ir/rate.js';
 
 export const outputsMismatch = (expected: number, found: number): Diagnostic => ({
   code: 'outputs_mismatch',
@@ -48,6 +49,20 @@ export const thresholdRange = (at: string, threshold: number, fraction: number):
   at,
   message: `${threshold} is beyond the output codes, which have ${fraction} fraction bits: at most ${32767 / 2 ** fraction}`,
   hint: 'a threshold is a logit; 0 is a probability of a half',
+});
+
+export const outputRateRange = ({ first, stride }: Rate, most: number): Diagnostic => ({
+  code: 'output_rate',
+  at: '/layers',
+  message: `the first output comes with time step ${first} and others every ${stride} steps; both are at most ${most}`,
+  hint: 'windows and strides of layers behind each other multiply: make them shorter',
+});
+
+export const anomalyRate = (): Diagnostic => ({
+  code: 'anomaly_rate',
+  at: '/anomaly',
+  message: 'anomalies are found in predictions of every time step, and this network does not give an output after each',
+  hint: 'layers with a window need "first": 1 and "stride": 1 in such a network',
 });
 
 export const anomalyMissing = (task: Model['task']): Diagnostic => ({

@@ -170,8 +170,10 @@ const file = object({
 export const modelSchema = file.superRefine(({ activationBits, input, layers }, context) => {
   const bits = activationBits ?? 8;
   const limit = (path: (string | number)[], found: number, [least, most]: readonly [number, number]): void => {
-    const message =
-      least === most ? `${most}, the fraction bits of values from -1 to 1` : `a whole number from ${least} to ${most}`;
+    const ofFraction = String(path.at(-1)).toLowerCase().endsWith('fraction')
+      ? ', the fraction bits of values from -1 to 1'
+      : '';
+    const message = least === most ? `${most}${ofFraction}` : `a whole number from ${least} to ${most}`;
     const code = 'custom';
     if (found < least || found > most) context.addIssue({ code, path, message });
   };

@@ -7,7 +7,7 @@ import type { Lowered } from '../../layers/layer.js';
 import { LoweringError, ProgramBuilder } from '../../layers/program-builder.js';
 
 /**
- * Model -> Program: layers up to the last recurrent one in `advance`, the rest in `output`. Formats stand in the model;
+ * Model -> Program: layers up to the last one with a state in `advance`, the rest in `output`. Formats stand in the model;
  * lowering obeys. A model whose numbers could leave int32 is refused (range_overflow).
  */
 export function lower(model: Model): Program {
@@ -38,7 +38,7 @@ function lowerLayers(model: Model): Program {
       { name: `x${activationBits}` },
     );
   const predicted = model.anomaly === undefined ? null : lowerScore(builder, current, model, model.anomaly);
-  const lastRecurrent = layers.findLastIndex((layer) => layerDef(layer).recurrent);
+  const lastStateful = layers.findLastIndex((layer) => layerDef(layer).stateful);
   let lowered: Lowered | null = null;
   layers.forEach((layer, index) => {
     const last = index === layers.length - 1;
@@ -46,7 +46,7 @@ function lowerLayers(model: Model): Program {
     builder.origin = `/layers/${index}`;
     builder.layer = layer.name;
     lowered = layerDef(layer).lower(layer, current, builder, last);
-    if (index === lastRecurrent && predicted === null) builder.phase = 'output';
+    if (index === lastStateful && predicted === null) builder.phase = 'output';
   });
   if (predicted !== null) return finishPrediction(builder, x, lowered!, predicted);
   const y = lowered!.output();

@@ -41,5 +41,10 @@ export function checkOrder({ program, steps, kernels }: Plan): string[] {
   return problems;
 }
 
+/** Nothing moves across the end that a phase may have. */
 const conflict = (early: Op, late: Op): boolean =>
-  early.output === late.output || late.inputs.includes(early.output) || early.inputs.includes(late.output);
+  early.kind === 'wait' ||
+  late.kind === 'wait' ||
+  early.output === late.output ||
+  late.inputs.includes(early.output) ||
+  early.inputs.includes(late.output);

@@ -24,10 +24,13 @@ interface Extent {
   readonly to: number;
 }
 
-/** In the order of the C function. */
-const scoreIntegers = ({ attributes: { xLeft, pLeft, shift, smoothing, ahead } }: Op<'score'>): readonly number[] => [
-  ...[xLeft, pLeft, shift, smoothing, ahead],
-];
+/** What is no vector, in the order of the C function. */
+function integersOf(op: Op<'score'> | Op<'delay'> | Op<'wait'>, lengths: readonly number[]): readonly number[] {
+  if (op.kind === 'wait') return [op.attributes.first, op.attributes.stride];
+  if (op.kind === 'delay') return lengths;
+  const { xLeft, pLeft, shift, smoothing, ahead } = op.attributes;
+  return [lengths[0]!, xLeft, pLeft, shift, smoothing, ahead];
+}
 
 class Replay {
   readonly #problems: string[] = [];
@@ -125,8 +128,9 @@ class Replay {
     const { symbol, ops, output, addToOutput, scratch } = call;
     this.#checkExtents(call);
     const [first] = call.ops;
-    if (first!.kind === 'concat') return void this.#concat(call);
-    if (first!.kind === 'score' || first!.kind === 'delay') return void this.#inPlace(call, first!);
+    if (first!.kind === 'concat' || first!.kind === 'pool') return void this.#vector(call, first!);
+    if (first!.kind === 'score' || first!.kind === 'delay' || first!.kind === 'wait')
+      return void this.#inPlace(call, first!);
     const additions = addToOutput ? ops.slice(ops.length / 2) : [];
     const products = addToOutput ? ops.slice(0, ops.length / 2) : ops;
     const [input] = products[0]!.inputs;
@@ -171,20 +175,22 @@ class Replay {
     }
   }
 
-  /** Two whole vectors, one after the other. */
-  #concat({ symbol, ops, output, arguments: list }: Call): void {
-    const [op] = ops;
-    const inputs = op!.inputs.map((id) => ({ id, placement: this.#placements.get(id) }));
+  /** A vector of whole vectors: two, one after the other, or what is over those of a window. */
+  #vector({ symbol, ops, output, arguments: list }: Call, op: Op<'concat'> | Op<'pool'>): void {
+    const inputs = op.inputs.map((id) => ({ id, placement: this.#placements.get(id) }));
     for (const { id, placement } of inputs) {
       this.#mustHold(id, symbol);
       if (placement !== undefined && (placement.offset !== 0 || placement.stride !== 1 || placement.planes !== 1))
         this.#problems.push(`${symbol} cannot read ${this.#nameOf(id)}, whose elements are not one after the other`);
     }
-    const wanted = [output, ...inputs.map(({ id, placement }) => placement?.array ?? id)];
+    const inState = op.kind === 'pool' && output === null && this.plan.program.tensors[op.output]!.role === 'state';
+    const wanted = [inState ? op.output : output, ...inputs.map(({ id, placement }) => placement?.array ?? id)];
     const found = list.map((a) => (a.kind === 'integer' ? a.value : a.kind === 'tensor' ? a.id : a.name));
     const lengths = inputs.map(({ id }) => this.plan.program.tensors[id]!.type.length);
-    if (found.join() !== [...wanted, ...lengths].join()) this.#problems.push(`${symbol} does not get its vectors`);
-    const placement = this.#placements.get(op!.output);
+    const integers = op.kind === 'pool' ? [lengths[0]! / op.attributes.length, op.attributes.length] : lengths;
+    if (found.join() !== [...wanted, ...integers].join()) this.#problems.push(`${symbol} does not get its vectors`);
+    if (inState) return;
+    const placement = this.#placements.get(op.output);
     if (
       placement === undefined ||
       placement.array !== output ||
@@ -192,10 +198,10 @@ class Replay {
       placement.stride !== 1 ||
       ops.length !== 1
     ) {
-      this.#problems.push(`${symbol} does not write ${this.#nameOf(op!.output)}`);
+      this.#problems.push(`${symbol} does not write ${this.#nameOf(op.output)}`);
       return;
     }
-    const target = this.#extent(output);
+    const target = this.#extent(output!);
     const read = inputs.flatMap((input) =>
       input.placement === undefined ? [] : [this.#extent(input.placement.array)],
     );
@@ -205,7 +211,7 @@ class Replay {
   }
 
   /** A state is replaced by what comes of it and of other vectors. */
-  #inPlace({ symbol, ops, output, scratch, arguments: list }: Call, op: Op<'score'> | Op<'delay'>): void {
+  #inPlace({ symbol, ops, output, scratch, arguments: list }: Call, op: Op<'score'> | Op<'delay'> | Op<'wait'>): void {
     const { tensors } = this.plan.program;
     const places = op.inputs.map((id) => this.#placements.get(id));
     op.inputs.forEach((id, i) => {
@@ -215,9 +221,11 @@ class Replay {
         this.#problems.push(`${symbol} cannot read ${this.#nameOf(id)}, whose elements are not one after the other`);
     });
     const state = op.kind === 'score' ? 2 : 0;
-    const order = op.kind === 'score' ? [2, 0, 1] : [0, 1];
-    const [first, second] = op.inputs.map((id) => tensors[id]!.type.length) as [number, number];
-    const integers = op.kind === 'score' ? [first, ...scoreIntegers(op)] : [first, second];
+    const order = { score: [2, 0, 1], delay: [0, 1], wait: [0] }[op.kind];
+    const integers = integersOf(
+      op,
+      op.inputs.map((id) => tensors[id]!.type.length),
+    );
     const found = list.map((a) => (a.kind === 'integer' ? a.value : a.kind === 'tensor' ? a.id : a.name));
     if (found.join() !== [...order.map((i) => places[i]?.array ?? op.inputs[i]!), ...integers].join())
       this.#problems.push(`${symbol} does not get its vectors`);

@@ -15,7 +15,6 @@ import {
 import { allOps, type Op, PHASES, type PhaseName, type Program, type TensorId } from '../../ir/program.js';
 import { CORES, type CoreName } from '../../targets/cores.js';
 import type { KernelArgument, Packed } from '../../targets/kernel.js';
-import { ARGMAX, CONCATS, DELAY, SCORES } from '../../targets/kernels.js';
 import { checkPlan } from './check-plan.js';
 import {
   type Candidate,
@@ -33,6 +32,7 @@ import { loopOperands } from './loop-operands.js';
 import { type ArrayRequest, planScratch } from './plan-scratch.js';
 import { stateBytes, usedTables } from './program-memory.js';
 import { isSingle, loopName, type OpGroup, type SingleOp, schedule } from './schedule.js';
+import { singleCall } from './single-call.js';
 
 /** Loops of so few ops and so many elements do four at a time: counting took as long as the ops. */
 const SHORT = 2;
@@ -220,24 +220,22 @@ export class Planner {
 
   /** The call of an op that is neither a product nor element by element. */
   #single(op: SingleOp): Call {
-    const types = op.inputs.map((id) => this.program.tensors[id]!.type);
-    const inputs = op.inputs.map((id, i) => this.#read(id, types[i]!.length));
-    const integersOf = (values: readonly number[]) => values.map((value): Argument => ({ kind: 'integer', value }));
-    const integers = integersOf(types.map(({ length }) => length));
-    const call = { kind: 'call', ops: [op], addToOutput: false, scratch: null, generated: null } as const;
-    if (op.kind === 'argmax') return { ...call, symbol: ARGMAX, arguments: [...inputs, ...integers], output: null };
-    if (op.kind === 'delay') return { ...call, symbol: DELAY, arguments: [...inputs, ...integers], output: null };
-    if (op.kind === 'score') {
-      const [x, p, score] = inputs as [Argument, Argument, Argument];
-      const { xLeft, pLeft, shift, smoothing, ahead } = op.attributes;
-      const list = integersOf([types[0]!.length, xLeft, pLeft, shift, smoothing, ahead]);
-      const symbol = SCORES[types[0]!.dtype === 's16' ? 's16' : 's8'];
-      return { ...call, symbol, arguments: [score, x, p, ...list], output: null };
-    }
-    const output = this.#keep(op.output);
-    const { length, dtype } = this.program.tensors[op.output]!.type;
-    const list: Argument[] = [{ kind: 'array', name: output, elements: length }, ...inputs, ...integers];
-    return { ...call, symbol: CONCATS[dtype === 's16' ? 's16' : 's8'], arguments: list, output };
+    const { symbol, inputs, integers, writes } = singleCall(op, this.program);
+    const read = inputs.map((id) => this.#read(id, this.program.tensors[id]!.type.length));
+    const { role, type } = this.program.tensors[op.output]!;
+    const output = writes && role === 'local' ? this.#keep(op.output) : null;
+    const target: Argument =
+      output === null
+        ? { kind: 'tensor', id: op.output, elements: type.length }
+        : { kind: 'array', name: output, elements: type.length };
+    return {
+      ...{ kind: 'call', symbol, ops: [op], output, addToOutput: false, scratch: null, generated: null },
+      arguments: [
+        ...(writes ? [target] : []),
+        ...read,
+        ...integers.map((value): Argument => ({ kind: 'integer', value })),
+      ],
+    };
   }
 
   /** An array of its own for a local tensor. */

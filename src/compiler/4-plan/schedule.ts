@@ -8,7 +8,7 @@ export type OpGroup =
   | { readonly kind: 'single'; readonly ops: readonly [SingleOp] };
 export type MatrixOp = Op<'matvec'> | Op<'gather'>;
 /** Ops that are one call each. */
-export type SingleOp = Op<'argmax'> | Op<'concat'> | Op<'score'> | Op<'delay'>;
+export type SingleOp = Op<'argmax'> | Op<'concat'> | Op<'score'> | Op<'delay'> | Op<'wait'> | Op<'pool'>;
 
 const isMatrix = (op: Op): op is MatrixOp => op.kind === 'matvec' || op.kind === 'gather';
 /** Neither a product nor element by element. */
@@ -24,9 +24,12 @@ export function schedule(program: Program, ops: readonly Op[]): OpGroup[] {
   const groups: OpGroup[] = [];
   for (let first = 0; first < ops.length; ) {
     let end = first;
-    while (end < ops.length && ops[end]!.origin === ops[first]!.origin) end++;
+    while (end < ops.length && ops[end]!.origin === ops[first]!.origin && ops[end]!.kind !== 'wait') end++;
     groups.push(...scheduleLayer(program, ops.slice(first, end)));
-    first = end;
+    const next = ops[end];
+    // what follows is not done in every step, so nothing moves across
+    if (next?.kind === 'wait') groups.push({ kind: 'single', ops: [next] });
+    first = next?.kind === 'wait' ? end + 1 : end;
   }
   return groups;
 }

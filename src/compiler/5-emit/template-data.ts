@@ -23,6 +23,7 @@ import {
   type Table,
 } from '../../ir/plan.js';
 import { DTYPE_BYTES, type Program, type TensorId } from '../../ir/program.js';
+import { isEveryStep, outputRate } from '../../ir/rate.js';
 import { cComment, cEndings, cFloat, cInitialiser, cInteger, cNames, cString } from './c-names.js';
 import { loopText } from './loop.js';
 import { LANES, mve } from './loop-mve.js';
@@ -76,8 +77,11 @@ export function templateData(
   const statements = (phase: 'advance' | 'output') =>
     plan.steps[phase].map((step: PlanStep) => {
       const { origin } = step.ops[0]!;
-      if (step.kind === 'call')
-        return { code: `${cFunction(step, names.model)}(${step.arguments.map(expression).join(', ')});`, origin };
+      if (step.kind === 'call') {
+        const call = `${cFunction(step, names.model)}(${step.arguments.map(expression).join(', ')})`;
+        const waits = step.ops[0]!.kind === 'wait';
+        return { code: waits ? `if (${call} != 0) return 0;` : `${call};`, origin };
+      }
       const { name, arguments: list } = loopTexts[phase].find((l) => l.name === `${names.model}_${step.name}`)!;
       return { code: `${name}(${list});`, origin };
     });
@@ -123,6 +127,8 @@ export function templateData(
     rate: model.input.rate ?? 0,
     inputFraction: model.input.fraction,
     outputSize: outputSize(model),
+    /** The time steps that give outputs, where they are not all. */
+    outputRate: isEveryStep(outputRate(model.layers)) ? null : outputRate(model.layers),
     outputFraction: program.tensors[program.output]!.type.fraction,
     scratchBytes: plan.scratchBytes,
     stateBytes: plan.stateBytes,

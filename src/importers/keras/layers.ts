@@ -14,6 +14,7 @@ import { type Tensor, transposed } from '../tensor.js';
 import { ACTIVATIONS, activationOf, functionName, noActivation } from './activations.js';
 import { recurrent } from './recurrent.js';
 import type { KerasLayer, KerasReader, KerasWalk } from './walk.js';
+import { convolution, pooling } from './windows.js';
 
 /** Reads one layer of a configuration. */
 export function readKerasLayer(layer: KerasLayer, walk: KerasWalk): void {
@@ -54,7 +55,6 @@ const allSteps: KerasReader = ({ type }, { chain, sequence }, source) => {
 };
 
 const NO_ATTENTION = 'attention looks at all steps at once; take the last state of the recurrent layer instead';
-const NO_CONVOLUTION = 'compute such features before the network, or replace the layer by a recurrent one';
 
 /** Layers that join the outputs of several others. */
 export const MERGES: readonly string[] = [
@@ -103,9 +103,11 @@ const READERS: Readonly<Record<string, KerasReader>> = {
   Reshape: reshape,
   Bidirectional: refused((at) => importDirection(at, 'a bidirectional layer')),
   RepeatVector: missing('RepeatVector', 'a decoder that runs after the sequence is not supported; use the encoder'),
-  Conv1D: missing('Conv1D', NO_CONVOLUTION),
-  MaxPooling1D: missing('pooling over time', NO_CONVOLUTION),
-  AveragePooling1D: missing('pooling over time', NO_CONVOLUTION),
+  Conv1D: convolution('Conv1D'),
+  DepthwiseConv1D: convolution('DepthwiseConv1D'),
+  SeparableConv1D: convolution('SeparableConv1D'),
+  MaxPooling1D: pooling('max'),
+  AveragePooling1D: pooling('mean'),
   LayerNormalization: missing(
     'LayerNormalization',
     'its mean and variance of every step need a division and a square root; BatchNormalization costs nothing',
@@ -122,7 +124,8 @@ const unknown: KerasReader = ({ type, config }, { chain }, source) => {
   const at = chain.at(source);
   const registered = textOf(config.registered_name);
   const custom = registered !== '' && registered !== type;
-  const hint = 'layers that are read: LSTM, GRU, SimpleRNN, Dense, Embedding, BatchNormalization, Dropout, Masking';
+  const hint =
+    'layers that are read: LSTM, GRU, SimpleRNN, Conv1D, MaxPooling1D, AveragePooling1D, Dense, Embedding, BatchNormalization, Dropout, Masking';
   return custom ? importCustom(at, `the class ${registered}`) : importLayer(at, type, hint);
 };
 

@@ -18,6 +18,8 @@ export interface KerasWalk {
   /** Values behind the last layer come step after step, not from the last step alone. */
   sequence: boolean;
   window: number | null;
+  /** Steps of a sequence behind the last layer, where it is not the window's; null: unknown. */
+  steps?: number | null;
   inputSize: number | null;
 }
 

@@ -12,15 +12,27 @@ export type Value =
   /** An input of the graph that is not the first: the state that a cell may begin with. */
   | { readonly kind: 'state' }
   /** Outputs of the chain as it was when `layers` layers were there. */
-  | { readonly kind: 'data'; readonly axes: Axes; readonly layers: number }
+  | { readonly kind: 'data'; readonly axes: Axes; readonly layers: number; readonly zeros?: Zeros }
   /** Behind something that was refused: complaints about it would not help. */
   | { readonly kind: 'unknown' };
+
+/** Zeros that were put in front of and behind each axis, which a convolution may read. */
+export interface Zeros {
+  readonly before: readonly number[];
+  readonly behind: readonly number[];
+}
 
 /** What is known of all values so far, and the chain of layers that they come from. */
 export class GraphValues {
   protected readonly values = new Map<string, Value>();
   /** Appended layers and those refused: a value of an earlier count has been passed. */
   protected layers = 0;
+
+  /** Sizes of the graph's input, where they are fixed. */
+  inputShape: readonly (number | undefined)[] = [];
+  /** Steps of a sequence at the input where a layer has said which axis is time, and behind the last layer; null: unknown. */
+  inputSteps?: number | null;
+  steps?: number | null;
 
   constructor(readonly chain: Chain) {}
 
@@ -46,7 +58,7 @@ export class GraphValues {
     this.layers++;
   }
 
-  give(name: string | undefined, axes: Axes): void {
-    if (name) this.values.set(name, { kind: 'data', axes, layers: this.layers });
+  give(name: string | undefined, axes: Axes, zeros?: Zeros): void {
+    if (name) this.values.set(name, { kind: 'data', axes, layers: this.layers, ...(zeros && { zeros }) });
   }
 }

@@ -6,6 +6,7 @@ import { type Axes, type Axis, holdsTime, readByCell, reshaped, squeezed, transp
 import type { GraphValues } from './graph-values.js';
 import type { OnnxNode } from './node.js';
 import { readRecurrent } from './recurrent.js';
+import { channelsOf, convolution, padding, pooling } from './windows.js';
 
 /** Follows a node that reads values of the network; gives the reason where rnnq cannot. */
 type DataOp = (node: OnnxNode, walk: GraphValues) => Diagnostic | undefined;
@@ -186,6 +187,10 @@ export const DATA_OPS: Readonly<Record<string, DataOp>> = {
   Gather: gather,
   Slice: slice,
   Concat: concat,
+  Conv: (node, walk) => convolution(node, walk, dataInput(node, walk)),
+  MaxPool: (node, walk) => pooling('max')(node, walk, dataInput(node, walk)),
+  AveragePool: (node, walk) => pooling('mean')(node, walk, dataInput(node, walk)),
+  Pad: (node, walk) => padding(node, walk, dataInput(node, walk)),
   RNN: cell,
   GRU: cell,
   LSTM: cell,
@@ -206,8 +211,9 @@ export const DATA_OPS: Readonly<Record<string, DataOp>> = {
     const [gamma, beta, mean, variance] = [1, 2, 3, 4].map((index) => walk.constant(node.inputs[index])?.data);
     const at = walk.chain.at(node.label);
     if (!gamma || !beta || !mean || !variance) return importValue(at, 'its weights are not constants');
-    const axes = dataInput(node, walk);
-    if (axes[1] !== 'F') return importAllSteps(at, 'BatchNormalization over time');
+    const own = dataInput(node, walk);
+    const axes = own.length > 2 ? channelsOf(own, walk)?.axes : own;
+    if (axes?.[1] !== 'F') return importAllSteps(at, 'BatchNormalization over time');
     const epsilon = node.number('epsilon', 1e-5);
     const scale = gamma.map((g, j) => g / Math.sqrt(variance[j]! + epsilon));
     walk.chain.scaleShift(node.label, { scale, shift: beta.map((b, j) => b - mean[j]! * scale[j]!) });

@@ -44,6 +44,7 @@ export class OnnxWalk extends GraphValues {
     const [first, ...states] = graph.input.filter(({ name }) => !this.values.has(name[0] ?? ''));
     const shape = first === undefined ? [] : shapeOf(first);
     const axes = INPUT_AXES[shape.length];
+    this.inputShape = shape;
     if (first === undefined || axes === undefined) {
       const what = first === undefined ? 'no input' : `an input of ${shape.length} dimensions`;
       chain.refuse('the input', importBranches(chain.path, `${what}; sequences have batch, time and features`));
@@ -56,7 +57,8 @@ export class OnnxWalk extends GraphValues {
       chain.refuse('the output', importBranches(chain.path, 'its first output is not computed from its input'));
     const everyStep = output.kind === 'data' && holdsTime(output.axes);
     const steps = new Set(shape.slice(0, -1).filter((size) => size !== undefined && size > 1));
-    return chain.finish(origin, { everyStep, window: steps.size === 1 ? [...steps][0]! : null });
+    const only = steps.size === 1 ? [...steps][0]! : null;
+    return chain.finish(origin, { everyStep, window: this.inputSteps === undefined ? only : this.inputSteps });
   }
 
   #node(node: OnnxNode): void {
@@ -82,6 +84,8 @@ export class OnnxWalk extends GraphValues {
       if (data.some(({ layers }) => layers !== this.layers) && node.op !== 'Concat' && node.op !== 'Shape')
         return importBranches(at, 'it reads what was computed before the last layer');
       if (node.op === 'Shape') return set({ kind: 'sizes' });
+      if (node.op !== 'Conv' && data.some(({ zeros }) => zeros !== undefined))
+        return importLayer(at, `${node.op} of a padded sequence`, 'pad in front of convolutions alone');
       if (Object.hasOwn(DATA_OPS, node.op)) return DATA_OPS[node.op]!(node, this);
       const hint = 'compute it before the network, or build the network of recurrent and dense layers alone';
       return importLayer(at, `${node.op} between or behind its layers`, hint);

@@ -15,14 +15,21 @@ export interface LayerInput {
   readonly fraction: number;
 }
 
-/** State of one layer after a step; h is the result of every layer, c only an LSTM's cell. */
+/**
+ * State of one layer after a step; h is the result of every layer, c only an LSTM's cell. Of a layer that looks at its last
+ * inputs also these, their count, and whether it waits for more: layers behind it are as they were then.
+ */
 export interface LayerState {
   readonly h: Values;
   readonly c: Values;
+  readonly window?: Values;
+  readonly count?: Values;
+  readonly waits?: boolean;
 }
 
 /** Fraction bits of the states that a layer keeps, in the order in which a program declares them. */
-export type StateFractions = { readonly [name in keyof LayerState]?: number };
+export type StateFractions = { readonly [name in StateName]?: number };
+export type StateName = Exclude<keyof LayerState, 'waits'>;
 
 /** A matrix of a layer under its name there: the fraction bits of the codes that it multiplies and of its result. */
 export interface ScaledMatrix {
@@ -43,7 +50,7 @@ export interface Place {
  * a mistake made in one of them is not made in the other.
  */
 export interface FloatStep<T extends LayerType> {
-  states(layer: Extract<Layer, { type: T }>, bits: ActivationBits): StateFractions;
+  states(layer: Extract<Layer, { type: T }>, bits: ActivationBits, inputFraction: number): StateFractions;
   matrices(layer: Extract<Layer, { type: T }>, inputFraction: number, bits: ActivationBits): readonly ScaledMatrix[];
   /** One time step with the quantized weights. */
   step(
