@@ -34,6 +34,12 @@ const FLAGS: readonly (readonly [flag: string, field: keyof DataOptions, descrip
   ['--group-pattern <regex>', 'groupPattern', "where a file's path says its group"],
   ['--channel <channel>', 'channel', 'of stereo recordings: left, right or mix'],
   ['--resample', 'resample', "bring recordings of other rates to the model's; of a training, to the lowest one"],
+  ['--sampling-rate <hertz>', 'samplingRate', 'rows a second of a table or an array that has no times'],
+  [
+    '--front-end <blocks>',
+    'frontEnd',
+    'int16 counts go through decimate=4,highpass=64,magnitude,bands,scale on the chip',
+  ],
   ['--frame <ms>', 'frame', 'log-mel features of sound: length of a frame (default 32)'],
   ['--hop <ms>', 'hop', 'from one frame to the next (default 16)'],
   ['--bands <n>', 'bands', 'mel bands (default 24)'],

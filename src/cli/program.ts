@@ -99,7 +99,7 @@ writing(
 )
   .option(
     '--input <file>',
-    'a WAV file that is streamed through the board instead: codes, logits and events are compared',
+    'a recording (WAV, or a table of counts) goes through the board instead: codes, logits and events are compared',
   )
   .addOption(choice('--channel <channel>', 'of a stereo WAV file: left, right or mix', ['left', 'right', 'mix']))
   .option('--timeout <seconds>', 'how long to wait for the board', number('--timeout', 0.1, 1e6), 60)
@@ -227,7 +227,7 @@ addDataOptions(program.command('predict <model> <data...>'))
   .option('--codes', 'print the integers of the outputs')
   .option('--every-step', 'after every step, instead of the last one of a sequence')
   .option('--wrong', 'only decisions that the labels of the data contradict')
-  .option('--stream', 'the data are WAV files: what the chip reports of each as a stream, with times')
+  .option('--stream', 'what the chip reports of each WAV file, or each recording of a table, as a stream, with times')
   .addOption(json())
   .action(async (model, data, options) => (await import('./commands/predict.js')).run(model, data, options));
 

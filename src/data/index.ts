@@ -1,8 +1,10 @@
-import { badValue, fail, throwIfAny } from '../diagnostics.js';
+import { badValue, bug, fail, throwIfAny } from '../diagnostics.js';
 import type { ColumnWishes } from './csv/columns.js';
 import type { CsvWishes } from './csv/csv.js';
 import type { Dataset } from './dataset.js';
 import { dataShapesDiffer } from './diagnostics.js';
+import { throughFrontEnd } from './front-end.js';
+import { dataGap } from './front-end-diagnostics.js';
 import { isPathKind, kindOf, type Source } from './kind.js';
 import { makeDataset } from './make-dataset.js';
 import {
@@ -19,7 +21,7 @@ import { contentHash, readingOf, rememberedOptions } from './reading.js';
 import type { Part, Recordings } from './recording.js';
 import type { SplitRule } from './split.js';
 import { stepsOf } from './windows.js';
-import type { Wishes } from './wishes.js';
+import type { TrainedInput, Wishes } from './wishes.js';
 
 export type { DataOptions } from './options.js';
 
@@ -32,6 +34,7 @@ const ALWAYS: readonly DataOption[] = [
 const FILES: readonly DataOption[] = [...ALWAYS, 'validation', 'test'];
 const STREAM: readonly DataOption[] = ['stream', 'background', 'snr'];
 const NAMES: readonly DataOption[] = ['labelPattern', 'groupPattern'];
+const CHAIN: readonly DataOption[] = ['frontEnd', 'frame', 'hop', 'bands', 'lowest', 'highest', 'floor'];
 const COLUMNS = ['features', 'drop', 'targets', 'sequence', 'label', 'group', 'time'] as const;
 
 type Read = (path: string, options: CheckedDataOptions, onProgress?: OnProgress) => Promise<Recordings | Dataset>;
@@ -47,24 +50,12 @@ const KINDS = {
     read: async () => (await import('./gestures.js')).readGestures(),
   },
   csv: {
-    takes: [...FILES, ...NAMES, ...COLUMNS, 'wide', 'labelsAt'],
+    takes: [...FILES, ...NAMES, ...COLUMNS, ...CHAIN, 'samplingRate', 'wide', 'labelsAt'],
     read: async (path, options, onProgress) =>
       (await import('./csv/csv.js')).readCsv(path, csvWishesOf(options, onProgress)),
   },
   wav: {
-    takes: [
-      ...FILES,
-      ...NAMES,
-      'channel',
-      'resample',
-      'frame',
-      'hop',
-      'bands',
-      'lowest',
-      'highest',
-      'floor',
-      ...STREAM,
-    ],
+    takes: [...FILES, ...NAMES, ...CHAIN, ...STREAM, 'channel', 'resample'],
     read: async (path, options) => (await import('./sound/sound.js')).readSounds(path, options),
   },
   idx: {
@@ -72,7 +63,7 @@ const KINDS = {
     read: async (path) => (await import('./arrays/idx.js')).readIdxImages(path),
   },
   npy: {
-    takes: [...FILES, 'labels', 'lengths'],
+    takes: [...FILES, ...CHAIN, 'samplingRate', 'labels', 'lengths'],
     read: async (path, options) => (await import('./arrays/arrays.js')).readArrays(path, options),
   },
   text: {
@@ -151,6 +142,26 @@ async function asStreams(
 const DEFAULT_SNR = [0, 20] as const;
 const STREAMED = 'needs recordings of sound with one label each, which a front end takes';
 
+/** What is remembered of a training that says where the samples are in a table. */
+const PLACES = ['features', 'sequence', 'time', 'wide', 'samplingRate'] as const;
+
+/**
+ * Recordings of a table or an array as the samples that the front end of a model takes, int16 with channels interleaved: each is a
+ * stream.
+ */
+export async function loadSamples(
+  spec: string,
+  like: TrainedInput,
+  placeOf?: OptionPlace,
+): Promise<{ name: string; samples: Int16Array }[]> {
+  const { options } = rememberedOptions(like.input, { like, unlabelled: true, samples: true }, PLACES);
+  const own = await loadRecordings(spec, checkDataOptions(options), placeOf);
+  if (!('list' in own)) return bug('texts have no samples');
+  const gap = own.list.find(({ samples }) => samples === undefined);
+  if (gap !== undefined) fail(dataGap(gap.source));
+  return own.list.map(({ name, samples }) => ({ name, samples: samples! }));
+}
+
 /** As loadDataset, but real values as they were recorded, whole; texts are a Dataset at once. */
 export async function loadRecordings(
   spec: string,
@@ -161,6 +172,8 @@ export async function loadRecordings(
   const source = kindOf(spec);
   const { takes, read }: { takes: readonly DataOption[]; read: Read } = KINDS[source.kind];
   refuseOthers(source, checked, takes, placeOf);
+  if (checked.frontEnd !== undefined && checked.like !== undefined)
+    fail(badValue((placeOf ?? optionName)('frontEnd'), 'has no meaning here: the front end is that of the model'));
   const own = await read(source.path, checked, onProgress);
   if (!('list' in own)) return own;
   const others: [Part, Recordings][] = [];
@@ -168,7 +181,21 @@ export async function loadRecordings(
   const { labels, lengths, ...rest } = checked;
   for (const part of ['validation', 'test'] as const)
     if (checked[part] !== undefined) others.push([part, (await read(checked[part], rest, onProgress)) as Recordings]);
-  return joined(own, others);
+  return throughFrontEnd(withRate(joined(own, others), checked, placeOf), checked, placeOf);
+}
+
+/** The rate that the user says, where the data say none. */
+function withRate(
+  own: Recordings,
+  { samplingRate: rate }: CheckedDataOptions,
+  placeOf: OptionPlace = optionName,
+): Recordings {
+  if (rate === undefined) return own;
+  if (own.rate === undefined) return { ...own, rate };
+  return fail({
+    ...badValue(placeOf('samplingRate'), `has no meaning here: the data have ${own.rate} Hz`),
+    usage: false,
+  });
 }
 
 /** The split: data that a model was not trained with are measured as a whole, where nothing else is said. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { badValue, throwIfAny } from '../diagnostics.js';
 import { complaints, flag, object, oneOf, oneOfNumbers } from '../validate.js';
+import { CHAIN, parseChain } from './chain-wish.js';
 import type { Normalization } from './scaling.js';
 import type { SplitRule } from './split.js';
 import type { TrainedInput } from './wishes.js';
@@ -135,11 +136,15 @@ const schema = object({
   channel: oneOf(['left', 'right', 'mix']).optional(),
   /** Recordings of other rates are brought to that of the model; of a training, to the lowest one. */
   resample: flag().optional(),
-  /** Log-mel features: length of a frame and hop from one to the next, ms. */
-  frame: numeric(1, 1000, false).optional(),
-  hop: numeric(1, 1000, false).optional(),
+  /** Time samples a second, where no column of times says it. */
+  samplingRate: numeric(1e-3, 1e6, false).optional(),
+  /** The blocks through which the int16 samples of recordings go. */
+  frontEnd: text(CHAIN, parseChain).optional(),
+  /** Of power in bands: length of a frame and hop from one to the next, ms. */
+  frame: numeric(1, 1e6, false).optional(),
+  hop: numeric(1, 1e6, false).optional(),
   bands: numeric(1, 256, true).optional(),
-  /** Band limits of the log-mel features, Hz. */
+  /** Their limits, Hz. */
   lowest: numeric(0, 1e6, false).optional(),
   highest: numeric(1, 1e6, false).optional(),
   floor: numeric(1e-30, 1e30, false).optional(),

@@ -7,20 +7,20 @@ import type { Recordings } from './recording.js';
 
 /** Options that make recordings out of files: those that other data need again. */
 const REMEMBERED: readonly DataOption[] = [
-  ...(['features', 'targets', 'sequence', 'label', 'group', 'time', 'wide'] as const),
+  ...(['features', 'targets', 'sequence', 'label', 'group', 'time', 'samplingRate', 'wide'] as const),
   ...(['window', 'stride', 'windowLabel', 'classes', 'others', 'split'] as const),
   ...(['labelsAt', 'labelPattern', 'groupPattern', 'channel', 'resample', 'trimLines', 'normal'] as const),
 ];
 
 /** What is remembered of a training: features by their names, even where the user did not name them. */
 export function readingOf(kind: string, options: DataOptions, recordings: Recordings): Reading {
-  const { channels } = recordings;
+  const { channels, columns = channels?.map(({ name }) => name) } = recordings;
   const kept: Record<string, ReadingValue> = {};
   for (const key of REMEMBERED) {
     const value = options[key];
     if (value !== undefined) kept[key] = value as ReadingValue;
   }
-  if (channels !== undefined) kept.features = channels.map(({ name }) => name);
+  if (columns !== undefined) kept.features = [...columns];
   return { kind, options: kept, data: contentHash(recordings) };
 }
 

@@ -52,6 +52,8 @@ export interface Recordings {
   readonly frontEnd?: FrontEnd;
   /** Names and units of the values of a time step, where the data have some. */
   readonly channels?: readonly Channel[];
+  /** The columns that were read, where a front end makes other values of them. */
+  readonly columns?: readonly string[];
   /** Columns whose values are the targets, instead of labels. */
   readonly targets?: readonly TargetColumn[];
   /** Time steps a second, where the data say it. */

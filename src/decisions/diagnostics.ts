@@ -33,5 +33,5 @@ export const frontEndMissing = (): Diagnostic => ({
   code: 'front_end',
   at: '/input/frontEnd',
   message: 'the model has no front end for the samples of one channel, which a stream of sound needs',
-  hint: 'rnnq train writes one for recordings of sound',
+  hint: 'rnnq train writes one for recordings of sound, and with --front-end for tables of counts',
 });

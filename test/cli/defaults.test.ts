@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { program } from '../../src/cli/program.js';
 import { TRAIN_OPTIONS } from '../../src/cli/train-options.js';
-import { SOUND_DEFAULTS } from '../../src/data/sound/sound.js';
+import { SOUND_DEFAULTS } from '../../src/data/chain-wish.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
 import { checkTrainOptions } from '../../src/train/options.js';
 

@@ -8,7 +8,7 @@ import { writeModel } from '../../src/compiler/1-read/write-model.js';
 import { goldenSamples } from '../../src/interpreter/stream.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
 import { TEST_MS } from '../boards/sample.js';
-import { soundOf, streamModel } from '../frontends/stream-models.js';
+import { chainOf, soundOf, streamModel } from '../frontends/stream-models.js';
 import { type WavFormat, wavFile } from '../unit/data/wav-file.js';
 
 // These tests run dist/, which `npm test` builds first.
@@ -53,6 +53,25 @@ test('events of a WAV file are those of predict --stream; without a decision the
   expect(report.stream.events.length).toBeGreaterThan(0);
   const word = await rnnq('run', 'word.json', '--board', 'host', '--input', 'word.wav', '-o', 'b');
   expect(word.stdout).toMatch(/^host on this computer: 15 frames of 0\.3 s equal the twin, selftest 0\n(rest|yes|no)$/);
+});
+
+test('a table of counts is a recording of a model of several channels', { timeout: TEST_MS }, async (context) => {
+  const missing = await missingTool('host');
+  if (missing !== null) return context.skip(missing);
+  const counts = goldenSamples(80, 20, 3);
+  const rows = Array.from({ length: 80 }, (_, row) => counts.subarray(3 * row, 3 * row + 3).join());
+  writeFileSync(join(folder, 'motion.csv'), `ax,ay,az\n${rows.join('\n')}\n`);
+  const decision = { kind: 'flags', smoothing: 0, thresholds: [1, 1, 1], refractory: [5, 5, 5] } as const;
+  writeFileSync(join(folder, 'motion.json'), writeModel(streamModel(chainOf(3, []), { decision })));
+  const args = ['run', 'motion.json', '--board', 'host', '--input', 'motion.csv', '-o', 'motion', '--json'];
+  const { stdout, stderr } = await rnnq(...args);
+  expect(stderr).not.toContain('error');
+  const report = JSON.parse(stdout);
+  expect([report.difference, report.steps]).toEqual([null, 80]);
+  const [predicted] = JSON.parse((await rnnq('predict', 'motion.json', 'motion.csv', '--stream', '--json')).stdout);
+  expect(predicted).toMatchObject({ recording: 'motion.csv', seconds: 0.2 });
+  expect(report.stream.events).toEqual(predicted.events);
+  expect(report.stream.events.length).toBeGreaterThan(0);
 });
 
 test.for([

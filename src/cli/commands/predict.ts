@@ -3,7 +3,6 @@ import { compile } from '../../compiler/compile.js';
 import { formatWarnings } from '../../data/describe.js';
 import { loadDataset } from '../../data/index.js';
 import { optionName } from '../../data/options.js';
-import { readStream } from '../../data/sound/stream.js';
 import type { Channel } from '../../data/sound/wav.js';
 import { decisionMissing, frontEndMissing } from '../../decisions/diagnostics.js';
 import { badValue, fail } from '../../diagnostics.js';
@@ -16,6 +15,7 @@ import type { Task } from '../../tasks/task.js';
 import { dataOptions } from '../data-options.js';
 import { eventText } from '../event-text.js';
 import { readModelText } from '../input-file.js';
+import { readSamples } from '../sample-file.js';
 
 interface Options {
   readonly codes?: boolean;
@@ -38,7 +38,7 @@ interface Predicted {
 export async function run(path: string, specs: readonly string[], options: Options): Promise<void> {
   checkStreamOptions(options);
   const { model, program } = compile(readModelText(path), { core: 'host' });
-  if (options.stream) return void process.stdout.write(streams(model, program, specs, options));
+  if (options.stream) return void process.stdout.write(await streams(model, program, specs, options));
   const all: Predicted[] = [];
   for (const data of specs) {
     const dataset = await loadDataset(data, { split: 'all', ...dataOptions(options), like: model, unlabelled: true });
@@ -59,24 +59,18 @@ function checkStreamOptions(options: Options): void {
   if (other !== undefined) fail(badValue(optionName(other), 'does not go with --stream'));
 }
 
-/** Events of sound files, each a stream from reset. */
-function streams(
-  model: Model,
-  program: Program,
-  paths: readonly string[],
-  { json, channel, resample }: Options,
-): string {
+/** Events of recordings, each a stream from reset. */
+async function streams(model: Model, program: Program, paths: readonly string[], options: Options): Promise<string> {
+  const { json } = options;
   const { frontEnd } = model.input;
-  if (frontEnd === undefined || frontEnd.channels !== 1) fail(frontEndMissing());
+  if (frontEnd === undefined) return fail(frontEndMissing());
   if (model.decision === undefined) fail(decisionMissing());
-  const all = paths.map((path) => {
-    const { samples } = readStream(path, { frontEnd: frontEnd!, channel, resample });
-    return {
-      recording: path,
-      seconds: samples.length / frontEnd!.sampleRate,
-      events: streamEvents(model, program, samples),
-    };
-  });
+  const recordings = await Promise.all(paths.map((path) => readSamples(path, model, options)));
+  const all = recordings.flat().map(({ name, samples }) => ({
+    recording: name,
+    seconds: samples.length / (frontEnd.channels * frontEnd.sampleRate),
+    events: streamEvents(model, program, samples),
+  }));
   if (json) return `${JSON.stringify(all, null, 2)}\n`;
   return eventText(all);
 }

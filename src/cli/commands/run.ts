@@ -1,13 +1,13 @@
 import { type Board, loadBoard } from '../../boards/board.js';
 import { planWrite } from '../../boards/write.js';
-import { readStream } from '../../data/sound/stream.js';
 import type { Channel } from '../../data/sound/wav.js';
 import { frontEndMissing } from '../../decisions/diagnostics.js';
-import { fail } from '../../diagnostics.js';
+import { badValue, fail } from '../../diagnostics.js';
 import type { Model } from '../../ir/model.js';
 import { tint } from '../../report/terminal.js';
 import { type RunReport, runFirmware, type Stage, stageOf } from '../../run.js';
 import { eventText } from '../event-text.js';
+import { readSamples } from '../sample-file.js';
 import { type BoardWriteOptions, planFacts, printPlan, writeOptions } from '../write-options.js';
 import { type BuildOptions, buildForBoard } from './build.js';
 
@@ -31,7 +31,8 @@ export async function run(path: string, options: Options): Promise<void> {
   const { input } = options;
   const app = input === undefined ? 'golden' : 'stream';
   await buildForBoard(path, { ...options, app }, async ({ board, compilation, firmware }) => {
-    const recording = input === undefined ? {} : { recording: recordingFor(compilation.model, input, options.channel) };
+    const recording =
+      input === undefined ? {} : { recording: await recordingFor(compilation.model, input, options.channel) };
     const request = { board, compilation, firmware, stage, options: chosen, timeoutMs, ...recording };
     if (board.runner !== 'device' || stage !== 'board') {
       if (options.dryRun) {
@@ -48,16 +49,19 @@ export async function run(path: string, options: Options): Promise<void> {
   });
 }
 
-/** A WAV file as the samples of a model of sound. */
-function recordingFor({ input: { frontEnd } }: Model, path: string, channel: Channel | undefined): Int16Array {
-  if (frontEnd === undefined || frontEnd.channels !== 1) return fail(frontEndMissing());
-  return readStream(path, { frontEnd, channel }).samples;
+/** The one recording of a file, as the samples of the model. */
+async function recordingFor(model: Model, path: string, channel: Channel | undefined): Promise<Int16Array> {
+  if (model.input.frontEnd === undefined) return fail(frontEndMissing());
+  const [one, ...more] = await readSamples(path, model, { channel });
+  if (more.length > 0)
+    fail({ ...badValue('--input', `${path} holds ${more.length + 1} recordings, a board takes one`), usage: false });
+  return one!.samples;
 }
 
 /** A byte takes ten bits of the serial line. */
 function noteBaud(board: Board, recording: Int16Array, { input }: Model): void {
   if (board.runner !== 'device') return;
-  const seconds = recording.length / input.frontEnd!.sampleRate;
+  const seconds = recording.length / (input.frontEnd!.channels * input.frontEnd!.sampleRate);
   const needed = (20 * recording.length) / board.console.baud;
   const slower = needed > seconds ? 'slower than real time: ' : '';
   process.stderr.write(

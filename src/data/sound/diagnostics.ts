@@ -1,4 +1,4 @@
-import { badOption, type Diagnostic } from '../../diagnostics.js';
+import type { Diagnostic } from '../../diagnostics.js';
 import { plural } from '../diagnostics.js';
 
 // What can be wrong with recordings of sound.
@@ -96,7 +96,3 @@ export const wavChannels = (path: string, channels: number): Diagnostic => ({
 });
 
 /** An option that does not go with the sampling rate of the files; without a file it would be none's fault. */
-export const soundOption = (option: string, value: number, expected: string): Diagnostic => ({
-  ...badOption(option, value, expected),
-  usage: false,
-});

@@ -1,32 +1,27 @@
 import { fail } from '../../diagnostics.js';
-import { FrontEndTwin, valuesMisfit, valuesOf } from '../../frontends/chain.js';
+import { FrontEndTwin, valuesOf } from '../../frontends/chain.js';
 import type { FrontEnd } from '../../ir/front-end.js';
+import { type BlockWish, chooseChain, type SpectralWishes } from '../chain-wish.js';
 import { throwFirst } from '../diagnostics.js';
 import { type FolderFile, isFolder } from '../files.js';
 import { joinNotes, listRecordings } from '../folder.js';
 import { groupOf, labelOf, type NamePatterns } from '../name-patterns.js';
-import type { Duration } from '../options.js';
+import { type Duration, optionName } from '../options.js';
 import { type ClassWishes, chooseClasses } from '../prepare.js';
 import { modelName, type Recording, type Recordings } from '../recording.js';
 import type { SplitRule } from '../split.js';
 import { divide } from '../targets/index.js';
 import type { TrainedInput } from '../wishes.js';
-import { soundNoFolder, soundOption, soundRate } from './diagnostics.js';
+import { soundNoFolder, soundRate } from './diagnostics.js';
 import { LogMel } from './log-mel.js';
 import { resample } from './resample.js';
 import { type Channel, readWav, toInt16 } from './wav.js';
 
 /** What the user may wish of recordings of sound. */
-export interface SoundWishes extends NamePatterns, ClassWishes {
+export interface SoundWishes extends NamePatterns, ClassWishes, SpectralWishes {
   readonly channel?: Channel | undefined;
-  /** ms */
-  readonly frame?: number | undefined;
-  readonly hop?: number | undefined;
-  readonly bands?: number | undefined;
-  /** Hz */
-  readonly lowest?: number | undefined;
-  readonly highest?: number | undefined;
-  readonly floor?: number | undefined;
+  /** Blocks of the front end; absent: log-mel. */
+  readonly frontEnd?: readonly BlockWish[] | undefined;
   /** Frames that are computed of a recording at most. */
   readonly maxSteps?: number | undefined;
   readonly like?: TrainedInput | undefined;
@@ -143,27 +138,8 @@ function recordingOf({ path, name, part }: FolderFile, values: Float64Array, wis
   };
 }
 
-/** Of `--frame`, `--hop` (milliseconds), `--bands`, `--lowest` (hertz) and `--floor`. */
-export const SOUND_DEFAULTS = { frame: 32, hop: 16, bands: 24, lowest: 80, floor: 1e-7 } as const;
-
-/** By default the bands go to almost half the sampling rate, 8 kHz at most. Windows and hops are rounded to even numbers of samples. */
-function chooseFrontEnd(sampleRate: number, wishes: SoundWishes): FrontEnd {
-  const samplesOf = (milliseconds: number): number => Math.max(2, 2 * Math.round((milliseconds * sampleRate) / 2000));
-  const {
-    frame = SOUND_DEFAULTS.frame,
-    hop = SOUND_DEFAULTS.hop,
-    bands = SOUND_DEFAULTS.bands,
-    lowest = SOUND_DEFAULTS.lowest,
-    floor = SOUND_DEFAULTS.floor,
-  } = wishes;
-  const highest = wishes.highest ?? Math.min(8000, (0.975 * sampleRate) / 2);
-  const own = { window: samplesOf(frame), hop: samplesOf(hop), bands, lowest, highest, floor };
-  const frontEnd: FrontEnd = { sampleRate, channels: 1, blocks: [{ kind: 'log-mel', ...own }] };
-  const misfit = valuesMisfit(frontEnd);
-  if (misfit === null) return frontEnd;
-  const { option, value } = { window: { option: '--frame', value: frame } }[misfit.field] ?? {
-    option: `--${misfit.field}`,
-    value: { hop, bands, lowest, highest, floor }[misfit.field] ?? 0,
-  };
-  return fail(soundOption(option, value, `${misfit.expected} (at ${sampleRate} Hz)`));
-}
+/** Log-mel features where no other chain is asked for. */
+const chooseFrontEnd = (sampleRate: number, wishes: SoundWishes): FrontEnd => {
+  const { frontEnd = [{ kind: 'log-mel' }], frame, hop, bands, lowest, highest, floor } = wishes;
+  return chooseChain(frontEnd, { sampleRate, channels: 1 }, { frame, hop, bands, lowest, highest, floor }, optionName);
+};
