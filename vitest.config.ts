@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { OBJECT_CACHE } from './test/object-cache.js';
 
 /** Unit tests that start compilers or tools, train, or read large data or hundreds of files and networks. */
 export const SLOW_UNITS = [
@@ -27,6 +28,9 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    // most files of the tests' programs are those of other programs
+    env: { RNNQ_OBJECT_CACHE: OBJECT_CACHE },
+    globalSetup: './test/object-cache.ts',
     reporters: ['default', ['json', { outputFile: 'out/test-results.json' }]],
     projects: [
       { extends: true, test: { name: 'fast', ...FAST } },

@@ -14,6 +14,7 @@ import { type Availability, findNewlib, findTool } from '../boards/tools.js';
 import { bug, fail } from '../diagnostics.js';
 import { toolRefused } from '../system-errors.js';
 import { CORES, type CoreName } from '../targets/cores.js';
+import { cachedObjects } from './object-cache.js';
 
 /** The language and the warnings all C of rnnq must pass, on gcc and clang. */
 export const STRICT_FLAGS: readonly string[] = [
@@ -132,22 +133,28 @@ function fastMacros({ id, points }: DeviceBoard): string[] {
 const dropUnused = (board: Board): string =>
   board.runner === 'host' && process.platform === 'darwin' ? '-Wl,-dead_strip' : '-Wl,--gc-sections';
 
-/** Compiles and links a program for a board in one compiler invocation; gives the path of the executable. */
+/** Compiles and links a program for a board; gives the path of the executable. */
 export async function buildProgram(request: BuildRequest): Promise<string> {
   const { board, output } = request;
   const core = request.core ?? board.core;
   const compiler = await requireCompiler(core, request.compiler);
   const common = join(BOARDS_DIRECTORY, 'common');
-  await mkdir(dirname(output), { recursive: true });
-  await runTool(compiler.path, [
+  const includeDirectories = [...request.includeDirectories, common, join(BOARDS_DIRECTORY, 'chips')];
+  const flags = [
     ...CORES[core].flags,
     ...((request.strict ?? true) ? STRICT_FLAGS : ['-std=c99']),
-    ...[request.optimization ?? '-O2', '-ffunction-sections', '-fdata-sections', dropUnused(board)],
-    ...[...request.includeDirectories, common, join(BOARDS_DIRECTORY, 'chips')].map((directory) => `-I${directory}`),
+    ...[request.optimization ?? '-O2', '-ffunction-sections', '-fdata-sections'],
     ...boardMacros(board, request.clock ?? 'reset'),
     ...(request.extraFlags ?? []),
-    ...request.sources,
-    ...boardSources(board),
+  ];
+  const compilerFlags = [...flags, ...includeDirectories.map((directory) => `-I${directory}`)];
+  await mkdir(dirname(output), { recursive: true });
+  const inputs = await cachedObjects([...request.sources, ...boardSources(board)], {
+    ...{ compiler, flags, includeDirectories },
+    compile: (source, object) => runTool(compiler.path, [...compilerFlags, '-c', source, '-o', object]),
+  });
+  await runTool(compiler.path, [
+    ...[dropUnused(board), ...compilerFlags, ...inputs],
     ...(board.runner === 'host' ? [] : linkerFlags(board)),
     ...(board.runner === 'host' ? [] : [`-T${request.linkerScript ?? join(common, 'linker.ld')}`]),
     ...['-o', output],

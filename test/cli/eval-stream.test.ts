@@ -1,16 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeModel } from '../../src/compiler/1-read/write-model.js';
 import { SeededRandom } from '../../src/fixed/random.js';
-import { PACKAGE_ROOT } from '../../src/package-root.js';
 import { FLAGS, soundOf, streamModel } from '../frontends/stream-models.js';
 import { wavFile } from '../unit/data/wav-file.js';
-
-// They run dist/.
-const MAIN = join(PACKAGE_ROOT, 'dist', 'cli', 'main.js');
+import { runCommand } from './run-command.js';
 
 let folder: string;
 const noise = (seconds: number, seed: number): number[] => {
@@ -32,7 +28,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const rnnq = (...args: string[]) => execa(process.execPath, [MAIN, ...args], { cwd: folder, reject: false });
+const rnnq = (...args: string[]) => runCommand(args, folder);
 
 test('the threshold that a background supports is written into the model, with the bound beside the wish', async () => {
   const data = ['--data', 'evening.wav', '--background', 'kitchen'];

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { missingTool } from '../../src/cli/commands/verify.js';
 import { writeModel } from '../../src/compiler/1-read/write-model.js';
@@ -10,11 +9,10 @@ import { PACKAGE_ROOT } from '../../src/package-root.js';
 import { TEST_MS } from '../boards/sample.js';
 import { chainOf, soundOf, streamModel } from '../frontends/stream-models.js';
 import { type WavFormat, wavFile } from '../unit/data/wav-file.js';
+import { runCommand } from './run-command.js';
 
-// These tests run dist/, which `npm test` builds first.
-const MAIN = join(PACKAGE_ROOT, 'dist', 'cli', 'main.js');
 let folder: string;
-const rnnq = (...args: string[]) => execa(process.execPath, [MAIN, ...args], { cwd: folder, reject: false });
+const rnnq = (...args: string[]) => runCommand(args, folder);
 
 const SAMPLES = Array.from(goldenSamples(2000, 300, 1), (sample) => sample / 32768);
 const wav = (name: string, format: WavFormat) => writeFileSync(join(folder, name), wavFile(SAMPLES, format));

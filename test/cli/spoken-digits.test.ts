@@ -1,15 +1,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SeededRandom } from '../../src/fixed/random.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
 import { TEST_MS, withoutEmulator } from '../boards/sample.js';
 import { wavFile } from '../unit/data/wav-file.js';
+import { runCommand } from './run-command.js';
 
-// The commands of examples/spoken-digits on tones instead of words. They run dist/, which `npm test` builds first.
-const MAIN = join(PACKAGE_ROOT, 'dist', 'cli', 'main.js');
+// The commands of examples/spoken-digits on tones instead of words.
 const readme = readFileSync(join(PACKAGE_ROOT, 'examples/spoken-digits/README.md'), 'utf8');
 const commands = /```sh\n([\s\S]*?)```/
   .exec(readme)![1]!
@@ -43,9 +42,7 @@ test('from a WAV file to text on emulated M0, M4 and M55', { timeout: 2 * TEST_M
   for (const command of commands) {
     const [name, ...args] = wordsOf(command.replace('examples/', `${PACKAGE_ROOT}examples/`));
     const small = name === 'train' ? SMALL : [];
-    const { stdout, stderr, exitCode } = await execa(process.execPath, [MAIN, name!, ...args, ...small], {
-      ...{ cwd: folder, reject: false },
-    });
+    const { stdout, stderr, exitCode } = await runCommand([name!, ...args, ...small], folder);
     expect([command, exitCode, exitCode === 0 ? '' : stderr]).toEqual([command, 0, '']);
     if (name === 'run') texts.push(stdout);
   }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { RUNNERS } from '../../src/boards/runners/index.js';
 import { findCompiler } from '../../src/build/toolchain.js';
+import { some } from '../whole.js';
 import { fewRows, type Result, runRows } from './campaign.js';
-import { pairwise } from './pairwise.js';
+import { pairwise, type Row } from './pairwise.js';
 
 const tools = [await findCompiler('cortex-m4'), await findCompiler('host', 'clang'), await RUNNERS.qemu.available()];
 const missing = tools.find((tool) => !tool.available);
@@ -32,7 +33,19 @@ describe('programs in few of all surroundings', () => {
   test('give what the interpreter gives', { timeout: 300_000 }, async (context) => {
     if (missing !== undefined && process.env.RNNQ_REQUIRE_QEMU !== '1')
       return context.skip(`${missing.tool} is missing`);
-    const rows = fewRows();
+    const rows = some(9, fewRows());
+    for (const factor of [
+      'core',
+      'compiler',
+      'program',
+      '-flto',
+      '-ffixed-r9',
+      '-fno-omit-frame-pointer',
+      '-fno-inline',
+    ]) {
+      const values = (list: readonly Row[]) => new Set(list.map((row) => row[factor]));
+      expect([factor, values(rows)]).toEqual([factor, values(fewRows())]);
+    }
     const results: Result[] = [];
     await runRows(rows, (result) => results.push(result));
     expect(results.filter(({ fault }) => fault !== null)).toEqual([]);

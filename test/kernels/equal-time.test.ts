@@ -12,6 +12,7 @@ import type { Kernel } from '../../src/targets/kernel.js';
 import { ALL_KERNELS, RUNNABLE } from '../../src/targets/kernels.js';
 import { Draw } from '../fuzz/random-network.js';
 import { weightsOf } from '../ops/weights-of.js';
+import { WHOLE } from '../whole.js';
 import { cCallOf } from './c-text.js';
 import { kernelFiles } from './kernel-files.js';
 import { packagePath } from './run-program.js';
@@ -68,7 +69,10 @@ ${kernels.map((_, k) => `    run${k}();\n`).join('')}    return 0;
 `;
 }
 
-const cores = (Object.keys(CORES) as CoreName[]).filter((core) => core !== 'host');
+/** All of them, or one of each instruction set. */
+const cores = WHOLE
+  ? (Object.keys(CORES) as CoreName[]).filter((core) => core !== 'host')
+  : (['cortex-m0', 'cortex-m4', 'cortex-m55'] as const);
 test.skipIf(missing !== undefined).each(cores)(
   `every kernel takes the same instructions for ${INPUTS} vectors on %s`,
   { timeout: 300_000 },

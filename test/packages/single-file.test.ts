@@ -7,6 +7,7 @@ import { STRICT_FLAGS } from '../../src/build/toolchain.js';
 import { compile } from '../../src/compiler/compile.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
 import { CORES } from '../../src/targets/cores.js';
+import { some } from '../whole.js';
 import { has, run } from './tools.js';
 
 const TEST_MS = 120_000;
@@ -18,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe.skipIf(!has('gcc'))('single-file', () => {
-  test.each(['gru_ternary_shift', 'gru_joint_multiplier', 'lstm_s8_multiplier', 'lstm_on_gru', 'gru_digits'])(
+  test.each(some(2, ['gru_ternary_shift', 'gru_joint_multiplier', 'lstm_s8_multiplier', 'lstm_on_gru', 'gru_digits']))(
     '%s compiles alone, without a warning, and passes the self-test',
     { timeout: TEST_MS },
     async (sample) => {
@@ -63,7 +64,7 @@ test.skipIf(!has('clang', 'clang++'))(
 
 describe.skipIf(!has('arm-none-eabi-gcc'))('single-file for Cortex-M', () => {
   // tuned kernels bring headers of intrinsics, structures and macros of their own
-  test.each(['cortex-m0plus', 'cortex-m3', 'cortex-m4', 'cortex-m55'] as const)(
+  test.each(some(2, ['cortex-m0plus', 'cortex-m3', 'cortex-m4', 'cortex-m55'] as const))(
     'compiles alone on %s, with every kernel that is chosen',
     { timeout: TEST_MS },
     async (core) => {

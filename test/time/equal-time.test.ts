@@ -4,10 +4,13 @@ import { type Compilation, compileModel } from '../../src/compiler/compile.js';
 import { LAYER_TYPES } from '../../src/layers/index.js';
 import { CORES, type CoreName } from '../../src/targets/cores.js';
 import { randomNetwork } from '../fuzz/random-network.js';
+import { WHOLE } from '../whole.js';
 import { countSteps, FUNCTIONS } from './step-counts.js';
 
 /** Small networks that have between them every layer, one-hot inputs, hard gates, relu, 16 bits, and cells that saturate. */
 const SEEDS = [23, 42, 49, 57, 129];
+/** A core of each instruction set. */
+const ONE_OF_EACH: readonly CoreName[] = ['cortex-m0', 'cortex-m4', 'cortex-m55'];
 const CORTEX = (Object.keys(CORES) as CoreName[]).filter((core) => core !== 'host');
 
 const compiled = (seed: number, core: CoreName) => compileModel(randomNetwork(seed).model, { core });
@@ -24,7 +27,7 @@ test('the networks have every task, every layer, hard gates, relu, one-hot input
   expect(new Set(models.map((model) => model.activationBits))).toEqual(new Set([8, 16]));
 });
 
-test.for(CORTEX)(
+test.for(WHOLE ? CORTEX : ONE_OF_EACH)(
   'advance, output and decision take the same instructions for all states and inputs of equal counters on %s',
   { timeout: 120_000 },
   async (core, context) => {

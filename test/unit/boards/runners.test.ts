@@ -6,6 +6,7 @@ import type { BenchBoard } from '../../../src/boards/board.js';
 import { RUNNERS } from '../../../src/boards/runners/index.js';
 import type { RunResult } from '../../../src/boards/runners/runner.js';
 import { buildProgram, findCompiler } from '../../../src/build/toolchain.js';
+import { some } from '../../whole.js';
 import { ECHO, FAULT, SPIN, STACK_FAULT, UNALIGNED } from './programs.js';
 import { boardsToTest } from './tool-check.js';
 
@@ -48,7 +49,7 @@ const echoed = input.slice(0, 1400).map((value, index) => (index % 2 === 0 ? val
 
 for (const { id, board, skipped } of boards) {
   describe.skipIf(skipped)(id, () => {
-    test.each(['-O0', '-O2', '-Os'] as const)(
+    test.each(some(1, ['-O0', '-O2', '-Os'] as const))(
       'reads, writes, prints and exits at %s',
       { timeout: TEST_MS },
       async (optimization) => {

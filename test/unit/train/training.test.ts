@@ -13,6 +13,7 @@ import { savedNetwork, savedRun } from '../../../src/train/saved-network.js';
 import { tensorCount } from '../../../src/train/tf.js';
 import { TrainingInterrupted, type TrainSurroundings, train } from '../../../src/train/train.js';
 import { trainedModel } from '../../../src/train/trained-model.js';
+import { some } from '../../whole.js';
 import { symbols } from './symbols.js';
 
 const OPTIONS: TrainOptions = { cell: 'gru', units: [12], epochs: 30, batch: 32, rate: 1e-2 };
@@ -100,7 +101,7 @@ describe('runs', () => {
     return train(data, SHORT, { run, resume: true, ...surroundings });
   }
 
-  test.each([1, 16, 17, 40, 89])(
+  test.each(some(2, [1, 16, 17, 40, 89]))(
     'interrupted after update %d and resumed: the same weights, metrics and model',
     async (stop) => {
       const [whole, resumed] = [newRun(), newRun()];
