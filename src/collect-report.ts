@@ -36,6 +36,8 @@ export interface ReportOptions {
   readonly board?: string;
   /** At which of its clocks; default that after reset. */
   readonly clock?: 'reset' | 'fast';
+  /** What rnnq eval --stream measured of the model. */
+  readonly evaluation?: Report['evaluation'];
   /** What the report is compared with. */
   readonly baseline?: Report['baseline'];
   /** Default -O2. */
@@ -83,6 +85,7 @@ export async function collectReport(compilation: Compilation, options: ReportOpt
     weights: weightsOf(model),
     training: { facts: model.training, curves: options.curves ?? [] },
     stream: streamOf(model),
+    evaluation: options.evaluation ?? null,
     stepSeconds: step,
     boards: times,
     facts: factsOf(parts, own === undefined ? null : { cycles: own.cycles + (own.stalls ?? 0), seconds: own.seconds }),

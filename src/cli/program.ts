@@ -135,6 +135,7 @@ addDataOptions(
     .option('--data <data>', `measure the accuracy on their test part: ${DATA_SPEC}`)
     .option('--most <n>', 'maximum number of sequences to measure', wholeNumber('--most', 1, MAX_COUNT))
     .option('--run <folder>', "run folder with the curves of the training (default: the model's own)")
+    .option('--evaluation <file>', 'show what rnnq eval --stream --json printed: misses over false alarms')
     .option('--baseline <report>', 'compare with an earlier rnnq report --json')
     .option('--budget <limits>', 'fail above flash=..,ram=..,stack=..,cycles=..,time=5ms,accuracy=..,growth=2%')
     .addOption(json()),

@@ -1,28 +1,34 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Diagnostic } from '../diagnostics.js';
 import { fail } from '../diagnostics.js';
+import type { Model } from '../ir/model.js';
 import { readInputFile } from '../read-file.js';
 import { complaints, sentence } from '../validate.js';
+import { type Evaluation, evaluationFileOf } from './evaluation.js';
 import { REPORT_SCHEMA, type Report, reportSchema } from './schema.js';
 
-/** Largest report that is read: that of a million weights has about a megabyte. */
+/** Largest file that is read: the report of a million weights has about a megabyte. */
 const LIMIT_BYTES = 64 * 1024 * 1024;
 
-export const reportUnusable = (path: string, message: string): Diagnostic => ({
+type Refusal = (path: string, message: string) => Diagnostic;
+
+export const reportUnusable: Refusal = (path, message) => ({
   code: 'report_unusable',
   at: path,
   message,
   hint: 'rnnq report --json writes such a file; one of another version of the schema is written again from its model',
 });
 
+export const evaluationUnusable: Refusal = (path, message) => ({
+  code: 'evaluation_unusable',
+  at: path,
+  message,
+  hint: 'rnnq eval --stream --json of the same model writes such a file',
+});
+
 /** Reads what `rnnq report --json` wrote. */
 export function readReport(path: string): Report {
-  const text = readInputFile(path, LIMIT_BYTES).toString('utf8');
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return fail(reportUnusable(path, 'it is not JSON'));
-  }
+  const json = readJson(path, reportUnusable);
   const schema = (json as { schema?: unknown } | null)?.schema;
   if (schema !== REPORT_SCHEMA)
     fail(
@@ -33,6 +39,38 @@ export function readReport(path: string): Report {
           : `its schema is ${JSON.stringify(schema)}, expected ${JSON.stringify(REPORT_SCHEMA)}`,
       ),
     );
-  const result = reportSchema.safeParse(json);
-  return result.success ? result.data : fail(reportUnusable(path, sentence(complaints(result.error, json)[0]!)));
+  return checked(reportSchema, json, path, reportUnusable);
+}
+
+/** Reads what `rnnq eval --stream --json` printed of a model; one of another decision is refused. */
+export function readEvaluation(path: string, { decision: own }: Model): Evaluation {
+  const json = readJson(path, evaluationUnusable);
+  const { decision, what, seconds, ...file } = checked(evaluationFileOf(json), json, path, evaluationUnusable);
+  if (decision !== null && own !== undefined && !isDeepStrictEqual(decision, { ...own }))
+    fail(
+      evaluationUnusable(
+        path,
+        `its decision is ${JSON.stringify(decision)}, that of the model is ${JSON.stringify(own)}`,
+      ),
+    );
+  const parts = 'outputs' in file ? file.outputs : [{ label: null, ...file }];
+  return { what, seconds, parts };
+}
+
+function readJson(path: string, unusable: Refusal): unknown {
+  const text = readInputFile(path, LIMIT_BYTES).toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    return fail(unusable(path, 'it is not JSON'));
+  }
+}
+
+interface Schema<T> {
+  safeParse(json: unknown): { success: true; data: T } | { success: false; error: Parameters<typeof complaints>[0] };
+}
+
+function checked<T>(schema: Schema<T>, json: unknown, path: string, unusable: Refusal): T {
+  const result = schema.safeParse(json);
+  return result.success ? result.data : fail(unusable(path, sentence(complaints(result.error, json)[0]!)));
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PLACES } from '../ir/plan.js';
+import { evaluationSchema } from './evaluation.js';
 
 /** Version of the JSON that `rnnq report --json` prints; another text where a field changed its meaning or vanished. */
 export const REPORT_SCHEMA = 'rnnq-report/1';
@@ -94,8 +95,7 @@ const cycles = z.object({
   model: z.object({ name: text, source: text, error: text }).nullable(),
   count: z.int(),
   steps: list(step),
-  instructions: spread,
-  cycles: spread.nullable(),
+  ...{ instructions: spread, cycles: spread.nullable() },
   /** Where not every step gives an output: the first that does, and means over the steps from one output to the next. */
   period: z.object({ first: z.int(), steps: z.int(), instructions: number, cycles: number.nullable() }).optional(),
   /** Of a frame of samples, beside the step: the front end up to the codes, and what follows the logits. */
@@ -171,8 +171,7 @@ const stream = z.object({
   sampleRate: z.number(),
   channels: z.int(),
   /** Samples of a frame, and from one frame to the next. */
-  window: z.int(),
-  hop: z.int(),
+  ...{ window: z.int(), hop: z.int() },
   /** One text for each block, in order. */
   blocks: list(text),
   decision: text.nullable(),
@@ -270,6 +269,8 @@ export const reportSchema = z.object({
   training,
   /** Null for a model without a front end, and in reports of before there were any. */
   stream: stream.nullable().default(null),
+  /** Null without --evaluation. */
+  evaluation: evaluationSchema.nullable().default(null),
   /** Seconds from one time step to the next; null where the model does not say. */
   stepSeconds: z.number().positive().nullable(),
   boards: list(boardTime),

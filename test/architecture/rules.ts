@@ -138,7 +138,7 @@ export const PACKAGES: Readonly<Record<string, RegExp>> = {
   execa: /^src\/(boards\/|build\/|run\.ts)/,
   rp2040js: /^src\/boards\/runners\/pico\.ts$/,
   serialport: /^src\/boards\/serial\.ts$/,
-  zod: /^src\/(validate|boards\/board|compiler\/1-read\/schema|layers\/fields|data\/options|report\/schema|train\/(options|checkpoint|run-curves|run-folder))\.ts$/,
+  zod: /^src\/(validate|boards\/board|compiler\/1-read\/schema|layers\/fields|data\/options|report\/(schema|evaluation)|train\/(options|checkpoint|run-curves|run-folder))\.ts$/,
 };
 
 /** Files of others that a document may name before they are there. */

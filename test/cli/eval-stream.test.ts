@@ -43,6 +43,13 @@ test('the threshold that a background supports is written into the model, with t
   expect(decision).toMatchObject({ kind: 'margin', smoothing: 3, refractory: 31 });
   const json = await rnnq('eval', 'model.json', '--stream', ...data, '--json');
   expect(JSON.parse(json.stdout)).toMatchObject({ decision, figures: { marks: 3, falseAlarms: { count: 0 } } });
+  writeFileSync(join(folder, 'stream.json'), json.stdout);
+  const report = await rnnq('report', 'model.json', '--evaluation', 'stream.json', '--json');
+  const { evaluation } = JSON.parse(report.stdout);
+  expect(evaluation.parts).toMatchObject([{ label: null, figures: { threshold: decision.threshold, marks: 3 } }]);
+  writeFileSync(join(folder, 'stream.json'), json.stdout.replace(/"smoothing": \d+/, '"smoothing": 7'));
+  const other = await rnnq('report', 'model.json', '--evaluation', 'stream.json');
+  expect([other.exitCode, other.stderr]).toEqual([1, expect.stringContaining('"smoothing":7')]);
 });
 
 test('each output of a network that detects has its own marks, which may overlap, its own table and threshold', async () => {

@@ -116,6 +116,17 @@ describe('rnnq report', () => {
     expect(existsSync(path('never.html'))).toBe(false);
   });
 
+  test.each([
+    ['not JSON', 'it is not JSON'],
+    ['{}', 'what'],
+    ['{"what":"x","seconds":1,"decision":null,"sweep":[],"figures":null}', 'sweep: '],
+  ])('an evaluation of %s is refused', async (text, message) => {
+    writeFileSync(path('stream.json'), text);
+    const { exitCode, stderr } = await report(['--evaluation', 'stream.json']);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('error evaluation_unusable at stream.json: ')]);
+    expect(stderr).toContain(message);
+  });
+
   test('a wrong budget is a wrong command line', async () => {
     for (const args of [
       ['--budget', 'rom=1'],

@@ -50,6 +50,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   import_saturation: 'data of many values (test/importers/rewrite.test.ts)',
   inputs_wrong_size: 'command line',
   report_unusable: 'rnnq report (test/cli)',
+  evaluation_unusable: 'rnnq report (test/cli)',
   bad_option: 'command line (test/cli)',
   bad_command: 'command line (test/cli)',
   tool_missing: 'tools (test/unit/boards)',

@@ -18,6 +18,12 @@ const symbol = (name: string, bytes: number, role: Report['symbols'][number]['ro
   section: role === 'step' || role === 'kernel' ? ('code' as const) : ('constants' as const),
 });
 
+/** Hits of 10 marks and false alarms in 2 hours at a threshold. */
+const heard = (threshold: number, hits: number, count: number) => ({
+  ...{ threshold, hits, marks: 10, wrong: 0, between: 1, latency: { median: 0.2, late: 0.4 } },
+  falseAlarms: { count, hours: 2, rate: count / 2, bound: (count + 3) / 2 },
+});
+
 /** A report with something in every section, checked by its schema; `name` is the model's and stands in all texts. */
 export function exampleReport(name = 'kws', changes: Partial<Report> = {}): Report {
   const symbols = [
@@ -82,6 +88,13 @@ export function exampleReport(name = 'kws', changes: Partial<Report> = {}): Repo
     stream: {
       ...{ sampleRate: 8000, channels: 1, window: 256, hop: 128 },
       ...{ blocks: [`bands of ${name}`, 'scale'], decision: `margin of ${name} above 100` },
+    },
+    evaluation: {
+      ...{ what: `recordings of ${name}`, seconds: 90 },
+      parts: [
+        { label: null, figures: heard(40, 8, 0), sweep: [heard(1, 10, 50), heard(40, 8, 0)] },
+        { label: name, figures: null, sweep: [{ ...heard(5, 0, 1), latency: null }] },
+      ],
     },
     accuracy: {
       ...{ task: 'classify', data: name, sequences: 20, changed: 1 },

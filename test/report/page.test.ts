@@ -19,6 +19,7 @@ describe('the page of a report', () => {
       'cycles',
       'ram',
       'accuracy',
+      'alarms',
       'stream',
       'time',
       'training',
@@ -34,6 +35,7 @@ describe('the page of a report', () => {
         accuracy: null,
         boards: [],
         stream: null,
+        evaluation: null,
       },
       ...{ baseline: null, training: { facts: {}, curves: [] }, choices: [] },
     };
@@ -66,6 +68,7 @@ describe('the page of a report', () => {
       'bands of kws',
       'margin of kws above 100',
       'A frame: 4,100 cycles',
+      '20.0 % missed, at most 1.5 false alarms an hour',
       '10 µs',
       '+100 (+6.7 %)',
       '−2.00 points',

@@ -13,7 +13,7 @@ import { formatFootprint } from '../../report/footprint-text.js';
 import { renderComparison } from '../../report/page/comparison.js';
 import { renderPage } from '../../report/page/page.js';
 import { readPageAssets } from '../../report/page/shell.js';
-import { readReport } from '../../report/read-report.js';
+import { readEvaluation, readReport } from '../../report/read-report.js';
 import type { Report } from '../../report/schema.js';
 import { columnsOf } from '../../report/terminal.js';
 import { CORES } from '../../targets/cores.js';
@@ -33,6 +33,7 @@ interface Options extends CompileOptions {
   readonly data?: string;
   readonly most?: number;
   readonly run?: string;
+  readonly evaluation?: string;
   readonly baseline?: string;
   readonly budget?: string;
 }
@@ -45,7 +46,7 @@ export async function run(paths: readonly string[], options: Options): Promise<v
 }
 
 /** Options that only one model can have. */
-const OF_ONE_MODEL = ['name', 'run', 'baseline', 'budget'] as const;
+const OF_ONE_MODEL = ['name', 'run', 'evaluation', 'baseline', 'budget'] as const;
 
 function checkOptions(paths: readonly string[], options: Options): void {
   for (const option of OF_ONE_MODEL)
@@ -99,7 +100,7 @@ function budgetOf(text: string, baseline: string | undefined): Budget {
 }
 
 async function collect(path: string, options: Options, budget: Budget | null): Promise<Report> {
-  const { board, data, most, baseline } = options;
+  const { board, data, most, baseline, evaluation } = options;
   const old = baseline === undefined ? null : baselineOf(readReport(baseline));
   const compilation = compile(readModelText(path), requestOf(options));
   const emulated = CORES[compilation.plan.core as keyof typeof CORES].compiler !== 'host';
@@ -110,6 +111,7 @@ async function collect(path: string, options: Options, budget: Budget | null): P
     cycles: options.cycles || (emulated && (asked || options.html !== undefined || old !== null)),
     curves: run === null ? [] : readRunCurves(run),
     baseline: old,
+    evaluation: evaluation === undefined ? null : readEvaluation(evaluation, compilation.model),
     ...(board === undefined ? {} : { board, clock: options.clock ?? 'reset' }),
     ...(data === undefined ? {} : { data: await testData(data, options, compilation.model, most) }),
   });

@@ -3,6 +3,7 @@ import { type Figure, figuresOf, isWorse } from '../figures.js';
 import { whole } from '../numbers.js';
 import type { Report } from '../schema.js';
 import { accuracy } from './accuracy.js';
+import { alarms } from './alarms.js';
 import { baseline } from './baseline.js';
 import { boards } from './boards.js';
 import { cycles } from './cycles.js';
@@ -16,7 +17,9 @@ import { training } from './training.js';
 import { weights } from './weights.js';
 
 /** The sections of the page, from top to bottom; a new one is a file here and a row. */
-const SECTIONS: readonly Section[] = [flash, cycles, memory, accuracy, stream, boards, training, weights, baseline];
+const SECTIONS: readonly Section[] = [
+  ...[flash, cycles, memory, accuracy, alarms, stream, boards, training, weights, baseline],
+];
 
 /** The page of a report: self-contained, the same bytes for the same report; texts are escaped, whatever they hold. */
 export function renderPage(report: Report, assets: PageAssets): string {
