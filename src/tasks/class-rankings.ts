@@ -45,11 +45,14 @@ export function rankingPlots(labels: readonly string[], rankings: readonly Ranki
     labels.length === 2 && k === 0 ? [] : [{ label, ranking: rankings[k]! }],
   );
   const curves = (area: (r: Ranking) => number | null, x: (r: Ranking) => readonly number[], y: typeof x) =>
-    shown.slice(0, MAX_CURVES).map(({ label, ranking }) => {
-      const [across, up] = [x(ranking), y(ranking)];
-      const points = across.map((value, i): Point => [value, up[i]!]);
-      return { name: `${label} ${area(ranking)?.toFixed(3) ?? '-'}`, points: thinned(points) };
-    });
+    shown
+      .filter(({ ranking }) => area(ranking) !== null)
+      .slice(0, MAX_CURVES)
+      .map(({ label, ranking }) => {
+        const [across, up] = [x(ranking), y(ranking)];
+        const points = across.map((value, i): Point => [value, up[i]!]);
+        return { name: `${label} ${area(ranking)!.toFixed(3)}`, points: thinned(points) };
+      });
   return [
     {
       ...{

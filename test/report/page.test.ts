@@ -78,6 +78,17 @@ describe('the page of a report', () => {
     expect(text).toContain('69.9 % to 97.2 %');
   });
 
+  test('stays small with curves of many classes, which begin and end where they should', () => {
+    const points = Array.from({ length: 400 }, (_, i): [number, number] => [i / 399, Math.sqrt(i / 399)]);
+    const curves = Array.from({ length: 12 }, (_, k) => ({ name: `class ${k}`, points }));
+    const plot = { kind: 'curves', title: 'ROC', x: 'false alarms, share of all', y: 'found', curves } as const;
+    const { accuracy } = exampleReport();
+    const text = page('kws', { accuracy: { ...accuracy!, plots: [plot, plot] } });
+    expect(Buffer.byteLength(text)).toBeLessThan(90_000);
+    expect(text).toContain('<title>class 11\nfalse alarms 0, found 0</title>');
+    expect(text).toContain('<title>class 11\nfalse alarms 1, found 1</title>');
+  });
+
   test('names of models, layers, labels and symbols are text, whatever they hold', () => {
     const hostile = `"'></title></script><img src=x onerror=alert(1)>&amp;\u202e\u0000`;
     const [plain, text] = [page('kws'), page(hostile)];

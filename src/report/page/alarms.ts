@@ -3,11 +3,12 @@ import { duration, percent, short, whole } from '../numbers.js';
 import type { Report } from '../schema.js';
 import { details, type Html, html, NOTHING, table } from './html.js';
 import type { Drawn, Section } from './section.js';
-import { type Colour, chart, label, legend, line, mark, polyline, scale, ticks } from './svg.js';
+import { type Colour, chart, label, legend, line, mark, polyline, scale, thinned, ticks } from './svg.js';
 
 const FRAME = { width: 980, height: 330, left: 70, right: 950, top: 16, bottom: 276 };
 const COLOURS: readonly Colour[] = ['c1', 'c5', 'c2', 'c4', 'c7', 'c8'];
-/** Rows of a table of thresholds. */
+/** Points of a curve that a reader can walk to, and rows of a table of thresholds. */
+const MAX_DOTS = 24;
 const MAX_ROWS = 16;
 
 /** The detection error tradeoff of a model that listens to a stream: marks that are missed over false alarms. */
@@ -64,7 +65,10 @@ function tradeoff({ parts }: Evaluation): Html {
     label(FRAME.left + 6, FRAME.top + 12, 'missed', 'axis'),
   ];
   const drawn = curves.map(({ name, colour, points, own }) => {
-    const dots = [...points.map((point) => [point, 2.6] as const), ...(own === null ? [] : [[own, 6] as const])];
+    const dots = [
+      ...thinned(points, MAX_DOTS).map((point) => [point, 2.6] as const),
+      ...(own === null ? [] : [[own, 6] as const]),
+    ];
     const marks = dots.map(([point, r]) => {
       const { count, hours, rate } = point.falseAlarms;
       const title = `${name}: threshold ${whole(point.threshold)}\n${summary(point)}\n${whole(count)} in ${short(hours)} hours, ${short(rate)} an hour`;
@@ -80,9 +84,7 @@ function tradeoff({ parts }: Evaluation): Html {
 }
 
 function thresholds({ label: name, sweep }: Evaluation['parts'][number]): Html {
-  const step = Math.max(1, sweep.length / MAX_ROWS);
-  const rows = Array.from({ length: Math.min(MAX_ROWS, sweep.length) }, (_, i) => sweep[Math.floor(i * step)]!);
-  const body = rows.map((point) => {
+  const body = thinned(sweep, MAX_ROWS).map((point) => {
     const { threshold, wrong, between, latency, falseAlarms } = point;
     return [
       { number: whole(threshold) },

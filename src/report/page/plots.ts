@@ -1,7 +1,7 @@
 import { percent, short, whole } from '../numbers.js';
 import type { Plot } from '../schema.js';
 import { details, type Html, html, NOTHING, table } from './html.js';
-import { chart, label, legend, line, mark, polyline, rectangle, scale, shortened, ticks } from './svg.js';
+import { chart, label, legend, line, mark, polyline, rectangle, scale, shortened, thinned, ticks } from './svg.js';
 
 type PlotOf<K extends Plot['kind']> = Extract<Plot, { kind: K }>;
 
@@ -64,11 +64,13 @@ function drawConfusion({ labels, counts }: PlotOf<'confusion'>): Html {
 
 /** Most points of a plot; more of them are thinned out evenly. */
 const MAX_POINTS = 400;
+/** Most points of all curves of a plot that a reader can walk to, corners of their lines, and rows of their table. */
+const MAX_DOTS = 32;
+const MAX_CORNERS = 320;
+const MAX_ROWS = 24;
 
-const thinned = <T>(points: readonly T[], most: number): readonly T[] =>
-  points.length <= most
-    ? points
-    : Array.from({ length: most }, (_, i) => points[Math.floor((i * points.length) / most)]!);
+/** The name of an axis without its explanation: `found, share of the class` -> `found`. */
+const brief = (axis: string): string => axis.split(',')[0]!;
 
 const FRAME = { width: 480, height: 320, left: 60, right: 460, top: 16, bottom: 272 };
 
@@ -139,20 +141,26 @@ const CURVE_COLOURS = ['c1', 'c5', 'c2', 'c4', 'c7', 'c8'] as const;
 function drawCurves({ title, x, y, curves }: PlotOf<'curves'>): Html {
   const points = curves.flatMap((curve) => curve.points);
   const { toX, toY, body } = axes(rangeOf(points.map(([a]) => a)), rangeOf(points.map(([, b]) => b)), { x, y });
+  const each = (most: number): number => Math.max(2, Math.floor(most / curves.length));
   const lines = curves.map((curve, k) => {
     const colour = CURVE_COLOURS[k % CURVE_COLOURS.length]!;
-    const dots = thinned(curve.points, 60).map(([a, b]) =>
-      mark('circle', { cx: toX(a), cy: toY(b), r: 2.4 }, colour, `${curve.name}\n${x} ${short(a)}, ${y} ${short(b)}`),
+    const dots = thinned(curve.points, each(MAX_DOTS)).map(([a, b]) =>
+      mark(
+        'circle',
+        { cx: toX(a), cy: toY(b), r: 2.4 },
+        colour,
+        `${curve.name}\n${brief(x)} ${short(a)}, ${brief(y)} ${short(b)}`,
+      ),
     );
     return html`${polyline(
-      curve.points.map(([a, b]) => [toX(a), toY(b)] as const),
+      thinned(curve.points, each(MAX_CORNERS)).map(([a, b]) => [toX(a), toY(b)] as const),
       `l-${colour}`,
     )}${dots}`;
   });
   const data = table(
     ['curve', x, y],
     curves.flatMap((curve) =>
-      thinned(curve.points, 40).map(([a, b]) => [curve.name, { number: short(a) }, { number: short(b) }]),
+      thinned(curve.points, each(MAX_ROWS)).map(([a, b]) => [curve.name, { number: short(a) }, { number: short(b) }]),
     ),
   );
   const names = curves.map((curve, k) => [CURVE_COLOURS[k % CURVE_COLOURS.length]!, curve.name] as const);

@@ -83,3 +83,9 @@ export function shortened(text: string, width: number, perCharacter = 6.8): stri
   const room = Math.floor(width / perCharacter);
   return text.length <= room ? text : room < 3 ? '' : `${text.slice(0, room - 1)}…`;
 }
+
+/** At most `most` of the points, evenly spaced, the first and the last among them. */
+export const thinned = <T>(points: readonly T[], most: number): readonly T[] =>
+  points.length <= most
+    ? points
+    : Array.from({ length: most }, (_, i) => points[Math.round((i * (points.length - 1)) / (most - 1))]!);

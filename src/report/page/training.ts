@@ -2,7 +2,7 @@ import { short, whole } from '../numbers.js';
 import type { Report } from '../schema.js';
 import { details, type Html, html, NOTHING, table } from './html.js';
 import type { Drawn, Section } from './section.js';
-import { chart, label, line, mark, polyline, scale, ticks } from './svg.js';
+import { chart, label, line, mark, polyline, scale, thinned, ticks } from './svg.js';
 
 const SIZE = { width: 480, height: 230, left: 52, right: 384, top: 26, bottom: 198 };
 
@@ -33,6 +33,10 @@ function draw({ training: { facts, curves } }: Report): Drawn | null {
   };
 }
 
+/** Most points of a curve that a reader can walk to, and corners of its line. */
+const MAX_DOTS = 24;
+const MAX_CORNERS = 200;
+
 function panel({ name, training: first, validation: second }: Curve, kept: number | null): Html {
   const all = [...first, ...second];
   const values = all.map(([, v]) => v);
@@ -52,11 +56,11 @@ function panel({ name, training: first, validation: second }: Curve, kept: numbe
   const drawn = (points: Points, what: string, colour: 'c1' | 'c8', shift: number): Html => {
     const end = points.at(-1);
     if (end === undefined) return NOTHING;
-    const dots = points.map(([u, v]) =>
+    const dots = thinned(points, MAX_DOTS).map(([u, v]) =>
       mark('circle', { cx: toX(u), cy: toY(v), r: 2.4 }, colour, `${what}, update ${whole(u)}\n${name} ${short(v)}`),
     );
     return html`${polyline(
-      points.map(([u, v]) => [toX(u), toY(v)] as const),
+      thinned(points, MAX_CORNERS).map(([u, v]) => [toX(u), toY(v)] as const),
       `l-${colour}`,
     )}${dots}${label(SIZE.right + 8, toY(end[1]) + 4 + shift, what, `s t-${colour}`)}`;
   };

@@ -10,9 +10,9 @@ const WIDTH = 300;
 const HEIGHT = 118;
 const BASE = 88;
 /** Columns of the strip of zeros: rows beyond that are put together. */
-const MAX_STRIP = 120;
+const MAX_STRIP = 48;
 /** Bars of the histogram: codes beyond that are put together. */
-const MAX_BARS = 64;
+const MAX_BARS = 48;
 
 /** How often each code occurs in each matrix, and the share of zeros row by row. */
 export const weights: Section = { id: 'weights', name: 'Weights', draw };
