@@ -32,10 +32,17 @@ const speed = {
   source: z.string().min(1),
 };
 /** How the chip reads its flash at its clock after reset, and at the fastest that is documented and that the firmware can set. */
+/** What the firmware writes to set a clock, as the manual describes it. */
+const register = z.strictObject({
+  name: z.string().regex(/^[A-Z0-9_]+$/),
+  value: z.string().regex(/^0x[0-9a-f]{8}$/),
+  means: z.string().min(1),
+  source: z.string().min(1),
+});
 const points = z.strictObject({
   flash: z.enum(Object.keys(FLASH_TIMINGS) as [FlashTimingName, ...FlashTimingName[]]),
   reset: z.strictObject(speed),
-  fast: z.strictObject({ hz: z.int().positive(), ...speed }).optional(),
+  fast: z.strictObject({ hz: z.int().positive(), ...speed, registers: z.array(register).min(1) }).optional(),
 });
 const energy = z.strictObject({
   microampsPerMHz: z.number().positive(),

@@ -115,7 +115,7 @@ function boardSources(board: Board): string[] {
 }
 
 /** What board.json tells the C of a device. */
-const boardMacros = (board: Board, clock: ClockName): string[] =>
+export const boardMacros = (board: Board, clock: ClockName): string[] =>
   board.runner !== 'device'
     ? []
     : [

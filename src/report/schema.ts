@@ -232,9 +232,7 @@ const facts = z.object({
   flash: bytes.nullable(),
   ram: bytes.nullable(),
   stack: bytes.nullable(),
-  cycles: z.number().nullable(),
-  time: z.number().nullable(),
-  accuracy: z.number().nullable(),
+  ...{ cycles: number.nullable(), time: number.nullable(), accuracy: number.nullable() },
 });
 
 /** What a report keeps of the one that it is compared with. */

@@ -8,8 +8,10 @@ import { type Board, checkClock } from '../../src/boards/board.js';
 import { writeBootChecksum } from '../../src/build/boot-checksum.js';
 import { flashImage, readElf } from '../../src/build/elf.js';
 import { uf2 } from '../../src/build/images.js';
+import { boardMacros } from '../../src/build/toolchain.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
 import { type RunReport, runFirmware, stageOf } from '../../src/run.js';
+import { CORES } from '../../src/targets/cores.js';
 import {
   boards,
   firmwareFor,
@@ -183,6 +185,47 @@ describe('--clock fast', () => {
       const { firmware } = await firmwareFor(board, root(), undefined, 'fast');
       expect(firmware.checks.every(({ ok }) => ok)).toBe(true);
     }
+  });
+
+  /** The constants of boards/chips that are written to each register; bits that keep their reset value are added. */
+  const WRITTEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'stm32f1.c': {
+      RCC_CFGR: 'CFGR_PLL | RCC_CFGR_PLL',
+      FLASH_ACR: 'RNNQ_FAST_WAIT_STATES | FLASH_ACR_PRFTBE',
+    },
+    'stm32f4.c': {
+      RCC_PLLCFGR: 'PLLCFGR',
+      FLASH_ACR: 'RNNQ_FAST_WAIT_STATES | FLASH_ACR_PRFTEN_ICEN_DCEN',
+      RCC_CFGR: 'CFGR_BUSES | RCC_CFGR_PLL',
+    },
+    'stm32g0.c': {
+      RCC_PLLCFGR: 'PLLCFGR',
+      FLASH_ACR: '(0x40600 & ~FLASH_ACR_LATENCY) | RNNQ_FAST_WAIT_STATES | FLASH_ACR_FASTER',
+      RCC_CFGR: 'RCC_CFGR_PLL',
+    },
+    'stm32l4.c': {
+      RCC_PLLCFGR: 'PLLCFGR',
+      FLASH_ACR: '(0x600 & ~FLASH_ACR_LATENCY) | RNNQ_FAST_WAIT_STATES | FLASH_ACR_FASTER',
+      RCC_CFGR: 'RCC_CFGR_PLL',
+    },
+    'nrf5.c': { NVMC_ICACHECNF: 'NVMC_ICACHECNF_CACHEEN' },
+    'rp2.c': { PLL_SYS_FBDIV_INT: 'FBDIV', PLL_SYS_PRIM: 'PRIM', CLK_SYS_CTRL: 'CLOCKS_CLK_SYS_PLL' },
+  };
+
+  test.skipIf(withoutCompiler).each(fast)('$id: registers of board.json are what its C writes', async (board) => {
+    if (board.runner !== 'device') throw new Error('not a device');
+    const chip = board.files.find((file) => file in WRITTEN)!;
+    const { registers } = board.points!.fast!;
+    const asserts = registers.map(
+      ({ name, value }) => `_Static_assert((uint32_t)(${WRITTEN[chip]![name]}) == ${value}u, "${name}");`,
+    );
+    const folders = ['chips', 'common'].map((name) => `-I${join(PACKAGE_ROOT, 'boards', name)}`);
+    const { stderr } = await execa(
+      'arm-none-eabi-gcc',
+      [...CORES[board.core].flags, '-std=c11', '-fsyntax-only', ...boardMacros(board, 'fast'), ...folders, '-xc', '-'],
+      { input: `#include "${chip}"\n${asserts.join('\n')}\n`, reject: false },
+    );
+    expect(stderr).toBe('');
   });
 
   test('a board without a faster clock is refused', () => {

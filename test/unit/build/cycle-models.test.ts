@@ -37,8 +37,14 @@ test.each<[CycleClass, string, number, number]>([
   ['m4', 'ldmia.w r0!, {r1, r2, r3}; subs r4, #1; bne.n 0', 6, 8],
   ['m4', 'ldrd r1, r2, [r0], #8; pop {r4, pc}', 8, 8],
   // two a cycle where nothing waits; a loaded value is there 2 cycles later
-  ['m7', 'adds r0, r1, r2; adds r3, r4, r5', 1, 1],
-  ['m7', 'ldr r0, [r1]; adds r2, r0, r3', 3, 3],
+  // pairs, but one shifted operand a cycle, needed a cycle early, and DSP instructions only as the first of a pair
+  ['m7', 'adds r0, r1, r2; adds r3, r4, r5', 1, 2],
+  ['m7', 'ldr r0, [r1]; adds r2, r0, r3', 3, 4],
+  ['m7', 'add r0, r1, r2, lsl #2; add r3, r4, r5, lsl #1', 2, 3],
+  ['m7', 'and r0, r1, #2016; uxtb r2, r3', 2, 3],
+  ['m7', 'adds r0, r1, r2; add r3, r4, r0, lsl #1', 3, 4],
+  ['m7', 'smlad r3, r4, r5, r6; adds r0, r1, r2', 1, 2],
+  ['m7', 'adds r0, r1, r2; smlad r3, r4, r5, r6', 2, 3],
   // load and multiply units overlap; LE is free; a gather keeps the memory busy for 4
   ['m55', 'vldrb.8 q0, [r0], #16; vmladava.s8 r2, q0, q1; le lr, 0', 2, 2],
   ['m55', 'vldrh.s32 q0, [r0, q1, uxtw #1]; vldrw.u32 q2, [r1]', 5, 7],
