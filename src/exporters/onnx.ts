@@ -51,6 +51,11 @@ function refusals({ anomaly, input, layers }: Model): Diagnostic[] {
     ...(anomaly === undefined ? [] : [exportOnnx('/anomaly', 'score of anomalies', hint)]),
     ...(input.frontEnd === undefined ? [] : [exportOnnx('/input/frontEnd', 'front end in integers', hint)]),
     ...layers.flatMap((layer, i) =>
+      'function' in layer && layer.first < layer.window
+        ? [exportOnnx(`/layers/${i}/first`, 'pooling of zeros in front of its input', hint)]
+        : [],
+    ),
+    ...layers.flatMap((layer, i) =>
       'recurrent' in layer && layer.activation === 'hard'
         ? [exportOnnx(`/layers/${i}/activation`, 'cell with a piecewise linear tanh', `train it with tanh; ${hint}`)]
         : [],
@@ -149,13 +154,10 @@ const LAYERS: { readonly [K in LayerType]: Write<K> } = {
     return stepsFirst(graph, name, f === null ? sum : graph.node(f, [sum], `${name}.f`));
   },
   pool: (graph, { layer }, x) => {
-    const { name, window, first, stride } = layer;
+    const { name, window, stride } = layer;
     const attributes = { kernel_shape: { ints: [window] }, strides: { ints: [stride] } };
-    const own = channelsFirst(graph, name, x);
-    const pads = graph.constant(`${name}.pads`, 'int64', [6], [0, 0, window - first, 0, 0, 0]);
-    const padded = first === window ? own : graph.node('Pad', [own, pads], `${name}.padded`);
     const op = layer.function === 'max' ? 'MaxPool' : 'AveragePool';
-    return stepsFirst(graph, name, graph.node(op, [padded], `${name}.pooled`, attributes));
+    return stepsFirst(graph, name, graph.node(op, [channelsFirst(graph, name, x)], `${name}.pooled`, attributes));
   },
   scaleShift: (graph, { layer, affine }, x) => {
     const { name, units } = layer;

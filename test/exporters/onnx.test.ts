@@ -45,6 +45,17 @@ const QUANTITIES = {
   })),
 };
 
+/** Strides, pooling, a convolution with full windows and one with zeros in front; 20 steps. */
+const windows = (first: number): Model => {
+  const model = sample('conv_pool_gru');
+  const layers = model.layers.map((layer) => {
+    if (layer.type === 'gru') return { ...layer, activation: 'tanh', gateActivation: 'hard' } as const;
+    return layer.type === 'conv1d' ? { ...layer, first } : layer;
+  });
+  const goldenInput = Int8Array.from({ length: 20 * model.input.size }, (_, k) => ((k * 37) % 255) - 127);
+  return { ...model, layers, goldenInput };
+};
+
 // every cell, activation and kind of layer that ONNX has, an offset, a scale, units
 const MODELS: Readonly<Record<string, Model>> = {
   'gru, 16 bits': sample('gru_16_bits'),
@@ -56,6 +67,8 @@ const MODELS: Readonly<Record<string, Model>> = {
   'lstm on gru': sample('lstm_on_gru'),
   'relu, scaleShift': sample('relu_stack'),
   'rnn, relu': sample('rnn_relu_binary'),
+  'conv1d, pool, gru': windows(3),
+  'conv1d with zeros in front': windows(1),
 };
 
 /** A Python with onnx, which may have a runtime too; Debian's is python3-onnx, whose version has the checker alone. */

@@ -2,7 +2,7 @@ import { outputOf } from '../../src/frontends/chain.js';
 import { xorshift } from '../../src/interpreter/golden.js';
 import type { Decision, FlagsDecision, MarginDecision } from '../../src/ir/decision.js';
 import type { Block, FrontEnd, LogMelBlock, ScaleBlock } from '../../src/ir/front-end.js';
-import { type ActivationBits, codesArray, type Model } from '../../src/ir/model.js';
+import { type ActivationBits, codesArray, type Model, type PoolLayer } from '../../src/ir/model.js';
 import { buildModel } from '../../src/quantizers/build-model.js';
 import type { RealMatrix } from '../../src/quantizers/real-network.js';
 
@@ -36,10 +36,14 @@ export const FLAGS: FlagsDecision = { kind: 'flags', smoothing: 1, thresholds: [
 
 const TASKS = { margin: undefined, flags: 'detect', score: 'anomaly' } as const;
 
-/** A small GRU with random ternary weights behind a front end, of the task of its decision. */
+/** A small GRU with random ternary weights behind a front end, of the task of its decision; `pooled`: it steps with every second frame. */
 export function streamModel(
   frontEnd: FrontEnd,
-  { decision, activationBits = 8 }: { decision?: Decision; activationBits?: ActivationBits } = {},
+  {
+    decision,
+    activationBits = 8,
+    pooled = false,
+  }: { decision?: Decision; activationBits?: ActivationBits; pooled?: boolean } = {},
 ): Model {
   const size = outputOf(frontEnd).width;
   const task = TASKS[decision?.kind ?? 'margin'];
@@ -68,8 +72,21 @@ export function streamModel(
     ],
     goldenInput: new (codesArray(input, activationBits))(4 * size),
   });
+  const pool: PoolLayer = {
+    type: 'pool',
+    ...{
+      name: 'pool0',
+      units: size,
+      window: 3,
+      first: 3,
+      stride: 2,
+      function: 'max' as const,
+      outputFraction: input.fraction,
+    },
+  };
   return {
     ...model,
+    layers: [...(pooled ? [pool] : []), ...model.layers],
     ...(task !== undefined && { task }),
     ...(task === 'detect' && { thresholds: [-0.01, 0, 0.02] }),
     ...(task === 'anomaly' && { anomaly: { ahead: 3, smoothing: 2, threshold: 2 ** -12 } }),

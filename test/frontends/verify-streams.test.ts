@@ -44,6 +44,12 @@ const CHAINS: Readonly<Record<string, { model: Model; cores: readonly CoreName[]
     ),
     cores: ['host', 'cortex-m0'],
   },
+  'raw counts of 3 channels, outputs of every second frame, decision': {
+    model: streamModel(chainOf(3, []), {
+      ...{ decision: { kind: 'margin', smoothing: 1, threshold: 20, refractory: 2 }, pooled: true },
+    }),
+    cores: ['host', 'cortex-m4'],
+  },
   'raw counts of 3 channels, decision': {
     // every class may be reported
     model: streamModel(chainOf(3, []), { decision: { kind: 'margin', smoothing: 1, threshold: 20, refractory: 2 } }),
