@@ -133,7 +133,7 @@ function drawScatter({ name, unit, points }: PlotOf<'scatter'>): Html {
     ['true', 'predicted', 'error'],
     thinned(points, 60).map(([a, b]) => [{ number: short(a) }, { number: short(b) }, { number: short(b - a) }]),
   );
-  return html`<h3>${name}: predicted against true</h3>${note}${chart(FRAME.width, FRAME.height, `${name}: predicted against true`, [...body, diagonal, ...dots])}${details('As a table', data)}`;
+  return html`<div class="plot"><h3>${name}: predicted against true</h3>${note}${chart(FRAME.width, FRAME.height, `${name}: predicted against true`, [...body, diagonal, ...dots])}</div>${details('As a table', data)}`;
 }
 
 const CURVE_COLOURS = ['c1', 'c5', 'c2', 'c4', 'c7', 'c8'] as const;
@@ -164,5 +164,5 @@ function drawCurves({ title, x, y, curves }: PlotOf<'curves'>): Html {
     ),
   );
   const names = curves.map((curve, k) => [CURVE_COLOURS[k % CURVE_COLOURS.length]!, curve.name] as const);
-  return html`<h3>${title}</h3>${legend(names)}${chart(FRAME.width, FRAME.height, title, [...body, ...lines])}${details('As a table', data)}`;
+  return html`<div class="plot"><h3>${title}</h3>${legend(names)}${chart(FRAME.width, FRAME.height, title, [...body, ...lines])}</div>${details('As a table', data)}`;
 }
