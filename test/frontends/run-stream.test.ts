@@ -1,7 +1,11 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Board } from '../../src/boards/board.js';
+import { runOnEmulator } from '../../src/boards/runners/emulator.js';
+import { RESTART, SampleFeed } from '../../src/boards/sample-feed.js';
+import { firstDifference, StepLog } from '../../src/boards/step-log.js';
+import { readElf } from '../../src/build/elf.js';
 import { buildFirmware } from '../../src/build/firmware.js';
 import { writePackage } from '../../src/build/replay.js';
 import { type Compilation, compileModel } from '../../src/compiler/compile.js';
@@ -11,6 +15,7 @@ import type { Decision } from '../../src/ir/decision.js';
 import type { Model } from '../../src/ir/model.js';
 import { runFirmware, stageOf } from '../../src/run.js';
 import { streamEvents } from '../../src/stream-events.js';
+import { expectStream } from '../../src/stream-run.js';
 import { boards, TEST_MS, temporaryFolder, withoutCompiler, withoutEmulator } from '../boards/sample.js';
 import { chainOf, FLAGS, soundOf, streamModel } from './stream-models.js';
 
@@ -33,6 +38,24 @@ async function streamedOn(
   return runFirmware({ ...request, stage: stageOf(board, runner) });
 }
 
+/** Asks for a restart in place of one answer, and breaks another one off. */
+class InterruptedFeed extends SampleFeed {
+  begun = 0;
+  #answers = 0;
+
+  override rewind(): void {
+    this.begun++;
+    super.rewind();
+  }
+
+  override answer(count: number): Uint8Array {
+    const answer = super.answer(count);
+    this.#answers++;
+    if (this.#answers === 4) return RESTART;
+    return this.#answers === 9 ? answer.subarray(0, answer.length >> 1) : answer;
+  }
+}
+
 const framesOf = ({ input }: Model, samples: number): number => {
   const { hop, first } = outputOf(input.frontEnd!);
   return 1 + Math.floor((Math.ceil(samples / hop) * hop - first) / hop);
@@ -48,6 +71,30 @@ describe.skipIf(withoutEmulator)("a recording through QEMU's models: by files, o
     expect(report).toMatchObject({ stage: 'qemu', difference: null, steps: framesOf(MODEL, RECORDING.length) });
     expect(report.stream!.events.length).toBeGreaterThan(0);
     expect(report.cost!.min).toBeGreaterThan(1000);
+  });
+
+  test('a run that is restarted, and an answer that breaks off, begin again and give the same frames', {
+    timeout: 2 * TEST_MS,
+  }, async () => {
+    const board = boards.find(({ id }) => id === 'stm32vldiscovery')!;
+    const compilation = compileModel(MODEL, { core: board.core });
+    const { name, files } = compilation;
+    const directory = await mkdtemp(join(root(), 'interrupted-'));
+    await writePackage(files, directory);
+    const firmware = await buildFirmware({ name, files, directory, board, app: 'stream' });
+    const { bytes, hashes, events } = expectStream(compilation, RECORDING);
+    const feed = new InterruptedFeed(bytes);
+    const log = new StepLog(feed);
+    const { segments } = readElf(new Uint8Array(await readFile(firmware.elf)));
+    await runOnEmulator(
+      board,
+      segments.filter((segment) => segment.bytes.length > 0),
+      log,
+      60_000,
+    );
+    expect(feed.begun).toBe(3);
+    expect(firstDifference(log, hashes)).toBe(null);
+    expect(log.events).toEqual(events);
   });
 
   test('a firmware that computes something else is found', { timeout: TEST_MS }, async () => {
