@@ -240,7 +240,10 @@ export const dataWindowRate = (data: string, option: string, rate?: number): Dia
     rate === undefined
       ? `${option} is a time, and the data do not say how many rows a second has`
       : `${option} is shorter than a step at ${rate} steps a second`,
-  hint: 'name the column of times with --time, or give a number of steps',
+  hint:
+    rate === undefined
+      ? 'name the column of times with --time, or give a number of steps'
+      : `a step takes ${Number((1000 / rate).toPrecision(4))} ms: give a longer time, or a number of steps`,
 });
 
 export const dataNoWindow = (data: string, length: number, longest: number): Diagnostic => ({

@@ -5,7 +5,7 @@ import type { Dataset } from './dataset.js';
 import { dataShapesDiffer } from './diagnostics.js';
 import { throughFrontEnd } from './front-end.js';
 import { dataGap } from './front-end-diagnostics.js';
-import { isPathKind, kindOf, type Source } from './kind.js';
+import { isPathKind, kindOf, pathOfMore, type Source } from './kind.js';
 import { makeDataset } from './make-dataset.js';
 import {
   type CheckedDataOptions,
@@ -174,13 +174,16 @@ export async function loadRecordings(
   refuseOthers(source, checked, takes, placeOf);
   if (checked.frontEnd !== undefined && checked.like !== undefined)
     fail(badValue((placeOf ?? optionName)('frontEnd'), 'has no meaning here: the front end is that of the model'));
-  const own = await read(source.path, checked, onProgress);
+  if (checked.task === 'regress' && checked.like === undefined && !takes.includes('targets'))
+    fail(badValue((placeOf ?? optionName)('task'), `regress needs columns of numbers: ${source.kind} data have none`));
+  const parts = (['validation', 'test'] as const).filter((part) => checked[part] !== undefined);
+  const more = Object.fromEntries(parts.map((part) => [part, pathOfMore(source, checked[part]!)]));
+  const own = await read(source.path, { ...checked, ...more }, onProgress);
   if (!('list' in own)) return own;
   const others: [Part, Recordings][] = [];
   // labels and lengths of the other files are found by their names
   const { labels, lengths, ...rest } = checked;
-  for (const part of ['validation', 'test'] as const)
-    if (checked[part] !== undefined) others.push([part, (await read(checked[part], rest, onProgress)) as Recordings]);
+  for (const part of parts) others.push([part, (await read(more[part]!, rest, onProgress)) as Recordings]);
   return throughFrontEnd(withRate(joined(own, others), checked, placeOf), checked, placeOf);
 }
 

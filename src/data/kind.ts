@@ -36,6 +36,12 @@ export function kindOf(spec: string): Source {
   );
 }
 
+/** The path of more data of the same kind: as it is, or behind that kind. */
+export function pathOfMore({ kind }: Source, spec: string): string {
+  const [, named = '', rest] = /^(\w+):(.+)$/s.exec(spec) ?? [];
+  return named === kind ? rest! : spec;
+}
+
 const kindOfName = (name: string): PathKind | undefined => PATH_KINDS.find((kind) => ENDINGS[kind].test(name));
 
 /** The kind of the files; texts beside others, such as lists of names, and files of unknown kinds do not count. */

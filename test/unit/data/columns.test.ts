@@ -262,3 +262,9 @@ describe('what was read is remembered', () => {
     await expect(load(table('az', 0), { like: trained(data) })).rejects.toThrow(/csv_no_column.*"ay"/);
   });
 });
+
+test('quantities are columns: other kinds of data have none', async () => {
+  await expect(loadDataset('gestures', { task: 'regress' })).rejects.toThrow(
+    /--task: regress needs columns of numbers/,
+  );
+});

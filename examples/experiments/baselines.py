@@ -1,0 +1,123 @@
+"""Baselines of docs/experiments.md on the splits of rnnq's default command: scikit-learn, and a float GRU of the same size in PyTorch.
+
+Debian: apt install python3-torch python3-sklearn
+    /usr/bin/python3 examples/experiments/baselines.py ecg <folder with ECG200_TRAIN.txt, ECG200_TEST.txt>
+    /usr/bin/python3 examples/experiments/baselines.py turbofan <cmapss.csv of turbofan.ts>
+The GRU trains as rnnq does: Adam at 0.005, 5 % warm-up, cosine, gradients clipped to norm 1, batches of 64, 2,000 updates or ten
+passes, evaluated 100 times; the network that is best on the validation part is kept.
+"""
+import csv
+import sys
+
+import numpy as np
+import torch
+from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.neighbors import KNeighborsClassifier
+
+UNITS, BATCH, RATE, SEEDS = 32, 64, 0.005, (1, 2, 3)
+torch.set_num_threads(1)
+
+
+class Network(torch.nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.gru = torch.nn.GRU(inputs, UNITS, batch_first=True)
+        self.head = torch.nn.Linear(UNITS, outputs)
+
+    def forward(self, x):
+        return self.head(self.gru(x)[0][:, -1])
+
+
+def train(seed, train_part, validation_part, outputs, loss_of, score_of):
+    """The score on the test part of the network that has the lowest `score_of` on the validation part."""
+    torch.manual_seed(seed)
+    x, y = train_part
+    network = Network(x.shape[2], outputs)
+    optimizer = torch.optim.Adam(network.parameters(), lr=RATE)
+    per_epoch = -(-len(x) // BATCH)
+    updates = max(2000, 10 * per_epoch)
+    warm = int(0.05 * updates)
+    schedule = lambda u: (u + 1) / warm if u < warm else 0.5 * (1 + np.cos(np.pi * (u - warm) / (updates - warm)))
+    every = max(per_epoch, updates // 100)
+    best, kept, order = np.inf, None, []
+    for update in range(updates):
+        if not order:
+            order = list(torch.randperm(len(x)).split(BATCH))
+        batch = order.pop()
+        for group in optimizer.param_groups:
+            group["lr"] = RATE * schedule(update)
+        optimizer.zero_grad()
+        loss_of(network(x[batch]), y[batch]).backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        optimizer.step()
+        if (update + 1) % every == 0:
+            with torch.no_grad():
+                score = score_of(network(validation_part[0]), validation_part[1])
+            if score < best:
+                best, kept = score, {k: v.clone() for k, v in network.state_dict().items()}
+    network.load_state_dict(kept)
+    return network.eval()
+
+
+def report(name, values, unit):
+    spread = f" +- {np.std(values, ddof=1):.2f}" if len(values) > 1 else ""
+    print(f"{name}: {np.mean(values):.2f}{spread} {unit}", flush=True)
+
+
+def tensors(x, y, kind):
+    return torch.tensor(x, dtype=torch.float32), torch.tensor(y, dtype=kind)
+
+
+def ecg(folder):
+    parts = [np.loadtxt(f"{folder}/ECG200_{part}.txt") for part in ("TRAIN", "TEST")]
+    (x, y), (xt, yt) = [(part[:, 1:], (part[:, 0] > 0).astype(int)) for part in parts]
+    right = lambda model: 100 * np.mean(model.fit(x, y).predict(xt) == yt)
+    report("nearest neighbour", [right(KNeighborsClassifier(1))], "%")
+    report("logistic regression", [right(LogisticRegression(max_iter=5000))], "%")
+    report("random forest, 500 trees", [right(RandomForestClassifier(500, random_state=s)) for s in SEEDS], "%")
+    scores = []
+    for seed in SEEDS:
+        order = np.random.default_rng(seed).permutation(len(x))
+        parts = [tensors(x[part][:, :, None], y[part], torch.long) for part in (order[10:], order[:10])]
+        # ties of the accuracy by the loss, as in rnnq
+        loss = torch.nn.functional.cross_entropy
+        score = lambda out, t: float((out.argmax(1) != t).float().mean()) + 1e-3 * float(loss(out, t))
+        network = train(seed, *parts, 2, loss, score)
+        with torch.no_grad():
+            scores.append(100 * np.mean(network(tensors(xt[:, :, None], yt, torch.long)[0]).argmax(1).numpy() == yt))
+    report("PyTorch, GRU 32", scores, "%")
+
+
+def turbofan(path):
+    with open(path, newline="") as file:
+        rows = list(csv.reader(file))[1:]
+    parts = {"train": ([], []), "validation": ([], []), "test": ([], [])}
+    engines = {}
+    for name, split, life, *values in rows:
+        engines.setdefault((name, split), []).append((float(life), [float(v) for v in values]))
+    for (_, split), steps in engines.items():
+        for end in range(30, len(steps) + 1):
+            parts[split][0].append([v for _, v in steps[end - 30 : end]])
+            parts[split][1].append(steps[end - 1][0])
+    (x, y), (xv, yv), (xt, yt) = [(np.array(x), np.array(y)) for x, y in parts.values()]
+    print({name: len(part[0]) for name, part in parts.items()}, flush=True)
+    mean, deviation = x.mean((0, 1)), x.std((0, 1))
+    x, xv, xt = [(part - mean) / deviation for part in (x, xv, xt)]
+    flat = [part.reshape(len(part), -1) for part in (x, xt)]
+    rmse = lambda out: float(np.sqrt(np.mean((out - yt) ** 2)))
+    report("ridge", [rmse(Ridge(1.0).fit(flat[0], y).predict(flat[1]))], "cycles")
+    scores = []
+    m, s = y.mean(), y.std()
+    for seed in SEEDS:
+        parts = [tensors(a, (b[:, None] - m) / s, torch.float32) for a, b in ((x, y), (xv, yv))]
+        loss = torch.nn.functional.mse_loss
+        network = train(seed, *parts, 1, loss, lambda out, t: float(loss(out, t)))
+        with torch.no_grad():
+            scores.append(rmse(network(torch.tensor(xt, dtype=torch.float32)).numpy()[:, 0] * s + m))
+    report("PyTorch, GRU 32", scores, "cycles")
+    forest = lambda seed: RandomForestRegressor(50, max_features="sqrt", random_state=seed).fit(flat[0], y)
+    report("random forest, 50 trees", [rmse(forest(seed).predict(flat[1])) for seed in SEEDS], "cycles")
+
+
+{"ecg": ecg, "turbofan": turbofan}[sys.argv[1]](sys.argv[2])
