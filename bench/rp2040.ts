@@ -23,7 +23,8 @@ export async function countOnRp2040(
   if (board.runner !== 'device' || board.boot === undefined) throw new Error('the Pico has no boot block');
   const executable = await buildProgram({
     ...{ board, includeDirectories, strict: false, output: join(directory, 'rp2040.elf') },
-    sources: [...sources, join(BOARDS_DIRECTORY, 'common', 'marks.S')],
+    extraFlags: [`-DRNNQ_BOARD="${board.id}"`],
+    sources: [...sources, ...['marks.S', 'board.c'].map((name) => join(BOARDS_DIRECTORY, 'common', name))],
   });
   const compiler = await requireCompiler(CORE, 'gcc');
   const symbols = await runTool(compiler.path.replace(/gcc$/, 'nm'), [executable]);

@@ -53,7 +53,7 @@ static inline RNNQ_CODE void sum_powers(const int32_t *z, const uint16_t *weight
     /* so that none of them is a constant, which gcc does not load into a high register */
     __asm("" : "+r"(end), "+r"(rounding), "+r"(powers));
     if (bins > 0) {
-        __asm volatile(".syntax unified\n"
+        __asm volatile(RNNQ_UNIFIED
                        "1:\n\t"
                        "ldr %[x], [%[z]]\n\t"
                        "ldr %[y], [%[z], #4]\n\t"

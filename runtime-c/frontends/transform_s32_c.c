@@ -1,5 +1,5 @@
 #include "rnnq.h"
-#include "rnnq_fixed.h"
+#include "rnnq_butterfly.h"
 
 #if defined(__ARM_FEATURE_MVE)
 #include <arm_mve.h>
@@ -118,15 +118,10 @@ static RNNQ_CODE void split_pairs(int32_t *z, const uint32_t *w, int32_t size)
     }
 }
 #else
-struct number {
-    int32_t re;
-    int32_t im;
-};
-
 /* A3: a quarter of the number times e^(-j phi); w has the cosine in its lower half and the sine in its upper one, Q14. */
-static inline RNNQ_CODE struct number rotate(int32_t re, int32_t im, uint32_t w)
+static inline RNNQ_CODE struct rnnq_complex rotate(int32_t re, int32_t im, uint32_t w)
 {
-    struct number y;
+    struct rnnq_complex y;
 #if defined(__ARM_FEATURE_DSP) && defined(__GNUC__)
     int32_t t;
     __asm("smulwb %0, %1, %2" : "=r"(t) : "r"(re), "r"(w));
@@ -138,7 +133,7 @@ static inline RNNQ_CODE struct number rotate(int32_t re, int32_t im, uint32_t w)
     /* each product from the halves of the number: 27 instructions, of which gcc makes 45 */
     int32_t c;
     int32_t t;
-    __asm(".syntax unified\n\t"
+    __asm(RNNQ_UNIFIED
           "sxth %[c], %[w]\n\t"
           "asrs %[w], %[w], #16\n\t"
           "uxth %[x], %[re]\n\t"
@@ -185,7 +180,7 @@ static RNNQ_CODE void stage2(int32_t *z, const uint32_t *w, int32_t groups)
         int32_t *const y = &z[16 * group];
 
         for (int32_t k = 0; k < 4; k++) {
-            const struct number b = rotate(y[2 * k + 8], y[2 * k + 9], w[k]);
+            const struct rnnq_complex b = rotate(y[2 * k + 8], y[2 * k + 9], w[k]);
             const int32_t re = y[2 * k] >> 2;
             const int32_t im = y[2 * k + 1] >> 2;
             y[2 * k] = re + b.re;
@@ -202,27 +197,12 @@ static RNNQ_CODE void stage4(int32_t *z, const uint32_t *w, int32_t groups, int3
     for (int32_t group = 0; group < groups; group++) {
         for (int32_t k = 0; k < step; k++) {
             int32_t *const y = &z[2 * k + 8 * step * group];
-            const struct number b = rotate(y[2 * step], y[2 * step + 1], w[k]);
-            const struct number d = rotate(y[6 * step], y[6 * step + 1], w[k + 2 * step]);
-            const struct number c = rotate(y[4 * step], y[4 * step + 1], w[k + step]);
-            const int32_t a_re = y[0] >> 2;
-            const int32_t a_im = y[1] >> 2;
-            const int32_t p_re = a_re + c.re;
-            const int32_t p_im = a_im + c.im;
-            const int32_t q_re = a_re - c.re;
-            const int32_t q_im = a_im - c.im;
-            const int32_t r_re = b.re + d.re;
-            const int32_t r_im = b.im + d.im;
-            const int32_t s_re = b.re - d.re;
-            const int32_t s_im = b.im - d.im;
-            y[0] = p_re + r_re;
-            y[1] = p_im + r_im;
-            y[2 * step] = q_re + s_im;
-            y[2 * step + 1] = q_im - s_re;
-            y[4 * step] = p_re - r_re;
-            y[4 * step + 1] = p_im - r_im;
-            y[6 * step] = q_re - s_im;
-            y[6 * step + 1] = q_im + s_re;
+            const struct rnnq_complex b = rotate(y[2 * step], y[2 * step + 1], w[k]);
+            const struct rnnq_complex d = rotate(y[6 * step], y[6 * step + 1], w[k + 2 * step]);
+            const struct rnnq_complex c = rotate(y[4 * step], y[4 * step + 1], w[k + step]);
+            const struct rnnq_complex a = { y[0] >> 2, y[1] >> 2 };
+
+            rnnq_butterfly(y, step, a, b, c, d);
         }
     }
 }
@@ -235,7 +215,7 @@ static RNNQ_CODE void split_pairs(int32_t *z, const uint32_t *w, int32_t size)
         int32_t *const down = &z[size - 2 - 2 * k];
         const int32_t e_re = (up[0] + down[0]) >> 2;
         const int32_t e_im = (up[1] - down[1]) >> 2;
-        const struct number t = rotate(up[1] + down[1], down[0] - up[0], w[k]);
+        const struct rnnq_complex t = rotate(up[1] + down[1], down[0] - up[0], w[k]);
         down[0] = e_re - t.re;
         down[1] = t.im - e_im;
         up[0] = e_re + t.re;

@@ -31,12 +31,15 @@
 #define RNNQ_END_ASSEMBLY
 #endif
 
+/* First in assembly for every core: gcc reads that of Armv6-M in its old syntax unless told otherwise. */
+#define RNNQ_UNIFIED ".syntax unified\n\t"
+
 /* First and last in assembly that uses r9, which gcc does not save under -ffixed-r9. */
 #if defined(__thumb2__)
 #define RNNQ_SAVE_R9 "str r9, %[r9]\n\t"
 #define RNNQ_RESTORE_R9 "ldr r9, %[r9]\n\t"
 #else
-#define RNNQ_SAVE_R9 "mov r3, r9\n\tstr r3, %[r9]\n\t"
+#define RNNQ_SAVE_R9 RNNQ_UNIFIED "mov r3, r9\n\tstr r3, %[r9]\n\t"
 #define RNNQ_RESTORE_R9 "ldr r3, %[r9]\n\tmov r9, r3\n\t"
 #endif
 

@@ -1,9 +1,5 @@
 #include "rnnq.h"
-
-static RNNQ_CODE int32_t weight(const uint8_t *w, int32_t i)
-{
-    return (int32_t)(((uint32_t)(w[i / 2] >> (4 * (i % 2))) & 15u) ^ 8u) - 8;
-}
+#include "rnnq_matrix.h"
 
 RNNQ_SHARED
 void rnnq_matvec_s16_s4_c(int32_t *out, const int16_t *x, const uint8_t *w, int32_t rows, int32_t cols, int32_t add)
@@ -15,7 +11,7 @@ void rnnq_matvec_s16_s4_c(int32_t *out, const int16_t *x, const uint8_t *w, int3
         int32_t sum = 0;
 
         for (int32_t i = 0; i < cols; i++) {
-            sum += weight(row, i) * x[i];
+            sum += rnnq_weight_s4(row, i) * x[i];
         }
         out[j] = (add != 0 ? out[j] : 0) + sum;
     }

@@ -1,15 +1,9 @@
 #include "rnnq.h"
+#include "rnnq_dsp.h"
 
 #if defined(__ARM_FEATURE_DSP)
 
-#include <arm_acle.h>
-
 RNNQ_BEGIN_ASSEMBLY
-
-/* Two codes of 16 bits at any address: these cores load words from any. */
-struct two {
-    uint32_t codes;
-} __attribute__((packed, may_alias));
 
 /* x as words, padded with zeros to a multiple of 4 inputs. */
 static RNNQ_CODE void copy(uint32_t *work, const int16_t *x, int32_t cols)
@@ -17,7 +11,7 @@ static RNNQ_CODE void copy(uint32_t *work, const int16_t *x, int32_t cols)
     int32_t i = 0;
 
     for (; i + 2 <= cols; i += 2) {
-        *work = ((const struct two *)(const void *)&x[i])->codes;
+        *work = rnnq_load_word(&x[i]);
         work++;
     }
     for (; i % 4 != 0 || i < cols; i += 2) {
@@ -32,8 +26,6 @@ static RNNQ_CODE void copy(uint32_t *work, const int16_t *x, int32_t cols)
     "sxtb16 r12, " word "\n\tsxtb16 lr, " word ", ror #8\n\tsmlad " sum ", r12, r6, " sum "\n\tsmlad " sum ", lr, r7, " sum "\n\t"
 #define FOUR \
     "ldmia r1!, {r6, r7}\n\tldmia r0!, {r8-r11}\n\t" ROW("r8", "r2") ROW("r9", "r3") ROW("r10", "r4") ROW("r11", "r5")
-#define STORE \
-    "stmia r12!, {r2-r5}\n\tldr r10, %[last]\n\tstr r12, %[out]\n\tcmp r12, r10\n\tbne 1b\n\t"
 
 /* 4 rows and 4 inputs in 24 cycles; 16 inputs are done between two tests for the end. */
 static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
@@ -49,11 +41,11 @@ static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint3
                    "cmp r1, r12\n\tbne 4f\n"
                    "2:\n\t" FOUR FOUR FOUR FOUR "ldr r12, %[end]\n\tcmp r1, r12\n\tbne 2b\n"
                    "3:\n\t"
-                   "ldr r12, %[out]\n\tldr r10, %[add]\n\tcmp r10, #0\n\tbne 5f\n\t" STORE "b 6f\n"
+                   "ldr r12, %[out]\n\tldr r10, %[add]\n\tcmp r10, #0\n\tbne 5f\n\t" RNNQ_STORE_ROWS "b 6f\n"
                    "4:\n\t" FOUR "ldr r12, %[few]\n\tcmp r1, r12\n\tbne 4b\n\t"
                    "ldr r12, %[end]\n\tcmp r1, r12\n\tbne 2b\n\tb 3b\n"
                    "5:\n\t"
-                   "ldm r12, {r6-r9}\n\tadd r2, r2, r6\n\tadd r3, r3, r7\n\tadd r4, r4, r8\n\tadd r5, r5, r9\n\t" STORE
+                   RNNQ_ADD_ROWS RNNQ_STORE_ROWS
                    "6:\n\t" RNNQ_RESTORE_R9
                    : "+r"(weights), [out] "+m"(out), [r9] "=&m"(r9)
                    : [begin] "m"(begin), [few] "m"(few), [end] "m"(end), [add] "m"(add), [last] "m"(out_end)
@@ -65,7 +57,7 @@ static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint3
 static RNNQ_CODE int32_t four_products(int32_t sum, uint32_t four, const uint32_t *x)
 {
     sum = __smlad(__sxtb16((int8x4_t)four), (int16x2_t)x[0], sum);
-    return __smlad(__sxtb16((int8x4_t)((four >> 8) | (four << 24))), (int16x2_t)x[1], sum);
+    return __smlad(__sxtb16((int8x4_t)rnnq_rotate_right(four, 8u)), (int16x2_t)x[1], sum);
 }
 
 static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
@@ -80,9 +72,7 @@ static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint3
             }
             w += 4;
         }
-        for (int32_t k = 0; k < 4; k++) {
-            out[k] = (add != 0 ? out[k] : 0) + sums[k];
-        }
+        rnnq_store_rows(out, sums, add);
     }
 }
 

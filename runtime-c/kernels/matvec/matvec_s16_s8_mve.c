@@ -1,8 +1,7 @@
 #include "rnnq.h"
+#include "rnnq_mve.h"
 
 #if defined(__ARM_FEATURE_MVE)
-
-#include <arm_mve.h>
 
 #if defined(RNNQ_ASSEMBLY)
 
@@ -12,22 +11,16 @@
     "2:\n\tvldrh.u16 q0, [%[p]], #16\n\tvldrb.s16 q1, [%[w]]\n\tvmladava.s16 r4, q1, q0\n\tvldrb.s16 q2, [%[w], #8]\n\t" \
     "vmladava.s16 r6, q2, q0\n\tvldrb.s16 q1, [%[w], #16]\n\tvmladava.s16 r8, q1, q0\n\tvldrb.s16 q2, [%[w], #24]\n\t" \
     "vmladava.s16 r10, q2, q0\n\tadd %[w], %[w], #32\n\tletp lr, 2b\n\t" epilogue \
-    "stmia %[out]!, {r4, r6, r8, r10}\n\tcmp %[out], %[end]\n\tbne 1b\n\t"
-#define OPERANDS \
-    : [out] "+r"(out), [w] "+r"(w), [p] "=&r"(p) \
-    : [x] "r"(x), [cols] "r"(cols), [end] "r"(&out[rows]) \
-    : "r4", "r6", "r8", "r10", "r12", "lr", "q0", "q1", "q2", "cc", "memory"
+    RNNQ_MVE_STORE_ROWS "bne 1b\n\t"
 
 static RNNQ_CODE void multiply(int32_t *out, const int16_t *x, const int8_t *w, int32_t rows, int32_t cols, int32_t add)
 {
     const int16_t *p;
 
     if (add == 0) {
-        __asm volatile(LOOP("") OPERANDS);
+        __asm volatile(LOOP("") RNNQ_MVE_OPERANDS);
     } else {
-        __asm volatile(LOOP("ldr r12, [%[out]]\n\tadd r4, r4, r12\n\tldr r12, [%[out], #4]\n\tadd r6, r6, r12\n\t"
-                            "ldr r12, [%[out], #8]\n\tadd r8, r8, r12\n\tldr r12, [%[out], #12]\n\tadd r10, r10, r12\n\t")
-                       OPERANDS);
+        __asm volatile(LOOP(RNNQ_MVE_ADD_ROWS) RNNQ_MVE_OPERANDS);
     }
 }
 
@@ -46,9 +39,7 @@ static RNNQ_CODE void multiply(int32_t *out, const int16_t *x, const int8_t *w, 
                 w += 8;
             }
         }
-        for (int32_t k = 0; k < 4; k++) {
-            out[j + k] = (add != 0 ? out[j + k] : 0) + sums[k];
-        }
+        rnnq_store_rows(&out[j], sums, add);
     }
 }
 

@@ -1,9 +1,5 @@
 #include "rnnq.h"
-
-static RNNQ_CODE int32_t weight(uint8_t byte, int32_t place)
-{
-    return (int32_t)(((uint32_t)(byte >> (2 * place)) & 3u) ^ 2u) - 2;
-}
+#include "rnnq_matrix.h"
 
 static RNNQ_CODE int32_t row_sum(const int16_t *x, const uint8_t *w, int32_t cols)
 {
@@ -14,13 +10,13 @@ static RNNQ_CODE int32_t row_sum(const int16_t *x, const uint8_t *w, int32_t col
     for (int32_t i = 0; i < whole; i++) {
         const uint8_t byte = w[i];
         const int16_t *const four = &x[4 * i];
-        sum += weight(byte, 0) * four[0];
-        sum += weight(byte, 1) * four[1];
-        sum += weight(byte, 2) * four[2];
-        sum += weight(byte, 3) * four[3];
+        sum += rnnq_weight_ternary(byte, 0) * four[0];
+        sum += rnnq_weight_ternary(byte, 1) * four[1];
+        sum += rnnq_weight_ternary(byte, 2) * four[2];
+        sum += rnnq_weight_ternary(byte, 3) * four[3];
     }
     for (int32_t i = 0; i < rest; i++) {
-        sum += weight(w[whole], i) * x[4 * whole + i];
+        sum += rnnq_weight_ternary(w[whole], i) * x[4 * whole + i];
     }
     return sum;
 }

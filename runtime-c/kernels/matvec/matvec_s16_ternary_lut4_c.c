@@ -1,4 +1,5 @@
 #include "rnnq.h"
+#include "rnnq_tables.h"
 
 RNNQ_BEGIN_ASSEMBLY
 
@@ -16,8 +17,6 @@ struct rows {
 
 #if defined(__thumb__) && defined(RNNQ_ASSEMBLY)
 
-/* gcc reads inline Thumb-1 in its old syntax unless told otherwise. */
-#define UNIFIED ".syntax unified\n\t"
 #define ADD3(x) "adds r3, r3, " x "\n\tadds r4, r4, " x "\n\tadds r5, r5, " x "\n\t"
 /* Three entries: at r0 what is there, at r1 the same plus x (r6), at r2 the same minus x (r7 is -2 x). */
 #define EXPAND "ldmia r0!, {r3-r5}\n\t" ADD3("r6") "stmia r1!, {r3-r5}\n\t" ADD3("r7") "stmia r2!, {r3-r5}\n\t"
@@ -33,7 +32,7 @@ static RNNQ_CODE void build(int32_t *t, const int16_t *x, int32_t count)
     register const int16_t *end __asm("r2") = &x[4 * count];
     uint32_t r9;
 
-    __asm volatile(UNIFIED RNNQ_SAVE_R9
+    __asm volatile(RNNQ_SAVE_R9
                    "mov r8, r1\n\tmov r9, r2\n"
                    "1:\n\t"
                    "mov r6, r8\n\tmovs r3, #0\n\tldrsh r4, [r6, r3]\n\trsbs r5, r4, #0\n\tmov r1, r0\n\t"
@@ -66,7 +65,7 @@ static RNNQ_CODE const uint8_t *look_up(int32_t *out, const uint8_t *w, const st
     register int32_t *sums __asm("r7") = out;
     uint32_t r9;
 
-    __asm volatile(UNIFIED RNNQ_SAVE_R9
+    __asm volatile(RNNQ_SAVE_R9
                    "mov lr, r1\n\tmovs r6, #81\n\tlsls r6, r6, #2\n\tmov r8, r6\n"
                    "1:\n\t"
                    "mov r6, lr\n\tldr r1, [r6, #0]\n\tldr r2, [r6, #4]\n\tadds r2, r2, r0\n\tmov r12, r2\n\t"
@@ -146,21 +145,19 @@ void rnnq_matvec_s16_ternary_lut4_c(int32_t *out, const int16_t *x, const uint8_
     const int32_t groups = (cols + 3) / 4;
 
     for (int32_t b = 0; b < (groups + block - 1) / block; b++) {
-        const int32_t first = b * block;
-        const int32_t count = groups - first < block ? groups - first : block;
-        const int32_t whole = 4 * (first + count) <= cols ? count : count - 1;
-        const struct rows all = { work, 4 * count, &out[rows], first > 0 ? 1 : add };
+        const struct rnnq_pass pass = rnnq_pass_of(b, block, cols, 4);
+        const struct rows all = { work, 4 * pass.count, &out[rows], pass.first > 0 ? 1 : add };
 
-        if (whole > 0) {
-            build(work, &x[4 * first], whole);
+        if (pass.whole > 0) {
+            build(work, &x[4 * pass.first], pass.whole);
         }
-        if (whole < count) {
+        if (pass.whole < pass.count) {
             int16_t last[4] = { 0, 0, 0, 0 };
 
             for (int32_t i = 4 * (groups - 1); i < cols; i++) {
                 last[i % 4] = x[i];
             }
-            build(&work[ENTRIES * whole], last, 1);
+            build(&work[ENTRIES * pass.whole], last, 1);
         }
         w = look_up(out, w, &all);
     }

@@ -1,8 +1,7 @@
 #include "rnnq.h"
+#include "rnnq_dsp.h"
 
 #if defined(__ARM_FEATURE_DSP)
-
-#include <arm_acle.h>
 
 RNNQ_BEGIN_ASSEMBLY
 
@@ -10,11 +9,6 @@ RNNQ_BEGIN_ASSEMBLY
  * rotation and a mask give two factors for SMLAD, whose products stay below 2^17. An accumulator starts at minus the sum of
  * x, which takes back the 1 in u; what it holds between may wrap, the sum of the row is exact. */
 #define MASK 0x00030003u
-
-/* Two codes of 16 bits at any address: these cores load words from any. */
-struct two {
-    uint32_t codes;
-} __attribute__((packed, may_alias));
 
 /* x as words, padded with zeros to a multiple of 8 inputs; gives their sum. */
 static RNNQ_CODE int32_t copy(uint32_t *work, const int16_t *x, int32_t cols)
@@ -25,7 +19,7 @@ static RNNQ_CODE int32_t copy(uint32_t *work, const int16_t *x, int32_t cols)
     int32_t i = 0;
 
     for (; i + 2 <= cols; i += 2) {
-        *work = ((const struct two *)(const void *)&x[i])->codes;
+        *work = rnnq_load_word(&x[i]);
         sum = __smlad((int16x2_t)*work, ones, sum);
         work++;
     }
@@ -62,7 +56,6 @@ struct inputs {
 #define TWO "ldmia r1!, {r10, r11}\n\t"
 #define EIGHT TWO ROWS0 ROWS(2, "r11") TWO ROWS(4, "r10") ROWS(6, "r11")
 #define EIGHT_MORE TWO ROWS(8, "r10") ROWS(10, "r11") TWO ROWS(12, "r10") ROWS(14, "r11")
-#define STORE "stmia r12!, {r2-r5}\n\tldr r10, %[last]\n\tstr r12, %[out]\n\tcmp r12, r10\n\tbne 1b\n\t"
 
 /* 4 rows and 16 inputs in 81 cycles, and 6 for the loop. */
 static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const struct inputs *x)
@@ -84,9 +77,9 @@ static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint3
                    "3:\n\t"
                    "ldr r12, %[end]\n\tcmp r1, r12\n\tbeq 4f\n\t" WEIGHTS EIGHT
                    "4:\n\t"
-                   "ldr r12, %[out]\n\tldr r10, %[add]\n\tcmp r10, #0\n\tbne 5f\n\t" STORE "b 6f\n"
+                   "ldr r12, %[out]\n\tldr r10, %[add]\n\tcmp r10, #0\n\tbne 5f\n\t" RNNQ_STORE_ROWS "b 6f\n"
                    "5:\n\t"
-                   "ldm r12, {r6-r9}\n\tadd r2, r2, r6\n\tadd r3, r3, r7\n\tadd r4, r4, r8\n\tadd r5, r5, r9\n\t" STORE
+                   RNNQ_ADD_ROWS RNNQ_STORE_ROWS
                    "6:\n\t" RNNQ_RESTORE_R9
                    : "+r"(weights), [out] "+m"(out), [r9] "=&m"(r9)
                    : [begin] "m"(begin), [whole] "m"(whole), [end] "m"(end), [start] "m"(start), [add] "m"(add),
@@ -96,11 +89,6 @@ static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint3
 
 #else
 
-static RNNQ_CODE uint32_t rotated(uint32_t word, uint32_t by)
-{
-    return by == 0u ? word : (word >> by) | (word << (32u - by));
-}
-
 static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const struct inputs *x)
 {
     for (; out != out_end; out += 4) {
@@ -109,15 +97,13 @@ static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint3
 
         for (const uint32_t *two = x->begin; two != x->end; two++) {
             for (int32_t k = 0; k < 4; k++) {
-                sums[k] = __smlad((int16x2_t)(MASK & rotated(w[k], 2u * place)), (int16x2_t)*two, sums[k]);
+                sums[k] = __smlad((int16x2_t)(MASK & rnnq_rotate_right(w[k], 2u * place)), (int16x2_t)*two, sums[k]);
             }
             place = (place + 1u) % 8u;
             w += place == 0u ? 4 : 0;
         }
         w += x->whole == x->end ? 0 : 4;
-        for (int32_t k = 0; k < 4; k++) {
-            out[k] = (x->add != 0 ? out[k] : 0) + sums[k];
-        }
+        rnnq_store_rows(out, sums, x->add);
     }
 }
 

@@ -1,8 +1,7 @@
 #include "rnnq.h"
+#include "rnnq_dsp.h"
 
 #if defined(__ARM_FEATURE_DSP)
-
-#include <arm_acle.h>
 
 RNNQ_BEGIN_ASSEMBLY
 
@@ -23,35 +22,6 @@ static RNNQ_CODE const uint32_t *pairs(void)
     return table;
 }
 
-static RNNQ_CODE uint32_t rotated(uint32_t word)
-{
-    return (word >> 8) | (word << 24);
-}
-
-/* Four bytes at any address: these cores load words from any. */
-struct four {
-    uint32_t bytes;
-} __attribute__((packed, may_alias));
-
-/* Inputs (0, 2), (1, 3), (4, 6), (5, 7) of every 8, in 16 bits each. */
-static RNNQ_CODE void widen(uint32_t *work, const int8_t *x, int32_t cols)
-{
-    for (int32_t i = 0; i < (cols + 7) / 8 * 8; i += 4) {
-        uint32_t four = 0;
-
-        if (i + 4 <= cols) {
-            four = ((const struct four *)(const void *)&x[i])->bytes;
-        } else {
-            for (int32_t k = 0; i + k < cols; k++) {
-                four |= (uint32_t)(uint8_t)x[i + k] << (8 * k);
-            }
-        }
-        work[0] = (uint32_t)__sxtb16((int8x4_t)four);
-        work[1] = (uint32_t)__sxtb16((int8x4_t)rotated(four));
-        work += 2;
-    }
-}
-
 #if defined(RNNQ_ASSEMBLY)
 
 #define ROW(sum) \
@@ -59,7 +29,6 @@ static RNNQ_CODE void widen(uint32_t *work, const int8_t *x, int32_t cols)
     "ldr r12, [lr, r12, lsl #2]\n\tsmlad " sum ", r10, r6, " sum "\n\tubfx r10, r11, #16, #8\n\t" \
     "smlad " sum ", r12, r7, " sum "\n\tlsr r11, r11, #24\n\tldr r10, [lr, r10, lsl #2]\n\tldr r11, [lr, r11, lsl #2]\n\t" \
     "smlad " sum ", r10, r8, " sum "\n\tsmlad " sum ", r11, r9, " sum "\n\t"
-#define STORE "stmia r12!, {r2-r5}\n\tldr r10, %[last]\n\tstr r12, %[out]\n\tcmp r12, r10\n\tbne 1b\n\t"
 
 /* 4 rows and 8 inputs in 76 cycles. */
 static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
@@ -75,9 +44,9 @@ static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint3
                    "ldr r1, %[begin]\n\tmov r2, #0\n\tmov r3, #0\n\tmov r4, #0\n\tmov r5, #0\n"
                    "2:\n\t" "ldmia r1!, {r6-r9}\n\t" ROW("r2") ROW("r3") ROW("r4") ROW("r5")
                    "ldr r12, %[end]\n\tcmp r1, r12\n\tbne 2b\n\t"
-                   "ldr r12, %[out]\n\tldr r10, %[add]\n\tcmp r10, #0\n\tbne 3f\n\t" STORE "b 4f\n"
+                   "ldr r12, %[out]\n\tldr r10, %[add]\n\tcmp r10, #0\n\tbne 3f\n\t" RNNQ_STORE_ROWS "b 4f\n"
                    "3:\n\t"
-                   "ldm r12, {r6-r9}\n\tadd r2, r2, r6\n\tadd r3, r3, r7\n\tadd r4, r4, r8\n\tadd r5, r5, r9\n\t" STORE
+                   RNNQ_ADD_ROWS RNNQ_STORE_ROWS
                    "4:\n\t" RNNQ_RESTORE_R9
                    : "+r"(weights), [out] "+m"(out), [r9] "=&m"(r9)
                    : [table] "m"(table), [begin] "m"(begin), [end] "m"(end), [add] "m"(add), [last] "m"(out_end)
@@ -108,9 +77,7 @@ static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint3
             }
             w += 4;
         }
-        for (int32_t k = 0; k < 4; k++) {
-            out[k] = (add != 0 ? out[k] : 0) + sums[k];
-        }
+        rnnq_store_rows(out, sums, add);
     }
 }
 
@@ -120,7 +87,7 @@ RNNQ_SHARED
 void rnnq_matvec_s8_pow2_dsp(int32_t *out, const int8_t *x, const uint32_t *w, uint32_t *work, int32_t rows, int32_t cols,
                            int32_t add)
 {
-    widen(work, x, cols);
+    (void)rnnq_widen(work, x, cols, (cols + 7) / 8 * 8);
     multiply(out, &out[rows], w, work, &work[(cols + 7) / 8 * 4], add);
 }
 

@@ -1,47 +1,12 @@
 #include "rnnq.h"
+#include "rnnq_dsp.h"
 
 #if defined(__ARM_FEATURE_DSP)
-
-#include <arm_acle.h>
 
 RNNQ_BEGIN_ASSEMBLY
 
 /* Pairs of weights in lanes of 16 bits, without sign. */
 #define MASK 0x000F000Fu
-
-static RNNQ_CODE uint32_t rotated(uint32_t word)
-{
-    return (word >> 8) | (word << 24);
-}
-
-/* Four bytes at any address: these cores load words from any. */
-struct four {
-    uint32_t bytes;
-} __attribute__((packed, may_alias));
-
-/* Inputs (0, 2), (1, 3), (4, 6), (5, 7) of every 8, in 16 bits each; gives the sum of all. */
-static RNNQ_CODE int32_t widen(uint32_t *work, const int8_t *x, int32_t cols)
-{
-    const int16x2_t ones = 0x00010001;
-    int32_t sum = 0;
-
-    for (int32_t i = 0; i < (cols + 7) / 8 * 8; i += 4) {
-        uint32_t four = 0;
-
-        if (i + 4 <= cols) {
-            four = ((const struct four *)(const void *)&x[i])->bytes;
-        } else {
-            for (int32_t k = 0; i + k < cols; k++) {
-                four |= (uint32_t)(uint8_t)x[i + k] << (8 * k);
-            }
-        }
-        work[0] = (uint32_t)__sxtb16((int8x4_t)four);
-        work[1] = (uint32_t)__sxtb16((int8x4_t)rotated(four));
-        sum = __smlad((int16x2_t)work[1], ones, __smlad((int16x2_t)work[0], ones, sum));
-        work += 2;
-    }
-    return sum;
-}
 
 #if defined(RNNQ_ASSEMBLY)
 
@@ -50,7 +15,6 @@ static RNNQ_CODE int32_t widen(uint32_t *work, const int8_t *x, int32_t cols)
 #define EIGHT \
     "ldmia r1!, {r6-r9}\n\tldmia r0!, {r10, r11}\n\t" ROW("r10", "r2") ROW("r11", "r3") \
     "ldmia r0!, {r10, r11}\n\t" ROW("r10", "r4") ROW("r11", "r5")
-#define STORE "stmia r12!, {r2-r5}\n\tldr r10, %[last]\n\tstr r12, %[out]\n\tcmp r12, r10\n\tbne 1b\n\t"
 
 /* 4 rows and 8 inputs in 43 cycles; 32 inputs are done between two tests for the end. */
 static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
@@ -67,11 +31,11 @@ static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint3
                    "cmp r1, r12\n\tbne 4f\n"
                    "2:\n\t" EIGHT EIGHT EIGHT EIGHT "ldr r12, %[end]\n\tcmp r1, r12\n\tbne 2b\n"
                    "3:\n\t"
-                   "ldr r12, %[out]\n\tldr r10, %[add]\n\tcmp r10, #0\n\tbne 5f\n\t" STORE "b 6f\n"
+                   "ldr r12, %[out]\n\tldr r10, %[add]\n\tcmp r10, #0\n\tbne 5f\n\t" RNNQ_STORE_ROWS "b 6f\n"
                    "4:\n\t" EIGHT "ldr r12, %[few]\n\tcmp r1, r12\n\tbne 4b\n\t"
                    "ldr r12, %[end]\n\tcmp r1, r12\n\tbne 2b\n\tb 3b\n"
                    "5:\n\t"
-                   "ldm r12, {r6-r9}\n\tadd r2, r2, r6\n\tadd r3, r3, r7\n\tadd r4, r4, r8\n\tadd r5, r5, r9\n\t" STORE
+                   RNNQ_ADD_ROWS RNNQ_STORE_ROWS
                    "6:\n\t" RNNQ_RESTORE_R9
                    : "+r"(weights), [out] "+m"(out), [r9] "=&m"(r9)
                    : [begin] "m"(begin), [few] "m"(few), [end] "m"(end), [start] "m"(start), [add] "m"(add),
@@ -101,9 +65,7 @@ static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint3
             }
             w += 4;
         }
-        for (int32_t k = 0; k < 4; k++) {
-            out[k] = (add != 0 ? out[k] : 0) + sums[k];
-        }
+        rnnq_store_rows(out, sums, add);
     }
 }
 
@@ -114,7 +76,7 @@ RNNQ_SHARED
 void rnnq_matvec_s8_s4_dsp(int32_t *out, const int8_t *x, const uint32_t *w, uint32_t *work, int32_t rows, int32_t cols,
                            int32_t add)
 {
-    const int32_t start = -8 * widen(work, x, cols);
+    const int32_t start = -8 * rnnq_widen(work, x, cols, (cols + 7) / 8 * 8);
 
     multiply(out, &out[rows], w, work, &work[(cols + 7) / 8 * 4], start, add);
 }

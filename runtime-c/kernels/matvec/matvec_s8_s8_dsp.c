@@ -1,39 +1,9 @@
 #include "rnnq.h"
+#include "rnnq_dsp.h"
 
 #if defined(__ARM_FEATURE_DSP)
 
-#include <arm_acle.h>
-
 RNNQ_BEGIN_ASSEMBLY
-
-static RNNQ_CODE uint32_t rotated(uint32_t word)
-{
-    return (word >> 8) | (word << 24);
-}
-
-/* Four bytes at any address: these cores load words from any. */
-struct four {
-    uint32_t bytes;
-} __attribute__((packed, may_alias));
-
-/* Inputs (0, 2), (1, 3) of every 4, in 16 bits each. */
-static RNNQ_CODE void widen(uint32_t *work, const int8_t *x, int32_t cols)
-{
-    for (int32_t i = 0; i < cols; i += 4) {
-        uint32_t four = 0;
-
-        if (i + 4 <= cols) {
-            four = ((const struct four *)(const void *)&x[i])->bytes;
-        } else {
-            for (int32_t k = 0; i + k < cols; k++) {
-                four |= (uint32_t)(uint8_t)x[i + k] << (8 * k);
-            }
-        }
-        work[0] = (uint32_t)__sxtb16((int8x4_t)four);
-        work[1] = (uint32_t)__sxtb16((int8x4_t)rotated(four));
-        work += 2;
-    }
-}
 
 #if defined(RNNQ_ASSEMBLY)
 
@@ -42,7 +12,6 @@ static RNNQ_CODE void widen(uint32_t *work, const int8_t *x, int32_t cols)
     "smlad " sum ", " word ", r7, " sum "\n\t"
 #define FOUR \
     "ldmia r1!, {r6, r7}\n\tldmia r0!, {r8-r11}\n\t" ROW("r8", "r2") ROW("r9", "r3") ROW("r10", "r4") ROW("r11", "r5")
-#define STORE "stmia r12!, {r2-r5}\n\tldr r10, %[last]\n\tstr r12, %[out]\n\tcmp r12, r10\n\tbne 1b\n\t"
 
 /* 4 rows and 4 inputs in 24 cycles; 16 inputs are done between two tests for the end. */
 static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
@@ -59,10 +28,10 @@ static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint3
                    "cmp r1, r12\n\tbne 4f\n"
                    "2:\n\t" FOUR FOUR FOUR FOUR "cmp r1, lr\n\tbne 2b\n"
                    "3:\n\t"
-                   "ldr r12, %[out]\n\tldr r10, %[add]\n\tcmp r10, #0\n\tbne 5f\n\t" STORE "b 6f\n"
+                   "ldr r12, %[out]\n\tldr r10, %[add]\n\tcmp r10, #0\n\tbne 5f\n\t" RNNQ_STORE_ROWS "b 6f\n"
                    "4:\n\t" FOUR "ldr r12, %[few]\n\tcmp r1, r12\n\tbne 4b\n\tcmp r1, lr\n\tbne 2b\n\tb 3b\n"
                    "5:\n\t"
-                   "ldm r12, {r6-r9}\n\tadd r2, r2, r6\n\tadd r3, r3, r7\n\tadd r4, r4, r8\n\tadd r5, r5, r9\n\t" STORE
+                   RNNQ_ADD_ROWS RNNQ_STORE_ROWS
                    "6:\n\t" RNNQ_RESTORE_R9
                    : "+r"(weights), [out] "+m"(out), [r9] "=&m"(r9)
                    : [begin] "m"(begin), [few] "m"(few), [end] "m"(end), [add] "m"(add), [last] "m"(out_end)
@@ -74,7 +43,7 @@ static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint3
 static RNNQ_CODE int32_t four_products(int32_t sum, uint32_t four, const uint32_t *x)
 {
     sum = __smlad(__sxtb16((int8x4_t)four), (int16x2_t)x[0], sum);
-    return __smlad(__sxtb16((int8x4_t)rotated(four)), (int16x2_t)x[1], sum);
+    return __smlad(__sxtb16((int8x4_t)rnnq_rotate_right(four, 8u)), (int16x2_t)x[1], sum);
 }
 
 static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint32_t *w, const uint32_t *begin, const uint32_t *end,
@@ -89,9 +58,7 @@ static RNNQ_CODE void multiply(int32_t *out, const int32_t *out_end, const uint3
             }
             w += 4;
         }
-        for (int32_t k = 0; k < 4; k++) {
-            out[k] = (add != 0 ? out[k] : 0) + sums[k];
-        }
+        rnnq_store_rows(out, sums, add);
     }
 }
 
@@ -101,7 +68,7 @@ RNNQ_SHARED
 void rnnq_matvec_s8_s8_dsp(int32_t *out, const int8_t *x, const uint32_t *w, uint32_t *work, int32_t rows, int32_t cols,
                            int32_t add)
 {
-    widen(work, x, cols);
+    (void)rnnq_widen(work, x, cols, cols);
     multiply(out, &out[rows], w, work, &work[(cols + 3) / 4 * 2], add);
 }
 

@@ -1,8 +1,7 @@
 #include "rnnq.h"
+#include "rnnq_mve.h"
 
 #if defined(__ARM_FEATURE_MVE)
-
-#include <arm_mve.h>
 
 #if defined(RNNQ_ASSEMBLY)
 
@@ -12,20 +11,16 @@
     "2:\n\tvldrb.u8 q0, [%[p]], #16\n\tvldrb.u8 q1, [%[w]], #16\n\tvmladava.s8 r4, q1, q0\n\t" \
     "vldrb.u8 q2, [%[w]], #16\n\tvmladava.s8 r6, q2, q0\n\tvldrb.u8 q1, [%[w]], #16\n\tvmladava.s8 r8, q1, q0\n\t" \
     "vldrb.u8 q2, [%[w]], #16\n\tvmladava.s8 r10, q2, q0\n\tletp lr, 2b\n\t" \
-    "stmia %[out]!, {r4, r6, r8, r10}\n\tcmp %[out], %[end]\n\tbne 1b\n\t"
-#define OPERANDS \
-    : [out] "+r"(out), [w] "+r"(w), [p] "=&r"(p) \
-    : [x] "r"(x), [cols] "r"(cols), [end] "r"(&out[rows]) \
-    : "r4", "r6", "r8", "r10", "lr", "q0", "q1", "q2", "cc", "memory"
+    RNNQ_MVE_STORE_ROWS "bne 1b\n\t"
 
 static RNNQ_CODE void multiply(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows, int32_t cols, int32_t add)
 {
     const int8_t *p;
 
     if (add == 0) {
-        __asm volatile(LOOP("mov r4, #0\n\tmov r6, #0\n\tmov r8, #0\n\tmov r10, #0\n\t") OPERANDS);
+        __asm volatile(LOOP("mov r4, #0\n\tmov r6, #0\n\tmov r8, #0\n\tmov r10, #0\n\t") RNNQ_MVE_OPERANDS);
     } else {
-        __asm volatile(LOOP("ldm %[out], {r4, r6, r8, r10}\n\t") OPERANDS);
+        __asm volatile(LOOP("ldm %[out], {r4, r6, r8, r10}\n\t") RNNQ_MVE_OPERANDS);
     }
 }
 
@@ -44,9 +39,7 @@ static RNNQ_CODE void multiply(int32_t *out, const int8_t *x, const int8_t *w, i
                 w += 16;
             }
         }
-        for (int32_t k = 0; k < 4; k++) {
-            out[j + k] = (add != 0 ? out[j + k] : 0) + sums[k];
-        }
+        rnnq_store_rows(&out[j], sums, add);
     }
 }
 

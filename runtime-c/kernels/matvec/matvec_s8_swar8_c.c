@@ -22,8 +22,6 @@ struct block {
 
 #if IN_LANES && defined(__ARM_ARCH_6M__)
 
-/* gcc reads inline Thumb-1 in its old syntax unless told otherwise. */
-#define UNIFIED ".syntax unified\n\t"
 #define LANE(both) "movs r2, r3\n\tands r2, r4\n\tlsrs r3, r7\n\tmuls r2, r5, r2\n\tadd " both ", r2\n\t"
 #define INPUT "ldrsb r5, [r1, r6]\n\t" LANE("r8") LANE("r9") LANE("r10") LANE("r11") "adds r6, r6, #1\n\t"
 #define WORD "ldmia r0!, {r3}\n"
@@ -47,7 +45,7 @@ static RNNQ_CODE const uint32_t *add_block(int32_t *out, const uint32_t *w, cons
     const int32_t *const out_end = &out[block->rows];
     uint32_t r9;
 
-    __asm volatile(UNIFIED RNNQ_SAVE_R9
+    __asm volatile(RNNQ_SAVE_R9
                    "1:\n\t"
                    "ldr r1, %[end]\n\tldr r6, %[index]\n\tldr r4, %[lanes]\n\tldr r7, %[bits]\n\t"
                    "movs r2, #0\n\tmov r8, r2\n\tmov r9, r2\n\tmov r10, r2\n\tmov r11, r2\n"

@@ -1,8 +1,7 @@
 #include "rnnq.h"
+#include "rnnq_mve.h"
 
 #if defined(__ARM_FEATURE_MVE)
-
-#include <arm_mve.h>
 
 /* A byte holds the weights of 4 rows for one input as a number of balanced base-4 digits, W = t0 + 4 t1 + 16 t2 + 64 t3. The
  * nearest integer of W / 4 is t1 + 4 t2 + 16 t3, since |t0 / 4| < 1/2, and so on. So with S_k = sum round(W / 4^k) x the sum of
@@ -16,23 +15,17 @@
     "vrshr.s8 q2, q2, #2\n\tvmladava.s8 r8, q2, q0\n\tvrshr.s8 q2, q2, #2\n\tvmladava.s8 r10, q2, q0\n\t" \
     "vldrb.u8 q1, [%[w]], #16\n\tletp lr, " loop "b\n\tsub %[w], %[w], #16\n\t" \
     "sub r4, r4, r6, lsl #2\n\tsub r6, r6, r8, lsl #2\n\tsub r8, r8, r10, lsl #2\n\t" \
-    epilogue "stmia %[out]!, {r4, r6, r8, r10}\n\tcmp %[out], %[end]\n\t"
+    epilogue RNNQ_MVE_STORE_ROWS
 #define LOOP(epilogue) "1:\n\t" ROWS4("2", epilogue) "beq 4f\n\t" ROWS4("3", epilogue) "bne 1b\n4:\n\t"
-#define OPERANDS \
-    : [out] "+r"(out), [w] "+r"(w), [p] "=&r"(p) \
-    : [x] "r"(x), [cols] "r"(cols), [end] "r"(&out[rows]) \
-    : "r4", "r6", "r8", "r10", "r12", "lr", "q0", "q1", "q2", "cc", "memory"
 
 static RNNQ_CODE void multiply(int32_t *out, const int8_t *x, const int8_t *w, int32_t rows, int32_t cols, int32_t add)
 {
     const int8_t *p;
 
     if (add == 0) {
-        __asm volatile(LOOP("") OPERANDS);
+        __asm volatile(LOOP("") RNNQ_MVE_OPERANDS);
     } else {
-        __asm volatile(LOOP("ldr r12, [%[out]]\n\tadd r4, r4, r12\n\tldr r12, [%[out], #4]\n\tadd r6, r6, r12\n\t"
-                            "ldr r12, [%[out], #8]\n\tadd r8, r8, r12\n\tldr r12, [%[out], #12]\n\tadd r10, r10, r12\n\t")
-                       OPERANDS);
+        __asm volatile(LOOP(RNNQ_MVE_ADD_ROWS) RNNQ_MVE_OPERANDS);
     }
 }
 

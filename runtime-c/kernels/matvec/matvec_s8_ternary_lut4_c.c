@@ -1,33 +1,20 @@
 #include "rnnq.h"
+#include "rnnq_tables.h"
 
 RNNQ_BEGIN_ASSEMBLY
 
 /* Of every 4 inputs x0 .. x3 a table of their 81 partial sums, each the sum of the x_k with digit 1 minus those with digit 2:
  * 9 blocks of 10 entries, a block for the digits of x2 and x3, in an order in which one differs from block to block:
  * (0,0) (1,0) (2,0) (2,1) (0,1) (1,1) (1,2) (0,2) (2,2); in a block the digits of x0 and x1 are
- * (0,0) (1,0) (2,0) (2,1) (0,1) (1,1) (2,2) - (0,2) (1,2). All entries are larger by BIAS, so that none is negative and two can
+ * (0,0) (1,0) (2,0) (2,1) (0,1) (1,1) (2,2) - (0,2) (1,2). All entries are larger by RNNQ_BIAS, so that none is negative and two can
  * be added at a time. A byte of weights is the place of an entry in its table, in bytes. */
 #define BLOCK 10
 #define ENTRIES 90
-#define BIAS 640
-
-/* What one block of inputs adds to all rows. */
-struct rows {
-    const uint16_t *table;
-    int32_t bytes; /* of weights of 8 rows */
-    int32_t start; /* of every sum */
-    int32_t count;
-    int32_t add; /* to what the output holds */
-};
 
 #if defined(__ARM_ARCH_6M__) && defined(RNNQ_ASSEMBLY)
 
-/* gcc reads inline Thumb-1 in its old syntax unless told otherwise. */
-#define UNIFIED ".syntax unified\n\t"
 #define STORE "stmia r0!, {r3-r7}\n\t"
 #define NEXT(x) "add r3, " x "\n\tadd r4, " x "\n\tadd r5, " x "\n\tadd r6, " x "\n\tadd r7, " x "\n\t" STORE
-/* x_k in both halves of r3. */
-#define BOTH(k) "movs r3, #" #k "\n\tldrsb r3, [r1, r3]\n\tlsls r4, r3, #16\n\tadds r3, r3, r4\n\t"
 
 /* Tables of `count` groups of 4 inputs, 140 cycles each: a block stays in registers, a word for two entries. */
 static RNNQ_CODE void build(uint16_t *t, const int8_t *x, int32_t count)
@@ -37,16 +24,15 @@ static RNNQ_CODE void build(uint16_t *t, const int8_t *x, int32_t count)
     register const int8_t *end __asm("r2") = &x[4 * count];
     uint32_t r9;
 
-    __asm volatile(UNIFIED RNNQ_SAVE_R9
+    __asm volatile(RNNQ_SAVE_R9
                    "1:\n\t"
-                   BOTH(2) "mov r8, r3\n\trsbs r3, r3, #0\n\tmov r10, r3\n\tlsls r3, r3, #1\n\tmov r9, r3\n\t"
-                   BOTH(3) "mov r11, r3\n\tlsls r3, r3, #1\n\trsbs r3, r3, #0\n\tmov r12, r3\n\t"
+                   RNNQ_LOAD_STEPS(2, 3)
                    "movs r4, #0\n\tldrsb r4, [r1, r4]\n\tmovs r7, #1\n\tldrsb r7, [r1, r7]\n\t"
-                   "movs r6, #5\n\tlsls r6, r6, #7\n\t" /* BIAS */
+                   "movs r6, #5\n\tlsls r6, r6, #7\n\t" /* RNNQ_BIAS */
                    "adds r3, r6, r4\n\tlsls r3, r3, #16\n\tadds r3, r3, r6\n\t"
                    "subs r6, r6, r4\n\tlsls r5, r7, #16\n\tlsls r4, r6, #16\n\tadds r4, r4, r5\n\tadds r4, r4, r6\n\t"
                    "subs r6, r6, r7\n\tadds r5, r5, r7\n\tsubs r7, r3, r5\n\tadds r5, r3, r5\n\t"
-                   STORE NEXT("r8") NEXT("r9") NEXT("r11") NEXT("r8") NEXT("r8") NEXT("r12") NEXT("r10") NEXT("r10")
+                   STORE RNNQ_EACH_STEP(NEXT)
                    "adds r1, #4\n\tcmp r1, r2\n\tbne 1b\n\t" RNNQ_RESTORE_R9
                    : "+l"(table), "+l"(from), "+l"(end), [r9] "=&m"(r9)
                    :
@@ -62,7 +48,7 @@ static RNNQ_CODE void build(uint16_t *t, const int8_t *x, int32_t count)
 
 /* Adds the partial sums of all groups to the sums of all rows, 8 rows at a time: 40 cycles for 8 rows and 4 inputs. The end of
  * the output is odd where there is something to be added to. */
-static RNNQ_CODE const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rows *rows)
+static RNNQ_CODE const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rnnq_rows *rows)
 {
     register const uint32_t *weights __asm("r0") = w;
     const uint16_t *const table = rows->table;
@@ -71,7 +57,7 @@ static RNNQ_CODE const uint32_t *look_up(int32_t *out, const uint32_t *w, const 
     const uint32_t last = (uint32_t)(uintptr_t)&out[rows->count] | (rows->add != 0 ? 1u : 0u);
     uint32_t r9;
 
-    __asm volatile(UNIFIED RNNQ_SAVE_R9
+    __asm volatile(RNNQ_SAVE_R9
                    "1:\n\t"
                    "ldr r1, %[table]\n\tldr r2, %[start]\n\tldr r7, %[bytes]\n\tadds r7, r7, r0\n\t"
                    "mov r3, r2\n\tmov r8, r2\n\tmov r9, r2\n\tmov r10, r2\n\tmov r11, r2\n\tmov r12, r2\n\tmov lr, r2\n\t"
@@ -100,27 +86,21 @@ static RNNQ_CODE const uint32_t *look_up(int32_t *out, const uint32_t *w, const 
 static RNNQ_CODE void build(uint16_t *t, const int8_t *x, int32_t count)
 {
     for (int32_t g = 0; g < count; g++) {
-        const int32_t more[8] = { x[2], -x[2], x[3] - x[2], x[3], x[3] + x[2], x[2] - x[3], -x[3], -x[2] - x[3] };
-
         for (int32_t i = 0; i < 3; i++) {
-            const int32_t sum = BIAS + (i == 0 ? 0 : (i == 1 ? x[1] : -x[1]));
+            const int32_t sum = RNNQ_BIAS + (i == 0 ? 0 : (i == 1 ? x[1] : -x[1]));
 
             t[4 * i] = (uint16_t)sum;
             t[4 * i + 1] = (uint16_t)(sum + x[0]);
             t[i == 0 ? 2 : (i == 1 ? 3 : 6)] = (uint16_t)(sum - x[0]);
         }
-        t[7] = BIAS;
-        for (int32_t b = 0; b < 8; b++) {
-            for (int32_t i = 0; i < BLOCK; i++) {
-                t[BLOCK * (b + 1) + i] = (uint16_t)(t[i] + more[b]);
-            }
-        }
+        t[7] = RNNQ_BIAS;
+        rnnq_other_blocks(t, BLOCK, x[2], x[3]);
         t += ENTRIES;
         x += 4;
     }
 }
 
-static RNNQ_CODE const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rows *rows)
+static RNNQ_CODE const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rnnq_rows *rows)
 {
     const int32_t count = rows->count;
     const int32_t groups = rows->bytes / 8;
@@ -153,21 +133,17 @@ void rnnq_matvec_s8_ternary_lut4_c(int32_t *out, const int8_t *x, const uint32_t
     const int32_t groups = (cols + 3) / 4;
 
     for (int32_t b = 0; b < (groups + block - 1) / block; b++) {
-        const int32_t first = b * block;
-        const int32_t count = groups - first < block ? groups - first : block;
-        const int32_t whole = 4 * (first + count) <= cols ? count : count - 1;
-        const struct rows all = { work, 8 * count, -BIAS * count, rows, first > 0 ? 1 : add };
+        const struct rnnq_pass pass = rnnq_pass_of(b, block, cols, 4);
+        const struct rnnq_rows all = { work, 8 * pass.count, -RNNQ_BIAS * pass.count, rows, pass.first > 0 ? 1 : add };
 
-        if (whole > 0) {
-            build(work, &x[4 * first], whole);
+        if (pass.whole > 0) {
+            build(work, &x[4 * pass.first], pass.whole);
         }
-        if (whole < count) {
-            int8_t last[4] = { 0, 0, 0, 0 };
+        if (pass.whole < pass.count) {
+            int8_t last[4];
 
-            for (int32_t i = 4 * (groups - 1); i < cols; i++) {
-                last[i % 4] = x[i];
-            }
-            build(&work[ENTRIES * whole], last, 1);
+            rnnq_last_inputs(last, x, cols, 4);
+            build(&work[ENTRIES * pass.whole], last, 1);
         }
         w = look_up(out, w, &all);
     }

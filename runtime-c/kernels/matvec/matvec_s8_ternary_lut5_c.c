@@ -1,4 +1,5 @@
 #include "rnnq.h"
+#include "rnnq_tables.h"
 
 RNNQ_BEGIN_ASSEMBLY
 
@@ -8,16 +9,6 @@ RNNQ_BEGIN_ASSEMBLY
  * entry, one for each of 4 rows. */
 #define BLOCK 28
 #define ENTRIES 252
-#define BIAS 640
-
-/* What one block of inputs adds to all rows. */
-struct rows {
-    const uint16_t *table;
-    int32_t bytes; /* of weights of 4 rows */
-    int32_t start; /* of every sum */
-    int32_t count;
-    int32_t add; /* to what the output holds */
-};
 
 #if defined(__thumb2__) && defined(RNNQ_ASSEMBLY)
 
@@ -40,7 +31,7 @@ static RNNQ_CODE void build(uint16_t *t, const int8_t *x, int32_t count)
                    "1:\n\t"
                    "ldrsb r2, [lr]\n\tldrsb r3, [lr, #1]\n\tldrsb r11, [lr, #2]\n\tldrsb r9, [lr, #3]\n\tldrsb r10, [lr, #4]\n\t"
                    "add r11, r11, r11, lsl #16\n\tadd r9, r9, r9, lsl #16\n\tadd r10, r10, r10, lsl #16\n\t"
-                   "mov r12, #640\n\t" /* BIAS */
+                   "mov r12, #640\n\t" /* RNNQ_BIAS */
                    "add r1, r12, r2\n\tadd r1, r12, r1, lsl #16\n\tsub r12, r12, r2\n\t"
                    "add r4, r12, r3\n\tadd r4, r12, r4, lsl #16\n\tadd r3, r3, r3, lsl #16\n\t"
                    "add r2, r1, r3\n\tsub r3, r1, r3\n\t"
@@ -68,7 +59,7 @@ static RNNQ_CODE void build(uint16_t *t, const int8_t *x, int32_t count)
 
 /* Adds the partial sums of all groups to the sums of all rows, 4 rows at a time: 15.5 cycles for 4 rows and 5 inputs. The end of
  * the output is odd where there is something to be added to. */
-static RNNQ_CODE const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rows *rows)
+static RNNQ_CODE const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rnnq_rows *rows)
 {
     register const uint32_t *weights __asm("r0") = w;
     const uint16_t *const table = rows->table;
@@ -98,14 +89,9 @@ static RNNQ_CODE const uint32_t *look_up(int32_t *out, const uint32_t *w, const 
 
 #elif defined(__ARM_ARCH_6M__) && defined(RNNQ_ASSEMBLY)
 
-/* gcc reads inline Thumb-1 in its old syntax unless told otherwise. */
-#define UNIFIED ".syntax unified\n\t"
-/* x_k in both halves of r3. */
-#define BOTH(k) "movs r3, #" #k "\n\tldrsb r3, [r1, r3]\n\tlsls r4, r3, #16\n\tadds r3, r3, r4\n\t"
 #define DO4(op, x) op " r3, " x "\n\t" op " r5, " x "\n\t" op " r6, " x "\n\t" op " r7, " x "\n\t"
 #define NEXT5(x) "adds r0, #36\n\t" DO4("add", x) "add r4, " x "\n\tstmia r0!, {r3-r7}\n\t"
 #define NEXT4(x) "adds r0, #40\n\tadd r3, " x "\n\tadd r4, " x "\n\tadd r5, " x "\n\tadd r6, " x "\n\tstmia r0!, {r3-r6}\n\t"
-#define WALK(next) next("r8") next("r9") next("r11") next("r8") next("r8") next("r12") next("r10") next("r10")
 
 /* Tables of `count` groups of 5 inputs, 380 cycles each: the first block, then the others 5 words of each at a time. */
 static RNNQ_CODE void build(uint16_t *t, const int8_t *x, int32_t count)
@@ -115,12 +101,11 @@ static RNNQ_CODE void build(uint16_t *t, const int8_t *x, int32_t count)
     const int8_t *const end = &x[5 * count];
     uint32_t r9;
 
-    __asm volatile(UNIFIED RNNQ_SAVE_R9
+    __asm volatile(RNNQ_SAVE_R9
                    "1:\n\t"
-                   BOTH(3) "mov r8, r3\n\trsbs r3, r3, #0\n\tmov r10, r3\n\tlsls r3, r3, #1\n\tmov r9, r3\n\t"
-                   BOTH(4) "mov r11, r3\n\tlsls r3, r3, #1\n\trsbs r3, r3, #0\n\tmov r12, r3\n\t"
+                   RNNQ_LOAD_STEPS(3, 4)
                    "movs r4, #0\n\tldrsb r4, [r1, r4]\n\tmovs r5, #1\n\tldrsb r5, [r1, r5]\n\t"
-                   "movs r6, #5\n\tlsls r6, r6, #7\n\t" /* BIAS */
+                   "movs r6, #5\n\tlsls r6, r6, #7\n\t" /* RNNQ_BIAS */
                    "adds r3, r6, r4\n\tlsls r3, r3, #16\n\tadds r3, r3, r6\n\t"
                    "subs r6, r6, r4\n\tlsls r4, r6, #16\n\tlsls r7, r5, #16\n\tadds r4, r4, r7\n\tadds r4, r4, r6\n\t"
                    "subs r6, r6, r5\n\tmov lr, r6\n\tadds r7, r7, r5\n\t"
@@ -130,9 +115,9 @@ static RNNQ_CODE void build(uint16_t *t, const int8_t *x, int32_t count)
                    "rsbs r2, r2, #0\n\tlsls r2, r2, #1\n\t" DO4("add", "r2") "stmia r0!, {r3, r5-r7}\n\t"
                    "mov r3, lr\n\tadds r5, r3, r4\n\tlsls r5, r5, #16\n\tadds r5, r5, r3\n\tsubs r6, r3, r4\n\t"
                    "stmia r0!, {r5, r6}\n\t"
-                   "subs r0, #56\n\tldmia r0!, {r3-r7}\n\t" WALK(NEXT5)
-                   "subs r0, #224\n\tsubs r0, #224\n\tldmia r0!, {r3-r7}\n\t" WALK(NEXT5)
-                   "subs r0, #224\n\tsubs r0, #224\n\tldmia r0!, {r3-r6}\n\t" WALK(NEXT4)
+                   "subs r0, #56\n\tldmia r0!, {r3-r7}\n\t" RNNQ_EACH_STEP(NEXT5)
+                   "subs r0, #224\n\tsubs r0, #224\n\tldmia r0!, {r3-r7}\n\t" RNNQ_EACH_STEP(NEXT5)
+                   "subs r0, #224\n\tsubs r0, #224\n\tldmia r0!, {r3-r6}\n\t" RNNQ_EACH_STEP(NEXT4)
                    "adds r1, #5\n\tldr r2, %[end]\n\tcmp r1, r2\n\tbeq 2f\n\tb 1b\n"
                    "2:\n\t" RNNQ_RESTORE_R9
                    : "+l"(table), "+l"(from), [r9] "=&m"(r9)
@@ -147,7 +132,7 @@ static RNNQ_CODE void build(uint16_t *t, const int8_t *x, int32_t count)
 
 /* Adds the partial sums of all groups to the sums of all rows, 4 rows at a time: 22.5 cycles for 4 rows and 5 inputs. The end of
  * the output is odd where there is something to be added to. */
-static RNNQ_CODE const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rows *rows)
+static RNNQ_CODE const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rnnq_rows *rows)
 {
     register const uint32_t *weights __asm("r0") = w;
     const uint16_t *const table = rows->table;
@@ -156,7 +141,7 @@ static RNNQ_CODE const uint32_t *look_up(int32_t *out, const uint32_t *w, const 
     const uint32_t last = (uint32_t)(uintptr_t)&out[rows->count] | (rows->add != 0 ? 1u : 0u);
     uint32_t r9;
 
-    __asm volatile(UNIFIED RNNQ_SAVE_R9
+    __asm volatile(RNNQ_SAVE_R9
                    "movs r7, #252\n\tlsls r7, r7, #1\n\tmov r10, r7\n\tmovs r7, #255\n\tlsls r7, r7, #1\n"
                    "1:\n\t"
                    "ldr r1, %[table]\n\tldr r2, %[start]\n\tldr r4, %[bytes]\n\tadds r5, r4, r0\n\tmov r11, r5\n\t"
@@ -187,23 +172,17 @@ static RNNQ_CODE const uint32_t *look_up(int32_t *out, const uint32_t *w, const 
 
 static RNNQ_CODE void build_one(uint16_t *t, const int8_t *x)
 {
-    const int32_t more[8] = { x[3], -x[3], x[4] - x[3], x[4], x[4] + x[3], x[3] - x[4], -x[4], -x[3] - x[4] };
-
     for (int32_t k = 0; k < 3; k++) {
         for (int32_t i = 0; i < 3; i++) {
-            const int32_t sum = BIAS + (k == 0 ? 0 : (k == 1 ? x[2] : -x[2])) + (i == 0 ? 0 : (i == 1 ? x[1] : -x[1]));
+            const int32_t sum = RNNQ_BIAS + (k == 0 ? 0 : (k == 1 ? x[2] : -x[2])) + (i == 0 ? 0 : (i == 1 ? x[1] : -x[1]));
 
             t[8 * k + 2 * i] = (uint16_t)sum;
             t[8 * k + 2 * i + 1] = (uint16_t)(sum + x[0]);
             t[i < 2 ? 8 * k + 6 + i : 24 + k] = (uint16_t)(sum - x[0]);
         }
     }
-    t[27] = BIAS;
-    for (int32_t b = 0; b < 8; b++) {
-        for (int32_t i = 0; i < BLOCK; i++) {
-            t[BLOCK * (b + 1) + i] = (uint16_t)(t[i] + more[b]);
-        }
-    }
+    t[27] = RNNQ_BIAS;
+    rnnq_other_blocks(t, BLOCK, x[3], x[4]);
 }
 
 static RNNQ_CODE void build(uint16_t *t, const int8_t *x, int32_t count)
@@ -213,7 +192,7 @@ static RNNQ_CODE void build(uint16_t *t, const int8_t *x, int32_t count)
     }
 }
 
-static RNNQ_CODE const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rows *rows)
+static RNNQ_CODE const uint32_t *look_up(int32_t *out, const uint32_t *w, const struct rnnq_rows *rows)
 {
     const int32_t count = rows->count;
     const int32_t groups = rows->bytes / 4;
@@ -244,23 +223,17 @@ void rnnq_matvec_s8_ternary_lut5_c(int32_t *out, const int8_t *x, const uint32_t
     const int32_t groups = (cols + 4) / 5;
 
     for (int32_t b = 0; b < (groups + block - 1) / block; b++) {
-        const int32_t first = b * block;
-        const int32_t count = groups - first < block ? groups - first : block;
-        const int32_t whole = 5 * (first + count) <= cols ? count : count - 1;
-        const struct rows all = { work, 4 * count, -BIAS * count, rows, first > 0 ? 1 : add };
+        const struct rnnq_pass pass = rnnq_pass_of(b, block, cols, 5);
+        const struct rnnq_rows all = { work, 4 * pass.count, -RNNQ_BIAS * pass.count, rows, pass.first > 0 ? 1 : add };
 
-        if (whole > 0) {
-            build(work, &x[5 * first], whole);
+        if (pass.whole > 0) {
+            build(work, &x[5 * pass.first], pass.whole);
         }
-        if (whole < count) {
-            int8_t last[5]; /* an initializer of zeros would be 5 bytes in flash, also where constants are in RAM */
+        if (pass.whole < pass.count) {
+            int8_t last[5];
 
-            for (int32_t k = 0; k < 5; k++) {
-                const int32_t i = 5 * (groups - 1) + k;
-
-                last[k] = i < cols ? x[i] : (int8_t)0;
-            }
-            build(&work[ENTRIES * whole], last, 1);
+            rnnq_last_inputs(last, x, cols, 5);
+            build(&work[ENTRIES * pass.whole], last, 1);
         }
         w = look_up(out, w, &all);
     }

@@ -1,8 +1,7 @@
 #include "rnnq.h"
+#include "rnnq_dsp.h"
 
 #if defined(__ARM_FEATURE_DSP)
-
-#include <arm_acle.h>
 
 RNNQ_BEGIN_ASSEMBLY
 
@@ -12,16 +11,6 @@ RNNQ_BEGIN_ASSEMBLY
  * so for the upper rows of some 8 only, the weights say which are the lower ones. */
 #define MASK 0xC003C003u
 
-static RNNQ_CODE uint32_t rotated(uint32_t word, uint32_t by)
-{
-    return by == 0u ? word : (word >> by) | (word << (32u - by));
-}
-
-/* Four bytes at any address: these cores load words from any. */
-struct four {
-    uint32_t bytes;
-} __attribute__((packed, may_alias));
-
 /* x in pairs of 16 bits, inputs (0, 2), (1, 3), (4, 6), (5, 7) of every 8; gives their sum. */
 static RNNQ_CODE int32_t widen(uint32_t *work, const int8_t *x, int32_t count)
 {
@@ -30,9 +19,9 @@ static RNNQ_CODE int32_t widen(uint32_t *work, const int8_t *x, int32_t count)
     int32_t i = 0;
 
     for (; i + 4 <= count; i += 4) {
-        const uint32_t four = ((const struct four *)(const void *)&x[i])->bytes;
+        const uint32_t four = rnnq_load_word(&x[i]);
         const int16x2_t even = __sxtb16((int8x4_t)four);
-        const int16x2_t odd = __sxtb16((int8x4_t)rotated(four, 8u));
+        const int16x2_t odd = __sxtb16((int8x4_t)rnnq_rotate_right(four, 8u));
 
         work[0] = (uint32_t)even;
         work[1] = (uint32_t)odd;
@@ -128,7 +117,7 @@ static RNNQ_CODE const uint32_t *add_block(int32_t *out, const int32_t *out_end,
 static RNNQ_CODE int32_t row_pair(int32_t sums, uint32_t word, const uint32_t *x)
 {
     for (uint32_t k = 0; k < 4u; k++) {
-        sums = __smlad((int16x2_t)(MASK & rotated(word, 4u * k)), (int16x2_t)x[k], sums);
+        sums = __smlad((int16x2_t)(MASK & rnnq_rotate_right(word, 4u * k)), (int16x2_t)x[k], sums);
     }
     return sums;
 }

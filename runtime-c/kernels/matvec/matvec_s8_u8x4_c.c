@@ -34,8 +34,6 @@ static RNNQ_CODE struct args args_of(const int32_t *out_end, const int8_t *x, in
 
 #if defined(__ARM_ARCH_6M__)
 
-/* gcc reads inline Thumb-1 in its old syntax unless told otherwise. */
-#define UNIFIED ".syntax unified\n\t"
 #define LANE(word, low, high) \
     "ands " word ", r4\n\tmuls " word ", r5, " word "\n\tadd " low ", " word "\n\tasrs " word ", " word ", #16\n\t" \
     "add " high ", " word "\n\t"
@@ -54,7 +52,7 @@ static RNNQ_CODE void multiply(int32_t *out, const int8_t *x, const uint32_t *w,
     register const void *all __asm("r1") = &args;
     uint32_t r9;
 
-    __asm volatile(UNIFIED RNNQ_SAVE_R9
+    __asm volatile(RNNQ_SAVE_R9
                    "mov lr, r1\n\tmov r12, r7\n"
                    "1:\n\t"
                    "mov r7, lr\n\tldmia r7!, {r1, r6}\n\tldmia r7!, {r2, r3}\n\t"

@@ -7,7 +7,8 @@ import { PACKAGE_ROOT } from '../../package-root.js';
 /** The C that packages share: the headers and all kernels of runtime-c, text by path below it, in the order of paths. */
 export type Runtime = ReadonlyMap<string, string>;
 
-const HEADERS = ['rnnq.h', 'rnnq_fixed.h'] as const;
+/** What the C of every model includes, a header behind those that it includes itself. */
+const HEADERS = ['rnnq_fixed.h', 'rnnq.h'] as const;
 
 let cached: Runtime | undefined;
 
@@ -38,7 +39,7 @@ export const sourceName = (symbol: string): string =>
   symbol.replace(new RegExp(`^(rnnq_\\w+)_${runtimeTag()}(${RAM_ENDING})?$`), '$1');
 
 /**
- * Path in a package -> text: the headers and the kernels of a plan. rnnq.h gives every kernel a symbol that ends with the tag
+ * Path in a package -> text: the headers, each behind those that it includes, and the kernels of a plan. rnnq.h gives every kernel a symbol that ends with the tag
  * of the runtime, so that equal symbols are equal code in whatever firmware packages meet (docs/decisions/0022);
  * rnnq_fixed.h names the sections of what is copied to RAM (docs/decisions/0057).
  */
@@ -48,13 +49,20 @@ export function runtimeFiles(
   runtime: Runtime = readRuntime(),
 ): Map<string, string> {
   const text = (path: string): string => runtime.get(path) ?? bug(`runtime-c has no ${path}`);
-  const files = new Map<string, string>(HEADERS.map((header) => [`src/${header}`, text(`include/${header}`)]));
-  files.set('src/rnnq.h', withTags(text('include/rnnq.h'), runtimeTag(runtime), place));
-  files.set('src/rnnq_fixed.h', withSections(text('include/rnnq_fixed.h'), place));
-  for (const symbol of kernels) {
-    files.set(`src/${symbol}.c`, text(pathOf(symbol, runtime)));
-  }
-  return files;
+  const sources = kernels.map((symbol) => [`src/${symbol}.c`, text(pathOf(symbol, runtime))] as const);
+  const included = sources.flatMap(([, source]) => headersOf(source, runtime));
+  const headers = new Map([...new Set([...HEADERS, ...included])].map((name) => [name, text(`include/${name}`)]));
+  headers.set('rnnq.h', withTags(headers.get('rnnq.h')!, runtimeTag(runtime), place));
+  headers.set('rnnq_fixed.h', withSections(headers.get('rnnq_fixed.h')!, place));
+  return new Map([...[...headers].map(([name, header]) => [`src/${name}`, header] as const), ...sources]);
+}
+
+/** The headers of runtime-c that a text includes, each behind those that it includes itself. */
+function headersOf(source: string, runtime: Runtime): string[] {
+  return [...source.matchAll(/^#include "(rnnq\w*\.h)"$/gm)].flatMap(([, name]) => {
+    const header = runtime.get(`include/${name}`) ?? bug(`runtime-c has no ${name}`);
+    return [...headersOf(header, runtime), name!];
+  });
 }
 
 /** A function's file is called like it, in whatever folder. */

@@ -13,14 +13,15 @@ type Files = ReadonlyMap<string, string>;
  */
 export function mergeFiles(name: string, files: Files): Files {
   const text = (path: string): string => files.get(path) ?? bug(`the package has no ${path}`);
+  const headers = [...files.keys()].filter((path) => /^src\/rnnq\w*\.h$/.test(path));
   const kernels = [...files.keys()].filter((path) => /^src\/rnnq_.*\.c$/.test(path)).sort();
-  const own = [...kernels, `src/${name}.c`].map(text).join('\n');
+  const own = [...headers, ...kernels, `src/${name}.c`].map(text).join('\n');
   const model = text(`src/${name}.c`);
   const check = CORE_CHECK.exec(model)?.[0] ?? '';
   const intrinsics = new Set(own.match(/^#include <(?!stdint)[\w.]+>\n/gm) ?? []);
   const merged = [
     `${check}${[...intrinsics].sort().map(guarded).join('')}#include "${name}.h"\n`,
-    ...['src/rnnq_fixed.h', 'src/rnnq.h', `src/${name}_weights.h`].map((path) => withoutIncludes(text(path))),
+    ...[...headers, `src/${name}_weights.h`].map((path) => withoutIncludes(text(path))),
     ...kernels.map((path) => kernelText(/([^/]+)\.c$/.exec(path)![1]!, text(path))),
     withoutIncludes(text(`src/${name}_weights.c`)),
     withoutIncludes(model.replace(CORE_CHECK, '')),

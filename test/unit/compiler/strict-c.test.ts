@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -7,13 +6,13 @@ import { BOARDS_DIRECTORY } from '../../../src/boards/board.js';
 import { findOnPath } from '../../../src/boards/tools.js';
 import { type PackageFiles, writePackage } from '../../../src/build/replay.js';
 import { findCompiler, runTool, STRICT_FLAGS } from '../../../src/build/toolchain.js';
+import { readRuntime } from '../../../src/compiler/5-emit/runtime.js';
 import { compileModel } from '../../../src/compiler/compile.js';
 import { OBJECTIVES } from '../../../src/ir/plan.js';
 import { CORES, type CoreName } from '../../../src/targets/cores.js';
 import { ARGMAX, CONCATS, KERNELS, RUNNABLE } from '../../../src/targets/kernels.js';
 import { randomNetwork } from '../../fuzz/random-network.js';
 import { kernelFile, kernelFiles, STREAM_FILES } from '../../kernels/kernel-files.js';
-import { packagePath } from '../../kernels/run-program.js';
 import { some, WHOLE } from '../../whole.js';
 
 /** Random networks of all cells, formats and inputs. */
@@ -69,9 +68,7 @@ async function writeKernels(core: CoreName): Promise<Package> {
   const kernels = KERNELS.filter((kernel) => RUNNABLE[CORES[core].isa].includes(kernel.isa));
   const units = [...kernelFiles(kernels), ...[ARGMAX, ...Object.values(CONCATS)].map(kernelFile), ...STREAM_FILES];
   const directory = join(root, `${core}_kernels`);
-  const headers = ['rnnq.h', 'rnnq_fixed.h'].map(
-    (name) => [`include/${name}`, readFileSync(packagePath(`runtime-c/include/${name}`), 'utf8')] as const,
-  );
+  const headers = [...readRuntime()].filter(([path]) => path.startsWith('include/'));
   await writePackage(new Map(headers), directory);
   return { directory, units };
 }
