@@ -51,10 +51,10 @@ export function measureAccuracy(
     const targets = pieces.targets[i]!;
     const { quantized, fixed } = outputsOf(model, program, codes, task.everyStep);
     fixed.forEach((outputs, row) => {
-      const before = meters.fixed.count;
+      const before = meters.fixed.total;
       meters.fixed.add(outputs, targets, row);
       meters.quantized.add(quantized[row]!, targets, row);
-      const counts = meters.fixed.count > before;
+      const counts = meters.fixed.total > before;
       if (counts && def.decide && def.decide(outputs) !== def.decide(quantized[row]!)) changed++;
     });
   });
@@ -62,7 +62,7 @@ export function measureAccuracy(
   const recorded = model.training.floatTestAccuracy;
   return {
     sequences: sequences.length,
-    count: meters.fixed.count,
+    count: meters.fixed.total,
     float: typeof recorded === 'number' ? recorded : null,
     quantized: score(meters.quantized),
     fixed: score(meters.fixed),

@@ -35,15 +35,15 @@ export class Comparison {
   }
 
   note(sequence: number, original: Outputs, found: Outputs): void {
-    original.forEach((wanted, row) => {
+    original.forEach((reference, row) => {
       const own = found[row]!;
       for (let j = 0; j < this.outputs; j++) {
-        const difference = Math.abs(own[j]! - wanted[j]!);
-        this.#signal[j]! += wanted[j]! ** 2;
+        const difference = Math.abs(own[j]! - reference[j]!);
+        this.#signal[j]! += reference[j]! ** 2;
         this.#error[j]! += difference ** 2;
         if (difference > this.#worst.difference) this.#worst = { sequence, row, output: j, difference };
       }
-      const [before, now] = [decide(wanted, this.head), decide(own, this.head)];
+      const [before, now] = [decide(reference, this.head), decide(own, this.head)];
       this.#changed += before.filter((decision, k) => decision !== now[k]).length;
     });
   }

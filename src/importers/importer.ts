@@ -14,7 +14,7 @@ export interface Source {
 export interface ReadOptions {
   /** Of a file of weights alone: its layers in order, as `gru:rnn, dense:fc:relu`. */
   readonly layers?: string | undefined;
-  /** Of a file of weights alone: an output is wanted after every step, not after the last one. */
+  /** Of a file of weights alone: there is an output after every step, not after the last one. */
   readonly everyStep?: boolean | undefined;
 }
 

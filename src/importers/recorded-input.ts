@@ -11,7 +11,7 @@ import { type FloatNetwork, stepWidth } from './float-network.js';
 /** One recorded sequence of the network's input, steps x features, as the data have it. */
 export interface Recorded {
   readonly values: Float64Array;
-  /** The class that is wanted: one of the sequence, or one of each step; empty where the data have none. */
+  /** The target class: one of the sequence, or one of each step; empty where the data have none. */
   readonly labels: readonly string[];
 }
 

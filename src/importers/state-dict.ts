@@ -38,7 +38,9 @@ export function readStateDict(
   const left = [...tensors.keys()].filter((name) => !used.has(name) && !/num_batches_tracked$/.test(name));
   if (left.length > 0) chain.note(`not read: ${left.slice(0, 8).join(', ')}${left.length > 8 ? ' ...' : ''}`);
   if (everyStep === undefined)
-    chain.note('the file does not say when outputs are wanted: taken is the one after the last step (or --every-step)');
+    chain.note(
+      'the file does not say after which steps it has outputs: only the last one is assumed (--every-step: all)',
+    );
   return chain.finish(origin, { everyStep: everyStep ?? false, window: null });
 }
 

@@ -151,7 +151,7 @@ const measure = z.object({
 
 /** What a task shows beside its figures: a row of PLOTS (src/report/page/plots.ts) draws each kind. */
 const plot = z.discriminatedUnion('kind', [
-  /** Counts of decisions, [wanted][decided]. */
+  /** Counts of decisions, [target][decided]. */
   z.object({ kind: z.literal('confusion'), labels: list(text), counts: list(list(z.int())) }),
   /** Predicted against true values. */
   z.object({ kind: z.literal('scatter'), name: text, unit: text, points: list(z.tuple([z.number(), z.number()])) }),

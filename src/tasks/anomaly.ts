@@ -25,7 +25,7 @@ class AnomalyMeter implements Meter {
   readonly #threshold: number;
   readonly #scores: number[] = [];
   readonly #anomalous: number[] = [];
-  #count = 0;
+  #total = 0;
   #squares = 0;
 
   constructor({ labels, thresholds }: Task) {
@@ -33,8 +33,8 @@ class AnomalyMeter implements Meter {
     this.#threshold = thresholds?.[0] ?? Number.POSITIVE_INFINITY;
   }
 
-  get count(): number {
-    return this.#count;
+  get total(): number {
+    return this.#total;
   }
 
   add(outputs: ArrayLike<number>, targets: Targets, row: number): void {
@@ -44,7 +44,7 @@ class AnomalyMeter implements Meter {
     for (let j = 0; j < n; j++) {
       const target = targets[at + j]!;
       if (Number.isNaN(target)) continue;
-      this.#count++;
+      this.#total++;
       this.#squares += (outputs[j]! - target) ** 2;
     }
     if (!scored || Number.isNaN(outputs[n]!) || this.#scores.length >= MAX_SCORES) return;
@@ -53,7 +53,7 @@ class AnomalyMeter implements Meter {
   }
 
   loss(): number {
-    return this.#squares / this.#count;
+    return this.#squares / this.#total;
   }
 
   /** Root mean square error of predictions, in units of the scaled inputs, and shares of the steps of each kind that are reported. */

@@ -1,7 +1,7 @@
 import type { Ranking } from './ranking.js';
 import type { Table } from './task.js';
 
-/** Counts of decisions: [wanted * classes + decided]. */
+/** Counts of decisions: [target * classes + decided]. */
 export interface Confusion {
   readonly labels: readonly string[];
   readonly counts: Int32Array;
@@ -10,12 +10,12 @@ export interface Confusion {
 /** Figures of one class; null where there was nothing to divide by. */
 export interface ClassFigures {
   readonly label: string;
-  /** How often it was wanted. */
+  /** How often it was the target. */
   readonly count: number;
   /** Share of the decisions for it that were correct, and of its targets that were found. */
   readonly precision: number | null;
   readonly recall: number | null;
-  /** Harmonic mean of both: 2 correct / (wanted + decided). */
+  /** Harmonic mean of both: 2 correct / (targets + decided). */
   readonly f1: number | null;
 }
 
@@ -24,15 +24,15 @@ const share = (part: number, whole: number): number | null => (whole === 0 ? nul
 export function figuresOfClasses({ labels, counts }: Confusion): ClassFigures[] {
   const n = labels.length;
   return labels.map((label, k) => {
-    let [wanted, decided] = [0, 0];
+    let [targets, decided] = [0, 0];
     for (let i = 0; i < n; i++) {
-      wanted += counts[k * n + i]!;
+      targets += counts[k * n + i]!;
       decided += counts[i * n + k]!;
     }
     const correct = counts[k * n + k]!;
     return {
-      ...{ label, count: wanted, precision: share(correct, decided), recall: share(correct, wanted) },
-      f1: share(2 * correct, wanted + decided),
+      ...{ label, count: targets, precision: share(correct, decided), recall: share(correct, targets) },
+      f1: share(2 * correct, targets + decided),
     };
   });
 }
@@ -64,7 +64,7 @@ export function confusionTable(confusion: Confusion, rankings: readonly Ranking[
     rankings === null ? [] : [rankings[k]!.auc, rankings[k]!.averagePrecision].map((a) => a?.toFixed(3) ?? '-');
   return {
     columns: [
-      'wanted',
+      'target',
       ...(matrix ? labels : []),
       'precision',
       'recall',

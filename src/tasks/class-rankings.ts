@@ -11,19 +11,19 @@ const MAX_POINTS = 400;
 /** Probabilities of all classes at every target, for curves over all thresholds: each class against the others. */
 export class ClassRankings {
   readonly #scores: number[] = [];
-  readonly #wanted: number[] = [];
+  readonly #target: number[] = [];
 
   constructor(readonly labels: readonly string[]) {}
 
   /** Takes in a row; more than MAX_SCORES are not kept, and then there are no rankings. */
-  add(logits: ArrayLike<number>, wanted: number): void {
+  add(logits: ArrayLike<number>, target: number): void {
     if (this.#scores.length > MAX_SCORES) return;
     let largest = Number.NEGATIVE_INFINITY;
     for (let j = 0; j < logits.length; j++) largest = Math.max(largest, logits[j]!);
     let sum = 0;
     for (let j = 0; j < logits.length; j++) sum += Math.exp(logits[j]! - largest);
     for (let j = 0; j < logits.length; j++) this.#scores.push(Math.exp(logits[j]! - largest) / sum);
-    this.#wanted.push(wanted);
+    this.#target.push(target);
   }
 
   /** Of each class, by its probability; null where there were too many rows to keep. */
@@ -32,8 +32,8 @@ export class ClassRankings {
     const n = this.labels.length;
     return this.labels.map((_, k) =>
       rank(
-        this.#wanted.map((_, row) => this.#scores[row * n + k]!),
-        this.#wanted.map((wanted) => wanted === k),
+        this.#target.map((_, row) => this.#scores[row * n + k]!),
+        this.#target.map((target) => target === k),
       ),
     );
   }

@@ -12,10 +12,10 @@ export function argmax(outputs: ArrayLike<number>): number {
 /** Cross-entropy in nats, accuracy, confusion and, if it keeps outputs, rankings of logits. */
 class ClassMeter implements Meter {
   readonly #labels: readonly string[];
-  /** [wanted * classes + decided] */
+  /** [target * classes + decided] */
   readonly #counts: Int32Array;
   readonly #rankings: ClassRankings | null;
-  #count = 0;
+  #total = 0;
   #loss = 0;
   #correct = 0;
 
@@ -25,30 +25,30 @@ class ClassMeter implements Meter {
     this.#counts = new Int32Array(labels.length ** 2);
   }
 
-  get count(): number {
-    return this.#count;
+  get total(): number {
+    return this.#total;
   }
 
   add(logits: ArrayLike<number>, classes: Targets, row: number): void {
-    const wanted = classes[row]!;
-    if (wanted < 0) return;
+    const target = classes[row]!;
+    if (target < 0) return;
     const best = argmax(logits);
     let sum = 0;
     for (let j = 0; j < logits.length; j++) sum += Math.exp(logits[j]! - logits[best]!);
-    this.#loss += Math.log(sum) + logits[best]! - logits[wanted]!;
-    this.#count++;
-    if (best === wanted) this.#correct++;
-    this.#counts[wanted * this.#labels.length + best]!++;
-    this.#rankings?.add(logits, wanted);
+    this.#loss += Math.log(sum) + logits[best]! - logits[target]!;
+    this.#total++;
+    if (best === target) this.#correct++;
+    this.#counts[target * this.#labels.length + best]!++;
+    this.#rankings?.add(logits, target);
   }
 
   loss(): number {
-    return this.#loss / this.#count;
+    return this.#loss / this.#total;
   }
 
   metrics(): Metrics {
     const { recall, f1 } = macroFigures(this.#figures());
-    return { accuracy: this.#correct / this.#count, balancedAccuracy: recall, macroF1: f1 };
+    return { accuracy: this.#correct / this.#total, balancedAccuracy: recall, macroF1: f1 };
   }
 
   #figures() {

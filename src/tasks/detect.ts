@@ -37,7 +37,7 @@ class FlagMeter implements Meter {
   readonly #thresholds: readonly number[];
   readonly #scores: readonly number[][];
   readonly #positive: readonly number[][];
-  #count = 0;
+  #total = 0;
   #loss = 0;
 
   constructor({ labels, thresholds }: Task) {
@@ -47,8 +47,8 @@ class FlagMeter implements Meter {
     this.#positive = labels.map(() => []);
   }
 
-  get count(): number {
-    return this.#count;
+  get total(): number {
+    return this.#total;
   }
 
   add(logits: ArrayLike<number>, targets: Targets, row: number): void {
@@ -56,7 +56,7 @@ class FlagMeter implements Meter {
     for (let j = 0; j < n; j++) {
       const target = targets[row * n + j]!;
       if (Number.isNaN(target)) continue;
-      this.#count++;
+      this.#total++;
       this.#loss += softplus(logits[j]!) - target * logits[j]!;
       if (this.#scores[j]!.length >= MAX_SCORES) continue;
       this.#scores[j]!.push(logits[j]!);
@@ -65,7 +65,7 @@ class FlagMeter implements Meter {
   }
 
   loss(): number {
-    return this.#loss / this.#count;
+    return this.#loss / this.#total;
   }
 
   #rankings(): Ranking[] {

@@ -18,9 +18,9 @@ class Points {
   #stride = 1;
   #seen = 0;
 
-  add(wanted: number, found: number): void {
+  add(target: number, found: number): void {
     if (this.#seen++ % this.#stride !== 0) return;
-    this.#points.push([wanted, found]);
+    this.#points.push([target, found]);
     if (this.#points.length <= Points.#MAX_POINTS) return;
     this.#points = this.#points.filter((_, i) => i % 2 === 0);
     this.#stride *= 2;
@@ -59,7 +59,7 @@ class QuantityMeter implements Meter {
     this.#points = this.#quantities.map(() => new Points());
   }
 
-  get count(): number {
+  get total(): number {
     return this.#sums.reduce((sum, { count }) => sum + count, 0);
   }
 
@@ -82,7 +82,7 @@ class QuantityMeter implements Meter {
   /** Mean squared error of the standardised values. */
   loss(): number {
     const squares = this.#sums.reduce((sum, own, j) => sum + own.squares / this.#quantities[j]!.scale ** 2, 0);
-    return squares / this.count;
+    return squares / this.total;
   }
 
   /** Of one output in its unit; of several: the root mean square of errors in units of each output's spread. */

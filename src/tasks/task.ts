@@ -25,13 +25,13 @@ export interface Task {
   readonly thresholds?: readonly number[];
   /** Of `anomaly`: steps from an output to the input that it predicts. */
   readonly ahead?: number;
-  /** Something is wanted after every step, not only after the last one. */
+  /** There are targets after every step, not only after the last one. */
   readonly everyStep: boolean;
 }
 
 /**
- * What is wanted of one sequence, a row after its last step or a row after each step: classes, one a row, -1 where none is
- * wanted; or values (of `detect` 0 or 1), one for each output in a row, NaN where none is wanted. Rows of `anomaly` end with
+ * The targets of one sequence, a row after its last step or a row after each step: classes, one a row, -1 where there is
+ * none; or values (of `detect` 0 or 1), one for each output in a row, NaN where there is none. Rows of `anomaly` end with
  * one value more: whether the step is an anomaly.
  */
 export type Targets = Int32Array | Float32Array;
@@ -48,7 +48,7 @@ export interface Score {
 /** Collects the metrics of a task over rows of outputs. */
 export interface Meter {
   /** Targets so far. */
-  readonly count: number;
+  readonly total: number;
   /** Outputs (real values) of a row beside its targets; a row without a target does not count. */
   add(outputs: ArrayLike<number>, targets: Targets, row: number): void;
   /** Mean loss over all rows so far, in float64. */
@@ -66,7 +66,7 @@ export interface Meter {
 
 /** A picture of a task's outputs; each kind has a row in src/report/page/plots.ts, which draws it. */
 export type Plot =
-  /** Counts of decisions, [wanted][decided]. */
+  /** Counts of decisions, [target][decided]. */
   | { readonly kind: 'confusion'; readonly labels: readonly string[]; readonly counts: readonly (readonly number[])[] }
   /** True and predicted values of one output. */
   | { readonly kind: 'scatter'; readonly name: string; readonly unit: string; readonly points: readonly Point[] }

@@ -57,7 +57,7 @@ class SequenceBatches implements Batches {
   }
 
   fill(engine: Engine, update: number): boolean {
-    const { batch, seed, augment: wanted } = this.options;
+    const { batch, seed, augment: augmentation } = this.options;
     const epoch = Math.floor(update / this.perEpoch);
     if (epoch !== this.#epoch) {
       this.#epoch = epoch;
@@ -72,7 +72,7 @@ class SequenceBatches implements Batches {
     for (let b = 0; b < batch; b++) {
       const index = this.#order[from + b] ?? -1;
       if (index >= 0) this.#renew(index);
-      fillSlot(engine, b, this.data, this.#train, index, ofValues(wanted), random);
+      fillSlot(engine, b, this.data, this.#train, index, ofValues(augmentation), random);
     }
     return false;
   }
@@ -153,7 +153,7 @@ function fillSlot(
   { input, task, activationBits }: Dataset,
   { sequences, targets }: Split,
   index: number,
-  wanted: ValueAugmentation = {},
+  augmentation: ValueAugmentation = {},
   random: SeededRandom | null = null,
 ): void {
   if (index < 0) {
@@ -163,8 +163,8 @@ function fillSlot(
   }
   const codes = sequences[index]!;
   let values = valuesOf(codes, input);
-  if (random !== null && values instanceof Float32Array && !isNothing(wanted))
-    values = onGrid(augment(values, input.size, wanted, random), input.fraction, activationBits);
+  if (random !== null && values instanceof Float32Array && !isNothing(augmentation))
+    values = onGrid(augment(values, input.size, augmentation, random), input.fraction, activationBits);
   engine.setSequence(b, values, codes.length / stepLength(input));
   engine.setTargets(
     b,

@@ -10,7 +10,7 @@ export interface Metric {
   readonly update: number;
   readonly epoch: number;
   readonly rate: number;
-  /** Moving averages over the training batches: loss, share of right decisions. */
+  /** Moving averages over the training batches: loss, share of correct decisions. */
   readonly loss: number;
   readonly accuracy: number;
   /** On the validation part, as deployed. */

@@ -10,7 +10,7 @@ import { followRanges, type Ranges } from './ranges.js';
 export interface Evaluation {
   readonly score: Score;
   /** Targets. */
-  readonly count: number;
+  readonly total: number;
   /** What the score is of. */
   readonly meter: Meter;
   /** What the layers reached. */
@@ -28,18 +28,18 @@ export function evaluate(
   onBatch: () => void = () => undefined,
 ): Evaluation {
   const meter = taskDef(data.task).meter(data.task);
-  let [sum, count] = [0, 0];
+  let [sum, total] = [0, 0];
   let ranges: readonly Ranges[] = [];
   for (const { carry, fill } of evaluationBatches(data, split, engine.batch, most)) {
     fill(engine);
     const pass = engine.forward(parameters, { quantization, carryState: carry });
-    if (pass.count > 0) sum += pass.loss * pass.count;
-    count += pass.count;
+    if (pass.total > 0) sum += pass.loss * pass.total;
+    total += pass.total;
     engine.forEachRow((outputs, targets, row) => meter.add(outputs, targets, row));
     ranges = followRanges(ranges, engine.ranges());
     onBatch();
   }
-  return { score: { loss: sum / count, ...meter.metrics() }, count, meter, ranges };
+  return { score: { loss: sum / total, ...meter.metrics() }, total, meter, ranges };
 }
 
 /** Largest |logit| of the engine's last pass. */

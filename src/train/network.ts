@@ -47,7 +47,7 @@ export class TrainedNetwork {
     };
   }
 
-  /** True where running statistics are wanted of the engine. */
+  /** True where the engine must give running statistics. */
   get observes(): boolean {
     return this.options.inputNorm || this.options.gateNorm;
   }

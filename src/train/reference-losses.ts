@@ -1,7 +1,7 @@
 import type { LossName } from '../tasks/task.js';
 import type { Distillation } from './engine/run.js';
 
-/** What is wanted of one row: a class (below 0: none), or a value for each output (NaN: none). */
+/** The target of one row: a class (below 0: none), or a value for each output (NaN: none). */
 export type ReferenceTarget = number | Float64Array;
 
 /** What a loss is computed of, beside outputs and target. */
@@ -14,7 +14,7 @@ export interface ReferenceLossOptions {
 
 /** A loss of the engine, restated in float64: of one row, weighted. */
 export interface ReferenceLoss {
-  /** Sum of the weights of what is wanted. */
+  /** Sum of the weights of the targets. */
   weight(target: ReferenceTarget, weights?: Float64Array): number;
   of(
     y: Float64Array,
@@ -42,8 +42,8 @@ const crossEntropy: ReferenceLoss = {
     let loss = -(1 - soft) * Math.log(own[label]!);
     const gradient = own.map((q, j) => (1 - soft) * (q - (j === label ? 1 : 0)));
     if (soft > 0 && teacher !== undefined) {
-      const [student, wanted] = [softmax(y, temperature), softmax(teacher, temperature)];
-      wanted.forEach((q, j) => {
+      const [student, target] = [softmax(y, temperature), softmax(teacher, temperature)];
+      target.forEach((q, j) => {
         loss += soft * temperature ** 2 * q * Math.log(q / student[j]!);
         gradient[j]! += soft * temperature * (student[j]! - q);
       });
@@ -61,10 +61,10 @@ const values = (form: (e: number) => number, slope: (e: number) => number): Refe
     let loss = 0;
     (target as Float64Array).forEach((value, j) => {
       if (Number.isNaN(value)) return;
-      const wanted = distillation && teacher ? value + distillation.weight * (teacher[j]! - value) : value;
+      const target = distillation && teacher ? value + distillation.weight * (teacher[j]! - value) : value;
       const weight = weights?.[j] ?? 1;
-      loss += weight * form(y[j]! - wanted);
-      gradient[j] = weight * slope(y[j]! - wanted);
+      loss += weight * form(y[j]! - target);
+      gradient[j] = weight * slope(y[j]! - target);
     });
     return { loss, gradient };
   },

@@ -23,9 +23,9 @@ export function selection(
 ): Pick<TaskDef, 'select'> {
   const { select: usual } = taskDef(task);
   const criteria = criteriaOf(taskDef(task));
-  const wanted = select ?? (classWeights === 'balanced' ? 'macro-f1' : undefined);
-  if (wanted === undefined) return { select: usual };
-  const found = criteria.find(({ metric }) => metricOption(metric) === wanted);
+  const chosen = select ?? (classWeights === 'balanced' ? 'macro-f1' : undefined);
+  if (chosen === undefined) return { select: usual };
+  const found = criteria.find(({ metric }) => metricOption(metric) === chosen);
   if (found !== undefined) return { select: [found, { metric: 'loss', better: 'lower' }] };
   if (select === undefined) return { select: usual };
   return fail(badOption('select', select, alternatives(criteria.map(({ metric }) => metricOption(metric)))));

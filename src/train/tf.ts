@@ -95,7 +95,7 @@ let unique = 0;
 /** Tensors alive in TF.js, for leak tests. */
 export const tensorCount = (): number => tf.memory().numTensors;
 
-/** Sets TF.js's backend; returns its name. A wanted tfjs-node that cannot be loaded: Error; `auto` takes wasm then. */
+/** Sets TF.js's backend; returns its name. A tfjs-node that was asked for and cannot be loaded: Error; `auto` takes wasm then. */
 export async function prepareBackend(choice: BackendChoice = 'auto'): Promise<string> {
   tf.env().set('PROD', true); // its notices are not the user's
   if (choice === 'auto' || choice === 'node') {

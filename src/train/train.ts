@@ -22,7 +22,7 @@ export interface Progress {
   readonly step: number;
   readonly steps: number;
   readonly epoch: number;
-  /** Moving averages over about 50 updates: loss, and the share of right decisions (null: the task decides nothing). */
+  /** Moving averages over about 50 updates: loss, and the share of correct decisions (null: the task decides nothing). */
   readonly loss: number;
   readonly accuracy: number | null;
 }
@@ -159,11 +159,11 @@ class Session {
     const every = evaluateEvery(options, trainer.batches.perEpoch, trainer.updates);
     let stopped = this.#stops();
     while (trainer.update < trainer.updates && !stopped) {
-      const { loss, right, count } = trainer.step();
+      const { loss, correct, total } = trainer.step();
       const { update, updates: steps, epoch } = trainer;
       const blend = Math.max(0.02, 1 / update);
       this.#loss += blend * (loss - this.#loss);
-      this.#accuracy += blend * (right / Math.max(1, count) - this.#accuracy);
+      this.#accuracy += blend * (correct / Math.max(1, total) - this.#accuracy);
       const accuracy = taskDef(trainer.data.task).decide === undefined ? null : this.#accuracy;
       onProgress?.({ step: update, steps, epoch, loss: this.#loss, accuracy });
       const evaluated = update % every === 0 || update === steps;

@@ -20,9 +20,10 @@ import { TfOptimizer } from './tf.js';
 export interface Update {
   /** Mean loss of the batch. */
   readonly loss: number;
-  /** Right decisions, and targets. */
-  readonly right: number;
-  readonly count: number;
+  /** Correct decisions. */
+  readonly correct: number;
+  /** Targets. */
+  readonly total: number;
 }
 
 /** What the next update depends on, beside the options and the data. */
@@ -117,14 +118,14 @@ export class Trainer {
       ...(this.#outputWeights !== undefined && { outputWeights: this.#outputWeights }),
       ...(this.#teacher !== null && { distillation: { weight, temperature } }),
     };
-    let seen: Update = { loss: 0, right: 0, count: 0 };
+    let seen: Update = { loss: 0, correct: 0, total: 0 };
     this.#optimizer.step(this.#rateAt(update), () => {
       const parameters = network.effective(quantization);
-      const { loss, right, count, gradient } = engine.step(parameters, run);
+      const { loss, correct, total, gradient } = engine.step(parameters, run);
       const gradients = network.backward(gradient);
       const norm = clipGradients(gradients.values(), clip);
       if (!Number.isFinite(loss) || !Number.isFinite(norm)) this.#diverged(loss, gradients);
-      seen = { loss, right, count };
+      seen = { loss, correct, total };
       if (network.observes) network.observe(engine.statistics());
       return { loss, gradients };
     });

@@ -21,14 +21,14 @@ const share = (part: number, all: number): string => (all === 0 ? '–' : percen
 
 function drawConfusion({ labels, counts }: PlotOf<'confusion'>): Html {
   const n = labels.length;
-  const wanted = counts.map((row) => row.reduce((sum, v) => sum + v, 0));
+  const totals = counts.map((row) => row.reduce((sum, v) => sum + v, 0));
   const decided = labels.map((_, j) => counts.reduce((sum, row) => sum + row[j]!, 0));
   const classes = table(
     ['class', 'count', 'recall', 'precision'],
     labels.map((name, k) => [
       name,
-      { number: whole(wanted[k]!) },
-      { number: share(counts[k]![k]!, wanted[k]!) },
+      { number: whole(totals[k]!) },
+      { number: share(counts[k]![k]!, totals[k]!) },
       { number: share(counts[k]![k]!, decided[k]!) },
     ]),
   );
@@ -44,11 +44,11 @@ function drawConfusion({ labels, counts }: PlotOf<'confusion'>): Html {
     const names = html`${label(left - 8, top + i * cell + cell / 2 + 4, shortened(name, left - 28), 's', 'end')}<text class="s" transform="translate(${left + i * cell + cell / 2 + 4} ${top - 6}) rotate(-60)">${shortened(name, 44)}</text>`;
     const cells = labels.map((other, j) => {
       const count = counts[i]![j]!;
-      const part = wanted[i] === 0 ? 0 : count / wanted[i]!;
+      const part = totals[i] === 0 ? 0 : count / totals[i]!;
       const colour = count === 0 ? 'empty' : i === j ? 'c1' : 'c5';
       const place = { x: left + j * cell, y: top + i * cell, width: cell - 1.5, height: cell - 1.5 };
       const opacity = count === 0 ? 1 : 0.3 + 0.7 * Math.sqrt(part);
-      const title = `true ${name}, decided ${other}\n${whole(count)} of ${whole(wanted[i]!)} (${percent(part)})`;
+      const title = `true ${name}, decided ${other}\n${whole(count)} of ${whole(totals[i]!)} (${percent(part)})`;
       const square = rectangle(place, colour, title, { rx: 2, 'fill-opacity': opacity });
       const text = String(count);
       const room = count > 0 && text.length * 6.6 < cell;

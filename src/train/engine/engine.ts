@@ -12,9 +12,10 @@ export type { FakeQuantization, RunOptions } from './run.js';
 export interface Score {
   /** Weighted mean of the loss over all targets. */
   readonly loss: number;
-  /** Targets that were decided for (0 where a loss decides nothing), and all of them. */
-  readonly right: number;
-  readonly count: number;
+  /** Correct decisions; 0 where a loss decides nothing. */
+  readonly correct: number;
+  /** Targets. */
+  readonly total: number;
 }
 
 export interface Moments {
@@ -73,7 +74,7 @@ export class Engine {
     slots.setSequence(own, values, length);
   }
 
-  /** What is wanted after the last step, or a row for each step; null: nothing. */
+  /** Targets after the last step, or a row for each step; null: none. */
   setTargets(b: number, targets: Targets | null): void {
     const [slots, own] = this.#place(b);
     slots.setTargets(own, targets);
@@ -106,12 +107,12 @@ export class Engine {
   #run(parameters: NetworkParameters, run: RunOptions, backward: boolean): Score {
     this.#load(parameters);
     const { outputWeights, quantization, carryState = false } = run;
-    let [count, weight] = [0, 0];
+    let [total, weight] = [0, 0];
     const prepared = this.#slots.map((slots) => {
       const order = slots.prepare(carryState, quantization !== null);
-      const wanted = slots.wanted(outputWeights ?? null);
-      count += wanted.count;
-      weight += wanted.weight;
+      const targets = slots.countTargets(outputWeights ?? null);
+      total += targets.total;
+      weight += targets.weight;
       return order;
     });
     this.#command = prepared.map((order, s) => ({
@@ -126,8 +127,8 @@ export class Engine {
     const results = this.#compute();
     return {
       loss: results.reduce((sum, { loss }) => sum + loss, 0),
-      right: results.reduce((sum, { right }) => sum + right, 0),
-      count,
+      correct: results.reduce((sum, { correct }) => sum + correct, 0),
+      total,
     };
   }
 
@@ -223,6 +224,6 @@ const noMoments = (n: number): Moments => ({ mean: new Float64Array(n), variance
 
 /** Two where there are two processors; RNNQ_THREADS=1 keeps to one. */
 function defaultThreads(): 1 | 2 {
-  const wanted = process.env.RNNQ_THREADS;
-  return (wanted === undefined ? availableParallelism() : Number(wanted)) >= 2 ? 2 : 1;
+  const threads = process.env.RNNQ_THREADS;
+  return (threads === undefined ? availableParallelism() : Number(threads)) >= 2 ? 2 : 1;
 }

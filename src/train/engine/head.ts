@@ -52,7 +52,7 @@ export class Head {
     const teacher = arena.floats(rows * o);
     this.place = {
       ...{ rows, outputs, targets, weights, teacher, logits: this.logits },
-      ...{ gradient: arena.floats(rows * o), right: arena.floats(4), room: arena.floats(o) },
+      ...{ gradient: arena.floats(rows * o), correct: arena.floats(4), room: arena.floats(o) },
     };
   }
 
@@ -71,12 +71,12 @@ export class Head {
     this.#output.forward(k, this.#inputOf(this.#hidden.length, input));
   }
 
-  /** Weighted loss sum of the logits, and their gradient; returns what was right. */
-  loss(k: Kernels, memory: Words, { scale, distillation }: LossOptions): { loss: number; right: number } {
-    const { rows, outputs, gradient, right } = this.place;
+  /** Weighted loss sum of the logits, and their gradient; returns the number of correct decisions. */
+  loss(k: Kernels, memory: Words, { scale, distillation }: LossOptions): { loss: number; correct: number } {
+    const { rows, outputs, gradient, correct } = this.place;
     memory.floats.copyWithin(gradient >> 2, this.logits >> 2, (this.logits >> 2) + rows * pad8(outputs));
     const loss = this.lossDef.run(k, memory, this.place, scale, distillation);
-    return { loss, right: memory.integers[right >> 2]! };
+    return { loss, correct: memory.integers[correct >> 2]! };
   }
 
   /** Gradients of the parameters, and of the input into `dInput`; `chip` as in the forward pass. */

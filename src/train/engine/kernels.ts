@@ -41,6 +41,6 @@ export interface Kernels {
   scaleShiftBackward(m: Integer, n: Integer, x: Pointer, scale: Pointer, shift: Pointer, chip: Real, most: Real, du: Pointer, dScale: Pointer, dShift: Pointer): void;
   scaleShiftForward(m: Integer, n: Integer, x: Pointer, scale: Pointer, shift: Pointer, chip: Real, most: Real, u: Pointer): void;
   scatterRows(m: Integer, n: Integer, size: Integer, symbols: Pointer, d: Pointer, table: Pointer): void;
-  softmaxCrossEntropy(m: Integer, classes: Integer, ld: Integer, logits: Pointer, labels: Pointer, weights: Pointer, scale: Real, right: Pointer): Real;
+  softmaxCrossEntropy(m: Integer, classes: Integer, ld: Integer, logits: Pointer, labels: Pointer, weights: Pointer, scale: Real, correct: Pointer): Real;
   valueLoss(m: Integer, outputs: Integer, ld: Integer, form: Integer, y: Pointer, targets: Pointer, weights: Pointer, scale: Real): Real;
 }

@@ -38,7 +38,7 @@ export interface BatchShape {
   readonly steps: number;
   /** Slots. */
   readonly batch: number;
-  /** Something is wanted at every step, or only after the last one. */
+  /** There are targets at every step, or only after the last one. */
   readonly everyStep: boolean;
   /** Default: softmax cross-entropy. */
   readonly loss?: LossName;

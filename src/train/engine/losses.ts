@@ -18,8 +18,8 @@ export interface LossPlace {
   readonly targets: number;
   /** A weight for each output. */
   readonly weights: number;
-  /** An integer: right decisions of the last pass. */
-  readonly right: number;
+  /** An integer: correct decisions of the last pass. */
+  readonly correct: number;
   readonly logits: number;
   /** Outputs of a teacher, laid out like the logits. */
   readonly teacher: number;
@@ -31,12 +31,12 @@ export interface LossPlace {
 export interface LossDef {
   /** Words that the targets of one row take. */
   words(outputs: number): number;
-  /** Writes row `row` of `targets` to the word `at`; null: nothing is wanted. */
+  /** Writes row `row` of `targets` to the word `at`; null: no target. */
   write(memory: Words, at: number, targets: Targets | null, row: number, outputs: number): void;
   /** Number of the targets in memory, and the sum of their weights. */
-  wanted(memory: Words, place: LossPlace): { readonly count: number; readonly weight: number };
+  countTargets(memory: Words, place: LossPlace): { readonly total: number; readonly weight: number };
   /**
-   * Sum of the losses of all targets, each times its weight and `scale`; writes the gradient and the right decisions. With
+   * Sum of the losses of all targets, each times its weight and `scale`; writes the gradient and the correct decisions. With
    * a distillation the teacher's outputs take part.
    */
   run(k: Kernels, memory: Words, place: LossPlace, scale: number, distillation: Distillation | null): number;
@@ -47,19 +47,19 @@ const crossEntropy: LossDef = {
   write({ integers }, at, classes, row) {
     integers[at] = classes?.[row] ?? -1;
   },
-  wanted({ floats, integers }, { rows, targets, weights }) {
-    let [count, weight] = [0, 0];
+  countTargets({ floats, integers }, { rows, targets, weights }) {
+    let [total, weight] = [0, 0];
     for (const label of integers.subarray(targets >> 2, (targets >> 2) + rows)) {
       if (label < 0) continue;
-      count++;
+      total++;
       weight += floats[(weights >> 2) + label]!;
     }
-    return { count, weight };
+    return { total, weight };
   },
-  run(k, _, { rows, outputs, gradient, targets, weights, right, logits, teacher, room }, scale, distillation) {
+  run(k, _, { rows, outputs, gradient, targets, weights, correct, logits, teacher, room }, scale, distillation) {
     const o = pad8(outputs);
     const hard = distillation === null ? scale : scale * (1 - distillation.weight);
-    const loss = k.softmaxCrossEntropy(rows, outputs, o, gradient, targets, weights, hard, right);
+    const loss = k.softmaxCrossEntropy(rows, outputs, o, gradient, targets, weights, hard, correct);
     if (distillation === null) return loss;
     const { weight, temperature } = distillation;
     const last = [scale * weight, temperature, room, gradient] as const;
@@ -76,19 +76,19 @@ const values = (form: keyof typeof FORMS): LossDef => ({
   write({ floats }, at, targets, row, outputs) {
     for (let j = 0; j < outputs; j++) floats[at + j] = targets?.[row * outputs + j] ?? Number.NaN;
   },
-  wanted({ floats }, { rows, outputs, targets, weights }) {
-    let [count, weight] = [0, 0];
+  countTargets({ floats }, { rows, outputs, targets, weights }) {
+    let [total, weight] = [0, 0];
     for (let i = 0; i < rows; i++)
       for (let j = 0; j < outputs; j++) {
         if (Number.isNaN(floats[(targets >> 2) + i * pad8(outputs) + j]!)) continue;
-        count++;
+        total++;
         weight += floats[(weights >> 2) + j]!;
       }
-    return { count, weight };
+    return { total, weight };
   },
-  run(k, { integers }, { rows, outputs, gradient, targets, weights, right, teacher }, scale, distillation) {
+  run(k, { integers }, { rows, outputs, gradient, targets, weights, correct, teacher }, scale, distillation) {
     const o = pad8(outputs);
-    integers[right >> 2] = 0;
+    integers[correct >> 2] = 0;
     if (distillation !== null) k.blendTargets(rows * o, targets, teacher, distillation.weight);
     return k.valueLoss(rows, outputs, o, FORMS[form], gradient, targets, weights, scale);
   },
@@ -97,13 +97,13 @@ const values = (form: keyof typeof FORMS): LossDef => ({
 /** Yes or no of each output; a class weight counts for positives alone. A teacher's probabilities are blended in. */
 const binaryCrossEntropy: LossDef = {
   ...values('mse'),
-  wanted(memory, place) {
-    const { count } = values('mse').wanted(memory, place);
-    return { count, weight: count };
+  countTargets(memory, place) {
+    const { total } = values('mse').countTargets(memory, place);
+    return { total, weight: total };
   },
-  run(k, { integers }, { rows, outputs, gradient, targets, weights, right, teacher }, scale, distillation) {
+  run(k, { integers }, { rows, outputs, gradient, targets, weights, correct, teacher }, scale, distillation) {
     const o = pad8(outputs);
-    integers[right >> 2] = 0;
+    integers[correct >> 2] = 0;
     if (distillation !== null) {
       k.probabilities(rows * o, teacher);
       k.blendTargets(rows * o, targets, teacher, distillation.weight);

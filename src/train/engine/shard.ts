@@ -25,7 +25,7 @@ export interface ShardCommand {
 
 export interface ShardResult {
   readonly loss: number;
-  readonly right: number;
+  readonly correct: number;
 }
 
 /**

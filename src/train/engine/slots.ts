@@ -107,12 +107,12 @@ export class Slots {
   }
 
   /** Number and weight of the targets; the weights of the outputs go into the shard's memory. */
-  wanted(weights: Float32Array | null): { count: number; weight: number } {
+  countTargets(weights: Float32Array | null): { total: number; weight: number } {
     const { floats, head } = this.shard;
     const at = head.place.weights >> 2;
     if (weights === null) floats.fill(1, at, at + head.place.outputs);
     else floats.set(weights, at);
-    return head.lossDef.wanted(this.shard, head.place);
+    return head.lossDef.countTargets(this.shard, head.place);
   }
 
   /** Calls `each` with the logits of every row of every slot that has a sequence and targets, slot after slot. */

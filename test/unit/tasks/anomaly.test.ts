@@ -12,7 +12,7 @@ test('of a training: the error of what has a target', () => {
     [9, 9],
     [2, 9],
   ].forEach((outputs, row) => void meter.add(outputs, targets, row));
-  expect(meter.count).toBe(3);
+  expect(meter.total).toBe(3);
   expect(meter.loss()).toBeCloseTo(8 / 3, 12);
   expect(meter.metrics()).toEqual({ error: Math.sqrt(8 / 3) });
   expect(meter.tables()).toEqual([]);

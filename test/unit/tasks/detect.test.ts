@@ -28,7 +28,7 @@ test('figures of what is detected, at the thresholds and over all', () => {
   scores.forEach((score, i) => {
     meter.add([score, -score], Float32Array.of(positive[i]!, i === 0 ? Number.NaN : 1 - positive[i]!), 0);
   });
-  expect(meter.count).toBe(11);
+  expect(meter.total).toBe(11);
   const [hot, loud] = meter.details().outputs as Record<string, number>[];
   expect(hot).toMatchObject({ threshold: 1.5, count: 6, positives: 3, precision: 1, recall: 2 / 3, f1: 0.8 });
   expect(hot!.auc).toBeCloseTo(8 / 9, 12);

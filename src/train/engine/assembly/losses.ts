@@ -4,10 +4,10 @@ import { fill } from './vectors';
 
 /**
  * Softmax cross-entropy over the first `classes` columns of logits (m rows, row stride ld), each row weighted by
- * weights[label] * scale; a label below 0 does not count. Replaces the logits by the gradient; writes the number of right
- * answers (lowest index of the maximum) to `right`; returns the weighted sum.
+ * weights[label] * scale; a label below 0 does not count. Replaces the logits by the gradient; writes the number of correct
+ * answers (lowest index of the maximum) to `correct`; returns the weighted sum.
  */
-export function softmaxCrossEntropy(m: i32, classes: i32, ld: i32, logits: usize, labels: usize, weights: usize, scale: f32, right: usize): f64 {
+export function softmaxCrossEntropy(m: i32, classes: i32, ld: i32, logits: usize, labels: usize, weights: usize, scale: f32, correct: usize): f64 {
   let loss: f64 = 0;
   let hits = 0;
   for (let i = 0; i < m; i++) {
@@ -28,7 +28,7 @@ export function softmaxCrossEntropy(m: i32, classes: i32, ld: i32, logits: usize
       }
     }
     if (best == label) hits++;
-    const wanted = load<f32>(row + ((<usize>label) << 2)) - most;
+    const target = load<f32>(row + ((<usize>label) << 2)) - most;
     const sum = exponentials(classes, ld, row, most, 1, row);
     const factor = weight / sum;
     for (let j = 0; j < classes; j++) {
@@ -36,9 +36,9 @@ export function softmaxCrossEntropy(m: i32, classes: i32, ld: i32, logits: usize
       store<f32>(p, load<f32>(p) * factor - (j == label ? weight : 0));
     }
     for (let j = classes; j < ld; j++) store<f32>(row + ((<usize>j) << 2), 0);
-    loss += <f64>weight * (Math.log(<f64>sum) - <f64>wanted);
+    loss += <f64>weight * (Math.log(<f64>sum) - <f64>target);
   }
-  store<i32>(right, hits);
+  store<i32>(correct, hits);
   return loss;
 }
 
