@@ -41,6 +41,7 @@ export function exampleReport(name = 'kws', changes: Partial<Report> = {}): Repo
       ...{ rnnq: '0.0.0', model: name, hash: 0xabcdef, core: 'cortex-m4' },
       constants: { weights: 480, biases: 96, scales: 0, tables: 512, total: 1088 },
       ...{ bitsPerWeight: 2, weightsAsCode: 0, stateBytes: 20, scratchBytes: 100 },
+      stream: { framesPerSecond: 62.5, tables: 1799, stream: 1084, scratch: 1352, shared: 100 },
       layers: [
         {
           ...{ name, type: 'gru', units: 4, weights: 96, zeros: 40, asCode: 0, weightBytes: 480 },

@@ -68,6 +68,8 @@ describe('the page of a report', () => {
       'bands of kws',
       'margin of kws above 100',
       'A frame: 4,100 cycles',
+      '1,084',
+      '1,352',
       '20.0 % missed, at most 1.5 false alarms an hour',
       '10 µs',
       '+100 (+6.7 %)',

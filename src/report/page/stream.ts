@@ -10,7 +10,7 @@ const WIDTH = 980;
 export const stream: Section = { id: 'stream', name: 'Front end', draw };
 
 function draw(report: Report): Drawn | null {
-  const { stream: chain, stepSeconds, cycles } = report;
+  const { stream: chain, stepSeconds, cycles, computed } = report;
   if (chain === null) return null;
   const { sampleRate, channels, window, hop, blocks, decision } = chain;
   const samples = channels === 1 ? 'samples' : `samples of ${channels} channels`;
@@ -22,9 +22,24 @@ function draw(report: Report): Drawn | null {
   return {
     title: decision === null ? 'Front end' : 'Front end and decision',
     note: html`${whole(sampleRate)} ${samples} a second. A frame is ${whole(window)} of them, the next one begins ${whole(hop)} later${every}; it becomes the codes of one step of the network.`,
-    body: html`${table(['place', 'block'], rows)}${cycles?.stream === undefined ? NOTHING : costs(cycles, cycles.stream)}`,
+    body: html`${table(['place', 'block'], rows)}${computed.stream == null ? NOTHING : sizes(computed.stream)}${cycles?.stream === undefined ? NOTHING : costs(cycles, cycles.stream)}`,
   };
 }
+
+/** What the application keeps for a stream. */
+const sizes = ({ stream, scratch, shared, tables }: NonNullable<Report['computed']['stream']>): Html =>
+  table(
+    ['memory', 'bytes', 'holds'],
+    [
+      ['stream', { number: whole(stream) }, 'samples of the window, state of the network and of the decision'],
+      [
+        'scratch',
+        { number: whole(scratch) },
+        `undefined between two pushes; ${whole(shared)} are those of the network`,
+      ],
+      ['tables, in flash', { number: whole(tables) }, 'of front end and decision'],
+    ],
+  );
 
 const mostOf = (spread: Spread | null): number => spread?.max ?? 0;
 
