@@ -2,9 +2,9 @@ import { badValue, fail } from '../diagnostics.js';
 import { signalsOf, valuesMisfit } from '../frontends/chain.js';
 import type { Block, FrontEnd } from '../ir/front-end.js';
 
-// From the words of a command line to the blocks of a front end.
+// From an option of the command line, such as `decimate=4,highpass=64,scale`, to the blocks of a front end.
 
-/** Each block that can be asked for, and what its number says: samples, a floor; null: it takes none. */
+/** The blocks that the option names, with the limits of their numbers (`power`: a power of 2); null: a block without a number. */
 const BLOCKS = {
   decimate: { least: 2, most: 256, power: true },
   highpass: { least: 2, most: 16384, power: true },

@@ -3,7 +3,7 @@
 /** `auto`: tfjs-node where it is installed, else wasm. */
 export type BackendChoice = 'auto' | 'node' | 'wasm' | 'cpu';
 
-/** A group of parameters with a learning-rate factor of its own. */
+/** A group of parameters with its learning-rate factor. */
 export interface ParameterGroup {
   readonly factor: number;
   /** Live arrays: read by `loss`, changed by the optimizer. */

@@ -65,7 +65,7 @@ function dropFactor({ rate, seed }: Dropout, layer: number, step: number, slot: 
 
 /**
  * Weighted mean loss and its gradient by plain back-propagation through time in float64: slow, simple, the reference of
- * the gradient tests. Sequence s stands in slot s.
+ * the gradient tests. Sequence s is in slot s.
  */
 export function referenceStep(
   shape: NetworkShape,

@@ -68,7 +68,7 @@ export interface TrainSurroundings {
   readonly teacher?: TrainedNetwork;
 }
 
-/** A training that was told to stop before its end. */
+/** A training that was stopped before its end. */
 export class TrainingInterrupted extends Error {
   constructor(readonly update: number) {
     super(`interrupted after update ${update}`);
@@ -286,7 +286,7 @@ const facts = (part: string, score: Score): Record<string, number> =>
     Object.entries(score).map(([name, value]) => [`${part}${name.charAt(0).toUpperCase()}${name.slice(1)}`, value]),
   );
 
-/** The options that a reader of a model wants to know. */
+/** The options that a reader of a model needs. */
 function describeOptions(options: CheckedTrainOptions, data: Dataset): RealNetwork['training'] {
   const { weights, rowScale, scope, seed, epochs, batch, stochastic } = options;
   const { rate, matrixRate } = ratesOf(options, data);

@@ -6,13 +6,15 @@ export interface Instruction {
   readonly operands: string;
 }
 
-/** Cycles of the instructions of a block, and what a taken branch at its end adds. Zero wait states everywhere. */
+/** How many cycles a core takes, from the timing tables of its manual. Zero wait states everywhere. */
 export interface CycleModel {
   readonly name: string;
   readonly source: string;
   /** What is known of its error. */
   readonly error: string;
+  /** Cycles of a basic block whose branch at the end is not taken. */
   block(instructions: readonly Instruction[]): number;
+  /** Cycles that its last instruction adds where it is a branch that is taken. */
   taken(last: Instruction): number;
 }
 

@@ -142,12 +142,12 @@ class Replay {
     const given = call.arguments
       .filter((a) => a.kind === 'array' || a.kind === 'tensor')
       .map((a) => (a.kind === 'array' ? a.name : a.id));
-    const wanted = [
+    const expected = [
       ...(output === null ? [] : [output]),
       inputView === undefined ? input! : inputView.array,
       ...(scratch === null ? [] : [scratch]),
     ];
-    if (given.join() !== wanted.join()) this.#problems.push(`${symbol} does not get the arrays of its ops`);
+    if (given.join() !== expected.join()) this.#problems.push(`${symbol} does not get the arrays of its ops`);
     if (output === null) return;
     const read = inputView === undefined ? [] : [this.#extent(inputView.array)];
     const target = this.#extent(output);
@@ -184,11 +184,11 @@ class Replay {
         this.#problems.push(`${symbol} cannot read ${this.#nameOf(id)}, whose elements are not one after the other`);
     }
     const inState = op.kind === 'pool' && output === null && this.plan.program.tensors[op.output]!.role === 'state';
-    const wanted = [inState ? op.output : output, ...inputs.map(({ id, placement }) => placement?.array ?? id)];
+    const expected = [inState ? op.output : output, ...inputs.map(({ id, placement }) => placement?.array ?? id)];
     const found = list.map((a) => (a.kind === 'integer' ? a.value : a.kind === 'tensor' ? a.id : a.name));
     const lengths = inputs.map(({ id }) => this.plan.program.tensors[id]!.type.length);
     const integers = op.kind === 'pool' ? [lengths[0]! / op.attributes.length, op.attributes.length] : lengths;
-    if (found.join() !== [...wanted, ...integers].join()) this.#problems.push(`${symbol} does not get its vectors`);
+    if (found.join() !== [...expected, ...integers].join()) this.#problems.push(`${symbol} does not get its vectors`);
     if (inState) return;
     const placement = this.#placements.get(op.output);
     if (

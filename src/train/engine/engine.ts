@@ -142,7 +142,7 @@ export class Engine {
     return results;
   }
 
-  /** Parameters stand at the same addresses in both shards. */
+  /** Parameters have the same addresses in both shards. */
   #load(parameters: NetworkParameters): void {
     const [first, second] = this.#shards;
     first!.load(parameters);

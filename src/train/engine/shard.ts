@@ -17,7 +17,7 @@ export interface ShardCommand {
   readonly distillation: Distillation | null;
   /** Sequences that have not ended, at each step. */
   readonly active: readonly number[];
-  /** Slot of the whole batch that stands in each row. */
+  /** Slot of the whole batch that each row holds. */
   readonly slots: readonly number[];
   /** 1 / sum of the weights of all targets, in all shards. */
   readonly lossScale: number;

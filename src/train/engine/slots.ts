@@ -2,7 +2,7 @@ import type { Targets } from '../../tasks/task.js';
 import { pad8 } from './layout.js';
 import type { Shard } from './shard.js';
 
-/** Which slot stands in which row, and how many rows each step has. */
+/** Which slot is in which row, and how many rows each step has. */
 interface Order {
   readonly slots: readonly number[];
   readonly active: readonly number[];
