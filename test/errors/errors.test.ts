@@ -68,6 +68,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   port_missing: 'serial ports (test/boards)',
   port_ambiguous: 'serial ports (test/boards)',
   port_unusable: 'serial ports (test/boards)',
+  data_gap: 'recordings for a front end (test/unit/data)',
+  data_other_rate: 'recordings for a front end (test/unit/data)',
   console_silent: 'rnnq run (test/boards)',
   console_garbage: 'rnnq run (test/boards)',
   wrong_firmware: 'rnnq run (test/boards)',
