@@ -50,7 +50,8 @@ export function list<T extends z.ZodType>(item: T, least = 0, most = Number.POSI
   const own =
     most < Number.POSITIVE_INFINITY ? ` of ${least} to ${most} values` : least > 0 ? ` of ${least} values or more` : '';
   const expected = `a list${own}`;
-  return z.array(item, expected).min(least, expected).max(most, expected);
+  const values = z.array(item, expected).min(least, expected);
+  return most < Number.POSITIVE_INFINITY ? values.max(most, expected) : values; // a JSON schema has no infinite bound
 }
 
 /** An object with these keys and no others. */
