@@ -85,7 +85,7 @@ export function limitsNotMet(limits: Limits, nearest: Required<Limits>, core: st
 export const modelNotJson = (message: string): Diagnostic => ({
   code: 'model_not_json',
   at: '/',
-  // later versions of Node add the line, which the position already tells
+  // later versions of Node add the line, which the position already gives
   message: `the model is not JSON: ${message.replace(/ \(line \d+ column \d+\)$/, '')}`,
   hint: 'the file may be truncated; export it again',
 });

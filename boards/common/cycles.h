@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-/* Sets the counter up and tells its name: dwt, systick or timer0. */
+/* Sets up the counter and returns its name: dwt, systick or timer0. */
 const char *rnnq_cycles_counter(void);
 
 /* Begins to count. */

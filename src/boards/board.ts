@@ -55,7 +55,7 @@ const energy = z.strictObject({
 const hexadecimal = (digits: number) => z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`));
 const fileName = z.string().regex(/^[a-z0-9_]+\.[cS]$/);
 
-/** What the ROM or a boot loader of the chip wants to find in the flash; src/build/check-firmware.ts checks each. */
+/** What the ROM or a boot loader of the chip expects in the flash; src/build/check-firmware.ts checks each. */
 const boot = z.strictObject({
   kind: z.enum(['rp2040', 'rp2350', 'imxrt1062']),
   /** The boot blocks, files of boards/chips. */

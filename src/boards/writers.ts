@@ -29,7 +29,7 @@ export type WriteStep =
     }
   | { readonly kind: 'copy'; readonly from: string; readonly to: string };
 
-/** Tools that read the flash back after writing; after the others only the board's self-test tells. */
+/** Tools that read the flash back after writing; after the others only the board's self-test shows a fault. */
 export const VERIFIES: Readonly<Record<WriterName, boolean>> = {
   openocd: true,
   pyocd: false,
@@ -96,7 +96,7 @@ export function writeSteps(writer: Writer, job: WriteJob): WriteStep[] {
 /** One word of Tcl that means the text itself: every character that could mean more is escaped. */
 export const tclWord = (text: string): string => text.replace(/[^\p{L}\p{N}_.:/-]/gu, '\\$&');
 
-/** bossac wants the name of a port below /dev on Linux and macOS; a dry run need not know it. */
+/** bossac takes the name of a port below /dev on Linux and macOS; a dry run need not know it. */
 const portName = (port: string | undefined): string => (port ?? 'PORT').replace(/^\/dev\//, '');
 
 /** A command as one could type it into a shell. */

@@ -114,7 +114,7 @@ function boardSources(board: Board): string[] {
   return [...inFolder('common', ['rnnq_lines.c', 'startup.c', 'io_uart.c']), ...inFolder('chips', chip)];
 }
 
-/** What board.json tells the C of a device. */
+/** Values of board.json for the C of a device. */
 export const boardMacros = (board: Board, clock: ClockName): string[] =>
   board.runner !== 'device'
     ? []

@@ -20,7 +20,7 @@ export class RnnqCommand extends Command {
     return this.parent === null ? this.name() : `${this.parent.name()} ${this.name()}`;
   }
 
-  /** `text` is commander's: what it is about stands between quotes, what may have been meant in parentheses. */
+  /** `text` is commander's: the subject is in quotes, a suggestion in parentheses. */
   #complaint(kind: string, text: string): Diagnostic {
     const about = /'(.*?)'/s.exec(text)?.[1] ?? '';
     const meant = /\(Did you mean (.*)\?\)$/.exec(text)?.[1];

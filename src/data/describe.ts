@@ -74,7 +74,7 @@ function describePart({ input, task, activationBits = 8, ...data }: Dataset, par
   };
 }
 
-/** Rows of labels that are shown; more end with a line that tells how many. */
+/** Rows of labels that are shown; after them a line says how many more there are. */
 const MAX_ROWS = 40;
 
 /** The description as a table, a column for each part. */

@@ -16,7 +16,7 @@ export interface TargetColumn {
 
 /** One labelled sequence of real values as a reader found it. */
 export interface Recording {
-  /** Where it stands, for complaints: a file, or file:line. */
+  /** Where it comes from, for messages: a file, or file:line. */
   readonly source: string;
   /** What patterns are matched with: the path below the data's folder, or the name of a sequence in its file. */
   readonly name: string;

@@ -8,7 +8,7 @@ import type { object } from '../validate.js';
 export interface Report {
   /** What is reported now: a class or -1, a set of outputs, 1 or 0; `DecisionDef.named` lists it. */
   readonly found: number;
-  /** The figure of the step that stands behind it, whether something is reported or not. */
+  /** The figure of the step that decides, whether something is reported or not. */
   readonly value: number;
 }
 

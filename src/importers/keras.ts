@@ -30,7 +30,7 @@ export const keras: Importer = {
   },
 };
 
-/** The name of an archive's entry stands uncompressed in it. */
+/** The name of an archive's entry is not compressed. */
 const holdsConfig = (bytes: Uint8Array): boolean => Buffer.from(bytes).includes(WEIGHTS);
 
 async function readH5(path: string, bytes: Uint8Array): Promise<Imported> {

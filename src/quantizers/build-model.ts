@@ -9,31 +9,20 @@ import {
   ScaleRangeError,
 } from '../fixed/formats.js';
 import {
-  ACTIVATION_FORMATS,
   type ActivationBits,
   type DenseLayer,
-  gateFunction,
   type Layer,
   type Matrix,
   type Model,
   outputFraction,
-  preactivationFraction,
   readsTable,
   type ScaleShiftLayer,
   tableReadingFor,
   type Windowed,
 } from '../ir/model.js';
-import { chooseDenseFraction, chooseHiddenFraction } from './fractions.js';
-import type {
-  RealDense,
-  RealGru,
-  RealLayer,
-  RealLstm,
-  RealMatrix,
-  RealNetwork,
-  RealRnn,
-  RealScaleShift,
-} from './real-network.js';
+import { chooseDenseFraction } from './fractions.js';
+import type { RealDense, RealLayer, RealMatrix, RealNetwork, RealRecurrent, RealScaleShift } from './real-network.js';
+import { GRU, LSTM, type RecurrentCell, RNN } from './recurrent-cells.js';
 
 /**
  * Chooses every fixed-point format once (N2 to N4, N9); the compiler only obeys the result. A joint scope needs inputs
@@ -65,99 +54,66 @@ interface Inputs {
   readonly fraction: number;
 }
 
-function buildLayer(layer: RealLayer, inputs: Inputs, last: boolean): Layer {
-  if (layer.type === 'dense') return { type: 'dense', ...buildDense(layer, inputs, last) };
-  if (layer.type === 'conv1d')
-    return { type: 'conv1d', ...windowOf(layer), ...buildDense({ ...layer, type: 'dense' }, inputs, false) };
-  if (layer.type === 'pool') {
-    const { type, name, units, function: f } = layer;
-    return { type, name, units, ...windowOf(layer), function: f, outputFraction: inputs.fraction };
-  }
-  if (layer.type === 'scaleShift') return buildScaleShift(layer, inputs.fraction);
-  const hidden = { bits: inputs.bits, fraction: hiddenFractionOf(layer, inputs.bits) };
-  const sumFraction =
-    layer.type === 'rnn' ? PREACTIVATION_FRACTION : preactivationFraction(layer.activation, hidden.fraction);
-  const [first, second] = biasesOf(layer);
-  if (layer.scope === 'joint') {
-    if (inputs.fraction !== hidden.fraction)
-      throw new Error(`a joint row scale needs an input of ${hidden.fraction} fraction bits`);
+type RealOf<T extends RealLayer['type']> = Extract<RealLayer, { readonly type: T }>;
+
+/** How the layer of the model is made; tsc asks for a row for each type. */
+const BUILD: {
+  readonly [T in RealLayer['type']]: (layer: RealOf<T>, inputs: Inputs, last: boolean) => Layer;
+} = {
+  rnn: (layer, inputs) => buildRecurrent(layer, inputs, RNN),
+  gru: (layer, inputs) => buildRecurrent(layer, inputs, GRU),
+  lstm: (layer, inputs) => buildRecurrent(layer, inputs, LSTM),
+  dense: (layer, inputs, last) => ({ type: 'dense', ...buildDense(layer, inputs, last) }),
+  conv1d: (layer, inputs) => ({ type: 'conv1d', ...windowOf(layer), ...buildDense(layer, inputs, false) }),
+  pool: ({ type, name, units, function: f, ...layer }, { fraction }) => ({
+    ...{ type, name, units, ...windowOf(layer), function: f, outputFraction: fraction },
+  }),
+  scaleShift: (layer, { fraction }) => buildScaleShift(layer, fraction),
+};
+
+function buildLayer<T extends RealLayer['type']>(layer: RealOf<T>, inputs: Inputs, last: boolean): Layer {
+  return BUILD[layer.type as T](layer, inputs, last);
+}
+
+/** Matrices with their row scales and biases, and the formats of the cell. */
+function buildRecurrent<L extends RealRecurrent>(layer: L, inputs: Inputs, cell: RecurrentCell<L>): Layer {
+  const hiddenFraction = cell.hiddenFraction(layer, inputs.bits);
+  const hidden = { bits: inputs.bits, fraction: hiddenFraction };
+  const sumFraction = cell.sumFraction(layer, hiddenFraction);
+  const [first, second] = cell.biases(layer);
+  const { name, units, scope } = layer;
+  if (scope === 'joint') {
+    if (inputs.fraction !== hiddenFraction)
+      throw new Error(`a joint row scale needs an input of ${hiddenFraction} fraction bits`);
     const { input, recurrent } = layer;
     if (input.rowScale !== recurrent.rowScale || input.scales.some((s, j) => s !== recurrent.scales[j]))
       throw new Error('a joint row scale is the same in both matrices');
     const sums = magnitudes(input).map((sum, j) => sum + magnitudes(recurrent)[j]!);
     const both = Float64Array.from(first, (b, j) => (Math.abs(b) > Math.abs(second[j]!) ? b : second[j]!));
     const shared = chooseShared(input.rowScale, input.scales, sums, both, inputs, sumFraction);
-    const inputBias = biasCodes(first, shared.scales, inputs.fraction);
-    const recurrentBias = biasCodes(second, shared.scales, inputs.fraction);
-    return assemble(
-      layer,
-      toMatrix(input, shared),
-      toMatrix(recurrent, shared),
-      inputBias,
-      recurrentBias,
-      hidden.fraction,
-    );
+    return cell.assemble(layer, {
+      ...{ name, units, scope, input: toMatrix(input, shared), recurrent: toMatrix(recurrent, shared), hiddenFraction },
+      inputBias: biasCodes(first, shared.scales, inputs.fraction),
+      recurrentBias: biasCodes(second, shared.scales, inputs.fraction),
+    });
   }
   const x = scaleRows(layer.input.rowScale, layer.input, first, inputs, sumFraction);
   const h = scaleRows(layer.recurrent.rowScale, layer.recurrent, second, hidden, sumFraction);
-  return assemble(layer, x.matrix, h.matrix, x.bias, h.bias, hidden.fraction);
+  return cell.assemble(layer, {
+    ...{ name, units, scope, input: x.matrix, recurrent: h.matrix, hiddenFraction },
+    ...{ inputBias: x.bias, recurrentBias: h.bias },
+  });
 }
 
 const windowOf = ({ window, first, stride }: Windowed): Windowed => ({ window, first, stride });
 
-function buildDense(layer: RealDense, inputs: Inputs, last: boolean): Omit<DenseLayer, 'type'> {
+function buildDense(layer: Omit<RealDense, 'type'>, inputs: Inputs, last: boolean): Omit<DenseLayer, 'type'> {
   const { name, units, activation, weights } = layer;
   const table = readsTable(activation);
   const outputFraction = chooseDenseFraction(activation, layer.largestOutput, last ? 16 : inputs.bits);
   const sumFraction = table ? PREACTIVATION_FRACTION : outputFraction;
   const { matrix, bias } = scaleRows(weights.rowScale, weights, layer.bias, inputs, sumFraction);
   return { name, units, activation, weights: matrix, bias, outputFraction };
-}
-
-/** Fraction bits of the state of a GRU that is not of relu. */
-const GRU_FRACTION = ACTIVATION_FORMATS[16].unitFraction;
-
-/** Fraction bits of h as a matvec input: those of [-1, 1], but for relu. */
-function hiddenFractionOf(layer: RealRnn | RealGru | RealLstm, bits: ActivationBits): number {
-  if (layer.activation !== 'relu') return ACTIVATION_FORMATS[bits].unitFraction;
-  if (layer.type === 'rnn') return chooseHiddenFraction(layer.largestHidden, bits);
-  return layer.type === 'lstm' ? layer.cellFraction : (layer.hiddenFraction ?? GRU_FRACTION);
-}
-
-/** N4: one bias in the x part; but gate n of a reset-after GRU carries b_x and b_h apart. */
-function biasesOf(layer: RealRnn | RealGru | RealLstm): [Float64Array, Float64Array] {
-  if (layer.type !== 'gru') return [layer.bias, new Float64Array(layer.bias.length)];
-  const merged = layer.reset === 'before' ? 3 * layer.units : 2 * layer.units;
-  return [
-    layer.inputBias.map((b, j) => (j < merged ? b + layer.recurrentBias[j]! : b)),
-    layer.recurrentBias.map((b, j) => (j < merged ? 0 : b)),
-  ];
-}
-
-function assemble(
-  layer: RealRnn | RealGru | RealLstm,
-  input: Matrix,
-  recurrent: Matrix,
-  inputBias: Int32Array,
-  recurrentBias: Int32Array,
-  hiddenFraction: number,
-): Layer {
-  const { name, units, scope } = layer;
-  const shared = { name, units, scope, input, recurrent };
-  if (layer.type === 'rnn') {
-    const { activation } = layer;
-    return { type: 'rnn', ...shared, activation, bias: inputBias, hiddenFraction };
-  }
-  const { activation, gateActivation } = layer;
-  const gates = {
-    activation,
-    ...(gateActivation !== undefined && gateActivation !== gateFunction({ activation }) && { gateActivation }),
-  };
-  if (layer.type === 'lstm')
-    return { type: 'lstm', ...shared, ...gates, bias: inputBias, cellFraction: layer.cellFraction };
-  const { reset, hiddenFraction: ofState = GRU_FRACTION } = layer;
-  const ofGateN = reset === 'before' ? new Int32Array(0) : recurrentBias.slice(2 * units);
-  return { type: 'gru', ...shared, ...gates, reset, inputBias, recurrentBias: ofGateN, hiddenFraction: ofState };
 }
 
 /**

@@ -24,7 +24,8 @@ export interface RealMatrix {
   readonly rowScale: RowScaleKind;
 }
 
-interface RealRecurrent {
+/** What the recurrent layers share. */
+export interface RealRecurrent {
   readonly name: string;
   readonly units: number;
   readonly scope: ScaleScope;

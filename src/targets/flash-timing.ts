@@ -6,7 +6,7 @@ export interface FlashCache {
   readonly ways: number | 'full';
 }
 
-/** How a chip reads its flash: what stands between the processor and it. */
+/** How a chip reads its flash: what is between it and the processor. */
 export interface FlashTiming {
   /** Bytes that one access to the flash gives. */
   readonly lineBytes: number;

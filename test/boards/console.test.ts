@@ -66,7 +66,7 @@ describe('the lines of the firmware', () => {
       'the self-test found step 1 wrong',
     ],
     ['a fault', ['rnnq: FAULT exception 0x03 status 0x00000400'], 'rnnq: FAULT exception 0x03 status 0x00000400'],
-  ])('%s is told', (_, lines, expected) => {
+  ])('%s is reported', (_, lines, expected) => {
     expect(firstDifference(logOf(HEAD, ...lines), [5])).toBe(expected);
   });
 
@@ -90,14 +90,14 @@ describe('the port of a board', () => {
     expect(choosePort(board, [other, its('/dev/ttyACM0')])).toBe('/dev/ttyACM0');
   });
 
-  test('none is told with those that there are', () => {
+  test('no such port: those that there are are listed', () => {
     expect(() => choosePort(board, [other])).toThrow(
       /^error port_missing at --port: no serial port of nucleo_f446re was found\n {2}hint: .*there are \/dev\/ttyS0$/,
     );
     expect(() => choosePort(board, [])).toThrow('hint: this computer has no serial ports now');
   });
 
-  test('two are told', () => {
+  test('two ports are listed', () => {
     expect(() => choosePort(board, [its('/dev/ttyACM0'), its('/dev/ttyACM1')])).toThrow(
       /^error port_ambiguous at --port: 2 serial ports could be nucleo_f446re: \/dev\/ttyACM0, \/dev\/ttyACM1\n {2}hint: choose with --port$/,
     );
@@ -181,7 +181,7 @@ describe.skipIf(!hasSerialPort || process.platform !== 'linux')('a serial port',
     const runOn = async (path: string, timeoutMs: number) =>
       runFirmware({ ...(await firmwareFor(board, root())), board, stage: 'board', options: { port: path }, timeoutMs });
 
-    test('only garbage on the line is told with a piece of it', { timeout: TEST_MS }, async () => {
+    test('only garbage on the line is reported with a piece of it', { timeout: TEST_MS }, async () => {
       const { path, send } = await openTerminal();
       const knock = setInterval(() => send(String.raw`\xff\x80bootloader v2\r\n`), 50);
       await expect(runOn(path, 1500)).rejects.toThrow(
@@ -190,7 +190,7 @@ describe.skipIf(!hasSerialPort || process.platform !== 'linux')('a serial port',
       clearInterval(knock);
     });
 
-    test('silence is told', { timeout: TEST_MS }, async () => {
+    test('silence is reported', { timeout: TEST_MS }, async () => {
       const { path } = await openTerminal();
       await expect(runOn(path, 500)).rejects.toThrow(/^error console_silent: nothing came from the board in 0.5 s/);
     });

@@ -107,7 +107,7 @@ describe.skipIf(withoutCompiler)('firmware', () => {
       expect(failed(board, withWord(elf, at + 4 * word, 0x12345678))).not.toEqual([]);
   });
 
-  test('a model too large is told with numbers and the boards that would do', { timeout: TEST_MS }, async () => {
+  test('a model too large is refused with numbers and the boards that would do', { timeout: TEST_MS }, async () => {
     const small = devices.find(({ id }) => id === 'stm32vldiscovery')!;
     const { flash, ram } = small.memory;
     const { compilation } = await firmwareFor(small, root());

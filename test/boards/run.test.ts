@@ -115,7 +115,7 @@ describe.skipIf(withoutEmulator)("QEMU's models, loaded through its GDB server",
     TEST_MS,
   );
 
-  test('silence is told, with the place of the console', { timeout: TEST_MS }, async () => {
+  test('silence is reported, with the place of the console', { timeout: TEST_MS }, async () => {
     const board = boardOf('netduino_plus_2');
     if (board.runner !== 'device') throw new Error('not a device');
     const made = await firmwareFor(board, root());

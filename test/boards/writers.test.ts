@@ -164,7 +164,7 @@ describe('choice and refusal', () => {
 
   const refusal = (id: string, options = {}) => expect(planWrite(jobFor(id), options)).rejects;
 
-  test('no board: told with the ids that were looked for', async () => {
+  test('no board: reported with the ids that were looked for', async () => {
     await plugIn(['1d6b', '0002', 'hub']);
     await refusal('nucleo_f446re').toThrow(
       /^error board_missing at --board: no nucleo_f446re is connected; looked for ST-LINK\/V2-1 \(0483:374b\)\n {2}hint: plug it in/,
@@ -172,12 +172,12 @@ describe('choice and refusal', () => {
     await refusal('microbit_v1').toThrow(/or --runner qemu$/);
   });
 
-  test('another board: told with what it could be', async () => {
+  test('another board: reported with what it could be', async () => {
     await plugIn(['16c0', '0478', 'x']);
     await refusal('nucleo_f446re').toThrow(/^error board_missing .*\n {2}hint: connected is teensy_4_0$/);
   });
 
-  test('two boards: told with their serial numbers, and one can be chosen', async () => {
+  test('two boards: reported with their serial numbers, and one can be chosen', async () => {
     await plugIn(['0483', '374b', 'AAAA'], ['0483', '374b', 'BBBB']);
     await install({ openocd: 'echo 0.12' });
     await refusal('nucleo_f446re').toThrow(
@@ -246,7 +246,7 @@ describe('choice and refusal', () => {
     expect(plan.verifies).toBe(false);
   });
 
-  test('two volumes are refused, none is told', async () => {
+  test('two volumes are refused; without one the hint asks for it', async () => {
     await plugIn(['2e8a', '0003', 'E0C9']);
     await install({});
     await mount('RPI-RP2', 'RPI-RP21');
@@ -257,7 +257,7 @@ describe('choice and refusal', () => {
     );
   });
 
-  test('a tool that fails half-way is told with its last lines', async () => {
+  test('a tool that fails half-way is reported with its last lines', async () => {
     await plugIn(['0483', '374b', 'x']);
     await install({
       openocd:
@@ -269,7 +269,7 @@ describe('choice and refusal', () => {
     );
   });
 
-  test('a tool that finds nothing is not told as half written', async () => {
+  test('a tool that finds nothing is not reported as half written', async () => {
     await plugIn(['0483', '374b', 'x']);
     await install({ openocd: '[ "$1" = --version ] && exit 0; echo "Error: open failed"; exit 1' });
     await expect(write(await planWrite(jobFor('nucleo_f446re', { elf: join(root(), 'kws.elf') }), {}))).rejects.toThrow(

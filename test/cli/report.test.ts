@@ -11,7 +11,7 @@ const gcc = await findCompiler('host', 'gcc');
 const report = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => rnnqWith(env, 'report', SAMPLE, ...args);
 
 describe('rnnq report', () => {
-  test('a page, a budget that is kept, one that is broken, and what a workflow is told', async (context) => {
+  test('a page, a budget that is kept, one that is broken, and the lines for a workflow', async (context) => {
     if (!gcc.available) return context.skip(`gcc is missing: ${gcc.install}`);
     const first = await report(['--html', 'page.html', '--json']);
     expect([first.exitCode, first.stderr]).toEqual([0, '']);

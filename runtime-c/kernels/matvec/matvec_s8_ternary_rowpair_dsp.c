@@ -50,7 +50,7 @@ struct block {
     const uint32_t *x;
     const uint32_t *end;
     int32_t start;
-    int32_t ordered; /* behind the weights of 8 rows stands whether the lower rows are the last 4 of them */
+    int32_t ordered; /* after the weights of 8 rows: whether the lower rows are the last 4 of them */
     int32_t add;
 };
 

@@ -73,7 +73,7 @@ export async function run(path: string, options: Options): Promise<void> {
   if (!passed) process.exitCode = 1;
 }
 
-/** A level with or without what stands before it: -Os, Os, s. */
+/** A level with or without its prefix: -Os, Os, s. */
 function readOptimization(text: string): Optimization {
   const level = OPTIMIZATIONS.find((known) => [known, known.slice(1), known.slice(2)].includes(text));
   return level ?? fail(badOption('--optimization', text, `one of ${OPTIMIZATIONS.join(', ')}`));

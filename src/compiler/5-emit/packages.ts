@@ -72,7 +72,7 @@ const LAYOUTS: { readonly [K in PackageKind]: Layout } = {
 /** The README's sentence on how to use a package. */
 export const useOf = (kind: PackageKind): string => LAYOUTS[kind].use;
 
-/** Lays the files of the plain package out as a build system wants them, and adds what it asks for. */
+/** Lays the files of the plain package out as a build system expects them, and adds its own files. */
 export function layOut(kind: PackageKind, name: string, files: Files, render: (template: string) => string): Files {
   const { templates, place } = LAYOUTS[kind];
   const placed = new Map<string, string>();

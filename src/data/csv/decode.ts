@@ -14,7 +14,7 @@ const BLOCK = 2 ** 22;
 /** Of what can only be read as a whole: packed files, UTF-16, a cell in quotes. */
 const MAX_WHOLE = 256 * 2 ** 20;
 
-/** What stands before a block; the reader of the rows counts the lines. */
+/** What comes before a block; the reader of the rows counts the lines. */
 export interface BlockPlace {
   bytes: number;
   lines: number;

@@ -10,7 +10,7 @@ export type RecordingFacts = Pick<Recordings, 'source' | 'size' | 'everyStep' | 
 /** What the user may wish of targets. */
 export type TargetWishes = Pick<Wishes, 'like' | 'unlabelled' | 'ahead' | 'normal'>;
 
-/** A task and what it wants of each recording. */
+/** A task and its target for each recording. */
 export interface Wanted {
   readonly task: Task;
   readonly targets: readonly Targets[];

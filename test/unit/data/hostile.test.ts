@@ -135,7 +135,7 @@ function damaged(good: Buffer, random: SeededRandom): Buffer {
 
 /** RNNQ_ROUNDS=20000: the campaign. */
 const ROUNDS = Number(process.env.RNNQ_ROUNDS ?? 250);
-test.each(Object.keys(GOOD))('a damaged %s is read or told, never a crash', async (kind) => {
+test.each(Object.keys(GOOD))('a damaged %s is read or refused, never a crash', async (kind) => {
   const { files, spec, options } = GOOD[kind]!;
   const root = join(folder, kind);
   for (const [name, bytes] of Object.entries(files)) {

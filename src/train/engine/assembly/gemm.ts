@@ -34,7 +34,7 @@ const FROM_ZERO = 0;
 const FROM_C = 1;
 
 /**
- * C (M x N, row stride ldc) = [C +] [bias +] A B; A's element (i, k) stands at i * aRow + k * aColumn, B is packed.
+ * C (M x N, row stride ldc) = [C +] [bias +] A B; A's element (i, k) is at i * aRow + k * aColumn, B is packed.
  * mode 0: from zero, 1: from C, 2: every row from `bias` (N elements).
  */
 export function gemm(m: i32, n: i32, k: i32, a: usize, aRow: i32, aColumn: i32, panels: usize, c: usize, ldc: i32, mode: i32, bias: usize): void {
