@@ -43,16 +43,17 @@ function arrayOf(bytes: Buffer): Int8Array | Int16Array {
 }
 
 const rows = Array.from({ length: 12 }, (_, k) => [Math.sin(k), Math.cos(k), 1 - k / 6].map((v) => 3 * v).join());
-/** A core of each instruction set; with WHOLE all cores. */
+/** A core of each instruction set, one for each model; with WHOLE all cores. */
 const CORES = ['cortex-m0plus', 'cortex-m4', 'cortex-m55'] as const;
-const TARGETS = WHOLE ? [] : ['--target', CORES.join()];
+const MODEL_NAMES = MODELS.map(([name]) => name);
 
 test.for(MODELS)(
-  '%s: predictions of a recording are the outputs of every core',
+  '%s: predictions of a recording are the outputs of the C',
   {
     timeout: TEST_MS,
   },
   async ([name, model], context) => {
+    const targets = WHOLE ? [] : ['--target', CORES[MODEL_NAMES.indexOf(name) % CORES.length]!];
     const missing = await missingTool(CORES[0]);
     if (missing !== null) return context.skip(missing);
     const data = name === 'symbols' ? 'log.txt' : 'log.csv';
@@ -76,11 +77,11 @@ test.for(MODELS)(
     expect(outputs.length).toBeGreaterThan(9);
     expect(predicted).toEqual(outputs);
 
-    const verified = await rnnq('verify', 'm.json', '--inputs', `${name}.npy`, '--json', ...TARGETS);
+    const verified = await rnnq('verify', 'm.json', '--inputs', `${name}.npy`, '--json', ...targets);
     const { results } = JSON.parse(verified.stdout) as { results: { steps: number; differences: number }[] };
     // behind the golden and random steps
     const most = { differences: 0, steps: expect.toSatisfy((n: number) => n > outputs.length) };
     for (const result of results) expect(result).toMatchObject(most);
-    expect(results.length).toBeGreaterThanOrEqual(CORES.length);
+    expect(results.length).toBeGreaterThanOrEqual(WHOLE ? CORES.length : 1);
   },
 );

@@ -22,10 +22,13 @@ describe.each<CompilerKind>(['gcc', 'clang'])('generated C under the sanitizers 
   if (skipped) console.warn(`SKIPPED: sanitizers of ${which} (${compiler.install})`);
   const options = { core: 'host', compiler: which, extraFlags: SANITIZERS } as const;
 
-  test.skipIf(skipped).each(some(2, OPTIMIZATIONS))('%s: no report, no difference', async (optimization) => {
-    const { compilation, sequences } = network(68);
-    expect(await verify(compilation, { ...options, optimization, sequences })).toMatchObject({ passed: true });
-  });
+  test.skipIf(skipped).each(some(1, OPTIMIZATIONS.toReversed()))(
+    '%s: no report, no difference',
+    async (optimization) => {
+      const { compilation, sequences } = network(68);
+      expect(await verify(compilation, { ...options, optimization, sequences })).toMatchObject({ passed: true });
+    },
+  );
 
   const planted: [string, string, string, string, string][] = [
     ['a sum over one column too many', 'src/rnnq_matvec_s8_s8_c.c', 'i < cols', 'i <= cols', 'AddressSanitizer'],

@@ -49,7 +49,7 @@ test('a clamp, an argmax and a gather with branches are found', { timeout: 120_0
   const planted: [number, string, string, string][] = [
     [49, 'src/rnnq_fixed.h', '#define RNNQ_BRANCH_FREE 1', ''],
     [57, 'src/rnnq_argmax_s16_c.c', 'const int32_t rest =', 'if (y[j] <= most) { continue; }\nconst int32_t rest ='],
-    [57, 'src/rnnq_gather_s8_c.c', 'const int32_t k =', 'if (symbol[0] < 0) { return; }\nconst int32_t k ='],
+    [57, 'src/rnnq_gather_s8_c.c', 'for (int32_t j', 'if (symbol[0] < 0) { return; }\nfor (int32_t j'],
   ];
   for (const [seed, path, from, to] of planted) {
     const compilation = compiled(seed, 'cortex-m0');
