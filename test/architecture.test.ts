@@ -114,7 +114,15 @@ describe('everything has its row', () => {
       stems('src/layers', ['index', 'layer', 'fields', 'gates', 'windowed', 'program-builder', 'diagnostics']),
     ).toEqual(layers);
     expect(stems('src/interpreter/float-steps', ['index', 'float-step', 'cell', 'windowed'])).toEqual(layers);
-    const formats = stems('src/quantizers', ['index', 'quantizer', 'build-model', 'real-network', 'bits', 'fractions']);
+    const formats = stems('src/quantizers', [
+      'index',
+      'quantizer',
+      'build-model',
+      'recurrent-cells',
+      'real-network',
+      'bits',
+      'fractions',
+    ]);
     expect(formats).toEqual(['binary', 'integers', 'pow2', 's8', 'ternary']);
     const tests = list('test/ops').flatMap((name) => /^(.*)\.test\.ts$/.exec(name)?.[1] ?? []);
     expect(tests.sort()).toEqual(filesOf(OPS));

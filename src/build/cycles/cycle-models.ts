@@ -215,13 +215,13 @@ export const CYCLE_MODELS: { readonly [K in CycleClass]: CycleModel } = {
     'Cortex-M3',
     'Cortex-M3 TRM (DDI 0337), table 3-1',
     false,
-    '1.92 modelled, 1.13 published with unknown flags',
+    '1.91 (-Os) modelled, 1.13 published with unknown flags',
   ),
   m4: v7m(
     'Cortex-M4 and M33',
     'Cortex-M4 TRM (DDI 0439), table 3-1',
     true,
-    '2.39 to 2.66 modelled, 2.45 to 2.68 published; M33 2.66 and 2.97',
+    '2.39 to 2.49 modelled, 2.45 to 2.68 published; M33 2.38 to 2.48 and 2.97',
   ),
   m7: {
     name: 'Cortex-M7',
