@@ -31,8 +31,7 @@ export function writeOptions({ runner, serial, port, volume, dryRun }: BoardWrit
 /** Tells the commands of a plan, and whether they read the flash back. */
 export function printPlan(plan: WritePlan): void {
   for (const step of plan.steps) process.stderr.write(`$ ${describeStep(step)}\n`);
-  if (!plan.verifies)
-    process.stderr.write(`${plan.tool} does not read the flash back; rnnq run runs the self-test\n`);
+  if (!plan.verifies) process.stderr.write(`${plan.tool} does not read the flash back; rnnq run runs the self-test\n`);
 }
 
 /** The same as data, for --json. */

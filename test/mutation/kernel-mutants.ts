@@ -3,7 +3,7 @@ import type { Mutant } from './mutants.js';
 
 /** Kernel, mistake, and the text it changes: one each for what only this kernel does. */
 const MISTAKES: readonly (readonly [kernel: string, mistake: string, from: string, to: string])[] = [
-  ['gather_ternary', 'gather of the symbol before', '&w[k * (', '&w[(k > 0 ? k - 1 : k) * ('],
+  ['gather_ternary', 'gather of the symbol before', '&w[one.k * (', '&w[(one.k > 0 ? one.k - 1 : 0) * ('],
   ['gather_ternary', 'gather that does not know the last symbol', '0, cols - 1)', '0, cols - 2)'],
   ['gather_ternary', 'gather that does not know the first symbol', '0, cols - 1)', '1, cols - 1)'],
   ['gather_ternary', 'gather of a smaller one', '<< fraction', '<< (fraction - 1)'],
@@ -13,12 +13,15 @@ const MISTAKES: readonly (readonly [kernel: string, mistake: string, from: strin
   ['matvec_s8_swar8', 'weight of the row before', 'word >> 16', 'word >> 15'],
 ];
 
-/** The mistakes of the kernels that a network uses. */
+/** Helpers that kernels of matrices share. */
+const HEADER = 'src/rnnq_matrix.h';
+
+/** The mistakes of the kernels that a network uses, in the kernel's file or in the header. */
 export const kernelMutants = ({ files }: Compilation): Mutant[] =>
   MISTAKES.flatMap(([kernel, kind, from, to]) => {
-    const path = `src/rnnq_${kernel}_c.c`;
-    const text = files.get(path);
-    if (text === undefined) return [];
-    if (!text.includes(from)) throw new Error(`${path} has no "${from}"`);
-    return [{ kind, what: `${kernel}: ${from} -> ${to}`, path, text: text.replace(from, to) }];
+    const own = `src/rnnq_${kernel}_c.c`;
+    if (!files.has(own)) return [];
+    const path = [own, HEADER].find((file) => files.get(file)?.includes(from));
+    if (path === undefined) throw new Error(`${own} has no "${from}"`);
+    return [{ kind, what: `${kernel}: ${from} -> ${to}`, path, text: files.get(path)!.replace(from, to) }];
   });
