@@ -44,11 +44,11 @@ export async function compareOnnx(
   for (const codes of sequences) {
     const whole = run.run(inputValues(model, codes));
     const found = everyStep ? whole.filter((_, t) => isNew(model, t)) : whole.slice(-1);
-    graphOutputs(model, codes, everyStep).forEach((wanted, t) => {
+    graphOutputs(model, codes, everyStep).forEach((expected, t) => {
       const own = found[t]!;
       rows++;
-      if (decide?.(own) === decide?.(wanted)) equal++;
-      wanted.forEach((value, j) => {
+      if (decide?.(own) === decide?.(expected)) equal++;
+      expected.forEach((value, j) => {
         const difference = Math.abs(value - own[j]!);
         if (!(difference <= worst)) worst = difference;
       });

@@ -62,7 +62,7 @@ export class ImportedInput {
     return values.map((v, k) => (v - this.#offset[k % this.width]!) * this.#scale[k % this.width]!);
   }
 
-  /** What the model's codes stand for where the data have v. */
+  /** The real value of the model's code where the data have v. */
   toCodes(values: Float64Array, { offset, scale }: InputScaling): Float64Array {
     if (this.network.input.encoding === 'symbols') return values;
     return values.map((v, k) => (v - offset[k % this.width]!) * scale[k % this.width]!);

@@ -110,7 +110,7 @@ function foldEmbedding(network: FloatNetwork, notes: string[]): FloatNetwork {
 
 /**
  * Each scale and shift becomes part of the matrix behind it, or of the linear layer in front of it. Where windows are filled with
- * zeros in between, or the largest of values would become the least, it is a layer of its own.
+ * zeros in between, or the largest of values would become the least, it becomes a separate layer.
  */
 function foldScaleShifts(network: FloatNetwork, notes: string[]): FloatNetwork {
   const layers: FloatLayer[] = [];

@@ -73,7 +73,7 @@ export function stepLayers(
   });
 }
 
-/** Whether a layer has a state of its own, which `waits` in front of it leaves as it is. */
+/** Whether a layer has state, which does not change in a step in which a layer in front of it waits. */
 export const isStateful = (layer: Layer, bits: ActivationBits): boolean =>
   Object.keys(floatStep(layer).states(layer, bits, 0)).length > 0;
 

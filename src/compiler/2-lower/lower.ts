@@ -7,7 +7,7 @@ import type { Lowered } from '../../layers/layer.js';
 import { LoweringError, ProgramBuilder } from '../../layers/program-builder.js';
 
 /**
- * Model -> Program: layers up to the last one with a state in `advance`, the rest in `output`. Formats stand in the model;
+ * Model -> Program: layers up to the last one with a state in `advance`, the rest in `output`. Formats are those of the model;
  * lowering obeys. A model whose numbers could leave int32 is refused (range_overflow).
  */
 export function lower(model: Model): Program {

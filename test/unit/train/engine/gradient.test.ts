@@ -69,6 +69,6 @@ describe.each(CASES)('gradients: $name', (c) => {
 });
 
 afterAll(() => {
-  if (process.env.RNNQ_PRINT === undefined) return;
-  for (const [name, error] of worst) process.stdout.write(`${name}: ${error.toExponential(1)}\n`);
+  if (process.env.RNNQ_PRINT !== undefined)
+    for (const [name, error] of worst) process.stdout.write(`${name}: ${error.toExponential(1)}\n`);
 });
