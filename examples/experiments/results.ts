@@ -48,5 +48,11 @@ export interface Grid {
   readonly measured?: number;
   /** Cores on which bytes and cycles are measured. */
   readonly cores?: readonly CoreName[];
-  readonly rows: Readonly<Record<string, TrainOptions & { readonly dataOptions?: DataOptions }>>;
+  readonly rows: Readonly<Record<string, TrainOptions & RowOptions>>;
+}
+
+export interface RowOptions {
+  readonly dataOptions?: DataOptions;
+  /** Run folder whose network the training starts from. */
+  readonly warmStart?: string;
 }

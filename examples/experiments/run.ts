@@ -12,7 +12,9 @@ import { compileModel } from '../../src/compiler/compile.js';
 import type { Dataset } from '../../src/data/dataset.js';
 import { type DataOptions, loadDataset } from '../../src/data/index.js';
 import type { Model } from '../../src/ir/model.js';
+import { checkTrainOptions } from '../../src/train/options.js';
 import { RunFolder } from '../../src/train/run-folder.js';
+import { savedNetwork, savedRun } from '../../src/train/saved-network.js';
 import { train } from '../../src/train/train.js';
 import { trainedModel } from '../../src/train/trained-model.js';
 import type { Deployed, Grid, ResultLine, Takes } from './results.js';
@@ -59,8 +61,8 @@ export async function main(args: readonly string[]): Promise<void> {
       .map((line) => JSON.parse(line) as ResultLine)
       .map(({ row, seed }) => `${row} ${seed}`),
   );
-  const wanted = values.rows?.split(',');
-  const rows = Object.entries(grid.rows).filter(([row]) => wanted === undefined || wanted.includes(row));
+  const named = values.rows?.split(',');
+  const rows = Object.entries(grid.rows).filter(([row]) => named === undefined || named.includes(row));
   const runs = values.seeds
     .split(',')
     .flatMap((seed) => rows.map(([row, options]) => ({ row, options, seed: Number(seed) })));
@@ -83,14 +85,19 @@ export async function main(args: readonly string[]): Promise<void> {
   const extra = grid.extraTest === undefined ? null : await loadDataset(grid.extraTest, await likeTraining());
   for (const [i, { row, options: all, seed }] of runs.entries()) {
     if (i % parts !== part - 1 || done.has(`${row} ${seed}`)) continue;
-    const { dataOptions, ...options } = all;
+    const { dataOptions, warmStart, ...options } = all;
     const data = await dataFor(dataOptions);
     const weights = { ...grid.train.weights, ...options.weights };
+    const wanted = { ...grid.train, ...options, weights, seed };
+    const warm =
+      warmStart === undefined
+        ? {}
+        : { warm: savedNetwork(savedRun(new RunFolder(warmStart), checkTrainOptions(wanted)), data) };
     const folder =
       values.runs && join(values.runs, basename(path, '.json'), `${row.replaceAll(/[ ,().]+/g, '-')}-${seed}`);
     const run =
       folder === undefined ? {} : { run: new RunFolder(folder), resume: existsSync(join(folder, 'checkpoint.json')) };
-    const result = await train(data, { ...grid.train, ...options, weights, seed }, run);
+    const result = await train(data, wanted, { ...run, ...warm });
     if (values['train-only']) {
       process.stderr.write(`${row}, seed ${seed}: ${JSON.stringify(result.test)} ${Math.round(result.seconds)} s\n`);
       continue;

@@ -55,6 +55,10 @@ class TfliteWalk {
   #value: number;
   #sequence = true;
   #window: number | null;
+  /** Constants that operators make of other constants, by the number of their tensor. */
+  readonly #made = new Map<number, TfliteTensor>();
+  /** Which axis of a sequence is time: an LSTM says it. */
+  timeAxis = 1;
 
   constructor(
     path: string,
@@ -76,11 +80,15 @@ class TfliteWalk {
       graph.operators.forEach((operator, index) => {
         this.#operator(operator, index);
       });
+    const [output] = graph.outputs;
+    if (chain.sound && output !== this.#value)
+      chain.refuse('the output', importBranches(chain.path, 'its first output is not that of its last operator'));
     const producer = graph.description;
     return chain.finish({ format: 'TFLite', producer }, { everyStep: this.#sequence, window: this.#window });
   }
 
   #operator(operator: TfliteOperator, index: number): void {
+    if (this.#isConstant(operator)) return;
     const source = `${operator.op} ${index}`;
     const at = this.chain.at(source);
     const reads = operator.inputs[0] === this.#value || !this.chain.sound;
@@ -95,8 +103,18 @@ class TfliteWalk {
     this.#value = operator.outputs[0] ?? -1;
   }
 
+  /** Weights of float16 become real ones by an operator: their tensor is that of its input. */
+  #isConstant({ op, inputs, outputs }: TfliteOperator): boolean {
+    const [from = -1] = inputs;
+    const weights = this.#made.get(from) ?? this.graph.tensors[from];
+    if (op !== 'DEQUANTIZE' || from === this.#value || weights === undefined) return false;
+    this.#made.set(outputs[0] ?? -1, weights);
+    return true;
+  }
+
   tensor(operator: TfliteOperator, index: number): TfliteTensor | undefined {
-    return this.graph.tensors[operator.inputs[index] ?? -1];
+    const number = operator.inputs[index] ?? -1;
+    return this.#made.get(number) ?? this.graph.tensors[number];
   }
 
   get sequence(): boolean {
@@ -118,6 +136,7 @@ const lstm: Reader = (operator, walk, source) => {
   if (walk.tensor(operator, 1) === undefined) return importAttribute(at, 'coupled input and forget gates', GIVE_KERAS);
   const extra = EXTRAS.find(([index]) => walk.tensor(operator, index) !== undefined);
   if (extra !== undefined) return importAttribute(at, extra[1], GIVE_KERAS);
+  walk.timeAxis = (options?.scalar(3, 'Int8') ?? 0) === 0 ? 1 : 0;
   if ((options?.scalar(2, 'Float32') ?? 0) !== 0) return importAttribute(at, 'clipping of a projection', GIVE_KERAS);
   const joined = (first: number): Float64Array | undefined => {
     const parts = [0, 1, 2, 3].map((k) => walk.tensor(operator, first + k)?.values);
@@ -151,6 +170,8 @@ const fullyConnected: Reader = (operator, walk, source) => {
   const code = operator.options?.scalar(0, 'Int8') ?? 0;
   const activation = ACTIVATIONS[code];
   if (weights?.values === undefined) return importValue(at, 'its weights are not constants');
+  if ((operator.options?.scalar(1, 'Int8') ?? 0) !== 0)
+    return importAttribute(at, 'weights in the order of another machine (weights_format)', GIVE_KERAS);
   if (activation === undefined)
     return importActivation(at, `activation ${code} of TFLite`, 'of a dense layer', 'train with relu');
   const [units = 0, inputs = 0] = weights.shape;
@@ -172,10 +193,13 @@ const moved: Reader = (operator, walk, source) => {
 
 /** One place of the axis of time: the last. */
 const slice: Reader = (operator, walk, source) => {
-  const steps = walk.tensor(operator, 0)?.shape.at(-2);
-  const begin = walk.tensor(operator, 1)?.values;
-  const at = begin?.at(-2);
-  if (!walk.sequence || at === undefined || (at !== -1 && at !== (steps ?? 0) - 1))
+  const { timeAxis } = walk;
+  const shape = walk.tensor(operator, 0)?.shape ?? [];
+  const at = walk.tensor(operator, 1)?.values?.[timeAxis];
+  // a bit of the mask: the axis begins with its first place, whatever `begin` says
+  const masked = ((operator.options?.scalar(0, 'Int32') ?? 0) >> timeAxis) & 1;
+  const last = masked === 0 && (at === -1 || at === (shape[timeAxis] ?? 0) - 1);
+  if (!walk.sequence || shape.length !== 3 || !last)
     return importAllSteps(walk.chain.at(source), 'a slice that is not the last step');
   walk.takeLast();
   walk.chain.dropped(source, 'the last step');

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -49,7 +49,11 @@ export async function attack(rounds: number, seed: number, only = ''): Promise<T
   const random = new SeededRandom(seed);
   const folder = mkdtempSync(join(tmpdir(), 'rnnq-hostile-'));
   try {
-    const names = readdirSync(FIXTURES).filter((name) => !name.endsWith('.expected.json') && name.includes(only));
+    const all = readdirSync(FIXTURES).filter((name) => !name.endsWith('.expected.json'));
+    // weights beside a model of TF.js
+    const beside = all.filter((name) => name.endsWith('.bin'));
+    for (const name of beside) copyFileSync(join(FIXTURES, name), join(folder, name));
+    const names = all.filter((name) => !beside.includes(name) && name.includes(only));
     for (const name of names) {
       const path = join(folder, name);
       for (const [what, bytes] of damages(readFileSync(join(FIXTURES, name)), random, rounds)) {

@@ -1,9 +1,10 @@
 """Writes fixtures/: two small networks with random weights in every format that rnnq imports, and what PyTorch computes of them.
 
-Needs python3-torch, python3-h5py, python3-onnx (Debian). The weights are random numbers, so the files are nobody's work.
+Needs python3-torch, python3-h5py, python3-onnx (Debian). TFLite and TF.js files are written here, without those tools. The weights are random numbers, so the files are nobody's work.
 Run it in this folder; the tests read what is committed.
 """
 import json
+import os
 import struct
 import zipfile
 
@@ -102,6 +103,128 @@ def write_rtneural(path, cell, state):
     json.dump({"in_shape": [None, None, INPUTS], "layers": layers}, open(path, "w"))
 
 
+def write_tfjs(path, cell, state):
+    """A layers model, its weights in a file for each layer."""
+    parts = [(f"{cell}_{k}", keras_weights(cell, state, k)) for k in range(2)]
+    parts.append(("out", [state["fc.weight"].numpy().T, state["fc.bias"].numpy()]))
+    groups = []
+    for file, (name, weights) in enumerate(parts):
+        entries, body = [], b""
+        for kind, w in zip(["kernel", "recurrent_kernel", "bias"] if len(weights) == 3 else ["kernel", "bias"], weights):
+            entries.append({"name": f"{name}/{kind}", "shape": list(w.shape), "dtype": "float32"})
+            body += w.astype("<f4").tobytes()
+        own = f"{cell}.tfjs{file}.bin"
+        open(f"fixtures/{own}", "wb").write(body)
+        groups.append({"paths": [own], "weights": entries})
+    topology = {"keras_version": "tfjs-layers 4.22.0", "backend": "tensor_flow.js"} | keras_config(cell, False)
+    model = {"format": "layers-model", "generatedBy": "test", "modelTopology": topology, "weightsManifest": groups}
+    json.dump(model, open(path, "w"))
+
+
+def flatbuffer(root):
+    """Tables {field: value}, vectors of tables [..], bytes, text; numbers are (format, value), vectors of them (format, [..])."""
+    out = bytearray(4)
+
+    def align(size, ahead=0):
+        while (len(out) + ahead) % size:
+            out.append(0)
+
+    def put(value):
+        if isinstance(value, dict):
+            return table(value)
+        if isinstance(value, list):
+            return vector(value)
+        body = value.encode() + b"\0" if isinstance(value, str) else value
+        fmt = None
+        if isinstance(value, tuple):
+            fmt, numbers = value
+            body = struct.pack(f"<{len(numbers)}{fmt}", *numbers)
+            align(struct.calcsize(fmt), 4)
+        align(4)
+        at = len(out)
+        length = len(value[1]) if fmt else len(value.encode()) if isinstance(value, str) else len(body)
+        out.extend(struct.pack("<I", length) + body)
+        return at
+
+    def vector(items):
+        align(4)
+        at = len(out)
+        out.extend(struct.pack("<I", len(items)) + bytes(4 * len(items)))
+        for k, item in enumerate(items):
+            place = at + 4 + 4 * k
+            struct.pack_into("<I", out, place, put(item) - place)
+        return at
+
+    def table(fields):
+        slots = max(fields, default=-1) + 1
+        sizes = {k: struct.calcsize(v[0]) if isinstance(v, tuple) and not isinstance(v[1], list) else 4 for k, v in fields.items()}
+        offsets, end = {}, 4
+        for k, size in sorted(sizes.items()):
+            end = -(-end // size) * size
+            offsets[k], end = end, end + size
+        align(8)
+        vtable = len(out)
+        out.extend(struct.pack(f"<{2 + slots}H", 4 + 2 * slots, end, *[offsets.get(k, 0) for k in range(slots)]))
+        align(8)
+        at = len(out)
+        out.extend(struct.pack("<i", at - vtable) + bytes(end - 4))
+        for k, value in fields.items():
+            place = at + offsets[k]
+            if isinstance(value, tuple) and not isinstance(value[1], list):
+                struct.pack_into(f"<{value[0]}", out, place, value[1])
+            else:
+                struct.pack_into("<I", out, place, put(value) - place)
+        return at
+
+    out.extend(b"TFL3")
+    struct.pack_into("<I", out, 0, put(root))
+    return bytes(out)
+
+
+def write_tflite(path, state, half=False):
+    """Fused LSTMs, the last step, a dense layer; numbers of fields and operators are those of TFLite's schema.fbs.
+    half: weights in float16 behind DEQUANTIZE, as the converter's float16 quantization leaves them."""
+    tensors, buffers, operators = [], [{}], []
+
+    def tensor(shape, data=None, type_=0):
+        if data is not None:
+            buffers.append({0: data.astype("<f2" if type_ == 1 else "<f4").tobytes()})
+        tensors.append({0: ("i", list(shape)), 1: ("b", type_), 2: ("I", len(buffers) - 1 if data is not None else 0), 3: f"t{len(tensors)}"})
+        return len(tensors) - 1
+
+    def operator(code, inputs, outputs, options=None):
+        operators.append({0: ("I", code), 1: ("i", inputs), 2: ("i", outputs)} | ({4: options} if options else {}))
+
+    def constant(w):
+        if not half:
+            return tensor(w.shape, w)
+        packed, whole = tensor(w.shape, w, 1), tensor(w.shape)
+        operator(3, [packed], [whole])
+        return whole
+
+    value = first = tensor((1, STEPS, INPUTS))
+    for level in range(2):
+        get = lambda kind: np.split(state[f"rnn.{kind}_l{level}"].numpy(), 4)
+        bias = [a + b for a, b in zip(get("bias_ih"), get("bias_hh"))]
+        own = [constant(w) for w in get("weight_ih")] + [constant(w) for w in get("weight_hh")]
+        inputs = [value] + own + [-1] * 3 + [constant(w) for w in bias] + [-1] * 2
+        inputs += [tensor((1, UNITS)), tensor((1, UNITS))] + [-1] * 4
+        value = tensor((1, STEPS, UNITS))
+        operator(0, inputs, [value], {0: ("b", 4), 1: ("f", 10.0)})
+    places = []
+    for place in [[0, -1, 0], [1, 0, UNITS], [1, 1, 1]]:
+        buffers.append({0: np.array(place, "<i4").tobytes()})
+        tensors.append({0: ("i", [3]), 1: ("b", 2), 2: ("I", len(buffers) - 1), 3: f"place{len(buffers)}"})
+        places.append(len(tensors) - 1)
+    last = tensor((1, UNITS))
+    operator(1, [value, *places], [last], {0: ("i", 5), 1: ("i", 7), 4: ("i", 2)})
+    out = tensor((1, OUTPUTS))
+    operator(2, [last, constant(state["fc.weight"].numpy()), constant(state["fc.bias"].numpy())], [out], {0: ("b", 0)})
+    codes = [{0: ("b", c), 3: ("i", c)} for c in [44, 45, 9, 6]]
+    graph = {0: tensors, 1: ("i", [first]), 2: ("i", [out]), 3: operators}
+    open(path, "wb").write(flatbuffer({0: ("I", 3), 1: codes, 2: [graph], 3: "rnnq fixture", 4: buffers}))
+
+
 for cell in ["gru", "lstm"]:
     net = Net(cell).eval()
     state = net.state_dict()
@@ -119,5 +242,10 @@ for cell in ["gru", "lstm"]:
     write_h5(f"fixtures/{cell}.h5", cell, state)
     write_keras(f"fixtures/{cell}.keras", cell, state)
     write_keras(f"fixtures/{cell}.windows.keras", cell, state, windows=True)
+    if cell == "lstm":  # TF.js has no GRU with the reset after the product, TFLite no fused GRU
+        write_tfjs("fixtures/lstm.tfjs.json", cell, state)
+        write_tflite("fixtures/lstm.tflite", state)
+        write_tflite("fixtures/half.tflite", state, half=True)
+os.remove("weights.tmp")
 with h5py.File("fixtures/empty.h5", "w"):
     pass

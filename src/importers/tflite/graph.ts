@@ -1,11 +1,20 @@
 import { type ElementType, elementCount, elements } from '../tensor.js';
 import { Table } from './flatbuffer.js';
 
-/** A tensor of the graph: real values where the file has some. */
-export interface TfliteTensor {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly values: Float64Array | undefined;
+/** A tensor of the graph: real values where the file has some, read when they are asked for. */
+export class TfliteTensor {
+  #values: Float64Array | undefined;
+
+  constructor(
+    readonly name: string,
+    readonly shape: readonly number[],
+    readonly read: () => Float64Array | undefined,
+  ) {}
+
+  get values(): Float64Array | undefined {
+    this.#values ??= this.read();
+    return this.#values;
+  }
 }
 
 export interface TfliteOperator {
@@ -97,9 +106,11 @@ export function readGraph(bytes: Uint8Array): TfliteGraph {
 function readTensor(tensor: Table, buffers: readonly Table[]): TfliteTensor {
   const shape = tensor.integers(0);
   const type = TYPES[tensor.scalar(1, 'Int8')];
-  const bytes = buffers[tensor.scalar(2, 'Uint32')]?.bytes(0);
-  const stored = type && bytes && bytes.length > 0 ? elements(bytes, type, elementCount(shape)) : undefined;
-  return { name: tensor.text(3), shape, values: stored && real(stored, tensor.table(4)) };
+  return new TfliteTensor(tensor.text(3), shape, () => {
+    const bytes = buffers[tensor.scalar(2, 'Uint32')]?.bytes(0);
+    const stored = type && bytes && bytes.length > 0 ? elements(bytes, type, elementCount(shape)) : undefined;
+    return stored && real(stored, tensor.table(4));
+  });
 }
 
 /** (code - zero) * scale, one scale for the tensor or one for each row. */
