@@ -1,5 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
-import { columnsOf } from '../report/terminal.js';
+import type { OnProgress } from '../data/progress.js';
+import { columnsOf, type Output } from '../report/terminal.js';
 import type { Progress } from '../train/train.js';
 
 /** Columns of the bar itself; a narrow terminal gets fewer, or none. */
@@ -12,8 +13,8 @@ export interface ProgressState {
   readonly done: number;
   /** Loss and metric. */
   readonly note: string;
-  /** Updates in a second, or NaN. */
-  readonly rate: number;
+  /** Updates or bytes in a second, or '' while it is not known. */
+  readonly speed: string;
   /** Seconds left, or NaN while they are not known. */
   readonly left: number;
 }
@@ -29,7 +30,7 @@ const clock = (seconds: number): string => {
  * A line of at most `columns` columns: percent, loss, metric and time left always come first; the bar, the rate and the
  * label take what is left, in this order.
  */
-export function progressLine(label: string, { done, note, rate, left }: ProgressState, columns: number): string {
+export function progressLine(label: string, { done, note, speed, left }: ProgressState, columns: number): string {
   const percent = `${String(Math.floor(100 * done)).padStart(3)} %`;
   const core = [percent, note, `${clock(left)} left`].filter((part) => part !== '');
   const join = (parts: readonly string[]): string => parts.join(' | ');
@@ -40,13 +41,13 @@ export function progressLine(label: string, { done, note, rate, left }: Progress
     return fits;
   };
   const bar = takes(' '.repeat(MIN_BAR + 1));
-  const speed = Number.isFinite(rate) && takes(` | ${rate.toFixed(0)} steps/s`) ? [`${rate.toFixed(0)} steps/s`] : [];
+  const rate = speed !== '' && takes(` | ${speed}`) ? [speed] : [];
   const name = takes(`${label} `) ? `${label} ` : '';
   const size = bar ? Math.min(MAX_BAR, MIN_BAR + room) : 0;
   const full = Math.round(size * done);
   const { barCompleteString: on = '', barIncompleteString: off = '' } = bars;
   const drawn = bar ? `${on.slice(0, full)}${off.slice(0, size - full)} ` : '';
-  return `${name}${drawn}${join([core[0]!, ...core.slice(1, -1), ...speed, core.at(-1)!])}`.slice(0, columns);
+  return `${name}${drawn}${join([core[0]!, ...core.slice(1, -1), ...rate, core.at(-1)!])}`.slice(0, columns);
 }
 
 const bars = {
@@ -74,7 +75,8 @@ export function progressBar(label: string): { show(p: Progress): void; stop(): v
   const line = (_options: unknown, { value, total }: { value: number; total: number }, { note }: { note: string }) => {
     const seconds = (performance.now() - started) / 1000;
     const rate = value > first ? (value - first) / seconds : Number.NaN;
-    const state = { done: total === 0 ? 0 : value / total, note, rate, left: (total - value) / rate };
+    const speed = Number.isFinite(rate) ? `${rate.toFixed(0)} steps/s` : '';
+    const state = { done: total === 0 ? 0 : value / total, note, speed, left: (total - value) / rate };
     // the last column stays free: some terminals begin a new line when it is taken
     return progressLine(label, state, columnsOf(process.stderr) - 1);
   };
@@ -90,5 +92,39 @@ export function progressBar(label: string): { show(p: Progress): void; stop(): v
       bar.update(p.step, { note: format(p) });
     },
     stop: () => bar.stop(),
+  };
+}
+
+/** Seconds of a reading without a line, and from one line to the next. */
+const QUIET_SECONDS = 1;
+const LINE_SECONDS = 0.2;
+
+/**
+ * A line on a terminal while data of many bytes are read, which is gone at the end; nothing elsewhere.
+ * @param clock seconds
+ */
+export function readingLine(
+  label: string,
+  output: Output & { write(text: string): unknown } = process.stderr,
+  clock = (): number => performance.now() / 1000,
+): { readonly show: OnProgress; stop(): void } {
+  const started = clock();
+  let next = started + QUIET_SECONDS;
+  let shown = false;
+  const columns = (): number => columnsOf(output) - 1;
+  return {
+    show(done, whole) {
+      const now = clock();
+      if (output.isTTY !== true || now < next) return;
+      next = now + LINE_SECONDS;
+      shown = true;
+      const rate = done / (now - started);
+      const speed = `${(rate / 1e6).toPrecision(2)} MB/s`;
+      const line = progressLine(label, { done: done / whole, note: '', speed, left: (whole - done) / rate }, columns());
+      output.write(`\r${line.padEnd(columns())}`);
+    },
+    stop() {
+      if (shown) output.write(`\r${' '.repeat(columns())}\r`);
+    },
   };
 }

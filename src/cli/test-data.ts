@@ -1,10 +1,11 @@
 import type { Dataset } from '../data/dataset.js';
 import { formatWarnings } from '../data/describe.js';
 import { dataDoesNotFit } from '../data/diagnostics.js';
-import { type DataOptions, loadDataset } from '../data/index.js';
+import type { DataOptions } from '../data/index.js';
 import { fail } from '../diagnostics.js';
 import { type Model, outputSize } from '../ir/model.js';
 import { dataOptions } from './data-options.js';
+import { loadData } from './load-data.js';
 
 /** Data that a model is measured on: scaled as its input says, with as many inputs and classes. Prints what was noted. */
 export async function loadTestData(
@@ -13,7 +14,7 @@ export async function loadTestData(
   model: Model,
   more: Pick<DataOptions, 'samples'> = {},
 ): Promise<Dataset> {
-  const dataset = await loadDataset(data, { ...dataOptions(options), ...more, like: model });
+  const dataset = await loadData(data, { ...dataOptions(options), ...more, like: model });
   process.stderr.write(formatWarnings({ warnings: dataset.warnings ?? [] }));
   const [inputs, classes] = [dataset.input.size, dataset.task.labels.length];
   if (inputs !== model.input.size || classes !== outputSize(model))

@@ -35,7 +35,7 @@ export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Datase
   const { task, targets, parts } = divide(list, recordings, wishes);
   const input = wishes.like?.input ?? learnInput(recordings, list, parts.train, wishes);
   const activationBits = bitsOf(wishes);
-  const coder = new Coder(input, activationBits);
+  const coder = new Coder(list, input, activationBits);
   const { complete } = targetsOf(task.name);
   const pick = (own: Int32Array): Split => {
     const sequences = Array.from(own, (i) => coder.codes(list[i]!.values));
@@ -82,27 +82,40 @@ export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Datase
 const streamSteps = (everyStep: boolean, { ahead }: Task): number =>
   ahead !== undefined ? EVALUATION_STEPS : everyStep ? MAX_STEPS : Number.POSITIVE_INFINITY;
 
-/** Codes of values; windows of one recording share those of the recording. */
+/** Codes of values; windows of one recording share those of the recording, of which no more are made than they cover. */
 class Coder {
-  readonly #known = new WeakMap<ArrayBufferLike, Codes>();
+  readonly #covered = new Map<ArrayBufferLike, { readonly from: number; readonly end: number }>();
+  readonly #known = new Map<ArrayBufferLike, Codes>();
 
   constructor(
+    list: readonly Recording[],
     readonly input: InputScaling,
     readonly bits: ActivationBits,
-  ) {}
+  ) {
+    for (const { values } of list) {
+      const { from, end } = placeOf(values);
+      const before = this.#covered.get(values.buffer) ?? { from, end };
+      this.#covered.set(values.buffer, { from: Math.min(from, before.from), end: Math.max(end, before.end) });
+    }
+  }
 
   codes(values: Values): Codes {
-    const { buffer, byteOffset, BYTES_PER_ELEMENT, length } = values;
-    const from = byteOffset / BYTES_PER_ELEMENT;
-    const all = buffer.byteLength / BYTES_PER_ELEMENT;
+    const { buffer, length } = values;
+    const { from } = placeOf(values);
+    const all = this.#covered.get(buffer)!;
     // views of whole steps alone
-    if (length === all || from % this.input.size !== 0 || all % this.input.size !== 0)
+    if (length === all.end - all.from || (from - all.from) % this.input.size !== 0)
       return codesOf(values, this.input, this.bits);
-    const known = this.#known.get(buffer) ?? codesOf(allOf(values), this.input, this.bits);
+    const known = this.#known.get(buffer) ?? codesOf(allOf(values).subarray(all.from, all.end), this.input, this.bits);
     this.#known.set(buffer, known);
-    return known.subarray(from, from + length);
+    return known.subarray(from - all.from, from - all.from + length);
   }
 }
+
+const placeOf = ({ byteOffset, BYTES_PER_ELEMENT, length }: Values): { from: number; end: number } => {
+  const from = byteOffset / BYTES_PER_ELEMENT;
+  return { from, end: from + length };
+};
 
 const allOf = (values: Values): Values =>
   values instanceof Float32Array ? new Float32Array(values.buffer) : new Float64Array(values.buffer);

@@ -1,5 +1,5 @@
+import { type AnomalyFigures, AnomalyScores } from './anomaly-scores.js';
 import { rankingPlots } from './class-rankings.js';
-import { type Ranking, rank } from './ranking.js';
 import {
   type Meter,
   type Metrics,
@@ -9,9 +9,6 @@ import {
   type Task,
   type TaskDef,
 } from './task.js';
-
-/** Scores kept at most: what comes after them counts in the prediction error alone. */
-const MAX_SCORES = 2 ** 22;
 
 const short = (value: number): string => String(Number(value.toPrecision(4)));
 
@@ -23,8 +20,13 @@ const short = (value: number): string => String(Number(value.toPrecision(4)));
 class AnomalyMeter implements Meter {
   readonly #outputs: number;
   readonly #threshold: number;
-  readonly #scores: number[] = [];
-  readonly #anomalous: number[] = [];
+  readonly #steps = new AnomalyScores();
+  /** Of the recording whose rows come: its highest score, and its steps of each kind. */
+  #highest = Number.NaN;
+  #normal = 0;
+  #anomalous = 0;
+  /** The recordings before it, by their highest scores; null where one has steps of both kinds. */
+  #recordings: AnomalyScores | null = new AnomalyScores();
   #total = 0;
   #squares = 0;
 
@@ -47,9 +49,27 @@ class AnomalyMeter implements Meter {
       this.#total++;
       this.#squares += (outputs[j]! - target) ** 2;
     }
-    if (!scored || Number.isNaN(outputs[n]!) || this.#scores.length >= MAX_SCORES) return;
-    this.#scores.push(outputs[n]!);
-    this.#anomalous.push(targets[at + n]!);
+    if (!scored) return;
+    if (row === 0) this.#endRecording();
+    const flag = targets[at + n]!;
+    flag === 1 ? this.#anomalous++ : this.#normal++;
+    if (Number.isNaN(outputs[n]!)) return;
+    this.#highest = Number.isNaN(this.#highest) ? outputs[n]! : Math.max(this.#highest, outputs[n]!);
+    this.#steps.add(outputs[n]!, flag);
+  }
+
+  /** Takes the recording in whose rows came. */
+  #endRecording(): void {
+    if (this.#normal > 0 && this.#anomalous > 0) this.#recordings = null;
+    else if (!Number.isNaN(this.#highest)) this.#recordings?.add(this.#highest, Number(this.#anomalous > 0));
+    [this.#highest, this.#normal, this.#anomalous] = [Number.NaN, 0, 0];
+  }
+
+  /** Where labels are those of recordings, and some are anomalous: recordings by their highest scores. */
+  #byRecording(): AnomalyFigures | null {
+    this.#endRecording();
+    const figures = this.#recordings?.figures(this.#threshold) ?? null;
+    return figures === null || figures.anomalous === 0 ? null : figures;
   }
 
   loss(): number {
@@ -59,58 +79,43 @@ class AnomalyMeter implements Meter {
   /** Root mean square error of predictions, in units of the scaled inputs, and shares of the steps of each kind that are reported. */
   metrics(): Metrics {
     const error = Math.sqrt(this.loss());
-    if (this.#scores.length === 0) return { error };
-    const { falseAlarms, recall, auc } = this.#figures();
+    if (this.#steps.count === 0) return { error };
+    const { falseAlarms, recall, auc } = this.#steps.figures(this.#threshold);
     return { error, falseAlarms, ...(recall !== null && { recall }), ...(auc !== null && { auc }) };
   }
 
-  #ranking(): Ranking {
-    return rank(this.#scores, this.#anomalous);
-  }
-
-  #figures() {
-    const { positives, negatives, auc, averagePrecision } = this.#ranking();
-    let [found, wrong] = [0, 0];
-    this.#scores.forEach((score, i) => {
-      if (score >= this.#threshold) this.#anomalous[i] === 1 ? found++ : wrong++;
-    });
-    return {
-      steps: this.#scores.length,
-      anomalous: positives,
-      threshold: this.#threshold,
-      falseAlarms: negatives === 0 ? 0 : wrong / negatives,
-      recall: positives === 0 ? null : found / positives,
-      precision: found + wrong === 0 ? null : found / (found + wrong),
-      ...{ auc, averagePrecision },
-    };
-  }
-
   details() {
-    return { anomalies: this.#scores.length === 0 ? null : this.#figures() };
+    if (this.#steps.count === 0) return { anomalies: null };
+    const { count, ...figures } = this.#steps.figures(this.#threshold);
+    const recordings = this.#byRecording();
+    return { anomalies: { steps: count, threshold: this.#threshold, ...figures, ...(recordings && { recordings }) } };
   }
 
   tables() {
-    if (this.#scores.length === 0) return [];
-    const { steps, anomalous, threshold, falseAlarms, recall, precision, auc, averagePrecision } = this.#figures();
+    if (this.#steps.count === 0) return [];
+    const recordings = this.#byRecording();
     const cell = (value: number | null): string => (value === null ? '-' : percent(value));
+    const row = (of: string, figures: AnomalyFigures): (string | number)[] => [
+      ...[of, cell(figures.recall), percent(figures.falseAlarms), cell(figures.precision)],
+      ...[figures.auc?.toFixed(3) ?? '-', figures.averagePrecision?.toFixed(3) ?? '-'],
+      ...[figures.anomalous, figures.count],
+    ];
     return [
       {
         columns: [
-          ...['threshold', 'recall', 'normal steps reported', 'precision'],
-          ...['ROC area', 'average precision', 'anomalous', 'steps'],
+          ...[`threshold ${short(this.#threshold)}`, 'recall', 'normal ones reported', 'precision'],
+          ...['ROC area', 'average precision', 'anomalous', 'all'],
         ],
         rows: [
-          [
-            ...[short(threshold), cell(recall), percent(falseAlarms), cell(precision)],
-            ...[auc?.toFixed(3) ?? '-', averagePrecision?.toFixed(3) ?? '-', anomalous, steps],
-          ],
+          row('steps', this.#steps.figures(this.#threshold)),
+          ...(recordings === null ? [] : [row('recordings', recordings)]),
         ],
       },
     ];
   }
 
   plots() {
-    const ranking = this.#ranking();
+    const ranking = this.#steps.ranking();
     return ranking.positives > 0 && ranking.negatives > 0 ? rankingPlots(['anomaly'], [ranking]) : [];
   }
 }

@@ -2,13 +2,13 @@ import { readModel } from '../../compiler/1-read/read-model.js';
 import { npyBytes, stacked } from '../../data/arrays/write-npy.js';
 import type { Dataset } from '../../data/dataset.js';
 import { describeDataset, formatDescription, formatWarnings } from '../../data/describe.js';
-import { loadDataset } from '../../data/index.js';
 import { PARTS } from '../../data/recording.js';
 import { outputNotWritable } from '../../diagnostics.js';
 import { guarded, realFile, writeNew } from '../../files/write-file.js';
 import { stepLength } from '../../ir/model.js';
 import { dataOptions } from '../data-options.js';
 import { readModelText } from '../input-file.js';
+import { loadData } from '../load-data.js';
 
 interface Options {
   readonly model?: string;
@@ -19,7 +19,7 @@ interface Options {
 /** rnnq data: what a data set looks like to the trainer, or to a model. */
 export async function run(spec: string, options: Options): Promise<void> {
   const like = options.model === undefined ? undefined : readModel(readModelText(options.model));
-  const data = await loadDataset(spec, { ...dataOptions(options), ...(like && { like, unlabelled: true }) });
+  const data = await loadData(spec, { ...dataOptions(options), ...(like && { like, unlabelled: true }) });
   const description = describeDataset(data);
   process.stderr.write(formatWarnings(description));
   process.stdout.write(options.json ? `${JSON.stringify(description, null, 2)}\n` : formatDescription(description));

@@ -1,6 +1,5 @@
 import { percent } from '../../accuracy.js';
 import { writeModel } from '../../compiler/1-read/write-model.js';
-import { loadDataset } from '../../data/index.js';
 import { modelName } from '../../data/recording.js';
 import { fail, throwIfAny } from '../../diagnostics.js';
 import type { RowScaleKind } from '../../fixed/formats.js';
@@ -19,6 +18,7 @@ import { RunFolder } from '../../train/run-folder.js';
 import { warmStart } from '../../warm-start.js';
 import { dataOptions } from '../data-options.js';
 import { activationBits, numberList, numberRange, weightFormats } from '../import-options.js';
+import { loadData } from '../load-data.js';
 
 interface Options {
   readonly data?: string;
@@ -78,7 +78,7 @@ async function writeRun(
   const { run, data, force = false } = options;
   if (data === undefined) return fail(importNeedsData());
   const activation = activationBits(options.activationBits) ?? 8;
-  const dataset = await loadDataset(data, { ...dataOptions(options), activationBits: activation });
+  const dataset = await loadData(data, { ...dataOptions(options), activationBits: activation });
   const { options: trained, weights } = warmStart(path, imported, dataset);
   const { startRun } = await import('../../train/started-run.js');
   const score = await startRun(new RunFolder(run!, say), dataset, trained, weights, { force });

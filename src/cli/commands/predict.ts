@@ -1,7 +1,6 @@
 import { percent } from '../../accuracy.js';
 import { compile } from '../../compiler/compile.js';
 import { formatWarnings } from '../../data/describe.js';
-import { loadDataset } from '../../data/index.js';
 import { optionName } from '../../data/options.js';
 import type { Channel } from '../../data/sound/wav.js';
 import { decisionMissing, frontEndMissing } from '../../decisions/diagnostics.js';
@@ -15,6 +14,7 @@ import type { Task } from '../../tasks/task.js';
 import { dataOptions } from '../data-options.js';
 import { eventText } from '../event-text.js';
 import { readModelText } from '../input-file.js';
+import { loadData } from '../load-data.js';
 import { readSamples } from '../sample-file.js';
 
 interface Options {
@@ -41,7 +41,7 @@ export async function run(path: string, specs: readonly string[], options: Optio
   if (options.stream) return void process.stdout.write(await streams(model, program, specs, options));
   const all: Predicted[] = [];
   for (const data of specs) {
-    const dataset = await loadDataset(data, { split: 'all', ...dataOptions(options), like: model, unlabelled: true });
+    const dataset = await loadData(data, { split: 'all', ...dataOptions(options), like: model, unlabelled: true });
     const { task, test, warnings = [] } = dataset;
     if (options.wrong && task.name === 'regress')
       fail({ ...badValue('--wrong', 'needs decisions: the outputs of this model are quantities'), usage: false });

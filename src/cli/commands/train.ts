@@ -5,7 +5,6 @@ import { readModel } from '../../compiler/1-read/read-model.js';
 import { writeModel } from '../../compiler/1-read/write-model.js';
 import type { Dataset } from '../../data/dataset.js';
 import { describeDataset, formatDescription, formatWarnings } from '../../data/describe.js';
-import { loadDataset } from '../../data/index.js';
 import { checkDataOptions, defaultActivationBits } from '../../data/options.js';
 import { badConfig, badValue, fail, throwIfAny } from '../../diagnostics.js';
 import { plotSvg, plotText } from '../../report/curves.js';
@@ -32,6 +31,7 @@ import {
   twinOptionsOf,
 } from '../../train/trials.js';
 import { trainDataOptions } from '../data-options.js';
+import { loadData } from '../load-data.js';
 import { progressBar } from '../progress.js';
 import { dataOptionPlace, readConfig } from '../train-config.js';
 import { readTrainOptions } from '../train-options.js';
@@ -99,7 +99,7 @@ export async function run(options: Options & Readonly<Record<string, unknown>>):
   try {
     const { activationBits } = checked;
     const load = (split?: string) =>
-      loadDataset(spec, { ...dataWishes, activationBits, ...(split !== undefined && { split }) }, placeOf);
+      loadData(spec, { ...dataWishes, activationBits, ...(split !== undefined && { split }) }, placeOf);
     const data = await load();
     const loadFold = (fold: number) => load(`fold=${fold}/${folds}`);
     if (folds !== undefined) await loadFold(1); // refused now, if at all

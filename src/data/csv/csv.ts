@@ -47,7 +47,13 @@ export function readCsv(path: string, wishes: CsvWishes): Recordings {
   if (files.length === 0) fail(csvEmpty(path));
   const bytes = files.reduce((sum, file) => sum + sizeOfFile(file.path), 0);
   const array = bytes > MAX_FLOAT64_BYTES ? Float32Array : Float64Array;
-  const read = files.map((file) => new CsvFile(file, folder, wishes, array).read());
+  let before = 0;
+  const read = files.map((file) => {
+    const onProgress = (done: number): void => wishes.onProgress?.(before + done, bytes);
+    const own = new CsvFile(file, folder, { ...wishes, onProgress }, array).read();
+    before += sizeOfFile(file.path);
+    return own;
+  });
   const [first] = read as [ReadFile];
   for (const what of ['features', 'targets'] as const) {
     const names = ({ facts }: ReadFile): string => facts.columns[what].map(({ cell }) => cell).join();
@@ -93,10 +99,10 @@ function withTiming(read: readonly ReadFile[]): { list: Recording[]; rate?: numb
   const all = read.flatMap(({ recordings }) => recordings);
   if (time === undefined) return { list: all.map(({ recording }) => recording), notes: [] };
   const times = read.flatMap(({ facts: { timeUnit = 's' }, recordings }) =>
-    recordings.map(({ recording, name, times: own }) => ({
+    recordings.map(({ recording, name, steps }) => ({
       source: recording.source,
       name,
-      times: own,
+      steps,
       unit: secondsOf(timeUnit),
     })),
   );
@@ -113,7 +119,7 @@ interface ReadFile {
   readonly recordings: readonly {
     readonly recording: Recording;
     readonly name: string;
-    readonly times: Values;
+    readonly steps: Values;
   }[];
 }
 
@@ -126,7 +132,9 @@ interface Sequence {
   rows: number;
   readonly values: Growing;
   readonly targets: Growing;
-  readonly times: Growing;
+  /** From each time to the next one. */
+  readonly steps: Growing;
+  lastTime: number;
 }
 
 /** What is wanted of a sequence is in its last row. */
@@ -143,6 +151,8 @@ class CsvFile {
   #name = '';
   #timeText = '';
   #rising: RisingColumns | undefined;
+  /** Of the file, that is read or being read. */
+  #share = 1;
 
   constructor(
     readonly file: FolderFile,
@@ -153,12 +163,22 @@ class CsvFile {
 
   read(): ReadFile {
     const { path } = this.file;
-    const facts = readCsvRows(path, this.#rules(), this.#complaints, (row) => this.#visit(row), this.wishes.onProgress);
+    const { onProgress } = this.wishes;
+    const facts = readCsvRows(
+      path,
+      this.#rules(),
+      this.#complaints,
+      (row) => this.#visit(row),
+      (done, whole) => {
+        this.#share = whole > 0 ? done / whole : 1;
+        onProgress?.(done, whole);
+      },
+    );
     throwFirst(this.#complaints);
     return {
       ...{ facts, rising: this.#rising ?? new RisingColumns(0), path },
       recordings: [...this.#sequences].map(([name, sequence]) => ({
-        ...{ name, times: sequence.times.finish() },
+        ...{ name, steps: sequence.steps.finish() },
         recording: this.#recordingOf(name, sequence, facts.columns.targets),
       })),
     };
@@ -202,8 +222,9 @@ class CsvFile {
       this.#rising.add(values, start);
     }
     if (Number.isNaN(row.time)) return;
-    if (!start && row.time <= sequence.times.last()) this.#complain(name, this.#timeOrder(name, row));
-    sequence.times.add(row.time);
+    if (!start && row.time <= sequence.lastTime) this.#complain(name, this.#timeOrder(name, row));
+    if (sequence.rows > 1) sequence.steps.add(row.time - sequence.lastTime);
+    sequence.lastTime = row.time;
     this.#timeText = row.timeText;
   }
 
@@ -212,9 +233,14 @@ class CsvFile {
     const before = this.#sequences.get(name);
     if (before !== undefined) this.#complain(name, csvBrokenSequence(path, line, name));
     this.#name = name;
+    // one that is complete takes no more than its length
+    for (const numbers of ['values', 'targets', 'steps'] as const) this.#current?.[numbers].finish();
+    const expected = (length: number): number => length / this.#share;
     this.#current = before ?? {
-      ...{ line, texts, labels: [], rows: 0 },
-      ...{ values: new Growing(this.array), targets: new Growing(), times: new Growing() },
+      ...{ line, texts, labels: [], rows: 0, lastTime: Number.NaN },
+      values: new Growing(this.array, expected),
+      targets: new Growing(Float64Array, expected),
+      steps: new Growing(Float32Array, expected),
     };
     this.#sequences.set(name, this.#current);
     if (before === undefined && texts.split !== undefined && partOfWord(texts.split) === undefined)

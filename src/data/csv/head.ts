@@ -20,8 +20,10 @@ const SEPARATOR_LINE = /^"?sep=([^"])"?$/i;
  * Skips empty lines, lines that begin with # and a line `sep=<separator>` at the beginning of a file. The last comment is
  * the header where it has the names that are needed and the first row has not. Rows that are whole sequences (`wide`) need
  * no header: a label in front of numbers is the form of the UCR archive (https://www.timeseriesclassification.com).
+ * @param needed names that the header must have, in lower case
+ * @param wide names that a header of rows which are whole sequences may begin with; absent where rows are steps
  */
-export function readHead(path: string, bytes: Buffer, needed: readonly string[], wide: boolean): Head {
+export function readHead(path: string, bytes: Buffer, needed: readonly string[], wide?: readonly string[]): Head {
   let [start, lines] = [0, 0];
   let separator: string | undefined;
   let comment: { readonly text: string; readonly line: number } | undefined;
@@ -33,7 +35,7 @@ export function readHead(path: string, bytes: Buffer, needed: readonly string[],
     else if (text !== '' || next === start) {
       const hidden = comment && isHeader(comment.text, text, needed) ? comment.text : undefined;
       const used = separator ?? separatorOf(hidden ?? text, hidden === undefined ? lineAt(bytes, next).text : text);
-      const header = hidden ?? (wide ? headerOfNumbers(text, used, needed) : undefined);
+      const header = hidden ?? (wide && headerOfNumbers(text, used, wide));
       return {
         ...{ start, lines, separator: used },
         ...(header !== undefined && { header }),
@@ -75,12 +77,12 @@ function isHeader(comment: string, row: string, needed: readonly string[]): bool
 }
 
 /**
- * A row of numbers behind a first cell is no header, unless that cell is a name that is needed: the header that it would have;
- * undefined for other rows.
+ * A row of numbers behind a first cell is no header, unless that cell is the name of a column of texts: the header that it
+ * would have; undefined for other rows.
  */
-function headerOfNumbers(row: string, separator: string, needed: readonly string[]): string | undefined {
+function headerOfNumbers(row: string, separator: string, names: readonly string[]): string | undefined {
   const [first, ...numbers] = cellsAt(row, separator);
-  if (needed.length === 0 || needed.includes(first!.replaceAll('"', '').trim().toLowerCase())) return undefined;
+  if (names.includes(first!.replaceAll('"', '').trim().toLowerCase())) return undefined;
   if (numbers.length < 2 || numbers.some((cell) => cell.trim() === '' || Number.isNaN(Number(cell)))) return undefined;
   return ['label', ...numbers.map((_, i) => `v${i + 1}`)].join(separator);
 }

@@ -5,7 +5,7 @@ import { MAX_COMPLAINTS, throwFirst } from '../diagnostics.js';
 import type { FileNote } from '../folder.js';
 import { MAX_TEXT_LENGTH } from '../make-dataset.js';
 import type { OnProgress } from '../progress.js';
-import { type Columns, type ColumnWishes, resolveColumns, type TextColumn } from './columns.js';
+import { type Columns, type ColumnWishes, resolveColumns, TEXT_COLUMNS, type TextColumn } from './columns.js';
 import { type BlockPlace, rowBlocks } from './decode.js';
 import {
   csvBadQuotes,
@@ -57,13 +57,14 @@ class Enough extends Error {}
 /**
  * Visits the rows below the header one after the other; empty lines are skipped. A faulty row is a complaint with its
  * line and is not visited; after ten complaints reading ends.
+ * @param onProgress called with bytes before their rows are visited
  */
 export function readCsvRows(
   path: string,
   rules: CsvRules,
   complaints: Diagnostic[],
   visit: (row: CsvRow) => void,
-  onProgress: OnProgress = () => undefined,
+  onProgress: OnProgress,
 ): CsvFacts {
   const notes: FileNote[] = [];
   const place: BlockPlace = { bytes: 0, lines: 0 };
@@ -71,15 +72,16 @@ export function readCsvRows(
   let table: Table | undefined;
   try {
     for (const block of rowBlocks(path, notes, place)) {
+      onProgress(Math.min(place.bytes, size), size);
       if (table) table.read(block, 0);
       else {
-        const head = readHead(path, block, rules.needed.map(nameOf(rules.columns)), rules.wide);
+        const name = nameOf(rules.columns);
+        const head = readHead(path, block, rules.needed.map(name), rules.wide ? TEXT_COLUMNS.map(name) : undefined);
         notes.push(...head.notes);
         place.lines = head.lines;
         table = new Table(path, rules, head, place, complaints, visit);
         table.read(block, head.start);
       }
-      onProgress(place.bytes, size);
     }
   } catch (error) {
     if (!(error instanceof Enough)) throw error;
@@ -124,6 +126,7 @@ class Table {
   #values = new Float64Array(0);
   #targets = new Float64Array(0);
   #times: TimeReader | undefined;
+  readonly #known = new Map<string, string>();
 
   constructor(
     readonly path: string,
@@ -234,12 +237,20 @@ class Table {
     const own: { [C in TextColumn]?: string } = {};
     for (const [column, { place }] of texts) {
       const cell = cells[place]!.trim();
-      const text = WITH_EXPONENT.test(cell) ? String(Number(cell)) : cell;
+      const text = this.#kept(WITH_EXPONENT.test(cell) ? String(Number(cell)) : cell);
       own[column] = text;
       if ((text === '' && !this.rules.mayBeEmpty.includes(column)) || text.length > MAX_TEXT_LENGTH)
         this.complaints.push(csvBadText(this.path, line, column, text.length));
     }
     this.#texts = own;
+    return own;
+  }
+  /** A text that is kept: the same string for equal ones, and no part of its block, which would be kept with it. */
+  #kept(text: string): string {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const own = Buffer.from(text).toString();
+    this.#known.set(own, own);
     return own;
   }
 }

@@ -10,12 +10,13 @@ const MAX_GAPS = 0.05;
 /** Largest relative difference of two sequences' periods. */
 const MAX_RATE_DIFFERENCE = 0.05;
 
-/** The rising times of one sequence, seconds or counts. */
+/** The times of one sequence, seconds or counts. */
 export interface Times {
   /** file:line of the first row. */
   readonly source: string;
   readonly name: string;
-  readonly times: Values;
+  /** From each time to the next one. */
+  readonly steps: Values;
   /** Seconds of 1. */
   readonly unit: number;
 }
@@ -35,7 +36,7 @@ export interface Timing {
  * @throws DiagnosticError where rates differ or steps are irregular
  */
 export function timingOf(column: string, all: readonly Times[], seconds: boolean): Timing {
-  const periods = all.map(({ times, unit }) => (times.length > 1 ? unit * medianStep(times) : Number.NaN));
+  const periods = all.map(({ steps, unit }) => (steps.length > 0 ? unit * medianOf(steps) : Number.NaN));
   const known = periods.filter((period) => !Number.isNaN(period)).sort((a, b) => a - b);
   const period = known[known.length >> 1];
   if (period === undefined) return { gaps: all.map(() => []), notes: [] };
@@ -46,17 +47,18 @@ export function timingOf(column: string, all: readonly Times[], seconds: boolean
     fail(csvMixedRates(source, column, name, periods[other]!, one.name, period, seconds));
   }
   const notes: FileNote[] = [];
-  const gaps = all.map(({ source, name, times, unit }) => {
+  const gaps = all.map(({ source, name, steps: distances, unit }) => {
     const own: number[] = [];
     let [off, longest] = [0, 0];
-    for (let i = 1; i < times.length; i++) {
-      const steps = (unit * (times[i]! - times[i - 1]!)) / period;
+    for (let i = 0; i < distances.length; i++) {
+      const steps = (unit * distances[i]!) / period;
       if (Math.abs(steps - 1) > MAX_JITTER) off++;
       if (steps <= 1 + MAX_JITTER) continue;
-      own.push(i);
+      own.push(i + 1);
       longest = Math.max(longest, steps);
     }
-    if (off > Math.max(1, MAX_GAPS * times.length)) fail(csvUnsteadyTime(source, column, name, off, times.length - 1));
+    if (off > Math.max(1, MAX_GAPS * distances.length))
+      fail(csvUnsteadyTime(source, column, name, off, distances.length));
     if (own.length > 0) notes.push({ path: source, fact: gapFact(own, longest) });
     return own;
   });
@@ -66,10 +68,9 @@ export function timingOf(column: string, all: readonly Times[], seconds: boolean
 const gapFact = (gaps: readonly number[], longest: number): string =>
   `${gaps.length === 1 ? 'a gap' : `${gaps.length} gaps, the first`} before step ${gaps[0]}: ${(longest - 1).toFixed(0)} ${gaps.length === 1 ? 'steps are' : 'steps at most are'} missing; no window spans it`;
 
-/** Of at most 10,000 differences: the median does not need more. */
-function medianStep(times: Values): number {
-  const stride = Math.max(1, Math.floor(times.length / 10_000));
-  const steps: number[] = [];
-  for (let i = 1; i < times.length; i += stride) steps.push(times[i]! - times[i - 1]!);
-  return steps.sort((a, b) => a - b)[steps.length >> 1]!;
+/** Of at most 10,000 or so: the median does not need more. */
+function medianOf(all: Values): number {
+  const stride = Math.max(1, Math.floor(all.length / 10_000));
+  const some = all.filter((_, i) => i % stride === 0).sort();
+  return some[some.length >> 1]!;
 }

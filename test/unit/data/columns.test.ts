@@ -105,6 +105,10 @@ describe('columns by name', () => {
       ]);
       expect(data.train.sequences[0]).toHaveLength(3);
       expect(said(data)).toContain(':1: there is no header: the first cell of a row is its label');
+      // labels that are not needed are in the same place
+      expect(counts(await load(lines, { ...options, task: 'anomaly', normal: '1' }))).toEqual([16, 2, 2]);
+      const again = await load(lines, { like: trained(data), unlabelled: true, split: 'all' });
+      expect(again.test.targets.slice(0, 2)).toEqual([Int32Array.of(0), Int32Array.of(1)]);
     }
     // a header of numbers, as pandas writes it
     const named = ['Label,0,1,2', ...rows.map((row) => row.join())];

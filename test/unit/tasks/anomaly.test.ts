@@ -31,3 +31,30 @@ test('of measured data: what is reported from the threshold on, and how scores r
   expect(anomaly.answer!.of([0, 0, NONE], task)).toBe('normal');
   expect([0, 2].map((row) => anomaly.answer!.expected(targets, row, task))).toEqual(['normal', 'anomaly']);
 });
+
+test('recordings of one kind each count by their highest scores; with steps of both kinds in one, there are none', () => {
+  const recordings = (flags: readonly (readonly number[])[]) => {
+    const meter = anomaly.meter(task);
+    flags.forEach((own, i) => {
+      const targets = Float32Array.from(own.flatMap((flag) => [0, 0, flag]));
+      own.forEach((_, row) => void meter.add([0, 0, row === 0 ? NONE : i + row], targets, row));
+    });
+    return meter;
+  };
+  const whole = recordings([
+    [0, 0, 0],
+    [0, 0],
+    [1, 1],
+  ]);
+  // highest scores 2 and 2 of normal ones, 3 of the anomaly; two steps of normal ones are at the threshold, too
+  const figures = { count: 3, anomalous: 1, auc: 1, recall: 1, falseAlarms: 1, precision: 1 / 3 };
+  expect(whole.details()).toMatchObject({ anomalies: { steps: 4, recordings: figures } });
+  expect(whole.tables()[0]!.rows.map(([of]) => of)).toEqual(['steps', 'recordings']);
+  expect(
+    recordings([
+      [0, 0],
+      [0, 1, 1],
+    ]).tables()[0]!.rows,
+  ).toHaveLength(1);
+  expect(recordings([[0, 0]]).tables()[0]!.rows).toHaveLength(1);
+});
