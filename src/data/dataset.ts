@@ -20,10 +20,10 @@ export interface Renewal {
   /** Of the longest sequence that can be made. */
   readonly steps: number;
   /**
-   * Another form of training sequence `index`; the same state of `random` gives the same codes.
+   * Another form of training sequence `index`; the same state of `random` gives the same one.
    * @param decibels samples are louder or softer by up to so many
    */
-  make(index: number, random: SeededRandom, decibels: number): Codes;
+  make(index: number, random: SeededRandom, decibels: number): { readonly codes: Codes; readonly targets: Targets };
 }
 
 /** Sequences with a task, already scaled to the codes the chip will see. */

@@ -3,8 +3,8 @@ import type { FrontEnd } from '../ir/front-end.js';
 import { backgroundOf } from './sound/strung.js';
 
 /** Longest past of a recording, longest pause within it, and length of a piece of background, seconds. */
-export const MAX_PAST = 1.5;
-const MAX_PAUSE = 0.5;
+export const MAX_PAST = 3;
+const MAX_PAUSE = 1;
 export const BACKGROUND_PIECE = { shortest: 0.25, longest: 1 } as const;
 /** Share of recordings that begin from reset, of pieces of a past that are recordings, and of streams with noise added. */
 const [FROM_RESET, RECORDINGS, NOISY] = [0.1, 0.7, 0.5];
@@ -20,55 +20,87 @@ export interface StreamSources {
   readonly snr: readonly [low: number, high: number] | null;
 }
 
+/** What was heard until `end`, in samples of all channels: the recording of that index, or background (null). */
+export interface Heard {
+  readonly recording: number | null;
+  readonly end: number;
+}
+
+/** A piece of a stream; `heard` in the order of time. */
+export interface StreamPiece {
+  readonly samples: Int16Array;
+  readonly heard: readonly Heard[];
+}
+
+interface Part {
+  readonly recording: number | null;
+  readonly samples: Int16Array;
+  /** Too little of it is left to know it by. */
+  readonly unclear?: boolean;
+}
+
 /**
  * A piece of a stream that ends with a recording, or with background: a random past in front of it, of other recordings and
- * pauses, then noise over all of it in some streams, then a random gain.
- * @param recording null: background
+ * pauses, then noise over all of it in some streams, then a random gain. A recording whose beginning is cut off is not among
+ * those heard, nor is a short pause.
+ * @param recording index among the recordings; null: background
  * @param decibels the gain is up to so many above or below
  */
 export function withPast(
-  recording: Int16Array | null,
+  recording: number | null,
   sources: StreamSources,
   random: SeededRandom,
   decibels: number,
-): Int16Array {
-  const { frontEnd, background, snr } = sources;
+): StreamPiece {
+  const { recordings, snr } = sources;
   const past = random.next() < FROM_RESET ? [] : pastOf(sources, random);
   const { shortest, longest } = BACKGROUND_PIECE;
   const seconds = shortest + random.next() * (longest - shortest);
-  const own = recording ?? backgroundOf(Math.round(seconds * frontEnd.sampleRate), background, random);
-  const sum = new Float32Array(past.reduce((all, { length }) => all + length, own.length));
+  const own = recording === null ? pauseOf(seconds, sources, random) : { recording, samples: recordings[recording]! };
+  const parts: Part[] = [...past, own];
+  const sum = new Float32Array(parts.reduce((all, { samples }) => all + samples.length, 0));
+  const heard: Heard[] = [];
   let at = 0;
-  for (const piece of [...past, own]) {
-    sum.set(piece, at);
-    at += piece.length;
+  for (const { samples, recording: index, unclear } of parts) {
+    sum.set(samples, at);
+    at += samples.length;
+    if (!unclear) heard.push({ recording: index, end: at });
   }
-  if (recording !== null && snr !== null && random.next() < NOISY) addNoise(sum, recording, sources, random);
+  if (recording !== null && snr !== null && random.next() < NOISY) addNoise(sum, own.samples, sources, random);
   const gain = 10 ** ((decibels * (2 * random.next() - 1)) / 20);
-  return Int16Array.from(sum, (value) => Math.max(-32768, Math.min(32767, Math.round(gain * value))));
+  return { samples: Int16Array.from(sum, (x) => Math.max(-32768, Math.min(32767, Math.round(gain * x)))), heard };
 }
 
+const pauseOf = (seconds: number, { frontEnd, background }: StreamSources, random: SeededRandom): Part => ({
+  recording: null,
+  samples: backgroundOf(Math.round(seconds * frontEnd.sampleRate), background, random),
+  unclear: seconds < BACKGROUND_PIECE.shortest,
+});
+
 /** The last of what was heard before: pieces of a random length in all. */
-function pastOf({ frontEnd, recordings, background }: StreamSources, random: SeededRandom): Int16Array[] {
+function pastOf(sources: StreamSources, random: SeededRandom): Part[] {
+  const { frontEnd, recordings } = sources;
   const { sampleRate, channels } = frontEnd;
   const target = Math.round(random.next() * MAX_PAST * sampleRate) * channels;
   const pauses = channels === 1;
-  const pieces: Int16Array[] = [];
+  const parts: Part[] = [];
   let length = 0;
   while (length < target) {
-    const piece =
-      !pauses || random.next() < RECORDINGS
-        ? recordings[random.integer(recordings.length)]!
-        : backgroundOf(Math.round(random.next() * MAX_PAUSE * sampleRate), background, random);
-    pieces.push(piece);
-    length += piece.length;
+    const index = !pauses || random.next() < RECORDINGS ? random.integer(recordings.length) : null;
+    const part =
+      index === null
+        ? pauseOf(random.next() * MAX_PAUSE, sources, random)
+        : { recording: index, samples: recordings[index]! };
+    parts.push(part);
+    length += part.samples.length;
   }
   // what is too much is cut off at the front
   let excess = length - target;
-  return pieces.map((piece) => {
-    const cut = Math.min(excess, piece.length);
+  return parts.flatMap((part) => {
+    const cut = Math.min(excess, part.samples.length);
     excess -= cut;
-    return piece.subarray(cut);
+    if (cut === 0) return [part];
+    return cut === part.samples.length ? [] : [{ ...part, samples: part.samples.subarray(cut), unclear: true }];
   });
 }
 

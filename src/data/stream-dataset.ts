@@ -3,8 +3,8 @@ import { FrontEndTwin, outputOf } from '../frontends/chain.js';
 import type { FrontEnd } from '../ir/front-end.js';
 import { ACTIVATION_FORMATS, type Codes, codesArray } from '../ir/model.js';
 import type { Targets, Task } from '../tasks/task.js';
-import type { Dataset, Split } from './dataset.js';
-import { BACKGROUND_PIECE, MAX_PAST, type StreamSources, withPast } from './pasts.js';
+import type { Dataset, Renewal, Split } from './dataset.js';
+import { BACKGROUND_PIECE, MAX_PAST, type StreamPiece, withPast } from './pasts.js';
 
 /** The class of background among the labels of streams. */
 export const BACKGROUND = 'background';
@@ -24,44 +24,67 @@ export interface StreamWish {
 
 /**
  * Data whose training and validation sequences are pieces of streams: each recording after a random past (withPast), and, where
- * there is a background, pieces of it as a class of their own (of `detect`: with nothing to be detected). The test part is left as it
- * is: single recordings from reset. Training sequences can be made again with another past.
+ * there is a background, pieces of it as a class of their own (of `detect`: with nothing to be detected). There are targets at the
+ * ends of what was heard whole, those of the past included. The test part is left as it is: single recordings from reset, with a
+ * target at their end. Training sequences can be made again with another past.
  */
 export function streamDataset(data: Dataset, frontEnd: FrontEnd, { background, snr }: StreamWish): Dataset {
   const cutAt = ({ length }: Int16Array): number =>
     Math.floor((TRAINED_SHARE * length) / frontEnd.channels) * frontEnd.channels;
-  const sourcesOf = (recordings: readonly Int16Array[], part: (samples: Int16Array) => Int16Array): StreamSources => ({
-    ...{ frontEnd, recordings, snr },
-    background: background.map(part).filter(({ length }) => length > 0),
-  });
-  const task = background.length === 0 ? data.task : withBackground(data.task);
-  const make = makerOf(data, frontEnd);
-  const train = piecesOf(data.train, data, frontEnd, background.length > 0 ? task : null);
-  const validation = piecesOf(data.validation, data, frontEnd, background.length > 0 ? task : null);
-  const sources = sourcesOf(train.samples, (samples) => samples.subarray(0, cutAt(samples)));
-  const heldBack = sourcesOf(validation.samples, (samples) => samples.subarray(cutAt(samples)));
-  const codesOf = ({ pieces }: Pieces, own: StreamSources, seed: number): Codes[] => {
-    const random = new SeededRandom(seed);
-    return pieces.map((piece) => make(withPast(piece, own, random, 0)));
+  const task = { ...(background.length === 0 ? data.task : withBackground(data.task)), everyStep: true };
+  const code = coderOf(data, frontEnd);
+  const streamsOf = (split: Split, ofBackground: (samples: Int16Array) => Int16Array): Streams => {
+    const recordings = recordingsOf(split, data, frontEnd);
+    const sources = { frontEnd, recordings, background: background.map(ofBackground).filter(notEmpty), snr };
+    const silent = background.length === 0 ? null : backgroundTarget(task);
+    const { length } = recordings;
+    const added = silent === null ? 0 : Math.ceil(Math.max(length / (task.labels.length - 1), MIN_SHARE * length));
+    const rowOf = (recording: number | null): Targets | null =>
+      recording === null ? silent : split.targets[recording]!;
+    return {
+      ...{ recordings, count: length + added },
+      make(index, random, decibels) {
+        const piece = withPast(index < length ? index : null, sources, random, decibels);
+        const codes = code(piece.samples);
+        return { codes, targets: targetsOf(piece, codes.length / data.input.size, rowOf, task, frontEnd) };
+      },
+    };
   };
-  const { pieces } = train;
+  const trained = streamsOf(data.train, (samples) => samples.subarray(0, cutAt(samples)));
+  const heldBack = streamsOf(data.validation, (samples) => samples.subarray(cutAt(samples)));
   const longest = Math.max(
     BACKGROUND_PIECE.longest * frontEnd.sampleRate * frontEnd.channels,
-    ...train.samples.map((s) => s.length),
-    ...validation.samples.map((s) => s.length),
+    ...[...trained.recordings, ...heldBack.recordings].map((samples) => samples.length),
   );
   return {
-    ...data,
-    task,
-    train: { sequences: codesOf(train, sources, FIRST), targets: train.targets },
-    validation: { sequences: codesOf(validation, heldBack, VALIDATION), targets: validation.targets },
+    ...{ ...data, task },
+    train: madeOf(trained, FIRST),
+    validation: madeOf(heldBack, VALIDATION),
+    test: { ...data.test, targets: data.test.targets.map((row, i) => atEnd(row, stepsIn(data.test, i, data), task)) },
     renewal: {
       facts: { longestPast: MAX_PAST, ...(background.length > 0 && snr && { noise: `${snr.join('..')} dB` }) },
       steps: stepsOf(longest / frontEnd.channels + Math.ceil(MAX_PAST * frontEnd.sampleRate), frontEnd),
-      make: (index, random, decibels) => make(withPast(pieces[index]!, sources, random, decibels)),
+      make: trained.make,
     },
   };
 }
+
+/** The streams of one part: its recordings, and the pieces that are made of them. */
+interface Streams {
+  readonly recordings: readonly Int16Array[];
+  /** Pieces: one for each recording, then those of background. */
+  readonly count: number;
+  readonly make: Renewal['make'];
+}
+
+function madeOf({ count, make }: Streams, seed: number): Split {
+  const random = new SeededRandom(seed);
+  const made = Array.from({ length: count }, (_, index) => make(index, random, 0));
+  return { sequences: made.map(({ codes }) => codes), targets: made.map(({ targets }) => targets) };
+}
+
+const notEmpty = ({ length }: Int16Array): boolean => length > 0;
+const stepsIn = ({ sequences }: Split, i: number, { input }: Dataset): number => sequences[i]!.length / input.size;
 
 const stepsOf = (length: number, frontEnd: FrontEnd): number => {
   const { first, hop } = outputOf(frontEnd);
@@ -69,7 +92,7 @@ const stepsOf = (length: number, frontEnd: FrontEnd): number => {
 };
 
 /** From samples to the codes of the chip; streams too short for a frame are filled up in front. */
-function makerOf({ activationBits = 8, input }: Dataset, frontEnd: FrontEnd): (samples: Int16Array) => Codes {
+function coderOf({ activationBits = 8, input }: Dataset, frontEnd: FrontEnd): (samples: Int16Array) => Codes {
   const twin = new FrontEndTwin(frontEnd, ACTIVATION_FORMATS[activationBits].largest);
   const least = outputOf(frontEnd).first * frontEnd.channels;
   const Codes = codesArray(input, activationBits);
@@ -81,36 +104,41 @@ function makerOf({ activationBits = 8, input }: Dataset, frontEnd: FrontEnd): (s
   };
 }
 
-interface Pieces {
-  /** What sequences end with: samples of a recording, or null: background. */
-  readonly pieces: readonly (Int16Array | null)[];
-  /** Of the recordings alone. */
-  readonly samples: readonly Int16Array[];
-  readonly targets: readonly Targets[];
+/** Samples of a part's recordings; those that were cut after some steps end there. */
+function recordingsOf(split: Split, data: Dataset, frontEnd: FrontEnd): Int16Array[] {
+  const { first, hop } = outputOf(frontEnd);
+  return split.samples!.map((all, i) =>
+    all.subarray(0, (first + (stepsIn(split, i, data) - 1) * hop + hop - 1) * frontEnd.channels),
+  );
 }
 
-/** @param task with the class of background; null: there is none */
-function piecesOf(
-  { sequences, samples, targets }: Split,
-  { input }: Dataset,
+/** A row for each step: targets in the last step that ends within what was heard, none in all others. */
+function targetsOf(
+  { heard }: StreamPiece,
+  steps: number,
+  rowOf: (recording: number | null) => Targets | null,
+  task: Task,
   frontEnd: FrontEnd,
-  task: Task | null,
-): Pieces {
-  const { first, hop } = outputOf(frontEnd);
-  // recordings that were cut after some steps end there
-  const own = samples!.map((all, i) => {
-    const steps = sequences[i]!.length / input.size;
-    return all.subarray(0, (first + (steps - 1) * hop + hop - 1) * frontEnd.channels);
+): Targets {
+  const targets = noTargets(steps, task);
+  heard.forEach(({ recording, end }, i) => {
+    const row = rowOf(recording);
+    // all of a piece that is shorter than a frame is its last step
+    const step = i + 1 === heard.length ? steps - 1 : stepsOf(end / frontEnd.channels, frontEnd) - 1;
+    if (row !== null && step >= 0) targets.set(row, step * row.length);
   });
-  if (task === null) return { pieces: own, samples: own, targets };
-  const count = Math.ceil(Math.max(own.length / (task.labels.length - 1), MIN_SHARE * own.length));
-  const target = backgroundTarget(task);
-  return {
-    pieces: [...own, ...new Array<null>(count).fill(null)],
-    samples: own,
-    targets: [...targets, ...new Array<Targets>(count).fill(target)],
-  };
+  return targets;
 }
+
+/** One row of targets after the last step, and none before. */
+function atEnd(row: Targets, steps: number, task: Task): Targets {
+  const targets = noTargets(steps, task);
+  targets.set(row, (steps - 1) * row.length);
+  return targets;
+}
+
+const noTargets = (steps: number, { name, labels }: Task): Targets =>
+  name === 'detect' ? new Float32Array(steps * labels.length).fill(Number.NaN) : new Int32Array(steps).fill(-1);
 
 const withBackground = (task: Task): Task =>
   task.name === 'detect' || task.labels.includes(BACKGROUND) ? task : { ...task, labels: [...task.labels, BACKGROUND] };

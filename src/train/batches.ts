@@ -41,7 +41,7 @@ class SequenceBatches implements Batches {
   readonly steps: number;
   readonly #order: Int32Array;
   readonly #ages: Int32Array;
-  readonly #train: Split & { readonly sequences: Codes[] };
+  readonly #train: Split & { readonly sequences: Codes[]; readonly targets: Targets[] };
   #epoch = -1;
 
   constructor(
@@ -53,7 +53,7 @@ class SequenceBatches implements Batches {
     this.steps = Math.max(longest(data), data.renewal?.steps ?? 1);
     this.#order = new Int32Array(sequences.length);
     this.#ages = new Int32Array(sequences.length).fill(-1);
-    this.#train = { ...data.train, sequences: [...sequences] };
+    this.#train = { ...data.train, sequences: [...sequences], targets: [...data.train.targets] };
   }
 
   fill(engine: Engine, update: number): boolean {
@@ -84,9 +84,10 @@ class SequenceBatches implements Batches {
     const age = Math.floor((this.#epoch + (index % RENEWED)) / RENEWED);
     if (this.#ages[index] === age) return;
     this.#ages[index] = age;
-    const { sequences } = this.#train;
+    const { sequences, targets } = this.#train;
     const random = randomFor(this.options.seed, 'stream', age * sequences.length + index);
-    sequences[index] = renewal.make(index, random, decibelsOf(this.options.augment));
+    const made = renewal.make(index, random, decibelsOf(this.options.augment));
+    [sequences[index], targets[index]] = [made.codes, made.targets];
   }
 }
 

@@ -2,10 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Dataset } from '../../../src/data/dataset.js';
+import type { Dataset, Split } from '../../../src/data/dataset.js';
 import { loadDataset } from '../../../src/data/index.js';
 import { type StreamSources, withPast } from '../../../src/data/pasts.js';
 import { SeededRandom } from '../../../src/fixed/random.js';
+import type { Codes } from '../../../src/ir/model.js';
 import { makeBatches } from '../../../src/train/batches.js';
 import type { Engine } from '../../../src/train/engine/engine.js';
 import { checkTrainOptions } from '../../../src/train/options.js';
@@ -19,37 +20,64 @@ const noise = (seconds: number, level: number): Int16Array => {
   const random = new SeededRandom(9);
   return Int16Array.from({ length: RATE * seconds }, () => level * (2 * random.next() - 1));
 };
+/** As no microphone is without noise. */
+const noisy = (samples: Int16Array): Int16Array => {
+  const added = noise(samples.length / RATE, 50);
+  return samples.map((x, i) => x + added[i]!);
+};
+const sumOf = (codes: ArrayLike<number>): number => Array.from(codes).reduce((a, b) => a + b);
 const power = (samples: Int16Array): number => samples.reduce((sum, x) => sum + x * x, 0) / samples.length;
 
 describe('a random past', () => {
   const frontEnd = { sampleRate: RATE, channels: 1 };
   const [recording, other, short] = [tone(500, 0.5), tone(900, 0.5), tone(300, 0.03)];
-  const sources: StreamSources = { frontEnd, recordings: [other, short], background: [noise(3, 300)], snr: null };
-  const made = (own: Int16Array | null, changes: Partial<StreamSources> = {}, decibels = 0) =>
+  const recordings = [recording, other, short];
+  const sources: StreamSources = { frontEnd, recordings, background: [noise(3, 300)], snr: null };
+  const made = (index: number | null, changes: Partial<StreamSources> = {}, decibels = 0) =>
     Array.from({ length: 40 }, (_, seed) =>
-      withPast(own, { ...sources, ...changes }, new SeededRandom(seed), decibels),
+      withPast(index, { ...sources, ...changes }, new SeededRandom(seed), decibels),
     );
 
   test('comes before the recording, which is at the end, unchanged', () => {
-    const all = made(recording);
-    for (const samples of all) expect(samples.slice(-recording.length).join()).toBe(recording.join());
-    const pasts = all.map(({ length }) => (length - recording.length) / RATE);
-    expect(Math.max(...pasts)).toBeGreaterThan(1);
-    expect(Math.max(...pasts)).toBeLessThanOrEqual(1.5);
+    const all = made(0);
+    for (const { samples } of all) expect(samples.slice(-recording.length).join()).toBe(recording.join());
+    const pasts = all.map(({ samples }) => (samples.length - recording.length) / RATE);
+    expect(Math.max(...pasts)).toBeGreaterThan(2);
+    expect(Math.max(...pasts)).toBeLessThanOrEqual(3);
     expect(pasts).toContain(0);
-    expect(made(recording).join()).toBe(all.join());
+    expect(made(0).map(({ samples }) => samples.join())).toEqual(all.map(({ samples }) => samples.join()));
+  });
+
+  test('says where what was heard whole ends, and leaves out what was cut off at the front', () => {
+    const all = made(0);
+    let [whole, cut] = [0, 0];
+    for (const { samples, heard } of all) {
+      expect(heard.at(-1)).toEqual({ recording: 0, end: samples.length });
+      const ends = heard.map(({ end }) => end);
+      expect(ends).toEqual([...ends].sort((a, b) => a - b));
+      for (const { recording: index, end } of heard) {
+        const own = index === null ? new Int16Array(0) : recordings[index]!;
+        expect(samples.slice(end - own.length, end).join()).toBe(own.join());
+        whole++;
+      }
+      const [first] = heard;
+      if (first!.recording !== null && first!.end > recordings[first!.recording]!.length) cut++;
+    }
+    expect(whole).toBeGreaterThan(2.5 * all.length);
+    expect(cut).toBeGreaterThan(all.length / 4);
+    expect(all.some(({ heard }) => heard.some(({ recording: index }) => index === null))).toBe(true);
   });
 
   test('background is a piece of the background', () => {
-    for (const samples of made(null, { recordings: [new Int16Array(RATE)] })) {
+    for (const { samples } of made(null, { recordings: [new Int16Array(RATE)] })) {
       expect(samples.length).toBeGreaterThanOrEqual(0.25 * RATE);
       expect(Math.sqrt(power(samples.slice(-0.25 * RATE)))).toBeCloseTo(300 / Math.sqrt(3), -2);
     }
   });
 
   test('noise is added to half of the recordings, at ratios within the bounds', () => {
-    const ratios = made(recording, { snr: [6, 12] })
-      .map((samples) => samples.slice(-recording.length).map((x, i) => x - recording[i]!))
+    const ratios = made(0, { snr: [6, 12] })
+      .map(({ samples }) => samples.slice(-recording.length).map((x, i) => x - recording[i]!))
       .map((added) => 10 * Math.log10(power(recording) / power(added)));
     const noisy = ratios.filter(Number.isFinite);
     expect(noisy.length).toBeGreaterThan(10);
@@ -59,10 +87,11 @@ describe('a random past', () => {
   });
 
   test('a gain holds for all of a stream; samples are clipped', () => {
-    const gains = made(recording, {}, 12).map((samples) => 20 * Math.log10(samples.at(-6)! / recording.at(-6)!));
+    const gains = made(0, {}, 12).map(({ samples }) => 20 * Math.log10(samples.at(-6)! / recording.at(-6)!));
     expect(Math.min(...gains)).toBeLessThan(-6);
     expect(Math.max(...gains)).toBeGreaterThan(6);
-    expect(Math.max(...made(tone(500, 0.5, 32000), {}, 12).flatMap((samples) => Math.max(...samples)))).toBe(32767);
+    const loud = made(0, { recordings: [tone(500, 0.5, 32000)] }, 12);
+    expect(Math.max(...loud.flatMap(({ samples }) => Math.max(...samples)))).toBe(32767);
   });
 });
 
@@ -79,7 +108,7 @@ describe('streams as data', () => {
       ['low', 400],
     ] as const) {
       mkdirSync(join(folder, 'words', label), { recursive: true });
-      for (let i = 0; i < 20; i++) wav(`words/${label}/${i}.wav`, tone(hertz + 10 * i, 0.2 + 0.01 * i));
+      for (let i = 0; i < 20; i++) wav(`words/${label}/${i}.wav`, noisy(tone(hertz + 10 * i, 0.2 + 0.01 * i)));
     }
     mkdirSync(join(folder, 'kitchen'));
     // the last fifth of it, which belongs to the validation part, is louder
@@ -94,15 +123,43 @@ describe('streams as data', () => {
     expect(data.test.sequences).toEqual(plain.test.sequences);
     for (const part of ['train', 'validation'] as const) {
       const recordings = plain[part].sequences.length;
-      expect(data[part].targets.slice(0, recordings)).toEqual(plain[part].targets);
-      const added = data[part].targets.slice(recordings).map((own) => own[0]);
+      const ends = data[part].targets.map((own) => own.at(-1));
+      expect(ends.slice(0, recordings)).toEqual(plain[part].targets.map((own) => own[0]));
+      const added = ends.slice(recordings);
       expect(new Set(added)).toEqual(new Set([2]));
       expect(added.length).toBe(Math.ceil(recordings / 2));
       expect(data[part].sequences.length).toBe(recordings + added.length);
     }
     const last = (part: 'train' | 'validation') => data[part].sequences.at(-1)!.slice(-24);
-    const sum = (codes: ArrayLike<number>) => Array.from(codes).reduce((a, b) => a + b);
-    expect(sum(last('validation'))).toBeGreaterThan(sum(last('train')));
+    expect(sumOf(last('validation'))).toBeGreaterThan(sumOf(last('train')));
+  });
+
+  test('targets are at the ends of what is heard, those of the past included', async () => {
+    for (const { sequences, targets } of [data.train, data.validation, data.test])
+      targets.forEach((own, i) => {
+        expect(own.length).toBe(sequences[i]!.length / 24);
+        expect(own.at(-1)).toBeGreaterThanOrEqual(0);
+      });
+    const earlier = ({ targets }: Split) => targets.flatMap((own) => [...own.slice(0, -1)].filter((c) => c >= 0));
+    expect(earlier(data.test)).toEqual([]);
+    const past = earlier(data.train);
+    expect(past.length).toBeGreaterThan(2 * data.train.sequences.length);
+    expect(new Set(past)).toEqual(new Set([0, 1, 2]));
+    // nearly without noise, the step of a target resembles the last one of that class more than that of the other
+    const lastOf = (label: number): Codes => {
+      const i = data.test.targets.findIndex((own) => own.at(-1) === label);
+      return data.test.sequences[i]!.slice(-24);
+    };
+    const distance = (a: Codes, b: Codes): number => sumOf(Array.from(a, (x, i) => Math.abs(x - b[i]!)));
+    const [high, low] = [lastOf(0), lastOf(1)];
+    const right: boolean[] = [];
+    const { train: clean } = await load({ stream: true, background: join(folder, 'kitchen'), snr: '60..60' });
+    for (const [i, codes] of clean.sequences.entries())
+      for (const [t, target] of clean.targets[i]!.entries()) {
+        const step = codes.subarray(t * 24, (t + 1) * 24);
+        if (target === 0 || target === 1) right.push(distance(step, high) < distance(step, low) === (target === 0));
+      }
+    expect(right.filter(Boolean).length / right.length).toBeGreaterThan(0.9);
   });
 
   test('a sequence is made again with another past, the same one from the same random state', () => {
