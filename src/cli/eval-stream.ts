@@ -26,6 +26,7 @@ import type { Targets, Task } from '../tasks/task.js';
 import { readModelText } from './input-file.js';
 import { checkOutput, writeOutput } from './model-output.js';
 import { runOf, savePlots } from './run-plots.js';
+import { readSamples } from './sample-file.js';
 import type { StreamOptions } from './stream-options.js';
 import { type StreamPart, type StreamResult, streamText } from './stream-text.js';
 import { loadTestData } from './test-data.js';
@@ -42,7 +43,7 @@ export async function evaluateStream(path: string, options: StreamOptions): Prom
   if (options.output !== undefined && wish === undefined)
     fail(badValue('--output', 'has no meaning without --false-alarms'));
   const { model, program } = compile(readModelText(path), { core: 'host' });
-  if (model.input.frontEnd?.channels !== 1) fail(frontEndMissing());
+  if (model.input.frontEnd === undefined) fail(frontEndMissing());
   const folder = runOf(path, options.run);
   if (wish !== undefined) checkOutput(path, output, options.force ?? false);
   const decision = decisionOf(model, options);
@@ -88,10 +89,10 @@ const withThresholds = (decision: Decision, values: readonly (number | undefined
     decision,
   );
 
-const traceOf = (model: Model, program: Program, { samples }: MarkedStream) => ({
-  trace: new Trace(model, program, samples),
-  seconds: samples.length / model.input.frontEnd!.sampleRate,
-});
+function traceOf(model: Model, program: Program, { samples }: MarkedStream) {
+  const { channels, sampleRate } = model.input.frontEnd!;
+  return { trace: new Trace(model, program, samples), seconds: samples.length / (channels * sampleRate) };
+}
 
 /** The model's decision with what is asked for instead; where it has none, the one of its task, with the least thresholds. */
 function decisionOf(model: Model, { smoothing, refractory }: StreamOptions): Decision {
@@ -107,33 +108,39 @@ function decisionOf(model: Model, { smoothing, refractory }: StreamOptions): Dec
 
 /** The background, and what is to be recognised: recordings with marks, or the test part of labelled ones as one stream. */
 async function readStreams(model: Model, decision: Decision, options: StreamOptions) {
-  const { data, channel, resample, pause = DEFAULTS.pause } = options;
+  const { data, pause: wanted } = options;
   const { labels } = model;
-  const frontEnd = model.input.frontEnd!;
-  const wishes = { frontEnd, channel, resample };
+  const { sampleRate, channels } = model.input.frontEnd!;
+  const reader = { frontEnd: { sampleRate, channels }, read: (file: string) => readSamples(file, model, options) };
   const never = decision.kind === 'margin' ? labels[decision.background ?? -1] : undefined;
   const several = model.task === 'detect';
   const reported = labels.filter((label) => label !== never);
-  const background = options.background === undefined ? [] : readBackground(options.background, wishes, reported);
-  const marked = readMarkedStreams(data, wishes, labels, { background: never, several });
+  const background = options.background === undefined ? [] : await readBackground(options.background, reader, reported);
+  const marked = await readMarkedStreams(data, reader, labels, { background: never, several });
   if (marked !== null) {
-    if (options.pause !== undefined)
+    if (wanted !== undefined)
       fail({ ...badValue('--pause', 'has no meaning for recordings with marks'), usage: false });
     return { background, marked, what: `${data}: ${marked.length} recordings with marks` };
   }
+  // what a sensor of several channels gives in between, nobody knows
+  const silent = channels > 1 && background.length === 0;
+  if (silent && wanted) fail({ ...badValue('--pause', NO_PAUSE), usage: false });
+  const pause = silent ? 0 : (wanted ?? DEFAULTS.pause);
   const { test, task } = await loadTestData(data, options, model, { samples: true });
   const words = test.samples!.map((samples, i) => ({ samples, labels: labelsOf(test.targets[i]!, task) }));
   const stream = stringTogether(
     words.filter(({ labels: [label] }) => several || label !== never),
-    { sampleRate: frontEnd.sampleRate, pause, background: background.map(({ samples }) => samples), seed: 1 },
+    { ...{ sampleRate, channels, pause, seed: 1 }, background: background.map(({ samples }) => samples) },
   );
   const between = background.length > 0 ? 'of background' : 'of quiet noise';
   return {
     background,
     marked: [stream],
-    what: `${stream.marks.length} test recordings, ${pause} s ${between} between them`,
+    what: `${stream.marks.length} test recordings, ${pause === 0 ? 'nothing' : `${pause} s ${between}`} between them`,
   };
 }
+
+const NO_PAUSE = 'needs --background: a pause of several channels is cut from it';
 
 /** What the last step of a recording is labelled with: its class, or all that is heard. */
 function labelsOf(targets: Targets, { name, labels }: Task): string[] {

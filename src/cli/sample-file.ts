@@ -16,6 +16,8 @@ export interface SampleOptions {
 export interface Samples {
   readonly name: string;
   readonly samples: Int16Array;
+  /** Of a sound file, Hz, which may be another one than that of the model. */
+  readonly rate?: number;
 }
 
 /** Tables and arrays of counts, by their names; a folder holds tables. */
@@ -26,7 +28,7 @@ export async function readSamples(path: string, model: Model, options: SampleOpt
   const frontEnd = model.input.frontEnd!;
   if (!COUNTS.test(path) && !isFolder(path)) {
     if (frontEnd.channels !== 1) fail(frontEndMissing());
-    return [{ name: path, samples: readStream(path, { frontEnd, ...options }).samples }];
+    return [{ name: path, ...readStream(path, { frontEnd, channel: options.channel, resample: options.resample }) }];
   }
   const list = await loadSamples(path, model);
   return list.map(({ name, samples }) => ({ name: name === '' ? path : `${path}: ${name}`, samples }));

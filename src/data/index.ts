@@ -129,9 +129,9 @@ async function asStreams(
     return fail({ ...badValue(placeOf('stream'), STREAMED), usage: false });
   const { BACKGROUND, streamDataset } = await import('./stream-dataset.js');
   const reported = data.task.labels.filter((label) => label !== BACKGROUND);
-  const { readBackground } = await import('./sound/stream.js');
-  const recordings =
-    background === undefined ? [] : readBackground(background, { frontEnd, channel, resample }, reported);
+  const { readBackground, readStream } = await import('./sound/stream.js');
+  const read = async (path: string) => [readStream(path, { frontEnd, channel, resample })];
+  const recordings = background === undefined ? [] : await readBackground(background, { read }, reported);
   return streamDataset(data, frontEnd, {
     background: recordings.map(({ samples }) => samples),
     snr: snr ?? DEFAULT_SNR,

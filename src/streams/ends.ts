@@ -17,12 +17,13 @@ export function measureEnds(
   program: Program,
   streams: readonly (MarkedStream & { readonly trace: Trace })[],
 ): EndFigures {
-  const { sampleRate } = model.input.frontEnd!;
+  const { sampleRate, channels } = model.input.frontEnd!;
+  const at = (seconds: number): number => Math.round(seconds * sampleRate) * channels;
   let [marks, streamed, reset] = [0, 0, 0];
   for (const { samples, marks: own, trace } of streams)
     for (const { begin, end, label } of own) {
       const wanted = model.labels.indexOf(label);
-      const alone = samples.subarray(Math.round(begin * sampleRate), Math.round(end * sampleRate));
+      const alone = samples.subarray(at(begin), at(end));
       marks++;
       if (trace.says(wanted, end)) streamed++;
       if (new Trace(model, program, alone).says(wanted, end - begin)) reset++;

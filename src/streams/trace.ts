@@ -28,7 +28,7 @@ export class Trace {
   readonly #hop: number;
   readonly #rate: number;
 
-  /** @param samples int16 of one channel */
+  /** @param samples int16, channels interleaved */
   constructor(
     readonly model: Model,
     program: Program,
@@ -38,7 +38,8 @@ export class Trace {
     const { hop, first } = outputOf(frontEnd);
     [this.#first, this.#hop, this.#rate] = [first, hop, frontEnd.sampleRate];
     this.#classes = outputSize(model);
-    const frames = samples.length < first ? 0 : Math.floor((samples.length - first) / hop) + 1;
+    const steps = samples.length / frontEnd.channels;
+    const frames = steps < first ? 0 : Math.floor((steps - first) / hop) + 1;
     this.#logits = new Int16Array(frames * this.#classes);
     let at = 0;
     const { decision, ...rest } = model;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeModel } from '../../src/compiler/1-read/write-model.js';
 import { SeededRandom } from '../../src/fixed/random.js';
-import { FLAGS, soundOf, streamModel } from '../frontends/stream-models.js';
+import { chainOf, FLAGS, soundOf, streamModel } from '../frontends/stream-models.js';
 import { wavFile } from '../unit/data/wav-file.js';
 import { runCommand } from './run-command.js';
 
@@ -79,6 +79,34 @@ test('recordings without marks are strung together', async () => {
   const { stdout, stderr } = await rnnq('eval', 'model.json', '--stream', '--data', 'words', '--split', 'all');
   expect(stderr).toBe('');
   expect(stdout).toMatch(/^4 test recordings, 0\.5 s of quiet noise between them: 0\.1 minutes, 4 marks\n/);
+});
+
+test('tables of counts are streams of all their channels', async () => {
+  const random = new SeededRandom(5);
+  const table = (rows: number): string =>
+    ['x,y', ...Array.from({ length: rows }, (_, t) => [7, 3].map((k) => random.integer(40) + ((t >> k) & 1) * 300))]
+      .join('\n')
+      .concat('\n');
+  const put = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  for (const name of ['walk', 'idle', 'moves/yes', 'moves/no']) mkdirSync(join(folder, name), { recursive: true });
+  put('motion.json', writeModel(streamModel(chainOf(2, [{ kind: 'decimate', shift: 1 }]))));
+  put('walk/1.csv', table(1600));
+  put('walk/1.txt', '1\t1.5\tyes\n2.5\t3\tno\n');
+  put('idle/1.csv', table(3600));
+  for (const label of ['yes', 'no']) put(`moves/${label}/1.csv`, table(400));
+  const evaluate = (...args: string[]) => rnnq('eval', 'motion.json', '--stream', ...args);
+  const marked = await evaluate('--data', 'walk', '--background', 'idle', '--false-alarms', '0.5/h', '--json');
+  expect(marked.stderr).toMatch(/^motion\.json: threshold \d+$/);
+  const { seconds, ends, figures } = JSON.parse(marked.stdout);
+  expect([seconds, ends.marks, figures.marks]).toEqual([4, 2, 2]);
+  expect(figures.falseAlarms).toMatchObject({ count: 0, hours: 9 / 3600 });
+  // 2 s of movements with 3 pauses of 1 s
+  const strung = await evaluate('--data', 'moves', '--split', 'all', '--background', 'idle', '--pause', '1s');
+  expect(strung.stdout).toMatch(/^2 test recordings, 1 s of background between them: 0\.1 minutes, 2 marks\n/);
+  const close = await evaluate('--data', 'moves', '--split', 'all', '--json');
+  expect(JSON.parse(close.stdout)).toMatchObject({ what: '2 test recordings, nothing between them', seconds: 2 });
+  const refused = await evaluate('--data', 'moves', '--split', 'all', '--pause', '1s');
+  expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining('--pause: needs --background')]);
 });
 
 test.each([

@@ -2,16 +2,20 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readSamples } from '../../src/cli/sample-file.js';
 import { readBackground, readMarkedStreams } from '../../src/data/sound/stream.js';
 import { DiagnosticError } from '../../src/diagnostics.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
-import { soundOf } from '../frontends/stream-models.js';
+import { soundOf, streamModel } from '../frontends/stream-models.js';
 import { wavFile } from '../unit/data/wav-file.js';
 
-// Folders with a stream.json hold label files of streams that rnnq refuses: the WAV files beside them, with their seconds, and
-// which of them are marked recordings or background.
+// Folders with a stream.json hold label files, and tables, of streams that rnnq refuses: the WAV files beside them, with their
+// seconds, and which of them are marked recordings or background.
 const HERE = join(PACKAGE_ROOT, 'test/errors');
 const folders = readdirSync(HERE).filter((name) => existsSync(join(HERE, name, 'stream.json')));
+
+const MODEL = streamModel(soundOf({ window: 64, hop: 32, bands: 6 }));
+const READER = { frontEnd: MODEL.input.frontEnd!, read: (path: string) => readSamples(path, MODEL, {}) };
 
 interface Case {
   readonly wavs: Readonly<Record<string, number>>;
@@ -25,7 +29,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test.each(folders)('%s is said as expected, and nothing else is', (code) => {
+test.each(folders)('%s is said as expected, and nothing else is', async (code) => {
   const own = join(folder, code);
   cpSync(join(HERE, code, 'data'), own, { recursive: true });
   const { wavs, data, background } = JSON.parse(readFileSync(join(HERE, code, 'stream.json'), 'utf8')) as Case;
@@ -33,10 +37,9 @@ test.each(folders)('%s is said as expected, and nothing else is', (code) => {
     writeFileSync(join(own, name), wavFile(new Array(8000 * seconds).fill(0)));
   let error: unknown = new Error('was accepted');
   try {
-    const wishes = { frontEnd: soundOf() };
     if (data !== undefined)
-      readMarkedStreams(join(own, data), wishes, ['rest', 'yes', 'no'], { background: 'rest', several: false });
-    if (background !== undefined) readBackground(join(own, background), wishes, ['yes', 'no']);
+      await readMarkedStreams(join(own, data), READER, MODEL.labels, { background: 'rest', several: false });
+    if (background !== undefined) await readBackground(join(own, background), READER, ['yes', 'no']);
   } catch (caught) {
     error = caught;
   }

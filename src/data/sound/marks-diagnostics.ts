@@ -73,3 +73,10 @@ export const backgroundNone = (path: string): Diagnostic => ({
   message: 'is no folder with .wav files in it',
   hint: 'record what the device will hear when nobody speaks to it, hours of it: docs/always-on.md',
 });
+
+export const streamSeveral = (path: string, count: number): Diagnostic => ({
+  code: 'stream_several',
+  at: path,
+  message: `has ${count} recordings: a stream with marks, or a background, is one`,
+  hint: 'write each recording to a file by itself',
+});

@@ -12,10 +12,10 @@ export interface Mark {
   readonly label: string;
 }
 
-/** Samples as a microphone gives them, and what is heard in them. */
+/** Samples as a microphone or another sensor gives them, and what is in them. */
 export interface MarkedStream {
   readonly name: string;
-  /** int16, one channel. */
+  /** int16, channels interleaved. */
   readonly samples: Int16Array;
   /** Samples a second of the file, where there is one: less than those of the model, and high bands are empty. */
   readonly rate?: number;
@@ -29,7 +29,7 @@ const ENDINGS = ['.txt', '.csv'] as const;
 /** The label file beside a recording: its name, ending in .txt (Audacity) or .csv; undefined where there is none. */
 export function marksBeside(path: string): string | undefined {
   const stem = path.slice(0, path.length - extname(path).length);
-  return ENDINGS.map((ending) => stem + ending).find((name) => existsSync(name));
+  return ENDINGS.map((ending) => stem + ending).find((name) => name !== path && existsSync(name));
 }
 
 interface NumberedMark extends Mark {

@@ -9,12 +9,13 @@ import {
   marksMissing,
   marksOutside,
   marksUnknown,
+  streamSeveral,
 } from './marks-diagnostics.js';
 import { resample } from './resample.js';
 import { type Channel, readWav, toInt16 } from './wav.js';
 
 /** How sound becomes a stream of a model. */
-export interface StreamWishes {
+export interface SoundWishes {
   readonly frontEnd: FrontEnd;
   readonly channel?: Channel | undefined;
   /** Files of other rates are brought to that of the model, instead of being refused. */
@@ -22,58 +23,92 @@ export interface StreamWishes {
 }
 
 /** A WAV file as the int16 samples that a front end of one channel takes, and the rate of the file. */
-export function readStream(path: string, { frontEnd, channel, resample: wanted }: StreamWishes) {
+export function readStream(path: string, { frontEnd, channel, resample: wanted }: SoundWishes) {
   const { sampleRate } = frontEnd;
   const { rate, samples } = readWav(path, channel);
   if (rate !== sampleRate && !wanted) fail(soundModelRate(path, rate, sampleRate));
   return { samples: toInt16(resample(samples, rate, sampleRate)), rate };
 }
 
-const SOUND = /\.wav$/i;
+/** How the files of streams are read. */
+export interface StreamReader {
+  readonly frontEnd: Pick<FrontEnd, 'sampleRate' | 'channels'>;
+  /** The recordings of a file. */
+  read(path: string): Promise<readonly ReadSamples[]>;
+}
 
-/** The WAV files of a folder, or the one that is named. */
-const soundsOf = (path: string) => (isFolder(path) ? listFiles(path, SOUND) : [{ path, name: path }]);
+/** Samples as a front end takes them, channels interleaved; `rate`: of the file, where it may be another one than the model's. */
+export interface ReadSamples {
+  readonly samples: Int16Array;
+  readonly rate?: number;
+}
+
+/** A file that is one stream. */
+async function readOne(path: string, { read }: Pick<StreamReader, 'read'>): Promise<ReadSamples> {
+  const [first, ...more] = await read(path);
+  return first === undefined || more.length > 0 ? fail(streamSeveral(path, more.length + 1)) : first;
+}
+
+const SOUND = /\.wav$/i;
+const TABLE = /\.(csv|tsv)$/i;
+
+/** The WAV files of a folder, or else its tables; or the one file that is named. */
+function filesOf(path: string): readonly { readonly path: string; readonly name: string }[] {
+  if (!isFolder(path)) return [{ path, name: path }];
+  const sounds = listFiles(path, SOUND);
+  // a table beside a recording has its marks
+  return sounds.length > 0 ? sounds : listFiles(path, TABLE);
+}
 
 /**
  * Recordings with label files beside them (readMarks), whose labels are classes of the model; null where no recording has one.
- * @param path a folder of WAV files, or one WAV file
+ * @param path a folder of recordings, or one recording
  * @param labels classes of the model, or its outputs
  * @param options `background`: its marks are left out, because nothing is to be reported there; `several`: things at once
  */
-export function readMarkedStreams(
+export async function readMarkedStreams(
   path: string,
-  wishes: StreamWishes,
+  reader: StreamReader,
   labels: readonly string[],
   { background, several }: { readonly background: string | undefined; readonly several: boolean },
-): MarkedStream[] | null {
-  const sounds = soundsOf(path).map((file) => ({ ...file, labelFile: marksBeside(file.path) }));
-  const marked = sounds.filter(({ labelFile }) => labelFile !== undefined);
+): Promise<MarkedStream[] | null> {
+  const { sampleRate, channels } = reader.frontEnd;
+  const files = filesOf(path).map((file) => ({ ...file, labelFile: marksBeside(file.path) }));
+  const marked = files.filter(({ labelFile }) => labelFile !== undefined);
   if (marked.length === 0) return null;
-  return sounds.map(({ path: file, name, labelFile }) => {
+  const streams: MarkedStream[] = [];
+  for (const { path: file, name, labelFile } of files) {
     if (labelFile === undefined) return fail(marksMissing(file, marked.length));
     const marks = readMarks(labelFile, several);
     const unknown = marks.find(({ label }) => !labels.includes(label));
     if (unknown !== undefined) fail(marksUnknown(labelFile, unknown.label, labels));
-    const { samples, rate } = readStream(file, wishes);
-    const seconds = samples.length / wishes.frontEnd.sampleRate;
+    const stream = await readOne(file, reader);
+    const seconds = stream.samples.length / (channels * sampleRate);
     const outside = marks.find(({ end }) => end > seconds);
     if (outside !== undefined) fail(marksOutside(labelFile, outside.label, outside.end, seconds));
-    return { name, samples, rate, marks: marks.filter(({ label }) => label !== background) };
-  });
+    streams.push({ name, ...stream, marks: marks.filter(({ label }) => label !== background) });
+  }
+  return streams;
 }
 
 /**
  * Recordings in which nothing is to be reported.
- * @param path a folder of WAV files, or one WAV file
+ * @param path a folder of recordings, or one recording
  * @param reported classes that are reported: a label file beside a recording must not have one of them
  */
-export function readBackground(path: string, wishes: StreamWishes, reported: readonly string[]): MarkedStream[] {
-  const sounds = soundsOf(path);
-  if (sounds.length === 0) fail(backgroundNone(path));
-  return sounds.map(({ path: file, name }) => {
+export async function readBackground(
+  path: string,
+  reader: Pick<StreamReader, 'read'>,
+  reported: readonly string[],
+): Promise<MarkedStream[]> {
+  const files = filesOf(path);
+  if (files.length === 0) fail(backgroundNone(path));
+  const streams: MarkedStream[] = [];
+  for (const { path: file, name } of files) {
     const labelFile = marksBeside(file);
     const keyword = labelFile && readMarks(labelFile, true).find(({ label }) => reported.includes(label));
     if (keyword) fail(backgroundHoldsKeyword(file, keyword.label, keyword.begin));
-    return { name, ...readStream(file, wishes), marks: [] };
-  });
+    streams.push({ name, ...(await readOne(file, reader)), marks: [] });
+  }
+  return streams;
 }

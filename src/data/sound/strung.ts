@@ -3,6 +3,7 @@ import type { Mark, MarkedStream } from './marks.js';
 
 /** A recording, and what is heard in it: one class, or any of several things. */
 export interface Word {
+  /** int16, channels interleaved. */
   readonly samples: Int16Array;
   readonly labels: readonly string[];
 }
@@ -13,6 +14,7 @@ const QUIET = 10;
 /** How recordings become one stream. */
 export interface Stringing {
   readonly sampleRate: number;
+  readonly channels: number;
   /** Seconds between two recordings, and at both ends. */
   readonly pause: number;
   /** What pauses are cut from; empty: noise of a few units. */
@@ -23,11 +25,12 @@ export interface Stringing {
 /** Recordings in random order with pauses between them, as one stream; the same seed gives the same stream. */
 export function stringTogether(
   words: readonly Word[],
-  { sampleRate, pause, background, seed }: Stringing,
+  { sampleRate, channels, pause, background, seed }: Stringing,
 ): MarkedStream {
   const random = new SeededRandom(seed);
   const order = random.shuffle(Int32Array.from(words, (_, i) => i));
-  const gap = Math.round(pause * sampleRate);
+  const gap = Math.round(pause * sampleRate) * channels;
+  const perSecond = sampleRate * channels;
   const pieces: Int16Array[] = [];
   const marks: Mark[] = [];
   let at = 0;
@@ -37,12 +40,12 @@ export function stringTogether(
   };
   for (const i of order) {
     const { samples, labels } = words[i]!;
-    add(backgroundOf(gap, background, random));
-    const begin = at / sampleRate;
+    add(backgroundOf(gap, background, random, channels));
+    const begin = at / perSecond;
     add(samples);
-    marks.push(...labels.map((label) => ({ begin, end: at / sampleRate, label })));
+    marks.push(...labels.map((label) => ({ begin, end: at / perSecond, label })));
   }
-  add(backgroundOf(gap, background, random));
+  add(backgroundOf(gap, background, random, channels));
   const all = new Int16Array(at);
   let to = 0;
   for (const piece of pieces) {
@@ -52,10 +55,18 @@ export function stringTogether(
   return { name: `${words.length} recordings`, samples: all, marks };
 }
 
-/** So many samples from a random place of a random recording, which begins again at its end; without one, quiet noise. */
-export function backgroundOf(length: number, background: readonly Int16Array[], random: SeededRandom): Int16Array {
+/**
+ * So many samples from a random place of a random recording, which begins again at its end; without one, quiet noise.
+ * @param length of whole steps of all channels, as the recordings are
+ */
+export function backgroundOf(
+  length: number,
+  background: readonly Int16Array[],
+  random: SeededRandom,
+  channels = 1,
+): Int16Array {
   if (background.length === 0) return Int16Array.from({ length }, () => random.integer(2 * QUIET + 1) - QUIET);
   const own = background[random.integer(background.length)]!;
-  const from = random.integer(own.length);
+  const from = random.integer(own.length / channels) * channels;
   return Int16Array.from({ length }, (_, i) => own[(from + i) % own.length]!);
 }

@@ -27,7 +27,7 @@ const noise = (length: number, seed: number): Int16Array => {
 };
 const background = [noise(24000, 1), noise(16000, 2)];
 const words = Array.from({ length: 6 }, (_, i) => ({ samples: noise(4000, 10 + i), labels: [i % 2 ? 'yes' : 'no'] }));
-const stream = stringTogether(words, { sampleRate: 8000, pause: 0.25, background, seed: 3 });
+const stream = stringTogether(words, { sampleRate: 8000, channels: 1, pause: 0.25, background, seed: 3 });
 const traced = (samples: Int16Array, name = 'noise') => ({
   ...{ name, samples, marks: [], seconds: samples.length / 8000 },
   trace: new Trace(model, program, samples),
