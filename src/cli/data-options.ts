@@ -53,8 +53,8 @@ const FLAGS: readonly (readonly [flag: string, field: keyof DataOptions, descrip
 
 /** Those of a training alone: how recordings become streams. */
 const STREAM_FLAGS: typeof FLAGS = [
-  ['--stream', 'stream', 'recordings of sound come after a random past, as in a stream that is never reset'],
-  ['--background <folder>', 'background', 'with --stream: WAV files without any class: a class, pauses, and noise'],
+  ['--stream', 'stream', 'recordings come after a random past, as in a stream that is never reset'],
+  ['--background <folder>', 'background', 'with --stream: recordings without any class: a class, pauses, and noise'],
   ['--snr <low..high>', 'snr', 'with --background: adds it to half of the recordings, at random ratios in dB (0..20)'],
 ];
 

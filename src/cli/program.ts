@@ -158,7 +158,7 @@ addDataOptions(program.command('eval <model>'))
   )
   .option('--run <folder>', 'run folder that plots go into (default: that of the model)')
   .option('--stream', 'as a stream that is never reset: reports beside marked times, false alarms, thresholds')
-  .option('--background <folder>', 'with --stream: WAV files in which nothing is to be reported')
+  .option('--background <folder>', 'with --stream: recordings in which nothing is to be reported')
   .option(
     '--false-alarms <rate>',
     'with --background: writes the lowest threshold that holds this rate into the model: 0.5/h, 2/day',

@@ -32,7 +32,7 @@ const ALWAYS: readonly DataOption[] = [
   ...(['window', 'stride', 'windowLabel', 'classes', 'others', 'samples'] as const),
 ];
 const FILES: readonly DataOption[] = [...ALWAYS, 'validation', 'test'];
-const STREAM: readonly DataOption[] = ['stream', 'background', 'snr'];
+const STREAM: readonly DataOption[] = ['stream', 'background'];
 const NAMES: readonly DataOption[] = ['labelPattern', 'groupPattern'];
 const CHAIN: readonly DataOption[] = ['frontEnd', 'frame', 'hop', 'bands', 'lowest', 'highest', 'floor'];
 const COLUMNS = ['features', 'drop', 'targets', 'sequence', 'label', 'group', 'time'] as const;
@@ -50,12 +50,12 @@ const KINDS = {
     read: async () => (await import('./gestures.js')).readGestures(),
   },
   csv: {
-    takes: [...FILES, ...NAMES, ...COLUMNS, ...CHAIN, 'samplingRate', 'wide', 'labelsAt'],
+    takes: [...FILES, ...NAMES, ...COLUMNS, ...CHAIN, ...STREAM, 'samplingRate', 'wide', 'labelsAt'],
     read: async (path, options, onProgress) =>
       (await import('./csv/csv.js')).readCsv(path, csvWishesOf(options, onProgress)),
   },
   wav: {
-    takes: [...FILES, ...NAMES, ...CHAIN, ...STREAM, 'channel', 'resample'],
+    takes: [...FILES, ...NAMES, ...CHAIN, ...STREAM, 'snr', 'channel', 'resample'],
     read: async (path, options) => (await import('./sound/sound.js')).readSounds(path, options),
   },
   idx: {
@@ -63,7 +63,7 @@ const KINDS = {
     read: async (path) => (await import('./arrays/idx.js')).readIdxImages(path),
   },
   npy: {
-    takes: [...FILES, ...CHAIN, 'samplingRate', 'labels', 'lengths'],
+    takes: [...FILES, ...CHAIN, 'stream', 'samplingRate', 'labels', 'lengths'],
     read: async (path, options) => (await import('./arrays/arrays.js')).readArrays(path, options),
   },
   text: {
@@ -115,32 +115,39 @@ export async function loadDataset(
   const data = makeDataset(recordings, { ...wishesOf(checked), split, ahead });
   if (like !== undefined || !isPathKind(source.kind)) return data;
   const read = { ...data, input: { ...data.input, reading: readingOf(source.kind, given, own) } };
-  return checked.stream ? await asStreams(read, checked, placeOf) : read;
+  return checked.stream ? await asStreams(read, source.kind, checked, placeOf) : read;
 }
 
 /** Recordings as pieces of streams. */
 async function asStreams(
   data: Dataset,
-  { background, snr, channel, resample }: CheckedDataOptions,
+  kind: Source['kind'],
+  checked: CheckedDataOptions,
   placeOf: OptionPlace = optionName,
 ): Promise<Dataset> {
+  const { background, snr, channel, resample } = checked;
   const { frontEnd } = data.input;
   if (frontEnd === undefined || data.train.samples === undefined || data.task.everyStep || data.task.name === 'regress')
     return fail({ ...badValue(placeOf('stream'), STREAMED), usage: false });
   const { BACKGROUND, streamDataset } = await import('./stream-dataset.js');
   const reported = data.task.labels.filter((label) => label !== BACKGROUND);
   const { readBackground, readStream } = await import('./sound/stream.js');
-  const read = async (path: string) => [readStream(path, { frontEnd, channel, resample })];
+  const { validation: _, test: __, ...own } = checked;
+  const read = async (path: string) =>
+    kind === 'wav'
+      ? [readStream(path, { frontEnd, channel, resample })]
+      : samplesOf(path, { ...own, unlabelled: true, samples: true });
   const recordings = background === undefined ? [] : await readBackground(background, { read }, reported);
   return streamDataset(data, frontEnd, {
     background: recordings.map(({ samples }) => samples),
-    snr: snr ?? DEFAULT_SNR,
+    // what other sensors give is not a sum of what happens
+    snr: kind === 'wav' ? (snr ?? DEFAULT_SNR) : null,
   });
 }
 
 /** Noise that is added where nothing else is asked for, dB below the recordings. */
 const DEFAULT_SNR = [0, 20] as const;
-const STREAMED = 'needs recordings of sound with one label each, which a front end takes';
+const STREAMED = 'needs recordings with one label each, without gaps, which a front end takes';
 
 /** What is remembered of a training that says where the samples are in a table. */
 const PLACES = ['features', 'sequence', 'time', 'wide', 'samplingRate'] as const;
@@ -155,7 +162,11 @@ export async function loadSamples(
   placeOf?: OptionPlace,
 ): Promise<{ name: string; samples: Int16Array }[]> {
   const { options } = rememberedOptions(like.input, { like, unlabelled: true, samples: true }, PLACES);
-  const own = await loadRecordings(spec, checkDataOptions(options), placeOf);
+  return samplesOf(spec, checkDataOptions(options), placeOf);
+}
+
+async function samplesOf(spec: string, checked: CheckedDataOptions, placeOf?: OptionPlace) {
+  const own = await loadRecordings(spec, checked, placeOf);
   if (!('list' in own)) return bug('texts have no samples');
   const gap = own.list.find(({ samples }) => samples === undefined);
   if (gap !== undefined) fail(dataGap(gap.source));

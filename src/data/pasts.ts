@@ -14,7 +14,7 @@ export interface StreamSources {
   readonly frontEnd: Pick<FrontEnd, 'sampleRate' | 'channels'>;
   /** What may have been heard before. */
   readonly recordings: readonly Int16Array[];
-  /** Empty: pauses of sound are quiet noise, those of other sensors are left out. */
+  /** Empty: pauses of one channel are quiet noise, those of several are left out. */
   readonly background: readonly Int16Array[];
   /** Ratio of a recording's power to that of the background added to it, dB; null: nothing is added. */
   readonly snr: readonly [low: number, high: number] | null;
@@ -62,27 +62,35 @@ export function withPast(
   const heard: Heard[] = [];
   let at = 0;
   for (const { samples, recording: index, unclear } of parts) {
-    sum.set(samples, at);
+    // plain loops here and below: they take most of the time, and converting copies or callbacks take several times as long
+    for (let i = 0; i < samples.length; i++) sum[at + i] = samples[i]!;
     at += samples.length;
     if (!unclear) heard.push({ recording: index, end: at });
   }
   if (recording !== null && snr !== null && random.next() < NOISY) addNoise(sum, own.samples, sources, random);
   const gain = 10 ** ((decibels * (2 * random.next() - 1)) / 20);
-  return { samples: Int16Array.from(sum, (x) => Math.max(-32768, Math.min(32767, Math.round(gain * x)))), heard };
+  const clipped = new Int16Array(sum.length);
+  for (let i = 0; i < sum.length; i++) clipped[i] = Math.max(-32768, Math.min(32767, Math.round(gain * sum[i]!)));
+  return { samples: clipped, heard };
 }
 
 const pauseOf = (seconds: number, { frontEnd, background }: StreamSources, random: SeededRandom): Part => ({
   recording: null,
-  samples: backgroundOf(Math.round(seconds * frontEnd.sampleRate), background, random),
+  samples: backgroundOf(
+    Math.round(seconds * frontEnd.sampleRate) * frontEnd.channels,
+    background,
+    random,
+    frontEnd.channels,
+  ),
   unclear: seconds < BACKGROUND_PIECE.shortest,
 });
 
 /** The last of what was heard before: pieces of a random length in all. */
 function pastOf(sources: StreamSources, random: SeededRandom): Part[] {
-  const { frontEnd, recordings } = sources;
+  const { frontEnd, recordings, background } = sources;
   const { sampleRate, channels } = frontEnd;
   const target = Math.round(random.next() * MAX_PAST * sampleRate) * channels;
-  const pauses = channels === 1;
+  const pauses = channels === 1 || background.length > 0;
   const parts: Part[] = [];
   let length = 0;
   while (length < target) {
@@ -113,5 +121,8 @@ function addNoise(sum: Float32Array, recording: Int16Array, { background, snr }:
   for (let i = 0; i < sum.length; i++) sum[i]! += level * noise[i]!;
 }
 
-const power = (samples: Int16Array): number =>
-  samples.reduce((sum, value) => sum + value * value, 0) / Math.max(1, samples.length);
+function power(samples: Int16Array): number {
+  let sum = 0;
+  for (let i = 0; i < samples.length; i++) sum += samples[i]! ** 2;
+  return sum / Math.max(1, samples.length);
+}

@@ -65,8 +65,17 @@ export function backgroundOf(
   random: SeededRandom,
   channels = 1,
 ): Int16Array {
-  if (background.length === 0) return Int16Array.from({ length }, () => random.integer(2 * QUIET + 1) - QUIET);
+  const made = new Int16Array(length);
+  if (background.length === 0) {
+    for (let i = 0; i < length; i++) made[i] = random.integer(2 * QUIET + 1) - QUIET;
+    return made;
+  }
   const own = background[random.integer(background.length)]!;
-  const from = random.integer(own.length / channels) * channels;
-  return Int16Array.from({ length }, (_, i) => own[(from + i) % own.length]!);
+  let from = random.integer(own.length / channels) * channels;
+  for (let at = 0; at < length; from = 0) {
+    const piece = own.subarray(from, from + length - at);
+    made.set(piece, at);
+    at += piece.length;
+  }
+  return made;
 }

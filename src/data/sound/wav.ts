@@ -76,8 +76,12 @@ export function readWav(path: string, channel?: Channel): Sound {
 }
 
 /** Samples as a converter of 16 bits gives them; those of a file of 16 bits exactly. */
-export const toInt16 = (samples: Float64Array): Int16Array =>
-  Int16Array.from(samples, (sample) => Math.max(-32768, Math.min(32767, Math.floor(32768 * sample + 0.5))));
+export function toInt16(samples: Float64Array): Int16Array {
+  const rounded = new Int16Array(samples.length);
+  for (let i = 0; i < samples.length; i++)
+    rounded[i] = Math.max(-32768, Math.min(32767, Math.floor(32768 * samples[i]! + 0.5)));
+  return rounded;
+}
 
 /** The chunks from a place on; a chunk begins at an even place, but some programs leave out the byte that makes it even. */
 function* chunksOf(bytes: Buffer, start: number): Generator<Chunk> {
