@@ -191,6 +191,31 @@ describe('streams as data', () => {
     expect(kept(later)).toBeLessThan(kept(next) / 2);
   });
 
+  test('tables of counts have pasts of all their channels; between recordings is background, or nothing', async () => {
+    // the second channel says which recording it is
+    const table = (label: number, rows: number) =>
+      ['x,y', ...Array.from({ length: rows }, (_, t) => `${(7 * t) % 50},${label}`)].join('\n').concat('\n');
+    mkdirSync(join(folder, 'idle'));
+    writeFileSync(join(folder, 'idle/1.csv'), table(30, 500));
+    for (const [i, label] of ['left', 'right'].entries()) {
+      mkdirSync(join(folder, 'moves', label), { recursive: true });
+      for (let k = 0; k < 10; k++) writeFileSync(join(folder, 'moves', label, `${k}.csv`), table(10 * (i + 1), 40 + k));
+    }
+    const chain = { samplingRate: '100', frontEnd: 'scale', normalize: 'scale=1/128', stream: true };
+    const loadMoves = (more: object) => loadDataset(join(folder, 'moves'), { ...chain, ...more });
+    const seconds = ({ sequences }: Split) =>
+      new Set(sequences.flatMap((own) => [...own].filter((_, i) => i % 2 === 1)));
+    const [close, apart] = [await loadMoves({}), await loadMoves({ background: join(folder, 'idle') })];
+    expect(seconds(close.train)).toEqual(new Set([10, 20]));
+    expect(seconds(apart.train)).toEqual(new Set([10, 20, 30]));
+    expect(apart.task.labels).toEqual(['left', 'right', 'background']);
+    for (const { sequences, targets } of [close.train, apart.train, apart.validation])
+      for (const [i, own] of targets.entries())
+        for (const [t, target] of own.entries())
+          if (target >= 0) expect(sequences[i]![2 * t + 1]).toBe(10 * (target + 1));
+    await expect(loadMoves({ background: 'x', snr: '0..20' })).rejects.toThrow(/--snr: is not an option of csv/);
+  });
+
   test('learns, and gives the same weights in one and two threads', async () => {
     const options = { units: [8], steps: 60, batch: 16, rate: 0.02, augment: { gain: '6dB' }, evaluateEvery: 30 };
     const streams = await load({ stream: true });
