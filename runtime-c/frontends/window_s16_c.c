@@ -3,6 +3,7 @@
 
 #if defined(__ARM_FEATURE_MVE)
 #include <arm_mve.h>
+#define SAMPLES 8 /* at a time: a quarter of the smallest size is 16 */
 
 /* Four complex numbers that are summed at a time, one in each lane. */
 struct numbers {
@@ -46,38 +47,33 @@ static inline RNNQ_CODE struct numbers subtract4(struct numbers a, struct number
     return difference;
 }
 
-RNNQ_SHARED
-void rnnq_window_s16_c(int32_t *z, const int16_t *ring, int32_t at, const int16_t *window, const uint8_t *order,
-                       int32_t size, int32_t length, int32_t shift)
+/* The first stage of four groups of numbers, from sample n of each quarter on. */
+static inline RNNQ_CODE void first_stage(int32_t *z, const int16_t *ring, int32_t place, const int16_t *w,
+                                         const uint8_t *order, int32_t size, int32_t shift)
 {
-    const int32_t quarter = size / 4; /* at least 16 */
-    const int32_t start = at + size - length;
+    const int32_t quarter = size / 4;
+    const uint32x4_t to = vshlq_n_u32(vldrbq_u32(order), 3);
+    const struct numbers a = windowed4(samples_at(ring, place, size), w, -shift);
+    const struct numbers c = windowed4(samples_at(ring, place + 2 * quarter, size), &w[2 * quarter], -shift);
+    const struct numbers b = windowed4(samples_at(ring, place + quarter, size), &w[quarter], -shift);
+    const struct numbers d = windowed4(samples_at(ring, place + 3 * quarter, size), &w[3 * quarter], -shift);
+    const struct numbers p = add4(a, c);
+    const struct numbers q = subtract4(a, c);
+    const struct numbers r = add4(b, d);
+    const struct numbers s = subtract4(b, d);
 
-    for (int32_t n = 0; n < quarter; n += 8) {
-        const int32_t place = start + n;
-        const int16_t *const w = &window[n];
-        const uint32x4_t to = vshlq_n_u32(vldrbq_u32(&order[n / 2]), 3);
-        const struct numbers a = windowed4(samples_at(ring, place, size), w, -shift);
-        const struct numbers c = windowed4(samples_at(ring, place + 2 * quarter, size), &w[2 * quarter], -shift);
-        const struct numbers b = windowed4(samples_at(ring, place + quarter, size), &w[quarter], -shift);
-        const struct numbers d = windowed4(samples_at(ring, place + 3 * quarter, size), &w[3 * quarter], -shift);
-        const struct numbers p = add4(a, c);
-        const struct numbers q = subtract4(a, c);
-        const struct numbers r = add4(b, d);
-        const struct numbers s = subtract4(b, d);
-
-        /* as rnnq_butterfly, whose results are one after the other */
-        vstrwq_scatter_shifted_offset_s32(z, to, vaddq_s32(p.re, r.re));
-        vstrwq_scatter_shifted_offset_s32(z + 1, to, vaddq_s32(p.im, r.im));
-        vstrwq_scatter_shifted_offset_s32(z + 2, to, vaddq_s32(q.re, s.im));
-        vstrwq_scatter_shifted_offset_s32(z + 3, to, vsubq_s32(q.im, s.re));
-        vstrwq_scatter_shifted_offset_s32(z + 4, to, vsubq_s32(p.re, r.re));
-        vstrwq_scatter_shifted_offset_s32(z + 5, to, vsubq_s32(p.im, r.im));
-        vstrwq_scatter_shifted_offset_s32(z + 6, to, vsubq_s32(q.re, s.im));
-        vstrwq_scatter_shifted_offset_s32(z + 7, to, vaddq_s32(q.im, s.re));
-    }
+    /* as rnnq_butterfly, whose results are one after the other */
+    vstrwq_scatter_shifted_offset_s32(z, to, vaddq_s32(p.re, r.re));
+    vstrwq_scatter_shifted_offset_s32(z + 1, to, vaddq_s32(p.im, r.im));
+    vstrwq_scatter_shifted_offset_s32(z + 2, to, vaddq_s32(q.re, s.im));
+    vstrwq_scatter_shifted_offset_s32(z + 3, to, vsubq_s32(q.im, s.re));
+    vstrwq_scatter_shifted_offset_s32(z + 4, to, vsubq_s32(p.re, r.re));
+    vstrwq_scatter_shifted_offset_s32(z + 5, to, vsubq_s32(p.im, r.im));
+    vstrwq_scatter_shifted_offset_s32(z + 6, to, vsubq_s32(q.re, s.im));
+    vstrwq_scatter_shifted_offset_s32(z + 7, to, vaddq_s32(q.im, s.re));
 }
 #else
+#define SAMPLES 2 /* at a time */
 
 /* A1 of two samples, a complex number. */
 static inline RNNQ_CODE struct rnnq_complex windowed(const int16_t *x, const int16_t *w, int32_t shift)
@@ -87,24 +83,29 @@ static inline RNNQ_CODE struct rnnq_complex windowed(const int16_t *x, const int
     return z;
 }
 
+/* The first stage of one group of numbers, from sample n of each quarter on. */
+static inline RNNQ_CODE void first_stage(int32_t *z, const int16_t *ring, int32_t place, const int16_t *w,
+                                         const uint8_t *order, int32_t size, int32_t shift)
+{
+    const int32_t mask = size - 2; /* pairs begin at even places, whatever `place` is */
+    const int32_t quarter = size / 4;
+    int32_t *const y = &z[8 * order[0]];
+    const struct rnnq_complex a = windowed(&ring[place & mask], w, shift);
+    const struct rnnq_complex c = windowed(&ring[(place + 2 * quarter) & mask], &w[2 * quarter], shift);
+    const struct rnnq_complex b = windowed(&ring[(place + quarter) & mask], &w[quarter], shift);
+    const struct rnnq_complex d = windowed(&ring[(place + 3 * quarter) & mask], &w[3 * quarter], shift);
+
+    rnnq_butterfly(y, 1, a, b, c, d);
+}
+#endif
+
 RNNQ_SHARED
 void rnnq_window_s16_c(int32_t *z, const int16_t *ring, int32_t at, const int16_t *window, const uint8_t *order,
                        int32_t size, int32_t length, int32_t shift)
 {
-    const int32_t mask = size - 2; /* pairs begin at even places, whatever `at` is */
-    const int32_t quarter = size / 4;
     const int32_t start = at + size - length;
 
-    for (int32_t n = 0; n < quarter; n += 2) {
-        const int32_t place = start + n;
-        const int16_t *const w = &window[n];
-        int32_t *const y = &z[8 * order[n / 2]];
-        const struct rnnq_complex a = windowed(&ring[place & mask], w, shift);
-        const struct rnnq_complex c = windowed(&ring[(place + 2 * quarter) & mask], &w[2 * quarter], shift);
-        const struct rnnq_complex b = windowed(&ring[(place + quarter) & mask], &w[quarter], shift);
-        const struct rnnq_complex d = windowed(&ring[(place + 3 * quarter) & mask], &w[3 * quarter], shift);
-
-        rnnq_butterfly(y, 1, a, b, c, d);
+    for (int32_t n = 0; n < size / 4; n += SAMPLES) {
+        first_stage(z, ring, start + n, &window[n], &order[n / 2], size, shift);
     }
 }
-#endif
