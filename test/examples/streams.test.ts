@@ -6,7 +6,7 @@ import { writePackage } from '../../src/build/replay.js';
 import { findCompiler, runTool } from '../../src/build/toolchain.js';
 import { compileModel } from '../../src/compiler/compile.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
-import { chainOf, MARGIN, soundOf, streamModel } from '../frontends/stream-models.js';
+import { chainOf, FLAGS, MARGIN, soundOf, streamModel } from '../frontends/stream-models.js';
 
 // The programs of examples/packages/streams, compiled against the declarations that they use of SDKs that are not here.
 const folder = mkdtempSync(join(tmpdir(), 'rnnq-sensors-'));
@@ -14,11 +14,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const WORD = streamModel(soundOf({ window: 512, hop: 320, bands: 40, highest: 7800 }, 16000), { decision: MARGIN });
 const MOTION = streamModel(chainOf(3, []), { decision: MARGIN });
+const PUMP = streamModel(chainOf(2, []), { decision: FLAGS });
 const STRICT = ['-Wall', '-Wextra', '-Werror', '-fsyntax-only'];
 
 test.for([
   { file: 'pico_microphone.c', name: 'word', model: WORD, core: 'cortex-m0plus', stubs: 'pico-sdk' },
   { file: 'pico_accelerometer.c', name: 'motion', model: MOTION, core: 'cortex-m0plus', stubs: 'pico-sdk' },
+  { file: 'pico_pump.c', name: 'pump', model: PUMP, core: 'cortex-m0plus', stubs: 'pico-sdk' },
   { file: 'stm32_i2s.c', name: 'word', model: WORD, core: 'cortex-m4', stubs: 'stm32-hal' },
   { file: 'nano33ble/nano33ble.ino', name: 'word', model: WORD, core: 'cortex-m4', stubs: 'arduino-core' },
 ] as const)('$file compiles for $core', async ({ file, name, model, core, stubs }, context) => {

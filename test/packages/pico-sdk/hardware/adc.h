@@ -15,6 +15,7 @@ extern adc_hw_t *const adc_hw;
 void adc_init(void);
 void adc_gpio_init(uint gpio);
 void adc_select_input(uint input);
+uint16_t adc_read(void);
 void adc_fifo_setup(bool en, bool dreq_en, uint16_t dreq_thresh, bool err_in_fifo, bool byte_shift);
 void adc_set_clkdiv(float clkdiv);
 void adc_run(bool run);
