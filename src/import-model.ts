@@ -5,7 +5,7 @@ import { type RowScaleKind, ScaleRangeError } from './fixed/formats.js';
 import { calibrate, type LayerRange } from './importers/calibrate.js';
 import { type Closeness, Comparison, decide, type Outputs } from './importers/compare.js';
 import { importDataFit, importNeedsRealData, importSaturation, inFile } from './importers/diagnostics.js';
-import { type FloatNetwork, isDense, parameterCount } from './importers/float-network.js';
+import { type FloatNetwork, isWeighted, parameterCount } from './importers/float-network.js';
 import { FloatRun } from './importers/float-run.js';
 import { ImportedInput, type InputWishes } from './importers/imported-input.js';
 import type { Imported } from './importers/importer.js';
@@ -135,7 +135,7 @@ function withLabels(network: FloatNetwork, { data }: ImportWishes): FloatNetwork
 /** Outputs of a linear head as quantities: each with the power of two that it stays below on the data. */
 function quantitiesOf(network: FloatNetwork, sequences: readonly Float64Array[]): OutputQuantity[] | null {
   const last = network.layers.at(-1)!;
-  if (network.head !== 'linear' || !isDense(last)) return null;
+  if (network.head !== 'linear' || !isWeighted(last)) return null;
   const largest = new Float64Array(last.units);
   const run = new FloatRun(network, (layer, kind, values) => {
     if (layer !== network.layers.length - 1 || kind !== 'output') return;
@@ -160,9 +160,13 @@ function namesOfOutputs(labels: readonly string[], { head, layers }: FloatNetwor
 }
 
 /** A network of windows needs as many steps as its first output takes. */
-function checkLengths({ layers }: FloatNetwork, sequences: readonly Recorded[], width: number): void {
+function checkLengths({ layers, allSteps }: FloatNetwork, sequences: readonly Recorded[], width: number): void {
   const { first } = outputRate(layers);
-  const least = Math.min(...sequences.map(({ values }) => values.length / width));
+  const lengths = sequences.map(({ values }) => values.length / width);
+  const other = lengths.find((steps) => steps !== first);
+  if (allSteps && other !== undefined)
+    fail(importDataFit('--data', `a sequence has ${other} steps, the network reads all ${first} steps of sequences`));
+  const least = Math.min(...lengths);
   const message = `a sequence has ${least} steps, the network gives its first output with step ${first}`;
   if (least < first) fail(importDataFit('--data', message));
 }

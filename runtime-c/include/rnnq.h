@@ -125,6 +125,18 @@ RNNQ_KEPT void rnnq_pool_sum_s8_c(int32_t *out, const int8_t *a, int32_t count, 
 /* The same of s16 elements. */
 RNNQ_KEPT void rnnq_pool_sum_s16_c(int32_t *out, const int16_t *a, int32_t count, int32_t length);
 
+/* N16: out_j = a_j within -limit .. limit, or `initial` where count[0] <= 0. */
+RNNQ_KEPT void rnnq_resume_s8_c(int8_t *out, const int8_t *a, const int16_t *count, int32_t length, int32_t initial,
+                                int32_t limit);
+
+/* The same of s16 elements. */
+RNNQ_KEPT void rnnq_resume_s16_c(int16_t *out, const int16_t *a, const int16_t *count, int32_t length, int32_t initial,
+                                 int32_t limit);
+
+/* The same of s32 elements. */
+RNNQ_KEPT void rnnq_resume_s32_c(int32_t *out, const int32_t *a, const int16_t *count, int32_t length, int32_t initial,
+                                 int32_t limit);
+
 /* out_j = w_jk * 2^fraction for k = symbol[0]; 0 where k is outside 0 .. cols - 1 (N9). 4-bit weights, two to a byte,
  * lower half first, column after column; a column takes ceil(rows / 2) bytes. */
 RNNQ_KEPT void rnnq_gather_s4_c(int32_t *out, const int16_t *symbol, const uint8_t *w, int32_t rows,

@@ -1,7 +1,10 @@
 import type { Diagnostic } from '../diagnostics.js';
-import type { Windowed } from '../ir/model.js';
+import { outputRate } from '../ir/rate.js';
+import { type Flattened, windowOfSteps } from './all-steps.js';
+import { problemOf } from './check-layer.js';
 import {
   importActivation,
+  importAllSteps,
   importBranches,
   importPadding,
   importShape,
@@ -11,7 +14,6 @@ import {
 } from './diagnostics.js';
 import {
   activationName,
-  arraysOf,
   type FloatActivation,
   type FloatConv1d,
   type FloatDense,
@@ -26,11 +28,7 @@ import {
   scaledRows,
 } from './float-network.js';
 import type { Imported, Origin, SourceLayer } from './importer.js';
-
-const windowText = ({ window, stride, first }: Windowed): string =>
-  [`window ${window}`, ...(stride > 1 ? [`stride ${stride}`] : []), ...(first < window ? ['zeros in front'] : [])].join(
-    ', ',
-  );
+import { layerText } from './layer-text.js';
 
 type Nameless<L> = Omit<L, 'name' | 'type'>;
 
@@ -51,6 +49,9 @@ export class Chain {
   readonly #late: { readonly source: string; readonly late: number }[] = [];
   /** Outputs of the last layer; null before the first one, and behind one that was refused. */
   #units: number | null = null;
+  /** All steps side by side, which the dense layer behind reads. */
+  #flattened: Flattened | null = null;
+  #allSteps = false;
 
   constructor(readonly path: string) {}
 
@@ -92,15 +93,11 @@ export class Chain {
   recurrent(source: string, type: FloatRecurrent['type'], layer: Nameless<FloatRecurrent>): void {
     const { units, inputs } = layer;
     const rows = GATE_COUNTS[type] * units;
-    const activation = activationName(layer.activation);
-    const gates = type === 'rnn' ? '' : `, ${activationName(layer.gateActivation)} gates`;
-    const reset = type === 'gru' ? `, reset ${layer.reset}` : '';
     const name = `${type}${this.#layers.length}`;
     this.#add(
       source,
       // only a GRU has a reset gate
       { type, name, ...layer, reset: type === 'gru' ? layer.reset : 'after' },
-      `${type} ${units} (${activation}${gates}${reset})`,
       {
         input: rows * inputs,
         recurrent: rows * units,
@@ -111,12 +108,54 @@ export class Chain {
   }
 
   dense(source: string, layer: Nameless<FloatDense>): void {
-    const { units, inputs, activation } = layer;
+    if (this.#flattened !== null) {
+      this.#denseOfSteps(source, layer, this.#flattened);
+      return;
+    }
+    const { units, inputs } = layer;
     const name = `dense${this.#layers.length}`;
-    this.#add(source, { type: 'dense', name, ...layer }, `dense ${units} (${activationName(activation)})`, {
-      weights: units * inputs,
-      bias: units,
-    });
+    this.#add(
+      source,
+      { type: 'dense', name, ...layer },
+      {
+        weights: units * inputs,
+        bias: units,
+      },
+    );
+  }
+
+  /** All steps of a sequence side by side: the dense layer behind it has weights for each. */
+  flatten(source: string, steps: number | null, channelsFirst = false): void {
+    this.#flattened = { source, steps, channelsFirst };
+    this.dropped(source, 'all steps, for the dense layer behind it');
+  }
+
+  /** A dense layer of all steps is one window. */
+  #denseOfSteps(source: string, layer: Nameless<FloatDense>, flattened: Flattened): void {
+    this.#flattened = null;
+    const found = windowOfSteps(layer, flattened, this.#units);
+    if (found === null) {
+      const { steps } = flattened;
+      const what = `${steps === null ? 'steps' : `${steps} steps`} of ${this.#units ?? 'some'} values`;
+      this.refuse(source, importValue(this.at(source), `reads ${layer.inputs} values, in front of it are ${what}`));
+      return;
+    }
+    const { window, ...own } = found;
+    // one step is a dense layer
+    if (window === 1) this.dense(source, { ...layer, ...own });
+    else this.conv1d(source, { ...layer, ...own, window, first: window, stride: window });
+    this.#noteAllSteps(source, window);
+  }
+
+  /** The largest or the mean of all steps. */
+  poolOfSteps(source: string, units: number, steps: number, f: FloatPool['function']): void {
+    this.pool(source, { units, inputs: units, window: steps, first: steps, stride: steps, function: f });
+    this.#noteAllSteps(source, steps);
+  }
+
+  #noteAllSteps(source: string, steps: number): void {
+    this.#allSteps = true;
+    this.note(`${source}: reads all ${steps} steps of a sequence, there is an output after the last of them`);
   }
 
   /**
@@ -124,21 +163,15 @@ export class Chain {
    * sequence that its last outputs read as zeros, which a device has not seen yet.
    */
   conv1d(source: string, layer: Nameless<FloatConv1d>, late = 0): void {
-    const { units, inputs, window, activation } = layer;
+    const { units, inputs, window } = layer;
     const name = `conv${this.#layers.length}`;
-    const became = `conv1d ${units} (${windowText(layer)}, ${activationName(activation)})`;
-    this.#add(source, { type: 'conv1d', name, ...layer }, became, { weights: units * window * inputs, bias: units });
+    this.#add(source, { type: 'conv1d', name, ...layer }, { weights: units * window * inputs, bias: units });
     this.#noteLate(source, late);
   }
 
   pool(source: string, layer: Nameless<FloatPool>): void {
     const name = `pool${this.#layers.length}`;
-    this.#add(
-      source,
-      { type: 'pool', name, ...layer },
-      `pool ${layer.units} (${windowText(layer)}, ${layer.function})`,
-      {},
-    );
+    this.#add(source, { type: 'pool', name, ...layer }, {});
   }
 
   #noteLate(source: string, late: number): void {
@@ -149,7 +182,7 @@ export class Chain {
     const units = scale.length;
     const name = `scale${this.#layers.length}`;
     const layer: FloatScaleShift = { type: 'scaleShift', name, units, inputs: units, scale, shift };
-    this.#add(source, layer, `scale and shift ${units}`, { scale: units, shift: units });
+    this.#add(source, layer, { scale: units, shift: units });
   }
 
   embedding(source: string, layer: Nameless<FloatEmbedding>): void {
@@ -158,9 +191,13 @@ export class Chain {
       return;
     }
     const { units, inputs } = layer;
-    this.#add(source, { type: 'embedding', name: 'embedding0', ...layer }, `embedding ${inputs} x ${units}`, {
-      table: units * inputs,
-    });
+    this.#add(
+      source,
+      { type: 'embedding', name: 'embedding0', ...layer },
+      {
+        table: units * inputs,
+      },
+    );
   }
 
   /** An activation that the file has as a layer of its own. */
@@ -213,10 +250,11 @@ export class Chain {
   finish(origin: Origin, { everyStep, window }: { everyStep: boolean; window: number | null }): Imported {
     let head: Head = this.#softmax ? 'softmax' : 'linear';
     const { last } = this;
-    if (last?.type === 'dense' && last.activation === 'sigmoid' && head === 'linear') {
+    if (isWeighted(last) && last.activation === 'sigmoid' && head === 'linear') {
       head = 'sigmoid';
       this.#layers[this.#layers.length - 1] = { ...last, activation: 'linear' };
     }
+    this.#refuseFlattened();
     for (const { source, late } of this.#late) {
       if (!everyStep) this.#problems.push(importPadding(this.at(source), late));
       else this.note(`${source}: outputs come ${late} steps later than the source counts them, the last ${late} never`);
@@ -225,39 +263,35 @@ export class Chain {
       this.#problems.push(importUnreadable(this.path, 'it has no layers with weights'));
     const [first] = this.#layers;
     const encoding = first?.type === 'embedding' ? 'symbols' : 'values';
-    const input = { size: first?.inputs ?? 0, encoding, window } as const;
+    const steps = this.#allSteps ? outputRate(this.#layers).first : null;
+    const input = { size: first?.inputs ?? 0, encoding, window: window ?? steps } as const;
     return {
       origin,
-      network: { input, layers: this.#layers, head, everyStep },
+      network: { input, layers: this.#layers, head, everyStep, ...(this.#allSteps && { allSteps: true }) },
       table: this.#table,
       notes: [...this.#notes],
       problems: this.#problems,
     };
   }
 
-  #add(source: string, layer: FloatLayer, became: string, lengths: Readonly<Record<string, number>>): void {
-    const problem = this.#problemOf(source, layer, lengths);
+  /** Only a dense layer reads all steps side by side. */
+  #refuseFlattened(): void {
+    const flattened = this.#flattened;
+    this.#flattened = null;
+    if (flattened !== null) this.refuse(flattened.source, importAllSteps(this.at(flattened.source), 'Flatten'));
+  }
+
+  #add(source: string, layer: FloatLayer, lengths: Readonly<Record<string, number>>): void {
+    this.#refuseFlattened();
+    const problem = this.#softmax
+      ? importBranches(this.at(source), 'a layer that reads the outputs of a softmax')
+      : problemOf(this.at(source), layer, this.#units, lengths);
     if (problem !== null) {
       this.refuse(source, problem);
       return;
     }
     this.#layers.push(layer);
-    this.#table.push({ source, became });
+    this.#table.push({ source, became: layerText(layer) });
     this.#units = layer.units;
-  }
-
-  #problemOf(source: string, layer: FloatLayer, lengths: Readonly<Record<string, number>>): Diagnostic | null {
-    const at = this.at(source);
-    if (this.#softmax) return importBranches(at, 'a layer that reads the outputs of a softmax');
-    if (this.#units !== null && this.#units !== layer.inputs)
-      return importValue(at, `reads ${layer.inputs} values, the layer before it gives ${this.#units}`);
-    if (!(layer.units > 0 && layer.inputs > 0))
-      return importValue(at, `has ${layer.inputs} inputs and ${layer.units} units`);
-    const values = layer as unknown as Readonly<Record<string, Float64Array>>;
-    for (const [field, length] of Object.entries(lengths))
-      if (values[field]!.length !== length)
-        return importValue(at, `has ${values[field]!.length} values of ${field}, ${length} are needed`);
-    const bad = arraysOf(layer).flatMap((array) => array.find((value) => !(Math.abs(value) < 1e30)) ?? []);
-    return bad.length > 0 ? importValue(at, `a weight is ${bad[0]}`) : null;
   }
 }

@@ -74,7 +74,7 @@ export const importAllSteps = (at: string, what: string): Diagnostic => ({
   code: 'import_all_steps',
   at,
   message: `${what} needs the outputs of all steps at once`,
-  hint: 'rnnq keeps one step: take the last one (return_sequences=False, y[:, -1]) and train again',
+  hint: 'save the model with a fixed number of steps: a dense layer behind Flatten, a mean and a maximum over time are possible then; or take the last step (return_sequences=False, y[:, -1])',
 });
 
 export const importPadding = (at: string, late: number): Diagnostic => ({

@@ -12,6 +12,8 @@ export interface FloatNetwork {
   readonly head: Head;
   /** The source gives an output after every step; otherwise after the last one alone. */
   readonly everyStep: boolean;
+  /** A layer reads all steps of a sequence: sequences have as many as the first output takes. */
+  readonly allSteps?: true;
 }
 
 export interface FloatInput {

@@ -8,18 +8,32 @@ export interface NamedLayer {
   readonly activation?: ActivationName | 'softmax' | undefined;
 }
 
-const TYPES = ['rnn', 'gru', 'lstm', 'conv1d', 'maxpool', 'avgpool', 'dense', 'batchnorm', 'embedding'] as const;
+const TYPES = [
+  'rnn',
+  'gru',
+  'lstm',
+  'conv1d',
+  'maxpool',
+  'avgpool',
+  'flatten',
+  'dense',
+  'batchnorm',
+  'embedding',
+] as const;
 export type NamedType = (typeof TYPES)[number];
 const ACTIVATIONS = ['linear', 'relu', 'tanh', 'sigmoid', 'softmax'] as const;
 
-/** `conv1d:conv:relu, maxpool:2, gru:rnn, dense:fc1:relu, dense:fc2` -> layers; a pooling has its window in the place of names. @throws DiagnosticError bad_option */
+/** `conv1d:conv:relu, maxpool:2, gru:rnn, dense:fc1:relu, dense:fc2` -> layers; a pooling has its window in the place of names, `flatten` none. @throws DiagnosticError bad_option */
 export function parseLayers(text: string): NamedLayer[] {
   return text.split(',').map((part) => {
     const [type, prefix = '', activation, ...more] = part.split(':').map((word) => word.trim());
     const known = TYPES.find((own) => own === type);
     const given = ACTIVATIONS.find((own) => own === activation);
     const wrong =
-      known === undefined || prefix === '' || more.length > 0 || (activation !== undefined && given === undefined);
+      known === undefined ||
+      (prefix === '') !== (known === 'flatten') ||
+      more.length > 0 ||
+      (activation !== undefined && given === undefined);
     if (wrong)
       fail(
         badValue(

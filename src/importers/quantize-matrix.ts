@@ -13,6 +13,8 @@ export interface MatrixWishes {
   readonly cols: number;
   /** Of each row: the largest |bias| that is added to its sums. */
   readonly biases: Float64Array;
+  /** How many times the largest sum must fit; default 1. */
+  readonly reach?: number;
   /** Of the vector that the matrix multiplies. */
   readonly inputBits: ActivationBits;
   readonly inputFraction: number;
@@ -99,8 +101,8 @@ function isDead(sum: number, { inputBits, inputFraction, outputFraction }: Matri
 
 /** The least scale of each row that fixed point can hold. */
 function leastScales(sums: Float64Array, scales: Float64Array, wishes: MatrixWishes): Float64Array {
-  const { biases, cols, inputBits, inputFraction, outputFraction, rowScale } = wishes;
-  const room = MAX_SUM / 2 ** (inputBits - 1) - cols / 2;
+  const { biases, cols, inputBits, inputFraction, outputFraction, rowScale, reach = 1 } = wishes;
+  const room = MAX_SUM / reach / 2 ** (inputBits - 1) - cols / 2;
   const ofBias = (j: number): number => (Math.abs(biases[j]!) / MAX_BIAS_CODE) * 2 ** inputFraction;
   const own = scales.map((_scale, j) => Math.max(ofBias(j), sums[j]! / room));
   if (rowScale === 'multiplier') return own;

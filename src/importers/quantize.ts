@@ -6,14 +6,16 @@ import {
   type ActivationBits,
   type FormatName,
   type InputScaling,
+  isApart,
   preactivationFraction,
   readsTable,
   type Windowed,
+  windowOf,
 } from '../ir/model.js';
 import { chooseCellFraction, chooseDenseFraction, chooseHiddenFraction } from '../quantizers/fractions.js';
 import type { RealDense, RealLayer, RealNetwork } from '../quantizers/real-network.js';
 import type { LayerRange } from './calibrate.js';
-import type { FloatNetwork, FloatRecurrent, FloatWeighted } from './float-network.js';
+import type { FloatConv1d, FloatNetwork, FloatPool, FloatRecurrent, FloatWeighted } from './float-network.js';
 import { GATE_COUNTS, hasTwoBiases, isWeighted } from './float-network.js';
 import { type QuantizedMatrix, quantizeMatrix } from './quantize-matrix.js';
 import { reluFraction } from './relu.js';
@@ -47,12 +49,12 @@ export function quantizeLayers(network: FloatNetwork, wishes: QuantizeWishes): Q
     const context: Context = { ...wishes, fraction, range, last: i === length - 1, notes };
     if (layer.type === 'pool') {
       const { type, name, units, function: f } = layer;
-      return { type, name, units, function: f, ...windowOf(layer) };
+      return { type, name, units, function: f, ...kept(layer, context) };
     }
     if (isWeighted(layer)) {
       const dense = denseLayer(layer, context);
       fraction = chooseDenseFraction(dense.activation, range.output, bits);
-      return layer.type === 'dense' ? dense : { ...dense, type: 'conv1d', ...windowOf(layer) };
+      return layer.type === 'dense' ? dense : { ...dense, type: 'conv1d', ...kept(layer, context) };
     }
     if (layer.type === 'scaleShift' || layer.type === 'embedding') return bug(`${layer.name} was not rewritten`);
     fraction = hiddenFraction(layer, range, bits);
@@ -69,7 +71,18 @@ interface Context extends QuantizeWishes {
   readonly notes: string[];
 }
 
-const windowOf = ({ window, first, stride }: Windowed): Windowed => ({ window, first, stride });
+/**
+ * A window with what the state holds of it: partial results (N16) where those take fewer bytes than its inputs, sums before and behind
+ * a step among them; the last layer always, whose outputs have 16 bits then.
+ */
+function kept(layer: FloatConv1d | FloatPool, { activationBits, last }: Context): Windowed {
+  const { units, inputs, window } = layer;
+  const code = activationBits / 8;
+  const partial = units * (layer.type === 'conv1d' ? 8 : layer.function === 'mean' ? 4 : 4 * code);
+  return isApart(layer) && (last || partial < window * inputs * code)
+    ? { ...windowOf(layer), keeps: 'partial' }
+    : windowOf(layer);
+}
 
 function denseLayer(layer: FloatWeighted, context: Context): RealDense {
   const { name, units, weights, bias, activation } = layer;
@@ -81,6 +94,8 @@ function denseLayer(layer: FloatWeighted, context: Context): RealDense {
     rows: units,
     cols: weights.length / units,
     biases: bias,
+    // partial sums reach twice what the sum does
+    reach: 'window' in layer && isApart(layer) ? 2 : 1,
     inputBits: bits,
     inputFraction: fraction,
     outputFraction: readsTable(activation) ? PREACTIVATION_FRACTION : chooseFraction(range.output, last ? 16 : bits),

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../diagnostics.js';
+import { isApart } from '../ir/model.js';
 import { importActivation, importLayer, inFile } from './diagnostics.js';
 import {
   activationName,
@@ -56,9 +57,10 @@ export function withInput(network: FloatNetwork, scale: Float64Array, shift: Flo
 /** One sigmoid says yes where its logit is above 0: two classes, the first of which has the logit 0. */
 function asClasses(network: FloatNetwork, notes: string[]): FloatNetwork {
   const last = network.layers.at(-1);
-  if (network.head !== 'sigmoid' || last?.type !== 'dense' || last.units !== 1) return network;
-  const [weights, bias] = [new Float64Array(2 * last.inputs), Float64Array.of(0, last.bias[0]!)];
-  weights.set(last.weights, last.inputs);
+  if (network.head !== 'sigmoid' || !isWeighted(last) || last.units !== 1) return network;
+  const cols = last.weights.length;
+  const [weights, bias] = [new Float64Array(2 * cols), Float64Array.of(0, last.bias[0]!)];
+  weights.set(last.weights, cols);
   notes.push('the sigmoid became the classes 0 and 1: the second output is its logit, the first one is 0');
   const layers = [...network.layers.slice(0, -1), { ...last, units: 2, weights, bias }];
   return { ...network, layers, head: 'softmax' };
@@ -67,8 +69,9 @@ function asClasses(network: FloatNetwork, notes: string[]): FloatNetwork {
 /** The network whose outputs are divided by `scale`, each by its own; null where the last layer cannot be scaled. */
 export function withOutputs(network: FloatNetwork, scale: Float64Array): FloatNetwork | null {
   const last = network.layers.at(-1);
-  if (last?.type !== 'dense') return null;
-  const weights = last.weights.map((w, k) => w / scale[Math.floor(k / last.inputs)]!);
+  if (!isWeighted(last)) return null;
+  const cols = last.weights.length / last.units;
+  const weights = last.weights.map((w, k) => w / scale[Math.floor(k / cols)]!);
   const bias = last.bias.map((b, j) => b / scale[j]!);
   return { ...network, layers: [...network.layers.slice(0, -1), { ...last, weights, bias }] };
 }
@@ -235,7 +238,7 @@ const DENSE_ACTIVATIONS: Readonly<Record<'inner' | 'last', readonly FloatActivat
 };
 
 function problemOf(at: string, layer: FloatLayer, last: boolean): Diagnostic | undefined {
-  if ('window' in layer && last)
+  if ('window' in layer && last && !(isWeighted(layer) && isApart(layer)))
     return importLayer(
       at,
       `${layer.type} as the last layer`,
@@ -246,7 +249,7 @@ function problemOf(at: string, layer: FloatLayer, last: boolean): Diagnostic | u
     const possible = DENSE_ACTIVATIONS[place];
     if (possible.includes(layer.activation)) return undefined;
     const hint = `train it with ${possible.map(activationName).join(' or ')}`;
-    const what = layer.type === 'dense' ? `the ${place} dense layer` : 'a convolution';
+    const what = layer.type === 'dense' || last ? `the ${place} dense layer` : 'a convolution';
     return importActivation(at, activationName(layer.activation), `for ${what}`, hint);
   }
   if (layer.type === 'pool') return undefined;

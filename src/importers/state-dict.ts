@@ -98,6 +98,7 @@ function pooling(f: 'max' | 'mean'): Reader {
 }
 
 const READERS: Readonly<Record<NamedType, Reader>> = {
+  flatten: (_layer, _find, chain) => chain.flatten('flatten', null),
   rnn: recurrent('rnn'),
   gru: recurrent('gru'),
   lstm: recurrent('lstm'),

@@ -176,6 +176,12 @@ const fullyConnected: Reader = (operator, walk, source) => {
     return importActivation(at, `activation ${code} of TFLite`, 'of a dense layer', 'train with relu');
   const [units = 0, inputs = 0] = weights.shape;
   const own = bias?.values ?? new Float64Array(units);
+  const [steps = 1, values = inputs] = walk.tensor(operator, 0)?.shape.slice(-2) ?? [];
+  // it reads rows of as many values as its matrix has columns
+  if (walk.sequence && values !== inputs && steps * values === inputs) {
+    walk.chain.flatten(`input of ${source}`, steps);
+    walk.takeLast();
+  }
   walk.chain.dense(source, { units, inputs, weights: weights.values, bias: own, activation });
   return undefined;
 };
@@ -186,8 +192,27 @@ const moved: Reader = (operator, walk, source) => {
   const before = walk.tensor(operator, 0)?.shape ?? [];
   const after = graph.tensors[operator.outputs[0] ?? -1]?.shape ?? [];
   const units = chain.last?.units ?? before.at(-1);
-  if (walk.sequence && after.at(-1) !== units) return importAllSteps(chain.at(source), operator.op);
+  if (walk.sequence && after.at(-1) !== units) {
+    const steps = before.at(-2) ?? 0;
+    if (after.at(-1) !== steps * (units ?? 0)) return importAllSteps(chain.at(source), operator.op);
+    chain.flatten(source, steps);
+    walk.takeLast();
+    return undefined;
+  }
   chain.dropped(source, 'nothing');
+  return undefined;
+};
+
+/** The mean of all steps. */
+const mean: Reader = (operator, walk, source) => {
+  const { chain } = walk;
+  const shape = walk.tensor(operator, 0)?.shape ?? [];
+  const axes = Array.from(walk.tensor(operator, 1)?.values ?? [], (axis) => (axis < 0 ? axis + shape.length : axis));
+  const [steps, units] = shape.slice(-2);
+  if (!walk.sequence || steps === undefined || units === undefined || axes.join() !== String(shape.length - 2))
+    return importAllSteps(chain.at(source), 'MEAN of anything but time');
+  chain.poolOfSteps(source, units, steps, 'mean');
+  walk.takeLast();
   return undefined;
 };
 
@@ -238,6 +263,6 @@ const OPERATORS: Readonly<Record<string, Reader>> = {
   DEQUANTIZE: converted,
   BIDIRECTIONAL_SEQUENCE_LSTM: refused((at) => importDirection(at, 'a bidirectional LSTM')),
   BIDIRECTIONAL_SEQUENCE_RNN: refused((at) => importDirection(at, 'a bidirectional layer')),
-  MEAN: refused((at) => importAllSteps(at, 'MEAN')),
+  MEAN: mean,
   CUSTOM: refused((at) => importCustom(at, 'a custom operator')),
 };

@@ -10,12 +10,12 @@ import {
 import { Arithmetic } from './arithmetic.js';
 import type { LayerInput, LayerState } from './float-steps/float-step.js';
 import { floatStep } from './float-steps/index.js';
-import { windowLength } from './float-steps/windowed.js';
+import { zeroWindow } from './float-steps/windowed.js';
 import { points, pointsOf, type Values } from './intervals.js';
 
 export const zeroState = (layer: Layer): LayerState => {
   const zeros = (length: number) => points(new Float64Array(length));
-  const own = 'window' in layer && { window: zeros(windowLength(layer)), count: zeros(1) };
+  const own = 'window' in layer && zeroWindow(layer);
   return { h: zeros(layer.units), c: zeros(layer.units), ...own };
 };
 

@@ -151,7 +151,18 @@ export interface Windowed {
   readonly first: number;
   /** And another one with every `stride`th input behind it. Layers behind this one step with its outputs. */
   readonly stride: number;
+  /**
+   * What the state holds of a window: absent: its inputs (N15); 'partial': what came of those so far, of windows that do not overlap
+   * (N16).
+   */
+  readonly keeps?: 'partial';
 }
+
+/** The fields of a windowed layer alone. */
+export const windowOf = ({ window, first, stride, keeps }: Windowed): Windowed => ({
+  ...{ window, first, stride },
+  ...(keeps !== undefined && { keeps }),
+});
 
 /** Convolution over time: a dense layer that reads the last `window` inputs, the oldest first. */
 export interface Conv1dLayer extends Windowed {
@@ -166,6 +177,14 @@ export interface Conv1dLayer extends Windowed {
   /** Fraction bits of the output codes; of tanh and sigmoid those of an activation within [-1, 1]. */
   readonly outputFraction: number;
 }
+
+/** Whether windows of two inputs or more lie one behind the other, so that the state can hold partial results of them (N16). */
+export const isApart = ({ window, first, stride }: Windowed): boolean =>
+  window >= 2 && first === window && stride === window;
+
+/** Whether a layer is the dense layer of a whole sequence: as the last one it gives s16 logits (N16). */
+export const isDenseOfSteps = (layer: Layer): boolean =>
+  'weights' in layer && 'keeps' in layer && layer.keeps === 'partial';
 
 /** The largest or the mean of the last `window` inputs, element by element. */
 export interface PoolLayer extends Windowed {

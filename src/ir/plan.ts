@@ -55,7 +55,13 @@ export interface Placement {
 export type Argument =
   | { readonly kind: 'array'; readonly name: string; readonly elements: number }
   | { readonly kind: 'tensor'; readonly id: TensorId; readonly elements: number }
-  | { readonly kind: 'constant'; readonly name: string; readonly elements: number }
+  | {
+      readonly kind: 'constant';
+      readonly name: string;
+      readonly elements: number;
+      /** The constant has so many parts of so many elements one behind the other; a state says the number of the one that is meant. */
+      readonly at?: { readonly count: TensorId; readonly parts: number };
+    }
   | { readonly kind: 'integer'; readonly value: number };
 
 /** Rows of a product of ternary weights whose sums are made together, by code without loops. */

@@ -45,6 +45,8 @@ function printStep(step: PlanStep, nameOf: (id: PlanStep['ops'][number]['output'
   }
   const text = (argument: Argument): string => {
     if (argument.kind === 'integer') return String(argument.value);
+    if (argument.kind === 'constant' && argument.at !== undefined)
+      return `${argument.name} at ${nameOf(argument.at.count)}`;
     return argument.kind === 'tensor' ? nameOf(argument.id) : argument.name;
   };
   const added = step.addToOutput ? ', added' : '';

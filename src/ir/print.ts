@@ -54,6 +54,12 @@ function printAttributes(op: Op): string {
       return ` ${op.attributes.table} left ${op.attributes.left} shift ${op.attributes.shift}`;
     case 'wait':
       return ` first ${op.attributes.first} stride ${op.attributes.stride}`;
+    case 'matvecAt': {
+      const { name, alphabet, rows, cols } = op.attributes.weights;
+      return ` ${name} ${alphabet} ${rows}x${cols} in ${op.attributes.parts} parts`;
+    }
+    case 'resume':
+      return ` initial ${op.attributes.initial} limit ${op.attributes.limit}`;
     case 'pool':
       return ` ${op.attributes.take}`;
     default:

@@ -52,6 +52,11 @@ export interface Weights {
 export interface OpAttributes {
   /** s32 out_j = sum_i w_ji x_i */
   matvec: { readonly weights: Weights };
+  /**
+   * inputs x, count: the product with the rows of one of `parts` matrices that lie one below the other, the one of number `count`;
+   * the first or the last of them where there is none of that number (N16)
+   */
+  matvecAt: { readonly weights: Weights; readonly parts: number };
   /** s32 out_j = w_jk 2^fraction for the symbol k; 0 for a symbol outside 0..cols-1 */
   gather: { readonly weights: Weights; readonly fraction: number };
   /** out_j = clamp(roundShift(a_j m_j + bias_j, n_j), min, max) as `to`, N9 */
@@ -109,6 +114,8 @@ export interface OpAttributes {
   wait: { readonly first: number; readonly stride: number };
   /** out_j = the largest, or the s32 sum, of the elements j, j + n, j + 2n .. of a, n the length of out */
   pool: { readonly take: 'max' | 'sum'; readonly length: number };
+  /** inputs a, count: out = clamp(a, -limit, limit), or `initial` where count <= 0, which begins a sequence (N16) */
+  resume: { readonly initial: number; readonly limit: number };
   /** lowest index of the maximum, one s32 */
   argmax: Record<never, never>;
 }

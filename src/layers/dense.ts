@@ -1,6 +1,6 @@
 import { INT32_MAX, INT32_MIN, PREACTIVATION_FRACTION } from '../fixed/fixed.js';
 import { ACTIVATION_FORMATS, type ActivationBits, type DenseLayer, readsTable } from '../ir/model.js';
-import type { TensorId } from '../ir/program.js';
+import type { TensorId, Weights } from '../ir/program.js';
 import { QUANTIZERS } from '../quantizers/index.js';
 import { lastActivation } from './diagnostics.js';
 import { bias, choice, fraction, matrix } from './fields.js';
@@ -14,7 +14,7 @@ import type { ProgramBuilder, Target } from './program-builder.js';
  */
 export const dense: LayerDef<'dense'> = {
   stateful: false,
-  quantities: true,
+  quantities: () => true,
   gates: ['w'],
   fields: {
     activation: choice('linear', 'relu', 'tanh', 'sigmoid'),
@@ -45,14 +45,25 @@ export function fractionsOfDense(
 
 /** f(W x + b); the function that is returned makes the codes of the output. `wide`: codes of 16 bits in any model. */
 export function lowerDense(
-  { name, activation, outputFraction, weights: matrix, bias: biases }: Weighted,
+  layer: Weighted,
   x: TensorId,
   builder: ProgramBuilder,
   wide: boolean,
 ): (target: Target) => TensorId {
-  const { format, rows, cols, codes, scale } = matrix;
-  const weights = { name: `${name}_w`, alphabet: QUANTIZERS[format].alphabet, rows, cols, codes };
-  const sum = product(builder, weights, x, 'acc');
+  return lowerSums(layer, product(builder, weightsOf(layer), x, 'acc'), builder, wide);
+}
+
+export function weightsOf({ name, weights: { format, rows, cols, codes } }: Weighted): Weights {
+  return { name: `${name}_w`, alphabet: QUANTIZERS[format].alphabet, rows, cols, codes };
+}
+
+/** f(sum + b), `sum` being W x. */
+export function lowerSums(
+  { activation, outputFraction, weights: { scale }, bias: biases }: Weighted,
+  sum: TensorId,
+  builder: ProgramBuilder,
+  wide: boolean,
+): (target: Target) => TensorId {
   const biased = builder.add('addBias', [sum], { bias: biases }, { name: 'sum' });
   const sumFraction = readsTable(activation) ? PREACTIVATION_FRACTION : outputFraction;
   const unlimited = { scale, fraction: sumFraction, min: INT32_MIN, max: INT32_MAX };

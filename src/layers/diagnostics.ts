@@ -29,6 +29,13 @@ export const windowSize = (at: string, most: number, found: number): Diagnostic 
   hint: 'the state holds all of them: take a shorter window, or fewer values of a time step',
 });
 
+export const windowOverlap = (at: string, window: number, first: number, stride: number): Diagnostic => ({
+  code: 'window_overlap',
+  at,
+  message: `partial results need windows of 2 inputs or more, one behind the other: window ${window}, first ${first}, stride ${stride}`,
+  hint: 'give all three the same number, or leave "keeps" out: the state holds the inputs of the window then',
+});
+
 export const poolFraction = (at: string, expected: number, found: number): Diagnostic => ({
   code: 'pool_fraction',
   at,

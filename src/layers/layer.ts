@@ -25,7 +25,7 @@ export interface LayerDef<T extends LayerType> {
   /** It has a state: what it gives depends on earlier time steps. */
   readonly stateful: boolean;
   /** As the last layer it may give quantities (N11): its output codes have a fraction that fits them. */
-  readonly quantities?: true;
+  quantities?(layer: LayerOf<T>): boolean;
   /** Names of the gates, in the order of the rows of the layer's matrices. */
   readonly gates: readonly string[];
   /** Schema, reading, writing and checking of model.json follow from these. */

@@ -4,9 +4,9 @@ import { layerUnits, poolFraction } from './diagnostics.js';
 import { choice, fraction } from './fields.js';
 import type { LayerDef } from './layer.js';
 import type { ProgramBuilder, Target } from './program-builder.js';
-import { checkWindow, declareHeld, lowerWindow, windowFields } from './windowed.js';
+import { checkWindow, declareHeld, lowerPartial, lowerWindow, windowFields } from './windowed.js';
 
-/** The largest or the mean of the last inputs, element by element, held until the next output (N15). */
+/** The largest or the mean of the last inputs, element by element, held until the next output (N15, N16). */
 export const pool: LayerDef<'pool'> = {
   stateful: true,
   gates: [],
@@ -15,23 +15,32 @@ export const pool: LayerDef<'pool'> = {
     function: choice('max', 'mean'),
     outputFraction: fraction(),
   },
-  check({ units, window, outputFraction }, sizes, at, say) {
-    checkWindow('pool', window, sizes, at, say);
+  check(layer, sizes, at, say) {
+    const { units, outputFraction } = layer;
+    checkWindow('pool', layer, sizes, at, say);
     say(units !== sizes.inputs && layerUnits(`${at}/units`, 'pool', sizes.inputs, units));
     const { fraction: expected } = sizes;
     say(outputFraction !== expected && poolFraction(`${at}/outputFraction`, expected, outputFraction));
   },
   lower(layer, x, builder) {
     const { units: length, window, outputFraction } = layer;
-    const line = lowerWindow(layer, x, builder);
     const { dtype, largest: max } = builder.activation;
-    const h = declareHeld(builder, outputFraction, length, -max);
     const limits = { min: -max, max };
-    const into: Target = { into: h };
-    if (layer.function === 'max') builder.add('pool', [line], { take: 'max', length }, into);
-    else {
-      const mean = meanOf(builder, builder.add('pool', [line], { take: 'sum', length }, { name: 'sum' }), window);
-      builder.add('narrow', [mean], { shift: 0, ...limits, to: dtype }, into);
+    const held = (): Target => ({ into: declareHeld(builder, outputFraction, length, -max) });
+    const narrowed = (id: TensorId) => builder.add('narrow', [id], { shift: 0, ...limits, to: dtype }, held());
+    const isMax = layer.function === 'max';
+    let h: TensorId;
+    if (layer.keeps === 'partial') {
+      const widened = () => builder.add('narrow', [x], { shift: 0, ...limits, to: 's32' }, { name: 'x32' });
+      const whole = isMax
+        ? lowerPartial(layer, { part: () => x, join: 'max', limit: max }, builder)
+        : lowerPartial(layer, { part: widened, join: 'sum', limit: window * max }, builder);
+      h = narrowed(isMax ? whole : meanOf(builder, whole, window));
+    } else {
+      const line = lowerWindow(layer, x, builder);
+      h = isMax
+        ? builder.add('pool', [line], { take: 'max', length }, held())
+        : narrowed(meanOf(builder, builder.add('pool', [line], { take: 'sum', length }, { name: 'sum' }), window));
     }
     return {
       hidden: () => h,

@@ -10,11 +10,13 @@ import { interpolate } from './interpolate.js';
 import { lerp } from './lerp.js';
 import { lut } from './lut.js';
 import { matvec } from './matvec.js';
+import { matvecAt } from './matvec-at.js';
 import { mul } from './mul.js';
 import { narrow } from './narrow.js';
 import type { OpDef } from './op.js';
 import { pool } from './pool.js';
 import { requantize } from './requantize.js';
+import { resume } from './resume.js';
 import { scaleShift } from './scale-shift.js';
 import { score } from './score.js';
 import { shift } from './shift.js';
@@ -23,6 +25,7 @@ import { wait } from './wait.js';
 /** Every op kind; an omission is a compile error. */
 export const OPS: { readonly [K in OpKind]: OpDef<K> } = {
   matvec,
+  matvecAt,
   gather,
   scaleShift,
   addBias,
@@ -40,6 +43,7 @@ export const OPS: { readonly [K in OpKind]: OpDef<K> } = {
   delay,
   wait,
   pool,
+  resume,
   argmax,
 };
 

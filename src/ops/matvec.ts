@@ -37,7 +37,7 @@ export const matvec: OpDef<'matvec'> = {
 };
 
 /** Exact range of row j: each input occurs once in a sum. */
-function rowRange(codes: Int8Array, cols: number, j: number, { low, high }: Bounds): readonly [number, number] {
+export function rowRange(codes: Int8Array, cols: number, j: number, { low, high }: Bounds): readonly [number, number] {
   let [least, most] = [0, 0];
   for (let i = 0; i < cols; i++) {
     const w = codes[j * cols + i]!;

@@ -18,7 +18,7 @@ import {
   readsTable,
   type ScaleShiftLayer,
   tableReadingFor,
-  type Windowed,
+  windowOf,
 } from '../ir/model.js';
 import { chooseDenseFraction } from './fractions.js';
 import type { RealDense, RealLayer, RealMatrix, RealNetwork, RealRecurrent, RealScaleShift } from './real-network.js';
@@ -64,7 +64,10 @@ const BUILD: {
   gru: (layer, inputs) => buildRecurrent(layer, inputs, GRU),
   lstm: (layer, inputs) => buildRecurrent(layer, inputs, LSTM),
   dense: (layer, inputs, last) => ({ type: 'dense', ...buildDense(layer, inputs, last) }),
-  conv1d: (layer, inputs) => ({ type: 'conv1d', ...windowOf(layer), ...buildDense(layer, inputs, false) }),
+  conv1d: (layer, inputs, last) => ({
+    ...{ type: 'conv1d', ...windowOf(layer) },
+    ...buildDense(layer, inputs, last && layer.keeps === 'partial', layer.keeps === 'partial'),
+  }),
   pool: ({ type, name, units, function: f, ...layer }, { fraction }) => ({
     ...{ type, name, units, ...windowOf(layer), function: f, outputFraction: fraction },
   }),
@@ -105,14 +108,20 @@ function buildRecurrent<L extends RealRecurrent>(layer: L, inputs: Inputs, cell:
   });
 }
 
-const windowOf = ({ window, first, stride }: Windowed): Windowed => ({ window, first, stride });
-
-function buildDense(layer: Omit<RealDense, 'type'>, inputs: Inputs, last: boolean): Omit<DenseLayer, 'type'> {
+/** `partial`: sums are kept step by step, in the range of the largest row (N16). */
+function buildDense(
+  layer: Omit<RealDense, 'type'>,
+  inputs: Inputs,
+  last: boolean,
+  partial = false,
+): Omit<DenseLayer, 'type'> {
   const { name, units, activation, weights } = layer;
   const table = readsTable(activation);
   const outputFraction = chooseDenseFraction(activation, layer.largestOutput, last ? 16 : inputs.bits);
   const sumFraction = table ? PREACTIVATION_FRACTION : outputFraction;
-  const { matrix, bias } = scaleRows(weights.rowScale, weights, layer.bias, inputs, sumFraction);
+  const sums = magnitudes(weights);
+  const reach = partial ? sums.map((sum) => (sum === 0 ? 0 : Math.max(...sums))) : sums;
+  const { matrix, bias } = scaleRows(weights.rowScale, weights, layer.bias, inputs, sumFraction, reach);
   return { name, units, activation, weights: matrix, bias, outputFraction };
 }
 
@@ -145,8 +154,15 @@ interface Chosen {
   readonly reached: Float64Array;
 }
 
-function scaleRows(kind: RowScaleKind, matrix: RealMatrix, bias: Float64Array, inputs: Inputs, outputFraction: number) {
-  const chosen = chooseShared(kind, matrix.scales, magnitudes(matrix), bias, inputs, outputFraction);
+function scaleRows(
+  kind: RowScaleKind,
+  matrix: RealMatrix,
+  bias: Float64Array,
+  inputs: Inputs,
+  outputFraction: number,
+  sums = magnitudes(matrix),
+) {
+  const chosen = chooseShared(kind, matrix.scales, sums, bias, inputs, outputFraction);
   return { matrix: toMatrix(matrix, chosen), bias: biasCodes(bias, chosen.scales, inputs.fraction) };
 }
 

@@ -51,6 +51,9 @@ export const POOLS = {
   max: { s8: 'rnnq_pool_max_s8_c', s16: 'rnnq_pool_max_s16_c' },
   sum: { s8: 'rnnq_pool_sum_s8_c', s16: 'rnnq_pool_sum_s16_c' },
 } as const;
+
+/** What a sequence has given so far. */
+export const RESUMES = { s8: 'rnnq_resume_s8_c', s16: 'rnnq_resume_s16_c', s32: 'rnnq_resume_s32_c' } as const;
 export const WAIT = 'rnnq_wait_s16_c';
 
 /** Every C function of runtime-c that does not multiply, with its op. */
@@ -60,6 +63,7 @@ export const OTHER_KERNELS: readonly { readonly symbol: string; readonly op: OpK
   ...Object.values(CONCATS).map((symbol) => ({ symbol, op: 'concat' as const })),
   ...Object.values(SCORES).map((symbol) => ({ symbol, op: 'score' as const })),
   ...Object.values(DELAYS).map((symbol) => ({ symbol, op: 'delay' as const })),
+  ...Object.values(RESUMES).map((symbol) => ({ symbol, op: 'resume' as const })),
   ...Object.values(POOLS).flatMap((own) => Object.values(own).map((symbol) => ({ symbol, op: 'pool' as const }))),
 ];
 

@@ -1,6 +1,6 @@
 import { roundShift } from '../../src/fixed/fixed.js';
 import type { TableName } from '../../src/fixed/tables.js';
-import { type Codes, gateFunction, hiddenFraction, type Model } from '../../src/ir/model.js';
+import { type Codes, gateFunction, hiddenFraction, isDenseOfSteps, type Model } from '../../src/ir/model.js';
 import { type Op, PHASES, type Program } from '../../src/ir/program.js';
 import { opDef } from '../../src/ops/index.js';
 import { isTie, roundedValues } from './rounded-values.js';
@@ -9,6 +9,7 @@ import { isTie, roundedValues } from './rounded-values.js';
 export const EDGES = [
   ...[
     'op matvec',
+    'op matvecAt',
     'op addBias',
     'op requantize',
     'op add',
@@ -29,9 +30,14 @@ export const EDGES = [
     'op delay',
     'op wait',
     'op pool',
+    'op resume',
     'waits for inputs',
     'pool max',
     'pool mean',
+    'partial conv1d',
+    'partial max',
+    'partial mean',
+    'dense layer of all steps last',
     'no prediction yet',
     'task regress',
     'task detect',
@@ -130,6 +136,8 @@ export class Coverage {
     layers.forEach((layer, i) => {
       if (layer.type === 'pool') this.hit(`pool ${layer.function}`);
       if (layer.type === 'pool' || layer.type === 'conv1d') this.hit(`layer ${layer.type}`);
+      if ('keeps' in layer) this.hit(`partial ${layer.type === 'pool' ? layer.function : layer.type}`);
+      this.hit('dense layer of all steps last', i === layers.length - 1 && isDenseOfSteps(layer));
       if (layer.type === 'scaleShift' || layer.type === 'pool') return;
       const matrices = 'weights' in layer ? [layer.weights] : [layer.input, layer.recurrent];
       for (const { format, scale, codes, cols, rows } of matrices) {

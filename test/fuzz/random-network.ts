@@ -131,7 +131,7 @@ export function randomNetwork(seed: number): RandomNetwork {
 
   function taskOf({ type, units }: RealLayer): Pick<RealNetwork, 'task' | 'labels' | 'outputs' | 'anomaly'> {
     const names = Array.from({ length: units }, (_, j) => `q${j}`);
-    if (type !== 'dense') return { labels: [] };
+    if (type !== 'dense' && type !== 'conv1d') return { labels: [] };
     if (predicts) {
       const [ahead, smoothing] = [1 + (seed % 3) * (seed % 4), seed % 11];
       return { task: 'anomaly', labels: [], anomaly: { ahead, smoothing, threshold: 1 } };
@@ -169,7 +169,10 @@ export function randomNetwork(seed: number): RandomNetwork {
     )[]) {
       const window = windowed.pick(1, 2, 3, 5);
       const name = `${type}${layers.length}`;
-      const rate = { window, first: windowed.pick(1, window, window), stride: windowed.pick(1, 1, 2, 3) };
+      const keeps = window > 1 && windowed.integer(0, 2) === 0;
+      const rate = keeps
+        ? ({ window, first: window, stride: window, keeps: 'partial' } as const)
+        : { window, first: windowed.pick(1, window, window), stride: windowed.pick(1, 1, 2, 3) };
       if (type === 'pool') {
         layers.push({ type, name, units: inputs, ...rate, function: windowed.pick('max', 'mean') });
         continue;
@@ -188,19 +191,21 @@ export function randomNetwork(seed: number): RandomNetwork {
   function addDense(last: boolean): void {
     const drawn = last ? draw.integer(1, 20) : size();
     const units = last && predicts ? input.size : drawn;
-    const weights = matrix(draw, format(), units, inputs, spread / magnitude, rowScaleKind());
+    // of all steps of a window
+    const window = last && hasWindows ? windowed.pick(1, 2, 5) : 1;
+    const weights = matrix(draw, format(), units, window * inputs, spread / magnitude, rowScaleKind());
     const form = draw.pick<'linear' | 'relu'>('linear', 'relu');
     // by the seed, as the bits are
     const activation = last || seed % 3 !== 1 ? form : ({ linear: 'tanh', relu: 'sigmoid' } as const)[form];
-    layers.push({
-      type: 'dense',
-      name: `dense${layers.length}`,
-      units,
-      activation,
-      weights,
-      bias: bias(draw, units, spread),
-      largestOutput: spread * draw.pick(0.5, 2, 4),
-    });
+    const own = {
+      ...{ name: `dense${layers.length}`, units, activation, weights },
+      ...{ bias: bias(draw, units, spread), largestOutput: spread * draw.pick(0.5, 2, 4) },
+    };
+    layers.push(
+      window === 1
+        ? { type: 'dense', ...own }
+        : { type: 'conv1d', ...own, window, first: window, stride: window, keeps: 'partial' },
+    );
     inputs = units;
     // an inner dense layer without a table chooses its own fraction; a joint scope cannot follow it
     fraction = readsTable(activation) ? unitFraction : -1;

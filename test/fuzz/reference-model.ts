@@ -10,7 +10,7 @@ import type {
   ScaleShiftLayer,
 } from '../../src/ir/model.js';
 import { clamp, floorDivide, roundShift } from './reference-arithmetic.js';
-import { stepWindow, type WindowState } from './reference-windows.js';
+import { stepWindow, type WindowState, windowValues } from './reference-windows.js';
 
 // docs/numerics.md once more, straight from the Model and in BigInt: no Program, no ops, no code of src/fixed.
 
@@ -247,14 +247,12 @@ export function referenceRun(
       if (layer.type === 'dense') output = v = stepDense(layer, x, most, bits);
       else if (layer.type === 'scaleShift') output = v = stepScaleShift(layer, x.codes, bits);
       else if (layer.type === 'conv1d' || layer.type === 'pool') {
-        const { first, stride } = layer;
+        const widest = layer.keeps === 'partial' ? most : bits.largest;
         const dense = (own: DenseLayer, window: readonly bigint[]) =>
-          stepDense(own, { codes: window, one: null }, bits.largest, bits);
+          stepDense(own, { codes: window, one: null }, widest, bits);
         if (!waits) waits = stepWindow(layer, state, x.codes, bits.largest, dense);
-        const length = layer.type === 'conv1d' ? layer.weights.cols : layer.window * layer.units;
-        const count = state.count ?? (first === 1 && stride === 1 ? [] : [0n]);
         output = v = state.h;
-        stateValues.push(...(state.window ?? Array(length).fill(0n)), ...count, ...state.h);
+        stateValues.push(...windowValues(layer, state));
       } else {
         if (waits) v = layer.type === 'gru' ? state.h.map((h) => roundShift(h, bits.dropped)) : state.h;
         else if (layer.type === 'gru') v = stepGru(layer, state, x, bits);

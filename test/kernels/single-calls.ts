@@ -1,7 +1,7 @@
 import { CTYPE } from '../../src/ir/plan.js';
 import { DTYPE_BYTES } from '../../src/ir/program.js';
 import { opDef } from '../../src/ops/index.js';
-import { ARGMAX, CONCATS, DELAYS, POOLS, SCORES, WAIT } from '../../src/targets/kernels.js';
+import { ARGMAX, CONCATS, DELAYS, POOLS, RESUMES, SCORES, WAIT } from '../../src/targets/kernels.js';
 import { makeCases } from '../ops/op-cases.js';
 import { arrayOf, type Calls, toBytes } from './calls.js';
 
@@ -11,6 +11,7 @@ export function addSingleCalls(calls: Calls): void {
   addConcatCalls(calls);
   addStateCalls(calls);
   addPoolCalls(calls);
+  addResumeCalls(calls);
 }
 
 function addArgmaxCalls(calls: Calls): void {
@@ -98,6 +99,20 @@ function addPoolCalls(calls: Calls): void {
       toBytes(result, DTYPE_BYTES[output.dtype]),
       `${take} of ${integers}`,
     );
+  }
+}
+
+function addResumeCalls(calls: Calls): void {
+  for (const { op, output, values } of makeCases('resume')) {
+    const result = new Int32Array(output.length);
+    opDef(op).evaluate(op, values, result);
+    const { initial, limit } = op.attributes;
+    const [a, count] = values as [Int32Array, Int32Array];
+    const bytes = DTYPE_BYTES[output.dtype];
+    const arrays = [arrayOf(new Int32Array(output.length), bytes), arrayOf(a, bytes), arrayOf(count, 2)];
+    const integers = [output.length, initial, limit];
+    const statement = `${RESUMES[output.dtype]}(arrays[0], arrays[1], arrays[2], ${list(integers)});`;
+    calls.add(RESUMES[output.dtype], statement, arrays, integers, toBytes(result, bytes), `resume at ${count[0]}`);
   }
 }
 

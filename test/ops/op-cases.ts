@@ -6,6 +6,7 @@ import { Draw } from '../fuzz/random-network.js';
 import { ANOMALY_VARIANTS } from './anomaly-variants.js';
 import { SYMMETRIC, tensor, type Variant } from './tensor.js';
 import { weightsOf } from './weights-of.js';
+import { WINDOW_VARIANTS } from './window-variants.js';
 
 /** One application of an op: attributes, proven types, values inside the types' ranges. */
 export interface OpCase<K extends OpKind = OpKind> {
@@ -69,6 +70,17 @@ const VARIANTS: { readonly [K in OpKind]: (draw: Draw, length: number) => readon
           })),
         ),
       ),
+    ),
+  matvecAt: (draw, length) =>
+    [1, 3].flatMap((parts) =>
+      NAMES.map((alphabet) => {
+        const dtype = draw.pick('s8', 's16');
+        const counts = draw.pick<readonly [number, number]>([-1, parts], DTYPE_RANGE.s16);
+        return {
+          attributes: { weights: weightsOf(draw, alphabet, parts * length, 3, 'random'), parts },
+          inputs: [tensor(dtype, 3, SYMMETRIC[dtype], 7), tensor('s16', 1, counts, 0)],
+        };
+      }),
     ),
   gather: (draw, length) =>
     NAMES.flatMap((alphabet, i) =>
@@ -169,25 +181,7 @@ const VARIANTS: { readonly [K in OpKind]: (draw: Draw, length: number) => readon
   add: (_draw, length) => [
     { attributes: {}, inputs: [tensor('s32', length, [-HALF, HALF - 1]), tensor('s32', length, [-HALF, HALF])] },
   ],
-  wait: (draw) =>
-    [
-      [1, 2],
-      [3, 1],
-      [3, 3],
-      [32767, 1],
-      [1, 32767],
-    ].flatMap(([first, stride]) =>
-      ([[Math.min(0, first! - stride!), first! - 1], DTYPE_RANGE.s16] as const).map((range) => ({
-        attributes: { first: first!, stride: stride! },
-        inputs: [tensor('s16', 1, draw.pick(range, [first! - 1, first! - 1] as const), 0)],
-      })),
-    ),
-  pool: (_draw, length) =>
-    (['max', 'sum'] as const).flatMap((take) =>
-      (['s8', 's16'] as const).flatMap((dtype) =>
-        [1, 2, 5].map((window) => ({ attributes: { take, length }, inputs: [tensor(dtype, window * length)] })),
-      ),
-    ),
+  ...WINDOW_VARIANTS,
   concat: (draw, length) => [
     { attributes: {}, inputs: [tensor('s8', length), tensor('s8', draw.integer(1, 70), [-127, 5])] },
     { attributes: {}, inputs: [tensor('s8', draw.integer(1, 70)), tensor('s8', length)] },

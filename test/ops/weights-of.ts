@@ -21,3 +21,9 @@ export function weightsOf(
   });
   return { name: `w_${alphabet}_${rows}_${cols}_${style}`, alphabet, rows, cols, codes };
 }
+
+/** Three rows of two. */
+export const SHORT_WEIGHTS: Weights = {
+  ...{ name: 'w', alphabet: 's8', rows: 3, cols: 2 },
+  codes: Int8Array.of(1, 2, 3, 4, 5, 6),
+};

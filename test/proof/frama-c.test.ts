@@ -36,6 +36,8 @@ const FEW: readonly Network[] = [
   ['gru_dense_tables', 'balanced'], // concat_s8, matvec_s8_s8
   ['lstm_interpolated', 'balanced'],
   ['lstm_s8_multiplier', 'balanced'], // matvec_s8_u8x4
+  ['steps_max_16_bits', 'balanced'], // resume_s16
+  ['steps_pooled', 'balanced'], // resume_s8, resume_s32
   [10, 'speed'], // matvec_s8_ternary_lut4
   [16, 'balanced'], // gather_s8
   [71, 'size'], // matvec_s16_pow2, matvec_s16_s8

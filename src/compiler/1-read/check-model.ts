@@ -121,11 +121,17 @@ function checkDecision(model: Model): Diagnostic | false {
   return decisionMisfit(`/decision/${misfit.field}`, value, misfit.expected);
 }
 
+/** Whether the outputs of the last layer are wide enough for more than a decision. */
+function givesQuantities({ layers }: Model): boolean {
+  const last = layers.at(-1)!;
+  return layerDef(last).quantities?.(last) ?? false;
+}
+
 /** A network that predicts quantities says which; each has integers (N11). `fraction`: that of the output codes. */
 function checkOutputs(model: Model, fraction: number, say: Say): void {
   const { task, outputs = [] } = model;
   const expected = task === 'regress' ? outputSize(model) : 0;
-  const dense = layerDef(model.layers.at(-1)!).quantities ?? false;
+  const dense = givesQuantities(model);
   say(outputs.length !== expected && outputsMismatch(expected, outputs.length));
   say(expected > 0 && !dense && outputsNotDense(model.layers.length - 1));
   outputs.forEach((quantity, j) => {
@@ -140,7 +146,7 @@ function checkThresholds(model: Model, fraction: number, say: Say): void {
   const outputs = outputSize(model);
   const expected = task === 'detect' ? outputs : 0;
   say(task === 'detect' && labels.length !== outputs && labelsMismatch(outputs, labels.length));
-  say(task === 'detect' && !layerDef(model.layers.at(-1)!).quantities && outputsNotDense(model.layers.length - 1));
+  say(task === 'detect' && !givesQuantities(model) && outputsNotDense(model.layers.length - 1));
   say(thresholds !== undefined && thresholds.length !== expected && thresholdsMismatch(expected, thresholds.length));
   thresholds?.forEach((threshold, j) => {
     const fits = Math.abs(thresholdCode(threshold, fraction)) <= 32767;

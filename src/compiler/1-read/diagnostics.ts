@@ -16,6 +16,7 @@ export const outputsNotDense = (index: number): Diagnostic => ({
   code: 'outputs_not_dense',
   at: `/layers/${index}/type`,
   message: 'the last layer of a network that predicts quantities, detects or finds anomalies is a dense one',
+  hint: 'put a dense layer behind it; a conv1d layer with "keeps": "partial" is one of all steps',
 });
 
 export const outputRange = (

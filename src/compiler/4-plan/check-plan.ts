@@ -2,6 +2,7 @@ import { type Call, CTYPE_BYTES, type Loop, type Placement, type Plan, type Scra
 import { DTYPE_BYTES, type Op, PHASES, type TensorId } from '../../ir/program.js';
 import { opDef } from '../../ops/index.js';
 import { checkGenerated, checkNames } from './check-generated.js';
+import { integersOf, isStateOp, isVectorOp, type StateOp, type VectorOp } from './check-integers.js';
 import { checkLayout, checkOrder } from './check-layout.js';
 
 /** Contents of a byte of scratch that belong to no tensor. */
@@ -22,14 +23,6 @@ interface Extent {
   readonly name: string;
   readonly from: number;
   readonly to: number;
-}
-
-/** What is no vector, in the order of the C function. */
-function integersOf(op: Op<'score'> | Op<'delay'> | Op<'wait'>, lengths: readonly number[]): readonly number[] {
-  if (op.kind === 'wait') return [op.attributes.first, op.attributes.stride];
-  if (op.kind === 'delay') return lengths;
-  const { xLeft, pLeft, shift, smoothing, ahead } = op.attributes;
-  return [lengths[0]!, xLeft, pLeft, shift, smoothing, ahead];
 }
 
 class Replay {
@@ -128,9 +121,8 @@ class Replay {
     const { symbol, ops, output, addToOutput, scratch } = call;
     this.#checkExtents(call);
     const [first] = call.ops;
-    if (first!.kind === 'concat' || first!.kind === 'pool') return void this.#vector(call, first!);
-    if (first!.kind === 'score' || first!.kind === 'delay' || first!.kind === 'wait')
-      return void this.#inPlace(call, first!);
+    if (isVectorOp(first!)) return void this.#vector(call, first);
+    if (isStateOp(first!)) return void this.#inPlace(call, first);
     const additions = addToOutput ? ops.slice(ops.length / 2) : [];
     const products = addToOutput ? ops.slice(0, ops.length / 2) : ops;
     const [input] = products[0]!.inputs;
@@ -147,6 +139,7 @@ class Replay {
       inputView === undefined ? input! : inputView.array,
       ...(scratch === null ? [] : [scratch]),
     ];
+    this.#checkPart(call, products[0]!);
     if (given.join() !== expected.join()) this.#problems.push(`${symbol} does not get the arrays of its ops`);
     if (output === null) return;
     const read = inputView === undefined ? [] : [this.#extent(inputView.array)];
@@ -175,8 +168,16 @@ class Replay {
     }
   }
 
+  /** A matrix of several is the one that the op's count chooses. */
+  #checkPart({ symbol, arguments: list }: Call, op: Op): void {
+    const chosen = list.flatMap((a) => (a.kind === 'constant' && a.at !== undefined ? [a.at] : []));
+    const expected = op.kind === 'matvecAt' ? [{ count: op.inputs[1], parts: op.attributes.parts }] : [];
+    if (JSON.stringify(chosen) !== JSON.stringify(expected))
+      this.#problems.push(`${symbol} does not choose the matrix of its count`);
+  }
+
   /** A vector of whole vectors: two, one after the other, or what is over those of a window. */
-  #vector({ symbol, ops, output, arguments: list }: Call, op: Op<'concat'> | Op<'pool'>): void {
+  #vector({ symbol, ops, output, arguments: list }: Call, op: VectorOp): void {
     const inputs = op.inputs.map((id) => ({ id, placement: this.#placements.get(id) }));
     for (const { id, placement } of inputs) {
       this.#mustHold(id, symbol);
@@ -187,7 +188,7 @@ class Replay {
     const expected = [inState ? op.output : output, ...inputs.map(({ id, placement }) => placement?.array ?? id)];
     const found = list.map((a) => (a.kind === 'integer' ? a.value : a.kind === 'tensor' ? a.id : a.name));
     const lengths = inputs.map(({ id }) => this.plan.program.tensors[id]!.type.length);
-    const integers = op.kind === 'pool' ? [lengths[0]! / op.attributes.length, op.attributes.length] : lengths;
+    const integers = integersOf(op, lengths);
     if (found.join() !== [...expected, ...integers].join()) this.#problems.push(`${symbol} does not get its vectors`);
     if (inState) return;
     const placement = this.#placements.get(op.output);
@@ -211,7 +212,7 @@ class Replay {
   }
 
   /** A state is replaced by what comes of it and of other vectors. */
-  #inPlace({ symbol, ops, output, scratch, arguments: list }: Call, op: Op<'score'> | Op<'delay'> | Op<'wait'>): void {
+  #inPlace({ symbol, ops, output, scratch, arguments: list }: Call, op: StateOp): void {
     const { tensors } = this.plan.program;
     const places = op.inputs.map((id) => this.#placements.get(id));
     op.inputs.forEach((id, i) => {
@@ -291,8 +292,9 @@ class Replay {
       if (argument.kind === 'tensor') available = this.plan.program.tensors[argument.id]!.type.length;
       else if (argument.kind === 'array') available = this.#arrays.get(argument.name)?.length ?? 0;
       else available = this.#constantLength(argument.name);
-      if (argument.elements > available)
-        this.#problems.push(`${symbol} touches ${argument.elements} of ${available} elements`);
+      const parts = argument.kind === 'constant' ? (argument.at?.parts ?? 1) : 1;
+      if (argument.elements * parts > available)
+        this.#problems.push(`${symbol} touches ${argument.elements * parts} of ${available} elements`);
     }
   }
 }

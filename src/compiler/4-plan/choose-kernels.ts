@@ -3,7 +3,7 @@ import { type Estimate, inRam, type Objective, type Place } from '../../ir/plan.
 import { CORES, type CoreName } from '../../targets/cores.js';
 import { costOf, countsOf, type KernelCost, kernelCost } from '../../targets/costs.js';
 import type { FlashPoint } from '../../targets/flash-timing.js';
-import type { Kernel, MatrixTask } from '../../targets/kernel.js';
+import type { Kernel, MatrixTask, Packed } from '../../targets/kernel.js';
 import { ALL_KERNELS, RUNNABLE } from '../../targets/kernels.js';
 import { addTraffic, estimateStalls, type FlashTraffic, NO_TRAFFIC } from './estimate-stalls.js';
 import type { FusedProduct } from './fused-product.js';
@@ -18,13 +18,19 @@ export interface Candidate {
   /** Bytes of packed weights and of working memory. */
   readonly weightBytes: number;
   readonly workBytes: number;
+  /** Bytes of weights that a step reads; of a gather, which reads one column, none are counted. */
+  readonly readBytes: number;
   /** Bytes of the function; one of runtime-c is there once however often it is called. */
   readonly codeBytes: number;
 }
 
 /** The weights of a product as a kernel gets them: rows padded with zeros. */
-export function taskFor(product: FusedProduct, kernel: Kernel, block: number): MatrixTask {
-  const { weights, ops, onto } = product;
+export function taskFor(
+  { ops, onto, ...product }: FusedProduct,
+  kernel: Kernel,
+  block: number,
+  weights = product.weights,
+): MatrixTask {
   const rows = Math.ceil(weights.rows / kernel.tile.rows) * kernel.tile.rows;
   const codes = new Int8Array(rows * weights.cols);
   codes.set(weights.codes);
@@ -35,6 +41,22 @@ export function taskFor(product: FusedProduct, kernel: Kernel, block: number): M
     fraction: first.kind === 'gather' ? first.attributes.fraction : 0,
     block,
   };
+}
+
+/** The weights of a product as its kernel reads them: those of all parts, one behind the other. */
+export function packedParts(product: FusedProduct, kernel: Kernel, block: number): Packed {
+  const packed = product.parts.map((weights) => {
+    const argument = kernel.arguments(taskFor(product, kernel, block, weights)).find(({ kind }) => kind === 'weights');
+    return argument?.kind === 'weights' ? argument.pack() : bug(`${kernel.symbol} has no weights`);
+  });
+  const [{ ctype, values: first }] = packed as [Packed];
+  if (packed.length === 1) return packed[0]!;
+  if (packed.some(({ values }) => values.length !== first.length)) bug(`${kernel.symbol}: parts of several sizes`);
+  const all = new (first.constructor as new (length: number) => typeof first)(packed.length * first.length);
+  packed.forEach(({ values }, k) => {
+    all.set(values, k * first.length);
+  });
+  return { ctype, values: all };
 }
 
 /** Modelled cycles of a call of a kernel (see KernelCost); a gather reads one column. */
@@ -60,12 +82,14 @@ export function candidatesFor(product: FusedProduct, core: CoreName): Candidate[
   const { alphabet, cols } = product.weights;
   const kernels = ALL_KERNELS.filter(
     (k) =>
-      k.op === kind &&
+      k.op === (kind === 'gather' ? 'gather' : 'matvec') &&
       k.input === product.input &&
       k.alphabets.includes(alphabet) &&
       (k.op === 'gather' || kernelCost(k, CORES[core].cycles) !== null) &&
       runnable.includes(k.isa) &&
-      (k.fits === undefined || k.fits(product.weights)),
+      (k.fits === undefined || product.parts.every(k.fits)) &&
+      // the place of a matrix among others is that of matrices of one size
+      (product.parts.length === 1 || (k.counts === undefined && k.generate === undefined)),
   );
   if (kernels.length === 0) bug(`no kernel for ${kind} of ${alphabet} at ${product.ops[0]!.origin}`);
   return kernels.flatMap((kernel) => {
@@ -82,7 +106,8 @@ export function candidatesFor(product: FusedProduct, core: CoreName): Candidate[
         kernel,
         block,
         cycles: cyclesOf(kernel, task, core),
-        weightBytes: bytes.weights,
+        weightBytes: bytes.weights * product.parts.length,
+        readBytes: kernel.op === 'matvec' ? bytes.weights : 0,
         workBytes: bytes.scratch,
         codeBytes: codeBytesOf(kernel, task, core),
       };
@@ -203,8 +228,7 @@ export function priceOf(assignment: Assignment, place: Place): Price {
   for (const c of assignment) {
     cycles += c.cycles;
     weights += c.weightBytes;
-    // a gather reads one column
-    if (c.kernel.op === 'matvec') read += c.weightBytes;
+    read += c.readBytes;
     if (c.kernel.generate) straightCode += c.codeBytes;
     work = Math.max(work, c.workBytes);
   }

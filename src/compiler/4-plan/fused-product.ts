@@ -1,6 +1,7 @@
 import { ALPHABETS, plane } from '../../ir/alphabets.js';
 import type { Placement } from '../../ir/plan.js';
 import type { DType, Op, Program, TensorId, Weights } from '../../ir/program.js';
+import { partOf } from '../../ops/matvec-at.js';
 import type { MatrixOp, OpGroup } from './schedule.js';
 
 /** Matrices that one kernel call multiplies with one vector. */
@@ -12,6 +13,8 @@ export interface FusedProduct {
   readonly onto: FusedProduct | null;
   /** All rows; the weights of several ternary planes are split into rows of ternary weights. */
   readonly weights: Weights;
+  /** The matrices of which a step multiplies one, these among them. */
+  readonly parts: readonly Weights[];
   readonly planes: number;
   /** Type of the vector. */
   readonly input: DType;
@@ -21,7 +24,15 @@ export interface FusedProduct {
 export type RowOrder = 'interleaved' | 'planar';
 
 const planesOfOp = ({ kind, attributes }: MatrixOp): number =>
-  kind === 'matvec' ? ALPHABETS[attributes.weights.alphabet].planes : 1;
+  kind === 'gather' ? 1 : ALPHABETS[attributes.weights.alphabet].planes;
+
+/** The matrices of an op, of which it multiplies one. */
+const matricesOf = (op: MatrixOp): readonly Weights[] => {
+  const { weights } = op.attributes;
+  if (op.kind !== 'matvecAt') return [weights];
+  const { parts } = op.attributes;
+  return Array.from({ length: parts }, (_, k) => partOf(weights, parts, k));
+};
 
 /** Place of the first element and distances, in rows, of matrix k of a product. */
 export function rowsOf(count: number, rows: number, planes: number, k: number, order: RowOrder) {
@@ -30,14 +41,25 @@ export function rowsOf(count: number, rows: number, planes: number, k: number, o
     : { offset: k * planes * rows, stride: 1, planes, planeStride: rows };
 }
 
-/** The matrices of some ops as one. */
-export function fuseWeights(ops: readonly MatrixOp[], order: RowOrder): Weights {
-  const { rows, cols, alphabet, name } = ops[0]!.attributes.weights;
+/** The matrices of some ops as one, for each of their parts. */
+function fuseParts(ops: readonly MatrixOp[], order: RowOrder): readonly [Weights, ...Weights[]] {
   const planes = planesOfOp(ops[0]!);
+  const all = ops.map(matricesOf);
+  return all[0]!.map((_, k) =>
+    fuseWeights(
+      all.map((matrices) => matrices[k]!),
+      planes,
+      order,
+    ),
+  ) as [Weights];
+}
+
+function fuseWeights(ops: readonly Weights[], planes: number, order: RowOrder): Weights {
+  const { rows, cols, alphabet, name } = ops[0]!;
   const codes = new Int8Array(ops.length * planes * rows * cols);
   ops.forEach((op, k) => {
     const { offset, stride, planeStride } = rowsOf(ops.length, rows, planes, k, order);
-    const from = op.attributes.weights.codes;
+    const from = op.codes;
     for (let j = 0; j < rows; j++)
       for (let p = 0; p < planes; p++) {
         const row = offset + stride * j + planeStride * p;
@@ -58,7 +80,7 @@ export function fuseWeights(ops: readonly MatrixOp[], order: RowOrder): Weights 
 export function placementsOf(product: FusedProduct, array: string, order: RowOrder): Placement[] {
   const count = product.ops.length;
   return product.ops.flatMap((op, k) => {
-    const place = { array, ...rowsOf(count, op.attributes.weights.rows, product.planes, k, order) };
+    const place = { array, ...rowsOf(count, matricesOf(op)[0]!.rows, product.planes, k, order) };
     const sum = product.additions[k];
     if (sum === undefined) return [{ tensor: op.output, ...place }];
     // what is added to lies where the sum will
@@ -87,7 +109,7 @@ export function fuseProducts(
     const sums = group.ops.map((op) => onlyUser(op.output));
     const onto = [...products.values()].find(
       (earlier) =>
-        group.ops[0]!.kind === 'matvec' && // a gather overwrites
+        group.ops[0]!.kind !== 'gather' && // which overwrites
         earlier.onto === null &&
         earlier.planes === planes &&
         earlier.ops.length === group.ops.length &&
@@ -96,11 +118,13 @@ export function fuseProducts(
           return sum?.kind === 'add' && sum === sums[k] && sum.inputs[0] !== sum.inputs[1];
         }),
     );
+    const parts = fuseParts(group.ops, order);
     products.set(group, {
       ops: group.ops,
       additions: onto === undefined ? [] : (sums as Op<'add'>[]),
       onto: onto ?? null,
-      weights: fuseWeights(group.ops, order),
+      weights: parts[0],
+      parts,
       planes,
       input: program.tensors[group.ops[0]!.inputs[0]!]!.type.dtype,
     });

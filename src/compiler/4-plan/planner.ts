@@ -22,6 +22,7 @@ import {
   estimateOf,
   type Memory,
   type Price,
+  packedParts,
   priceOf,
   taskFor,
 } from './choose-kernels.js';
@@ -197,9 +198,11 @@ export class Planner {
       if (kind === 'output') return { kind: 'array', name: output, elements };
       if (kind === 'input') return this.#read(first!.inputs[0]!, elements);
       if (kind === 'weights') {
-        const { pack: make, bytes } = argument;
-        this.#constants.push({ name, make, bytes, role: 'weights', origin: first!.origin });
-        return { kind: 'constant', name, elements };
+        const { length: parts } = product.parts;
+        const make = (): Packed => packedParts(product, kernel, block);
+        this.#constants.push({ name, make, bytes: parts * argument.bytes, role: 'weights', origin: first!.origin });
+        const at = first!.kind === 'matvecAt' && { at: { count: first!.inputs[1]!, parts } };
+        return { kind: 'constant', name, elements, ...at };
       }
       scratch = this.#unique('member', `${name}_work`);
       this.#request(scratch, argument.ctype, elements);

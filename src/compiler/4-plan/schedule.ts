@@ -6,11 +6,11 @@ export type OpGroup =
   | { readonly kind: 'product'; readonly ops: readonly MatrixOp[] }
   | { readonly kind: 'loop'; readonly ops: readonly Op[] }
   | { readonly kind: 'single'; readonly ops: readonly [SingleOp] };
-export type MatrixOp = Op<'matvec'> | Op<'gather'>;
+export type MatrixOp = Op<'matvec'> | Op<'matvecAt'> | Op<'gather'>;
 /** Ops that are one call each. */
-export type SingleOp = Op<'argmax'> | Op<'concat'> | Op<'score'> | Op<'delay'> | Op<'wait'> | Op<'pool'>;
+export type SingleOp = Op<'argmax'> | Op<'concat'> | Op<'score'> | Op<'delay'> | Op<'wait'> | Op<'pool'> | Op<'resume'>;
 
-const isMatrix = (op: Op): op is MatrixOp => op.kind === 'matvec' || op.kind === 'gather';
+const isMatrix = (op: Op): op is MatrixOp => op.kind === 'matvec' || op.kind === 'matvecAt' || op.kind === 'gather';
 /** Neither a product nor element by element. */
 export const isSingle = (op: Op): op is SingleOp => !isMatrix(op) && !opDef(op).elementwise;
 const lengthOf = (program: Program, op: Op): number => program.tensors[op.output]!.type.length;
@@ -80,6 +80,8 @@ function beforeMatrix(waiting: ReadonlySet<Op>, before: ReadonlyMap<Op, Readonly
 }
 
 function fusible(program: Program, a: MatrixOp, b: MatrixOp): boolean {
+  if (a === b) return true;
+  if (a.kind === 'matvecAt') return false;
   const [first, second] = [a.attributes.weights, b.attributes.weights];
   const sameInput = a.kind === b.kind && a.inputs[0] === b.inputs[0] && first.alphabet === second.alphabet;
   return sameInput && lengthOf(program, a) === lengthOf(program, b);

@@ -1,5 +1,5 @@
 import type { Program, TensorId } from '../../ir/program.js';
-import { ARGMAX, CONCATS, DELAYS, POOLS, SCORES, WAIT } from '../../targets/kernels.js';
+import { ARGMAX, CONCATS, DELAYS, POOLS, RESUMES, SCORES, WAIT } from '../../targets/kernels.js';
 import type { SingleOp } from './schedule.js';
 
 /** The C function of an op that is neither a product nor element by element, and its arguments in order. */
@@ -38,6 +38,11 @@ export function singleCall(op: SingleOp, { tensors }: Program): SingleCall {
         inputs,
         integers: [lengths[0]! / length, length],
       };
+    }
+    case 'resume': {
+      const { initial, limit } = op.attributes;
+      const { dtype } = tensors[op.output]!.type;
+      return { symbol: RESUMES[dtype], writes: true, inputs, integers: [lengths[0]!, initial, limit] };
     }
     case 'concat':
       return { symbol: CONCATS[typeOf(op.output)], writes: true, inputs, integers: lengths };

@@ -9,7 +9,9 @@ const bytesOf = (constants: readonly Constant[], role: Constant['role']): number
   constants.filter((c) => c.role === role).reduce((sum, c) => sum + c.values.byteLength, 0);
 
 const matricesOf = ({ ops }: PlanStep) =>
-  ops.flatMap((op) => (op.kind === 'matvec' || op.kind === 'gather' ? [op.attributes.weights] : []));
+  ops.flatMap((op) =>
+    op.kind === 'matvec' || op.kind === 'matvecAt' || op.kind === 'gather' ? [op.attributes.weights] : [],
+  );
 
 const bitsEach = (bytes: number, weights: number): number => (weights === 0 ? 0 : (8 * bytes) / weights);
 

@@ -253,7 +253,12 @@ const cFunction = ({ symbol, generated }: Call, model: string): string =>
 
 function cArgument(argument: Argument, plan: Plan, model: string): string {
   if (argument.kind === 'integer') return cInteger(argument.value);
-  if (argument.kind === 'constant') return `${model}_${argument.name}`;
+  if (argument.kind === 'constant') {
+    const { name, at, elements } = argument;
+    if (at === undefined) return `${model}_${name}`;
+    const count = `s->${plan.program.tensors[at.count]!.name}[0]`;
+    return `&${model}_${name}[rnnq_clamp(${count}, 0, ${at.parts - 1}) * ${elements}]`;
+  }
   if (argument.kind === 'array') {
     const { name, slot } = plan.arrays.find((array) => array.name === argument.name)!;
     return `w->s${slot}.${name}`;

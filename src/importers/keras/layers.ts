@@ -14,7 +14,7 @@ import { type Tensor, transposed } from '../tensor.js';
 import { ACTIVATIONS, activationOf, functionName, noActivation } from './activations.js';
 import { recurrent } from './recurrent.js';
 import type { KerasLayer, KerasReader, KerasWalk } from './walk.js';
-import { convolution, pooling } from './windows.js';
+import { convolution, flatten, overAllSteps, pooling } from './windows.js';
 
 /** Reads one layer of a configuration. */
 export function readKerasLayer(layer: KerasLayer, walk: KerasWalk): void {
@@ -47,12 +47,6 @@ const refused =
     problem(chain.at(source));
 
 const missing = (what: string, hint: string): KerasReader => refused((at) => importLayer(at, what, hint));
-
-const allSteps: KerasReader = ({ type }, { chain, sequence }, source) => {
-  if (sequence) return importAllSteps(chain.at(source), type);
-  chain.dropped(source, 'nothing');
-  return undefined;
-};
 
 const NO_ATTENTION = 'attention looks at all steps at once; take the last state of the recurrent layer instead';
 
@@ -97,9 +91,9 @@ const READERS: Readonly<Record<string, KerasReader>> = {
   ...Object.fromEntries(
     MERGES.map((type) => [type, refused((at) => importBranches(at, 'the outputs of several layers are joined'))]),
   ),
-  Flatten: allSteps,
-  GlobalAveragePooling1D: allSteps,
-  GlobalMaxPooling1D: allSteps,
+  Flatten: flatten,
+  GlobalAveragePooling1D: overAllSteps('mean'),
+  GlobalMaxPooling1D: overAllSteps('max'),
   Reshape: reshape,
   Bidirectional: refused((at) => importDirection(at, 'a bidirectional layer')),
   RepeatVector: missing('RepeatVector', 'a decoder that runs after the sequence is not supported; use the encoder'),
@@ -195,12 +189,10 @@ function batchNormalization(
 }
 
 /** (steps) -> (steps, 1) at the input changes nothing where values come step after step. */
-function reshape(
-  { config }: KerasLayer,
-  { chain, sequence, inputSize }: KerasWalk,
-  source: string,
-): Diagnostic | undefined {
-  const target = listOf(config.target_shape);
+function reshape(layer: KerasLayer, walk: KerasWalk, source: string): Diagnostic | undefined {
+  const { chain, sequence, inputSize } = walk;
+  const target = listOf(layer.config.target_shape);
+  if (sequence && target.length === 1) return flatten(layer, walk, source);
   const first = chain.last === undefined && inputSize === null && target.length === 2 && target[1] === 1;
   if (!first && (sequence || target.length !== 1)) return importAllSteps(chain.at(source), 'Reshape');
   chain.dropped(source, 'nothing');

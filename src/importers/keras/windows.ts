@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../diagnostics.js';
-import { importAttribute, importValue } from '../diagnostics.js';
+import { importAllSteps, importAttribute, importValue } from '../diagnostics.js';
 import type { FloatActivation } from '../float-network.js';
 import { type Json, numberOf, textOf } from '../json.js';
 import type { Tensor } from '../tensor.js';
@@ -130,3 +130,26 @@ export const pooling =
     walk.steps = steps.steps;
     return undefined;
   };
+
+/** The largest or the mean of all steps of a sequence whose length the file fixes. */
+export const overAllSteps =
+  (f: 'max' | 'mean'): KerasReader =>
+  ({ type, config }, walk, source) => {
+    const { chain } = walk;
+    const steps = stepsOf(walk);
+    const units = chain.units ?? walk.inputSize;
+    if (!walk.sequence || steps === null || units === null || config.keepdims === true)
+      return importAllSteps(chain.at(source), `${type} of a sequence whose length the file does not fix`);
+    chain.poolOfSteps(source, units, steps, f);
+    walk.sequence = false;
+    return undefined;
+  };
+
+/** All steps of a sequence side by side, for the dense layer behind it. */
+export const flatten: KerasReader = (_, walk, source) => {
+  const { chain } = walk;
+  if (walk.sequence) chain.flatten(source, stepsOf(walk));
+  else chain.dropped(source, 'nothing');
+  walk.sequence = false;
+  return undefined;
+};

@@ -2,10 +2,12 @@ import type { Diagnostic } from '../../diagnostics.js';
 import type { NamedActivation } from '../chain.js';
 import { importAllSteps, importBranches, importLayer, importValue } from '../diagnostics.js';
 import { type Tensor, transposed as transposedTensor } from '../tensor.js';
-import { type Axes, type Axis, holdsTime, readByCell, reshaped, squeezed, transposed, unsqueezed } from './axes.js';
+import { flattened, overAllSteps } from './all-steps.js';
+import { type Axes, holdsTime, readByCell, reshaped, squeezed, transposed, unsqueezed } from './axes.js';
 import type { GraphValues } from './graph-values.js';
 import type { OnnxNode } from './node.js';
 import { readRecurrent } from './recurrent.js';
+import { noteSteps } from './steps.js';
 import { channelsOf, convolution, padding, pooling } from './windows.js';
 
 /** Follows a node that reads values of the network; gives the reason where rnnq cannot. */
@@ -32,13 +34,15 @@ const moved =
   };
 
 const cell: DataOp = (node, walk) => {
-  const axes = readByCell(dataInput(node, walk));
+  const read = dataInput(node, walk);
+  const axes = readByCell(read);
   if (axes === null) return importBranches(walk.chain.at(node.label), 'it does not read time, batch and features');
   const problem = readRecurrent(node, walk.chain, {
     constant: (index) => walk.constant(node.inputs[index]),
     startsWithZeros: (node.op === 'LSTM' ? [5, 6] : [5]).every((index) => walk.isZero(node.inputs[index])),
     hasLengths: (node.inputs[4] ?? '') !== '' && walk.value(node.inputs[4]!).kind !== 'sizes',
   });
+  noteSteps(walk, read[0]);
   walk.advance();
   if (problem !== undefined) return problem;
   walk.give(node.outputs[0], ['T', 'D', 'B', 'F']);
@@ -113,7 +117,19 @@ const activation =
     return undefined;
   };
 
-const overTime: DataOp = (node, { chain }) => importAllSteps(chain.at(node.label), node.op);
+/** The largest or the mean over the axes that a node names, or over all behind the channels. */
+const over =
+  (f: 'max' | 'mean'): DataOp =>
+  (node, walk) => {
+    const axes = dataInput(node, walk);
+    if (node.op.startsWith('Global')) {
+      const channels = channelsOf(axes, walk);
+      if (channels === null) return importAllSteps(walk.chain.at(node.label), `${node.op} of this shape`);
+      return overAllSteps(f, node, walk, channels.axes, [...channels.axes.keys()].slice(2));
+    }
+    const places = listOf(walk.constant(node.inputs[1])) ?? node.integers('axes') ?? [];
+    return overAllSteps(f, node, walk, axes, places);
+  };
 
 /** One place of one axis: the last step of time, a direction or a layer; `keep` leaves an axis of length 1. */
 function taken(node: OnnxNode, walk: GraphValues, axis: number, index: number, keep: boolean): Diagnostic | undefined {
@@ -179,11 +195,15 @@ export const DATA_OPS: Readonly<Record<string, DataOp>> = {
   Unsqueeze: moved((axes, node, walk) =>
     unsqueezed(axes, listOf(walk.constant(node.inputs[1])) ?? node.integers('axes') ?? []),
   ),
-  Reshape: moved((axes, node, walk) => {
+  Reshape: (node, walk) => {
+    const axes = dataInput(node, walk);
     const shape = listOf(walk.constant(node.inputs[1])) ?? node.integers('shape');
-    return reshaped(axes, shape?.length, shape?.at(-1), walk.chain.last?.units ?? 0);
-  }),
-  Flatten: moved((axes) => (holdsTime(axes) ? null : axes.filter((axis: Axis) => axis === 'B' || axis === 'F'))),
+    const known = reshaped(axes, shape?.length, shape?.at(-1), walk.chain.last?.units ?? 0);
+    if (known !== null) return void walk.give(node.outputs[0], known);
+    if (shape?.length === 2 && holdsTime(axes)) return flattened(node, walk, axes);
+    return importAllSteps(walk.chain.at(node.label), `${node.op} of this shape`);
+  },
+  Flatten: (node, walk) => flattened(node, walk, dataInput(node, walk)),
   Gather: gather,
   Slice: slice,
   Concat: concat,
@@ -231,7 +251,7 @@ export const DATA_OPS: Readonly<Record<string, DataOp>> = {
   })),
   Softmax: activation(() => 'softmax'),
   LogSoftmax: activation(() => 'softmax'),
-  ...Object.fromEntries(
-    ['ReduceMean', 'ReduceMax', 'ReduceSum', 'GlobalAveragePool', 'GlobalMaxPool'].map((op) => [op, overTime]),
-  ),
+  ...Object.fromEntries(['ReduceMean', 'GlobalAveragePool'].map((op) => [op, over('mean')])),
+  ...Object.fromEntries(['ReduceMax', 'GlobalMaxPool'].map((op) => [op, over('max')])),
+  ReduceSum: (node, { chain }) => importAllSteps(chain.at(node.label), node.op),
 };

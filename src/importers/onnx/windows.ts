@@ -4,6 +4,7 @@ import { isDiagnostic, poolSteps, samePadding, type WindowShape, windowRows, win
 import type { Axes, Axis } from './axes.js';
 import type { GraphValues } from './graph-values.js';
 import type { OnnxNode } from './node.js';
+import { noteSteps, stepsOf } from './steps.js';
 
 /** What a node reads: its axes, and the place of time among those behind the channels. */
 interface Channels {
@@ -24,8 +25,7 @@ export function channelsOf(axes: Axes, walk: GraphValues): Channels | null {
   const time = rest.findIndex((axis) => TIME.includes(axis));
   const fits = ['B', '1', 'first', 'second'].includes(batch!) && channels === 'F' && time >= 0;
   if (!fits || !rest.every((axis, k) => k === time || axis === '1')) return null;
-  const place = { first: 0, second: 1 }[rest[time] as 'first' | 'second'];
-  if (place !== undefined) walk.inputSteps ??= walk.inputShape[place] ?? null;
+  noteSteps(walk, rest[time]);
   return { axes: own, time };
 }
 
@@ -63,9 +63,6 @@ function shapeOf(
     ? importAttribute(at, `automatic padding ${auto} of unknown length`, 'export it with fixed sequence lengths')
     : { window, stride, ...same };
 }
-
-const stepsOf = (walk: GraphValues): number | null =>
-  walk.steps === undefined ? (walk.inputSteps ?? null) : walk.steps;
 
 const noChannels = (node: OnnxNode, walk: GraphValues): Diagnostic =>
   importBranches(walk.chain.at(node.label), 'it does not read batch, channels and time');

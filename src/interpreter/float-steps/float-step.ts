@@ -17,13 +17,15 @@ export interface LayerInput {
 
 /**
  * State of one layer after a step; h is the result of every layer, c only an LSTM's cell. Of a layer that looks at its last
- * inputs also these, their count, and whether it waits for more: layers behind it are as they were then.
+ * inputs also these or what came of them (`partial`), their count, and whether it waits for more: layers behind it are as they were
+ * then.
  */
 export interface LayerState {
   readonly h: Values;
   readonly c: Values;
   readonly window?: Values;
   readonly count?: Values;
+  readonly partial?: Values;
   readonly waits?: boolean;
 }
 
@@ -72,6 +74,16 @@ export function product(
   const column = (k: number): Values =>
     points(Float64Array.from({ length: rows }, (_, j) => (k >= 0 && k < cols ? codes[j * cols + k]! : 0)));
   const sums = typeof values === 'number' ? column(values) : rowSums(codes, rows, cols, values);
+  return scaledSums({ realScale }, sums, bias, unit);
+}
+
+/** realScale_j * (bias_j unit + sum_j), unrounded. */
+export function scaledSums(
+  { realScale }: Pick<Matrix, 'realScale'>,
+  sums: Values,
+  bias: Int32Array | null,
+  unit: number,
+): Values {
   const scaled = (x: number, j: number) => realScale[j]! * (bias === null ? x : bias[j]! * unit + x);
   const low = map(sums.low, scaled);
   return { low, high: sums.low === sums.high ? low : map(sums.high, scaled) };

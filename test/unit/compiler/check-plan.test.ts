@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readModel } from '../../../src/compiler/1-read/read-model.js';
 import { lower } from '../../../src/compiler/2-lower/lower.js';
 import { mergeProducts } from '../../../src/compiler/3-optimize/merge-products.js';
 import { checkPlan } from '../../../src/compiler/4-plan/check-plan.js';
@@ -9,12 +10,32 @@ import { buildModel } from '../../../src/quantizers/build-model.js';
 import { CORES } from '../../../src/targets/cores.js';
 import { ARGMAX } from '../../../src/targets/kernels.js';
 import { randomNetwork } from '../../fuzz/random-network.js';
+import { sampleText } from '../../samples/sample-text.js';
 import { realNetwork } from './small-network.js';
 
 const plan = makePlan([lower(buildModel(realNetwork('gru', 'multiplier', 'separate', 's8')))], 'host');
 /** Tiny ternary matrices become code. */
 const coded = makePlan([lower(buildModel(realNetwork('gru', 'multiplier')))], 'host');
 const joint = makePlan([lower(buildModel(realNetwork('lstm', 'multiplier', 'joint')))], 'host');
+
+/** The matrices of a sequence, of which a step multiplies one. */
+const stepped = makePlan([lower(readModel(sampleText('steps_pooled')))], 'host');
+const editPart = (edit: (at: { count: TensorId; parts: number }) => object | undefined): Plan => ({
+  ...stepped,
+  steps: {
+    ...stepped.steps,
+    advance: stepped.steps.advance.map((step) =>
+      step.kind !== 'call'
+        ? step
+        : {
+            ...step,
+            arguments: step.arguments.map((a) =>
+              a.kind === 'constant' && a.at !== undefined ? ({ ...a, at: edit(a.at) } as Argument) : a,
+            ),
+          },
+    ),
+  },
+});
 
 const editStep = (at: number, edit: (step: PlanStep) => object): Plan => ({
   ...plan,
@@ -54,7 +75,7 @@ const withSlotBytes = (index: number, bytes: number): Plan => {
 };
 
 test('plans of random networks are sound on every core, and scratch is shared', () => {
-  expect([...checkPlan(plan), ...checkPlan(coded)]).toEqual([]);
+  expect([...checkPlan(plan), ...checkPlan(coded), ...checkPlan(stepped)]).toEqual([]);
   expect([coded.kernels, coded.steps.advance.flatMap((s) => (s.kind === 'call' ? [s.symbol] : []))]).toEqual([
     [ARGMAX],
     ['cell_input_product', 'cell_recurrent_product'],
@@ -162,6 +183,15 @@ const MUTATIONS: Readonly<Record<string, readonly [() => Plan, RegExp]>> = {
   'weights that are too short': [
     () => ({ ...plan, constants: plan.constants.map((c, i) => (i === 0 ? { ...c, values: c.values.slice(1) } : c)) }),
     /touches \d+ of|touches more than/,
+  ],
+  'the first matrix in every step': [() => editPart(() => undefined), /does not choose the matrix of its count/],
+  'the matrix of another count': [
+    () => editPart(({ count, parts }) => ({ count: (count + 1) as TensorId, parts })),
+    /does not choose the matrix of its count/,
+  ],
+  'a matrix behind the last one': [
+    () => editPart(({ count, parts }) => ({ count, parts: parts + 1 })),
+    /does not choose the matrix of its count|touches/,
   ],
   'a constant that does not exist': [() => editArgument('constant', () => ({ name: 'nothing' })), /touches \d+ of 0/],
   'an operand beyond its constant': [

@@ -11,7 +11,7 @@ import { sampleText } from '../../samples/sample-text.js';
 
 const [written] = KERNELS;
 const candidate = (fields: Partial<Candidate>): Candidate => ({
-  ...{ kernel: written!, block: 1, cycles: 1000, weightBytes: 1000, workBytes: 0, codeBytes: 0 },
+  ...{ kernel: written!, block: 1, cycles: 1000, weightBytes: 1000, readBytes: 1000, workBytes: 0, codeBytes: 0 },
   ...fields,
 });
 const rest = { cycles: 5000, flash: 4000, ram: 1000, traffic: NO_TRAFFIC };

@@ -11,6 +11,7 @@ import {
 } from '../../../src/ir/model.js';
 import { allOps, type Op } from '../../../src/ir/program.js';
 import { any, changed, type Fault, inLayer, inOp } from './plant-fault.js';
+import { WINDOW_FAULTS } from './window-faults.js';
 
 type Typed = Int8Array | Uint8Array | Int16Array | Int32Array | Float64Array;
 
@@ -255,26 +256,7 @@ export const FAULTS: readonly Fault[] = [
   inOp('scaleShift: one bit less', 'scaleShift', any, (op) =>
     changed(op, { n: op.attributes.n.map((n) => Math.min(30, n + 1)) }),
   ),
-  inOp('a window that takes no input', 'delay', any, (op) => ({ ...op, inputs: [op.inputs[0]!, op.inputs[0]!] })),
-  inOp(
-    'conv1d: the first output one input early',
-    'wait',
-    (op) => op.attributes.first > 1,
-    (op) => changed(op, { first: op.attributes.first - 1 }),
-  ),
-  inOp('pool: outputs one input further apart', 'wait', any, (op) => changed(op, { stride: op.attributes.stride + 1 })),
-  inOp(
-    'pool: the sum instead of the largest',
-    'pool',
-    (op) => op.attributes.take === 'max',
-    (op) => changed(op, { take: 'sum' }),
-  ),
-  inOp(
-    'pool: the mean of one input less',
-    'requantize',
-    (_, tensor) => tensor.endsWith('_mean'),
-    (op) => changed(op, { scale: { ...op.attributes.scale, n: op.attributes.scale.n.map((n) => n - 1) } }),
-  ),
+  ...WINDOW_FAULTS,
   inOp('a sum that reads one part twice', 'add', any, (op) => ({ ...op, inputs: [op.inputs[0]!, op.inputs[0]!] })),
   inOp('requantize: clamped to 8 bits too early', 'requantize', any, (op) => changed(op, { min: -4096, max: 4095 })),
   {
