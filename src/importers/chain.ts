@@ -14,6 +14,7 @@ import {
 } from './diagnostics.js';
 import {
   activationName,
+  arraysOf,
   type FloatActivation,
   type FloatConv1d,
   type FloatDense,
@@ -29,6 +30,7 @@ import {
 } from './float-network.js';
 import type { Imported, Origin, SourceLayer } from './importer.js';
 import { layerText } from './layer-text.js';
+import { MAX_WEIGHTS } from './tensor.js';
 
 type Nameless<L> = Omit<L, 'name' | 'type'>;
 
@@ -52,6 +54,7 @@ export class Chain {
   /** All steps side by side, which the dense layer behind reads. */
   #flattened: Flattened | null = null;
   #allSteps = false;
+  #weights = 0;
 
   constructor(readonly path: string) {}
 
@@ -288,6 +291,12 @@ export class Chain {
       : problemOf(this.at(source), layer, this.#units, lengths);
     if (problem !== null) {
       this.refuse(source, problem);
+      return;
+    }
+    this.#weights += arraysOf(layer).reduce((sum, array) => sum + array.length, 0);
+    if (this.#weights > MAX_WEIGHTS) {
+      const what = `the network has more than ${MAX_WEIGHTS} weights up to here`;
+      this.refuse(source, importValue(this.at(source), what, 'rnnq compiles for chips: use a smaller network'));
       return;
     }
     this.#layers.push(layer);

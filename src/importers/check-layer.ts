@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics.js';
 import { importValue } from './diagnostics.js';
 import { arraysOf, type FloatLayer } from './float-network.js';
+import { MAX_WEIGHTS } from './tensor.js';
 
 /** What is wrong with the shapes and values of a layer behind one that gives `before` outputs (null: unknown); null: nothing. */
 export function problemOf(
@@ -17,6 +18,8 @@ export function problemOf(
   for (const [field, length] of Object.entries(lengths))
     if (values[field]!.length !== length)
       return importValue(at, `has ${values[field]!.length} values of ${field}, ${length} are needed`);
+  if ('window' in layer && !(layer.window * layer.inputs <= MAX_WEIGHTS))
+    return importValue(at, `keeps ${layer.window} steps of ${layer.inputs} values`);
   const bad = arraysOf(layer).flatMap((array) => array.find((value) => !(Math.abs(value) < 1e30)) ?? []);
   return bad.length > 0 ? importValue(at, `a weight is ${bad[0]}`) : null;
 }

@@ -33,7 +33,14 @@ export async function readNetwork(path: string, options: ReadOptions = {}): Prom
   const bytes = readInputFile(path, MAX_IMPORT_BYTES);
   const importer = Object.values(IMPORTERS).find((row) => row.recognizes(bytes, basename(path)));
   if (importer === undefined) return fail(importUnreadable(path, 'it is of no format that rnnq knows', KNOWN));
-  return importer.read({ path, bytes, beside: (name) => besideFile(path, name) }, options);
+  // tensors share a file: each of them asks for it
+  const files = new Map<string, Uint8Array>();
+  const beside = (name: string): Uint8Array => {
+    const known = files.get(name) ?? besideFile(path, name);
+    files.set(name, known);
+    return known;
+  };
+  return importer.read({ path, bytes, beside }, options);
 }
 
 const KNOWN = `read are files of ${Object.values(IMPORTERS)

@@ -2,11 +2,11 @@ import { fail } from '../diagnostics.js';
 import { Chain } from './chain.js';
 import { importUnreadable } from './diagnostics.js';
 import type { Importer } from './importer.js';
-import { arrayOf, isJsonText, jsonOf, listOf, parseJson, textOf } from './json.js';
+import { arrayOf, isJsonText, jsonOf, listOf, numberOf, parseJson, textOf } from './json.js';
 import { readKerasLayer } from './keras/layers.js';
 import type { KerasWalk } from './keras/walk.js';
 import { readStateDict } from './state-dict.js';
-import type { Tensor } from './tensor.js';
+import { ownEntry, type Tensor } from './tensor.js';
 
 /** Layers of RTNeural's JSON and Keras' names of them. */
 const KERAS: Readonly<Record<string, string>> = {
@@ -20,6 +20,10 @@ const KERAS: Readonly<Record<string, string>> = {
   batchnorm: 'BatchNormalization',
 };
 
+/** GuitarML's networks of sound. */
+const RESIDUAL =
+  'the network that was trained adds its input to its output (skip): the application must do that, the output here is the rest';
+
 /** Weights in JSON: RTNeural's list of layers, in Keras' layout; or a state_dict as nested lists. */
 export const jsonWeights: Importer = {
   title: 'RTNeural JSON',
@@ -31,7 +35,9 @@ export const jsonWeights: Importer = {
         const tensor = arrayOf(value);
         return tensor === undefined ? [] : [[name, tensor]];
       });
-      return readStateDict(path, new Map(tensors), options, { format: 'state_dict in JSON', producer: '' });
+      const read = readStateDict(path, new Map(tensors), options, { format: 'state_dict in JSON', producer: '' });
+      const residual = numberOf(jsonOf(json.model_data).skip, 0) > 0;
+      return residual ? { ...read, notes: [...read.notes, RESIDUAL] } : read;
     }
     const chain = new Chain(path);
     const walk: KerasWalk = { chain, hardSlope: 0.2, sequence: true, window: null, inputSize: null };
@@ -48,7 +54,7 @@ export const jsonWeights: Importer = {
         reset_after: true,
         return_sequences: true,
       };
-      readKerasLayer({ type: KERAS[textOf(type)] ?? textOf(type), config, weights }, walk);
+      readKerasLayer({ type: ownEntry(KERAS, textOf(type)) ?? textOf(type), config, weights }, walk);
     });
     return chain.finish({ format: 'RTNeural JSON', producer: '' }, { everyStep: true, window: null });
   },

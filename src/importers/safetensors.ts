@@ -3,7 +3,7 @@ import { importUnreadable, importValue, inFile } from './diagnostics.js';
 import type { Importer } from './importer.js';
 import { jsonOf, listOf, numberOf, parseJson, textOf } from './json.js';
 import { readStateDict } from './state-dict.js';
-import { type ElementType, elementCount, elements, type Tensor } from './tensor.js';
+import { type ElementType, elementCount, elements, lazyTensor, ownEntry, type Tensor } from './tensor.js';
 
 const TYPES: Readonly<Record<string, ElementType>> = {
   F64: 'f64',
@@ -31,13 +31,15 @@ export const safetensors: Importer = {
       if (name === '__metadata__') continue;
       const at = inFile(path, `tensor "${name}"`);
       const { dtype, shape: sizes, data_offsets: offsets } = jsonOf(value);
-      const type = TYPES[textOf(dtype)];
+      const type = ownEntry(TYPES, textOf(dtype));
       const shape = listOf(sizes).map((size) => numberOf(size));
       const [from, to] = listOf(offsets).map((offset) => 8 + length + numberOf(offset));
-      if (type === undefined) return fail(importValue(at, `holds elements of the type ${textOf(dtype)}`));
-      const data = elements(bytes.subarray(from, to), type, elementCount(shape));
-      if (data === undefined) return fail(importValue(at, 'its elements are not in the file'));
-      tensors.set(name, { shape, data });
+      const read = (): Float64Array => {
+        if (type === undefined) return fail(importValue(at, `holds elements of the type ${textOf(dtype)}`));
+        const data = elements(bytes.subarray(from, to), type, elementCount(shape));
+        return data ?? fail(importValue(at, 'its elements are not in the file'));
+      };
+      tensors.set(name, lazyTensor(shape, read));
     }
     return readStateDict(path, tensors, options, { format: 'safetensors', producer: '' });
   },

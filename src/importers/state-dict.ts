@@ -4,7 +4,7 @@ import { importAttribute, importDirection, importUnreadable, importValue, import
 import { type FloatRecurrent, GATE_COUNTS } from './float-network.js';
 import type { Imported, Origin, ReadOptions } from './importer.js';
 import { type NamedLayer, type NamedType, parseLayers } from './layer-list.js';
-import { reordered, type Tensor } from './tensor.js';
+import { reordered, type Tensor, zeros } from './tensor.js';
 import { windowRows } from './windows.js';
 
 /** rnnq's gate k is PyTorch's gate ORDER[k]: its GRU has r, z, n. */
@@ -28,14 +28,15 @@ export function readStateDict(
   if (projected !== undefined)
     chain.refuse(projected, importAttribute(chain.at(projected), 'projection of the state', 'train without proj_size'));
   if (!chain.sound) return chain.finish(origin, { everyStep: false, window: null });
-  const list = layers === undefined ? guessed(path, tensors, chain) : parseLayers(layers);
+  const named = withPrefixes(tensors);
+  const list = layers === undefined ? guessed(path, named, chain) : parseLayers(layers);
   const used = new Set<string>();
   const find = (name: string): Tensor | undefined => {
     used.add(name);
-    return tensors.get(name);
+    return named.get(name);
   };
   for (const layer of list) READERS[layer.type](layer, find, chain);
-  const left = [...tensors.keys()].filter((name) => !used.has(name) && !/num_batches_tracked$/.test(name));
+  const left = [...named.keys()].filter((name) => !used.has(name) && !/num_batches_tracked$/.test(name));
   if (left.length > 0) chain.note(`not read: ${left.slice(0, 8).join(', ')}${left.length > 8 ? ' ...' : ''}`);
   if (everyStep === undefined)
     chain.note(
@@ -44,15 +45,22 @@ export function readStateDict(
   return chain.finish(origin, { everyStep: everyStep ?? false, window: null });
 }
 
+/** The state of a module that is the whole network has names without a prefix: they get one. */
+const WHOLE = 'model';
+const withPrefixes = (tensors: ReadonlyMap<string, Tensor>): ReadonlyMap<string, Tensor> =>
+  new Map([...tensors].map(([name, tensor]) => [name.includes('.') ? name : `${WHOLE}.${name}`, tensor]));
+
 type Find = (name: string) => Tensor | undefined;
 type Reader = (layer: NamedLayer, find: Find, chain: Chain) => void;
 
 const recurrent =
   (type: FloatRecurrent['type']): Reader =>
   ({ prefix, activation }, find, chain) => {
+    // a cell alone (nn.GRUCell) has no number of a layer
+    const single = find(`${prefix}.weight_hh`) !== undefined;
     for (let level = 0; ; level++) {
-      const name = (kind: string): string => `${prefix}.${kind}_l${level}`;
-      const [input, own] = [find(name('weight_ih')), find(name('weight_hh'))];
+      const name = (kind: string): string => (single ? `${prefix}.${kind}` : `${prefix}.${kind}_l${level}`);
+      const [input, own] = level > 0 && single ? [] : [find(name('weight_ih')), find(name('weight_hh'))];
       if (level > 0 && input === undefined) return;
       const source = `${type} "${prefix}"${level > 0 ? ` layer ${level}` : ''}`;
       const [rows = 0, units = 0] = own?.shape ?? [];
@@ -64,8 +72,7 @@ const recurrent =
         chain.refuse(source, importValue(chain.at(source), why, 'check the names and types of --layers'));
         return;
       }
-      const bias = (kind: string): Float64Array =>
-        reordered(find(name(kind))?.data ?? new Float64Array(rows), ORDER[type]);
+      const bias = (kind: string): Float64Array => reordered(find(name(kind))?.data ?? zeros(rows), ORDER[type]);
       chain.recurrent(source, type, {
         units,
         inputs: input.shape[1] ?? 0,
@@ -117,7 +124,7 @@ const READERS: Readonly<Record<NamedType, Reader>> = {
       units,
       inputs,
       weights: weights.data,
-      bias: bias?.data ?? new Float64Array(units),
+      bias: bias?.data ?? zeros(units),
       activation: activation === 'softmax' ? 'linear' : activation,
     });
     if (activation === 'softmax') chain.activation(`softmax of ${source}`, 'softmax');
@@ -139,7 +146,7 @@ const READERS: Readonly<Record<NamedType, Reader>> = {
         { window, inputs, units, groups: 1 },
         (k, i, f) => weights.data[(f * inputs + i) * window + k]!,
       ),
-      bias: bias?.data ?? new Float64Array(units),
+      bias: bias?.data ?? zeros(units),
       activation: activation === 'softmax' ? 'linear' : activation,
     });
   },
@@ -182,13 +189,14 @@ const HEADS = /(^|[._])(fc|linear|lin|out|output|head|dense|classifier|decoder|p
 function guessed(path: string, tensors: ReadonlyMap<string, Tensor>, chain: Chain): NamedLayer[] {
   if (tensors.size === 0) fail(importUnreadable(path, 'it holds no tensors'));
   const names = [...tensors.keys()];
-  const cells = names.flatMap((name) => /^(.*)\.weight_hh_l0$/.exec(name)?.[1] ?? []);
+  const cells = names.flatMap((name) => /^(.*)\.weight_hh(_l0)?$/.exec(name)?.[1] ?? []);
   const [cell] = cells;
   const linear = names.flatMap((name) => {
     const prefix = /^(.*)\.weight$/.exec(name)?.[1];
     return prefix !== undefined && tensors.get(name)!.shape.length === 2 ? [prefix] : [];
   });
-  const [rows = 0, units = 0] = tensors.get(`${cell}.weight_hh_l0`)?.shape ?? [];
+  const weights = tensors.get(`${cell}.weight_hh_l0`) ?? tensors.get(`${cell}.weight_hh`);
+  const [rows = 0, units = 0] = weights?.shape ?? [];
   const type = (['rnn', 'gru', 'lstm'] as const).find((own) => GATE_COUNTS[own] * units === rows);
   const [head, ...others] = linear;
   const fits = head === undefined || (HEADS.test(head) && tensors.get(`${head}.weight`)!.shape[1] === units);

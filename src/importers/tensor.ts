@@ -1,19 +1,47 @@
+import { fromHalf } from '../fixed/half.js';
+
 /** Values of a file as float64, row-major. */
 export interface Tensor {
   readonly shape: readonly number[];
   readonly data: Float64Array;
 }
 
+/** A tensor whose values are read when they are asked for: files hold more tensors than a network uses, and name some twice. */
+export function lazyTensor(shape: readonly number[], read: () => Float64Array): Tensor {
+  let data: Float64Array | undefined;
+  return {
+    shape,
+    get data() {
+      data ??= read();
+      return data;
+    },
+  };
+}
+
+/** The entry of that name which a table has itself: names of files can be those of methods that every object has. */
+export const ownEntry = <T>(table: Readonly<Record<string | number, T>>, name: string | number): T | undefined =>
+  Object.hasOwn(table, name) ? table[name] : undefined;
+
 /** Elements of a shape, or NaN where it is none: negative, fractional, or more than an array can hold. */
 export function elementCount(shape: readonly number[]): number {
-  let count = 1;
+  let [count, room] = [1, 1];
   for (const size of shape) {
     if (!Number.isSafeInteger(size) || size < 0) return Number.NaN;
     count *= size;
-    if (count > 2 ** 31) return Number.NaN;
+    // (0, 10^12) has no elements, but units that somebody would go through
+    room *= Math.max(1, size);
+    if (room > MAX_ELEMENTS) return Number.NaN;
   }
   return count;
 }
+
+/** Elements of the largest file of which each is a byte. */
+const MAX_ELEMENTS = 2 ** 28;
+/** Weights of a network: more than any chip has room for. A small file can name the same ones again and again. */
+export const MAX_WEIGHTS = 2 ** 25;
+
+/** Zeros in the place of values that a file leaves out; none where the file asks for an impossible number. */
+export const zeros = (count: number): Float64Array => new Float64Array(count >= 0 && count <= MAX_WEIGHTS ? count : 0);
 
 /** [rows, cols] -> [cols, rows]. */
 export function transposed({ shape, data }: Tensor): Tensor {
@@ -33,15 +61,6 @@ export function reordered(data: Float64Array, order: readonly number[]): Float64
   return out;
 }
 
-/** IEEE 754 half precision -> float64. */
-export function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
-}
-
 const scratch = new DataView(new ArrayBuffer(4));
 /** bfloat16: the upper half of a float32. */
 export function fromBrainFloat(bits: number): number {
@@ -58,6 +77,7 @@ export const ELEMENTS = {
   i64: { bytes: 8, read: (view: DataView, at: number) => Number(view.getBigInt64(at, true)) },
   i32: { bytes: 4, read: (view: DataView, at: number) => view.getInt32(at, true) },
   i16: { bytes: 2, read: (view: DataView, at: number) => view.getInt16(at, true) },
+  u16: { bytes: 2, read: (view: DataView, at: number) => view.getUint16(at, true) },
   i8: { bytes: 1, read: (view: DataView, at: number) => view.getInt8(at) },
   u8: { bytes: 1, read: (view: DataView, at: number) => view.getUint8(at) },
 } as const satisfies Record<string, { bytes: number; read(view: DataView, at: number): number }>;

@@ -3,13 +3,14 @@ import { importUnreadable, importValue, inFile } from './diagnostics.js';
 import type { Importer, Source } from './importer.js';
 import { isJsonText, type Json, jsonOf, listOf, numberOf, parseJson, textOf } from './json.js';
 import { readKerasModel } from './keras/config.js';
-import { ELEMENTS, type ElementType, elementCount, elements, type Tensor } from './tensor.js';
+import { ELEMENTS, type ElementType, elementCount, elements, ownEntry, type Tensor } from './tensor.js';
 
 const TYPES: Readonly<Record<string, ElementType>> = {
   float32: 'f32',
   float16: 'f16',
   int32: 'i32',
   uint8: 'u8',
+  uint16: 'u16',
   bool: 'u8',
 };
 
@@ -41,7 +42,7 @@ function weightsOf(group: Json, source: Source): [name: string, tensor: Tensor][
     const { name, shape: sizes, dtype, quantization } = jsonOf(entry);
     const at = inFile(source.path, `tensor "${textOf(name)}"`);
     const packed = jsonOf(quantization);
-    const type = TYPES[textOf(packed.dtype, textOf(dtype))];
+    const type = ownEntry(TYPES, textOf(packed.dtype, textOf(dtype)));
     const shape = listOf(sizes).map((size) => numberOf(size));
     const count = elementCount(shape);
     const size = type === undefined ? 0 : ELEMENTS[type].bytes;

@@ -14,6 +14,7 @@ import {
 } from './diagnostics.js';
 import type { FloatActivation } from './float-network.js';
 import type { Importer } from './importer.js';
+import { zeros } from './tensor.js';
 import { readGraph, type TfliteGraph, type TfliteOperator, type TfliteTensor } from './tflite/graph.js';
 
 /** Networks of fused LSTMs in TFLite, of float32 or of 8 bits. */
@@ -22,19 +23,15 @@ export const tflite: Importer = {
   recognizes: (bytes, name) =>
     Buffer.from(bytes.subarray(4, 8)).toString('latin1') === 'TFL3' || /\.tflite$/i.test(name),
   async read({ path, bytes }) {
-    const walk = new TfliteWalk(path, graphOf(path, bytes));
-    return walk.run();
+    try {
+      return new TfliteWalk(path, readGraph(bytes)).run();
+    } catch (error) {
+      // an offset that leads out of the file, also one that is followed only where it is used
+      if (error instanceof RangeError) fail(importUnreadable(path, `damaged flatbuffer: ${error.message}`));
+      throw error;
+    }
   },
 };
-
-function graphOf(path: string, bytes: Uint8Array): TfliteGraph {
-  try {
-    return readGraph(bytes);
-  } catch (error) {
-    if (error instanceof RangeError) fail(importUnreadable(path, `damaged flatbuffer: ${error.message}`));
-    throw error;
-  }
-}
 
 /** ActivationFunctionType of schema.fbs. */
 const ACTIVATIONS: Readonly<Record<number, FloatActivation>> = { 0: 'linear', 1: 'relu', 4: 'tanh' };
@@ -155,7 +152,7 @@ const lstm: Reader = (operator, walk, source) => {
     input,
     recurrent,
     inputBias: bias,
-    recurrentBias: new Float64Array(4 * units),
+    recurrentBias: zeros(4 * units),
     activation: 'tanh',
     gateActivation: 'sigmoid',
     reset: 'after',
@@ -175,7 +172,7 @@ const fullyConnected: Reader = (operator, walk, source) => {
   if (activation === undefined)
     return importActivation(at, `activation ${code} of TFLite`, 'of a dense layer', 'train with relu');
   const [units = 0, inputs = 0] = weights.shape;
-  const own = bias?.values ?? new Float64Array(units);
+  const own = bias?.values ?? zeros(units);
   const [steps = 1, values = inputs] = walk.tensor(operator, 0)?.shape.slice(-2) ?? [];
   // it reads rows of as many values as its matrix has columns
   if (walk.sequence && values !== inputs && steps * values === inputs) {

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostics.js';
 import { importAttribute, importPadding, importValue } from './diagnostics.js';
+import { zeros } from './tensor.js';
 
 /** A convolution or a pooling over time as files describe it. */
 export interface WindowShape {
@@ -61,7 +62,8 @@ export function windowRows(
   { window, inputs, units, groups }: { window: number; inputs: number; units: number; groups: number },
   weight: (tap: number, input: number, filter: number) => number,
 ): Float64Array {
-  const rows = new Float64Array(units * window * inputs);
+  const rows = zeros(units * window * inputs);
+  if (rows.length === 0) return rows;
   const own = inputs / groups;
   for (let filter = 0; filter < units; filter++) {
     const from = own * Math.floor((filter * groups) / units);

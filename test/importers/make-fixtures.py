@@ -66,6 +66,31 @@ def write_h5(path, cell, state):
         root.create_group("drop").attrs.create("weight_names", np.array([], dtype="S1"))
 
 
+def write_keras1(path, state):
+    """As Keras 1.2 writes an LSTM: the matrices of each gate apart, in the order i, c, f, o; a Sequential is a list."""
+    gates = {"i": 0, "c": 2, "f": 1, "o": 3}
+    layers = []
+    with h5py.File(path, "w") as f:
+        f.attrs["keras_version"] = np.bytes_("1.2.2")
+        root = f.create_group("model_weights")
+        for level in range(2):
+            name = f"lstm_{level + 1}"
+            own = [np.split(w, 4, axis=-1) for w in keras_weights("lstm", state, level)]
+            put_group(root, name, {f"{name}_{kind}_{gate}": own[k][place] for gate, place in gates.items() for k, kind in enumerate("WUb")})
+            config = {"name": name, "output_dim": UNITS, "activation": "tanh", "inner_activation": "sigmoid", "return_sequences": level == 0}
+            layers.append({"class_name": "LSTM", "config": config | ({"batch_input_shape": [None, STEPS, INPUTS]} if level == 0 else {})})
+        put_group(root, "dense_1", {"dense_1_W": state["fc.weight"].numpy().T, "dense_1_b": state["fc.bias"].numpy()})
+        layers.append({"class_name": "Dense", "config": {"name": "dense_1", "output_dim": OUTPUTS, "activation": "linear"}})
+        f.attrs["model_config"] = np.bytes_(json.dumps({"class_name": "Sequential", "config": layers}))
+
+
+def put_group(root, name, weights):
+    group = root.create_group(name)
+    group.attrs["weight_names"] = np.array([own.encode() for own in weights])
+    for own, w in weights.items():
+        group.create_dataset(own, data=w.astype(np.float32))
+
+
 def write_keras(path, cell, state, windows=False):
     weights = [keras_weights(cell, state, k) for k in range(2)]
     with h5py.File("weights.tmp", "w") as f:
@@ -244,6 +269,7 @@ for cell in ["gru", "lstm"]:
     write_keras(f"fixtures/{cell}.windows.keras", cell, state, windows=True)
     if cell == "lstm":  # TF.js has no GRU with the reset after the product, TFLite no fused GRU
         write_tfjs("fixtures/lstm.tfjs.json", cell, state)
+        write_keras1("fixtures/lstm.keras1.h5", state)
         write_tflite("fixtures/lstm.tflite", state)
         write_tflite("fixtures/half.tflite", state, half=True)
 os.remove("weights.tmp")

@@ -57,7 +57,7 @@ export const npyType = (path: string, type: string, fortran: boolean): Diagnosti
   code: 'npy_type',
   at: path,
   message: `holds numbers of the type ${type} in ${fortran ? 'Fortran' : 'C'} order`,
-  hint: "read are f4, f8, i1, i2, i4, i8, u1, u2, little-endian, in C order: np.ascontiguousarray(x, dtype='<f4')",
+  hint: "read are f2, f4, f8, i1, i2, i4, i8, u1, u2, little-endian, in C order: np.ascontiguousarray(x, dtype='<f4')",
 });
 
 export const npyDamaged = (path: string, sizes: readonly number[], expected: number, found: number): Diagnostic => ({

@@ -1,4 +1,5 @@
 import { fail } from '../../diagnostics.js';
+import { fromHalf } from '../../fixed/half.js';
 import { readBytes } from '../files.js';
 import { npyDamaged, npyHeader, npyNotNpy, npyType } from './diagnostics.js';
 
@@ -10,6 +11,7 @@ export interface NpyArray {
 
 /** Readers of one number, by numpy's names of types without the order of bytes. */
 const TYPES: Readonly<Record<string, (bytes: Buffer, at: number) => number>> = {
+  f2: (bytes, at) => fromHalf(bytes.readUInt16LE(at)),
   f4: (bytes, at) => bytes.readFloatLE(at),
   f8: (bytes, at) => bytes.readDoubleLE(at),
   i1: (bytes, at) => bytes.readInt8(at),

@@ -10,7 +10,7 @@ import {
 } from '../diagnostics.js';
 import type { FloatActivation } from '../float-network.js';
 import { type Json, jsonOf, listOf, numberOf, textOf } from '../json.js';
-import { type Tensor, transposed } from '../tensor.js';
+import { type Tensor, transposed, zeros } from '../tensor.js';
 import { ACTIVATIONS, activationOf, functionName, noActivation } from './activations.js';
 import { recurrent } from './recurrent.js';
 import type { KerasLayer, KerasReader, KerasWalk } from './walk.js';
@@ -81,6 +81,20 @@ const READERS: Readonly<Record<string, KerasReader>> = {
   Dense: (layer, walk, source) => dense(layer.config, layer.weights, walk, source),
   TimeDistributed: timeDistributed,
   BatchNormalization: batchNormalization,
+  Normalization: normalization,
+  Rescaling: ({ config }, { chain, inputSize }, source) => {
+    const size = chain.units ?? inputSize;
+    const each = (value: unknown): Float64Array | undefined => {
+      const list = listOf(value).length > 0 ? listOf(value).map((own) => numberOf(own)) : [numberOf(value)];
+      return size !== null && (list.length === 1 || list.length === size)
+        ? Float64Array.from({ length: size }, (_, i) => list[i % list.length]!)
+        : undefined;
+    };
+    const [scale, shift] = [each(config.scale), each(config.offset ?? 0)];
+    if (!scale || !shift) return importValue(chain.at(source), 'its factors do not fit the values that it reads');
+    chain.scaleShift(source, { scale, shift });
+    return undefined;
+  },
   Activation: ({ config }, walk, source) => activationLayer(textOf(functionName(config.activation)), walk, source),
   ReLU: ({ config }, walk, source) => {
     const plain = !(Number(config.max_value ?? 0) > 0 || Number(config.negative_slope ?? 0) !== 0);
@@ -152,7 +166,7 @@ function dense(
     units,
     inputs,
     weights: transposed(kernel).data,
-    bias: bias?.data ?? new Float64Array(units),
+    bias: bias?.data ?? zeros(units),
     activation: activation === 'softmax' ? 'linear' : (activation as FloatActivation),
   });
   if (activation === 'softmax') chain.activation(`softmax of ${source}`, 'softmax');
@@ -170,11 +184,28 @@ function timeDistributed({ config, weights }: KerasLayer, walk: KerasWalk, sourc
   return undefined;
 }
 
-function batchNormalization(
-  { config, weights }: KerasLayer,
-  { chain }: KerasWalk,
-  source: string,
-): Diagnostic | undefined {
+/** Whether a layer that has an axis works on the features of each step. */
+const onFeatures = ({ axis = -1 }: Json, { sequence }: KerasWalk): boolean =>
+  [axis].flat().every((own) => own === -1 || own === (sequence ? 2 : 1));
+
+/** (x - mean) / deviation of each feature, as Keras's preprocessing layer computes it. */
+function normalization({ config, weights }: KerasLayer, walk: KerasWalk, source: string): Diagnostic | undefined {
+  const [mean, variance] = weights.map(({ data }) => data);
+  const at = walk.chain.at(source);
+  if (!mean || !variance || mean.length !== variance.length || config.invert === true || !onFeatures(config, walk))
+    return importValue(
+      at,
+      'it has no mean and variance of each feature',
+      'normalize the data instead (--input-offset)',
+    );
+  const scale = variance.map((v) => 1 / Math.max(Math.sqrt(v), 1e-7));
+  walk.chain.scaleShift(source, { scale, shift: mean.map((m, j) => -m * scale[j]!) });
+  return undefined;
+}
+
+function batchNormalization({ config, weights }: KerasLayer, walk: KerasWalk, source: string): Diagnostic | undefined {
+  const { chain } = walk;
+  if (!onFeatures(config, walk)) return importAllSteps(chain.at(source), 'BatchNormalization over the axis of time');
   const rest = weights.map(({ data }) => data);
   const size = rest.at(-1)?.length ?? 0;
   const gamma = config.scale === false ? new Float64Array(size).fill(1) : rest.shift();

@@ -1,7 +1,7 @@
 import { importDirection, importState, importValue } from '../diagnostics.js';
 import { type FloatActivation, type FloatRecurrent, GATE_COUNTS } from '../float-network.js';
 import { numberOf } from '../json.js';
-import { type Tensor, transposed } from '../tensor.js';
+import { type Tensor, transposed, zeros } from '../tensor.js';
 import { ACTIVATIONS, activationOf, noActivation } from './activations.js';
 import type { KerasReader } from './walk.js';
 
@@ -23,7 +23,7 @@ export function recurrent(type: FloatRecurrent['type']): KerasReader {
     if (kernel === undefined || own === undefined) return importValue(at, 'its weights are not there');
     const [inputs = 0] = kernel.shape;
     const rows = gates * units;
-    const biases = bias?.data ?? new Float64Array(rows);
+    const biases = bias?.data ?? zeros(rows);
     const after = type === 'gru' && config.reset_after === true;
     if (biases.length !== (after ? 2 : 1) * rows && bias !== undefined)
       return importValue(at, `has ${biases.length} biases, ${(after ? 2 : 1) * rows} are needed`);
@@ -33,7 +33,7 @@ export function recurrent(type: FloatRecurrent['type']): KerasReader {
       input: transposed(kernel).data,
       recurrent: transposed(own).data,
       inputBias: biases.slice(0, rows),
-      recurrentBias: biases.length > rows ? biases.slice(rows) : new Float64Array(rows),
+      recurrentBias: biases.length > rows ? biases.slice(rows) : zeros(rows),
       activation: activation as FloatActivation,
       gateActivation: gate as FloatActivation,
       reset: after ? 'after' : 'before',

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../diagnostics.js';
 import { importAllSteps, importAttribute, importValue } from '../diagnostics.js';
 import type { FloatActivation } from '../float-network.js';
 import { type Json, numberOf, textOf } from '../json.js';
-import type { Tensor } from '../tensor.js';
+import { type Tensor, zeros } from '../tensor.js';
 import { isDiagnostic, poolSteps, samePadding, type WindowShape, windowRows, windowSteps } from '../windows.js';
 import { ACTIVATIONS, activationOf, noActivation } from './activations.js';
 import type { KerasReader, KerasWalk } from './walk.js';
@@ -101,7 +101,7 @@ export const convolution =
       {
         ...{ units, inputs, window, first, stride },
         weights: windowRows(kernel, weight),
-        bias: bias?.data ?? new Float64Array(units),
+        bias: bias?.data ?? zeros(units),
         activation: activation as FloatActivation,
       },
       late,

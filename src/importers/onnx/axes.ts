@@ -39,8 +39,10 @@ export function unsqueezed(axes: Axes, places: readonly number[]): Axes {
  */
 export function reshaped(axes: Axes, rank: number | undefined, size: number | undefined, units: number): Axes | null {
   const kept = axes.filter((axis) => axis !== '1' && axis !== 'D' && axis !== 'L');
-  if (rank === undefined || rank === kept.length) return kept;
   const features = size === undefined || size === -1 || size === units;
+  // as many axes, but others: values of several steps in a row
+  if (rank === kept.length && !features && size !== 0 && kept.at(-1) === 'F') return null;
+  if (rank === undefined || rank === kept.length) return kept;
   if (rank === 2 && kept.length === 3 && features && kept[2] === 'F' && size !== undefined && size !== -1)
     return [kept[0] === 'T' ? 'TB' : 'BT', 'F'];
   if (rank === 3 && kept.length === 2 && (kept[0] === 'BT' || kept[0] === 'TB'))

@@ -1,7 +1,8 @@
 import { fail } from '../../diagnostics.js';
+import { fromHalf } from '../../fixed/half.js';
 import { importValue, inFile } from '../diagnostics.js';
 import type { Source } from '../importer.js';
-import { type ElementType, elementCount, elements, type Tensor } from '../tensor.js';
+import { type ElementType, elementCount, elements, fromBrainFloat, type Tensor } from '../tensor.js';
 import { MAX_IMPORT_BYTES } from '../zip.js';
 import type { AttributeMessage, NodeMessage, TensorMessage } from './model.js';
 
@@ -38,7 +39,9 @@ export function readTensor(message: TensorMessage, source: Source): Tensor {
   if (!(count * 8 <= MAX_IMPORT_BYTES)) return fail(importValue(at, `has the shape (${dims.join(', ')})`));
   const own = [floatData, doubleData, int64Data, int32Data].find((list) => list.length > 0) ?? [];
   const bytes = externalData.length > 0 ? external(externalData, source) : rawData[0];
-  const packed = type === 'f16' || type === 'bf16' ? undefined : Float64Array.from(own);
+  // the bits of each half as a whole number
+  const halves = type === 'f16' ? fromHalf : type === 'bf16' ? fromBrainFloat : undefined;
+  const packed = Float64Array.from(own, (value) => halves?.(value) ?? value);
   const data = bytes ? elements(isInt4 ? fromNibbles(bytes, count) : bytes, type, count) : packed;
   if (data?.length !== count) return fail(importValue(at, `does not hold the ${count} values of its shape`));
   return { shape: dims, data };
@@ -63,8 +66,11 @@ export class OnnxNode {
     this.#attributes = new Map(message.attribute.map((own) => [own.name[0] ?? '', own]));
   }
 
+  /** Operations of other domains than ONNX's keep their domain in the name. */
   get op(): string {
-    return this.message.opType[0] ?? '';
+    const [domain = ''] = this.message.domain;
+    const own = this.message.opType[0] ?? '';
+    return domain === '' || domain === 'ai.onnx' ? own : `${domain}.${own}`;
   }
 
   get inputs(): readonly string[] {

@@ -1,13 +1,13 @@
 import type { Diagnostic } from '../../diagnostics.js';
 import type { NamedActivation } from '../chain.js';
-import { importAllSteps, importBranches, importLayer, importValue } from '../diagnostics.js';
-import { type Tensor, transposed as transposedTensor } from '../tensor.js';
+import { importAllSteps, importAttribute, importBranches, importLayer, importValue } from '../diagnostics.js';
+import { type Tensor, transposed as transposedTensor, zeros } from '../tensor.js';
 import { flattened, overAllSteps } from './all-steps.js';
 import { type Axes, holdsTime, readByCell, reshaped, squeezed, transposed, unsqueezed } from './axes.js';
 import type { GraphValues } from './graph-values.js';
 import type { OnnxNode } from './node.js';
 import { readRecurrent } from './recurrent.js';
-import { noteSteps } from './steps.js';
+import { noteSteps, stepsOf } from './steps.js';
 import { channelsOf, convolution, padding, pooling } from './windows.js';
 
 /** Follows a node that reads values of the network; gives the reason where rnnq cannot. */
@@ -73,7 +73,7 @@ function product(
     units,
     inputs,
     weights: transposedTensor(weights).data,
-    bias: Float64Array.from({ length: units }, (_, j) => bias?.data[size === 1 ? 0 : j] ?? 0),
+    bias: zeros(units).map((_, j) => bias?.data[size === 1 ? 0 : j] ?? 0),
     activation: 'linear',
   });
   walk.advance();
@@ -100,11 +100,19 @@ const scaled =
   (node, walk) => {
     const [left, right] = node.inputs.map((name) => walk.constant(name));
     const constant = left ?? right;
-    if (constant === undefined) return importBranches(walk.chain.at(node.label), `${node.op} of two computed values`);
-    const [scale, shift] = use(constant.data, left !== undefined);
+    const at = walk.chain.at(node.label);
+    if (constant === undefined) return importBranches(at, `${node.op} of two computed values`);
+    const axes = dataInput(node, walk);
+    const many = constant.data.length;
+    if (many > 1 && constant.shape.at(axes.indexOf('F') - axes.length) !== many)
+      return importLayer(at, `${node.op} of values that differ from step to step`, 'use one value for each feature');
+    // one number in front of all layers: as many as the input has features
+    const size = many === 1 && walk.chain.last === undefined ? (walk.inputShape.at(-1) ?? 1) : many;
+    const operand = zeros(size).map((_, j) => constant.data[j % many]!);
+    const [scale, shift] = use(operand, left !== undefined);
     walk.chain.scaled(node.label, scale, shift);
     walk.advance();
-    walk.give(node.outputs[0], dataInput(node, walk));
+    walk.give(node.outputs[0], axes);
     return undefined;
   };
 
@@ -136,9 +144,10 @@ function taken(node: OnnxNode, walk: GraphValues, axis: number, index: number, k
   const axes = dataInput(node, walk);
   const place = axis < 0 ? axis + axes.length : axis;
   const label = axes[place];
+  const steps = label === 'T' ? stepsOf(walk) : null;
   const fits =
     label === 'T' || label === 'L'
-      ? index === -1
+      ? index === -1 || index + 1 === steps
       : label === 'D' || label === '1'
         ? index === 0 || index === -1
         : false;
@@ -170,7 +179,22 @@ const slice: DataOp = (node, walk) => {
   return taken(node, walk, axis, single ? from[k]! : Number.NaN, true);
 };
 
+/** Rows of a table for the symbols that are the input. */
+function embedded(node: OnnxNode, walk: GraphValues, table: Tensor): Diagnostic | undefined {
+  const at = walk.chain.at(node.label);
+  const [inputs, units] = table.shape;
+  // what was taken for one step's values are the symbols of all steps
+  if (dataInput(node, walk).join() !== 'first,F' || table.shape.length !== 2 || node.integer('axis', 0) !== 0)
+    return importBranches(at, 'a table is read with other values than the symbols of the input');
+  walk.chain.embedding(node.label, { units: units!, inputs: inputs!, table: table.data });
+  walk.advance();
+  walk.give(node.outputs[0], ['first', 'second', 'F']);
+  return undefined;
+}
+
 const gather: DataOp = (node, walk) => {
+  const table = walk.constant(node.inputs[0]);
+  if (table !== undefined) return embedded(node, walk, table);
   const index = walk.constant(node.inputs[1]);
   if (index === undefined || index.data.length !== 1)
     return importAllSteps(walk.chain.at(node.label), 'a step whose number is computed');
@@ -187,6 +211,15 @@ const concat: DataOp = (node, walk) => {
   return undefined;
 };
 
+/** Softmax of the outputs; over time it would need all steps. */
+const softmax: DataOp = (node, walk) => {
+  const axes = dataInput(node, walk);
+  const axis = node.integer('axis', -1);
+  if (axes.at(axis < 0 ? axis : axis - axes.length) !== 'F')
+    return importAllSteps(walk.chain.at(node.label), `${node.op} over axis ${axis}`);
+  return activation(() => 'softmax')(node, walk);
+};
+
 /** Operations on values of the network; those on constants and sizes are in constants.ts and walk.ts. */
 export const DATA_OPS: Readonly<Record<string, DataOp>> = {
   ...Object.fromEntries(['Identity', 'Cast', 'Dropout'].map((op) => [op, moved((axes) => axes)])),
@@ -198,7 +231,7 @@ export const DATA_OPS: Readonly<Record<string, DataOp>> = {
   Reshape: (node, walk) => {
     const axes = dataInput(node, walk);
     const shape = listOf(walk.constant(node.inputs[1])) ?? node.integers('shape');
-    const known = reshaped(axes, shape?.length, shape?.at(-1), walk.chain.last?.units ?? 0);
+    const known = reshaped(axes, shape?.length, shape?.at(-1), walk.chain.last?.units ?? walk.inputShape.at(-1) ?? 0);
     if (known !== null) return void walk.give(node.outputs[0], known);
     if (shape?.length === 2 && holdsTime(axes)) return flattened(node, walk, axes);
     return importAllSteps(walk.chain.at(node.label), `${node.op} of this shape`);
@@ -216,6 +249,8 @@ export const DATA_OPS: Readonly<Record<string, DataOp>> = {
   LSTM: cell,
   Gemm: (node, walk) => {
     const [weights, bias] = [walk.constant(node.inputs[1]), walk.constant(node.inputs[2])];
+    if (node.integer('transA', 0) !== 0)
+      return importAttribute(walk.chain.at(node.label), 'Gemm of a transposed input', 'transpose the weights instead');
     const [alpha, beta] = [node.number('alpha', 1), node.number('beta', 1)];
     const own = weights && times(node.integer('transB', 0) === 1 ? transposedTensor(weights) : weights, alpha);
     return product(node, walk, own, bias && times(bias, beta));
@@ -249,8 +284,8 @@ export const DATA_OPS: Readonly<Record<string, DataOp>> = {
     slope: node.number('alpha', 0.2),
     offset: node.number('beta', 0.5),
   })),
-  Softmax: activation(() => 'softmax'),
-  LogSoftmax: activation(() => 'softmax'),
+  Softmax: softmax,
+  LogSoftmax: softmax,
   ...Object.fromEntries(['ReduceMean', 'GlobalAveragePool'].map((op) => [op, over('mean')])),
   ...Object.fromEntries(['ReduceMax', 'GlobalMaxPool'].map((op) => [op, over('max')])),
   ReduceSum: (node, { chain }) => importAllSteps(chain.at(node.label), node.op),

@@ -2,7 +2,7 @@ import type { Diagnostic } from '../../diagnostics.js';
 import type { Chain } from '../chain.js';
 import { importActivation, importAttribute, importDirection, importState, importValue } from '../diagnostics.js';
 import { type FloatActivation, type FloatRecurrent, GATE_COUNTS } from '../float-network.js';
-import { reordered, type Tensor } from '../tensor.js';
+import { reordered, type Tensor, zeros } from '../tensor.js';
 import type { OnnxNode } from './node.js';
 
 const TYPES = { RNN: 'rnn', GRU: 'gru', LSTM: 'lstm' } as const;
@@ -34,14 +34,19 @@ export function readRecurrent(
   if (attribute !== null) return importAttribute(at, attribute, 'export the network without it');
   if (!startsWithZeros) return importState(at, 'begins with a state that is not zero');
   const [input, recurrent, bias] = [constant(1), constant(2), constant(3)];
-  if (input === undefined || recurrent === undefined) return importValue(at, 'its weights are not constants');
+  if (input === undefined || recurrent === undefined)
+    return importValue(
+      at,
+      'its weights are not constants',
+      'export the graph with its weights inside, as initializers',
+    );
   const functions = functionsOf(node, type);
   if (typeof functions === 'string')
     return importActivation(at, functions, `in a ${node.op}`, 'train with tanh or relu, and sigmoid gates');
   if (hasLengths) chain.note('lengths of sequences are ignored: the network ends where the application stops stepping');
   const units = node.integer('hidden_size', recurrent.shape[2] ?? 0);
   const rows = GATE_COUNTS[type] * units;
-  const biases = bias?.data ?? new Float64Array(2 * rows);
+  const biases = bias?.data ?? zeros(2 * rows);
   chain.recurrent(node.label, type, {
     units,
     inputs: input.shape[2] ?? 0,

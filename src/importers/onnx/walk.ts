@@ -1,14 +1,15 @@
 import type { Diagnostic } from '../../diagnostics.js';
 import type { Chain } from '../chain.js';
-import { importBranches, importLayer, importLoop, importState } from '../diagnostics.js';
+import { importBranches, importLayer, importLoop, importState, importValue } from '../diagnostics.js';
 import type { Imported, Origin, Source } from '../importer.js';
-import type { Tensor } from '../tensor.js';
+import { MAX_WEIGHTS, type Tensor } from '../tensor.js';
 import { holdsTime, INPUT_AXES } from './axes.js';
 import { foldConstants } from './constants.js';
 import { GraphValues, type Value } from './graph-values.js';
 import { type GraphMessage, shapeOf } from './model.js';
 import { OnnxNode, readTensor } from './node.js';
 import { DATA_OPS } from './ops.js';
+import { otherOutputs, ways } from './ways.js';
 
 const ZERO_KEEPERS = [
   'Expand',
@@ -27,6 +28,9 @@ const LOOPS = ['Loop', 'Scan', 'If'];
 
 /** Walks through a graph from its input and appends what it finds to the chain. */
 export class OnnxWalk extends GraphValues {
+  /** Elements of constants that were computed. */
+  #folded = 0;
+
   constructor(
     chain: Chain,
     readonly graph: GraphMessage,
@@ -41,7 +45,11 @@ export class OnnxWalk extends GraphValues {
       const name = tensor.name[0] ?? '';
       this.values.set(name, { kind: 'constant', tensor: readTensor(tensor, source) });
     }
-    const [first, ...states] = graph.input.filter(({ name }) => !this.values.has(name[0] ?? ''));
+    const nodes = graph.node.map((message) => new OnnxNode(message, source));
+    const { needed, begun } = ways(nodes, graph.output[0]?.name[0] ?? '');
+    const inputs = graph.input.filter(({ name }) => !this.values.has(name[0] ?? ''));
+    const first = inputs.find(({ name }) => !begun.has(name[0] ?? '')) ?? inputs[0];
+    const states = inputs.filter((input) => input !== first);
     const shape = first === undefined ? [] : shapeOf(first);
     const axes = INPUT_AXES[shape.length];
     this.inputShape = shape;
@@ -51,10 +59,19 @@ export class OnnxWalk extends GraphValues {
     }
     this.values.set(first?.name[0] ?? '', axes ? { kind: 'data', axes, layers: 0 } : { kind: 'unknown' });
     for (const { name } of states) this.values.set(name[0] ?? '', { kind: 'state' });
-    for (const message of graph.node) this.#node(new OnnxNode(message, source));
+    for (const node of nodes) if (needed.has(node)) this.#node(node);
     const output = this.value(graph.output[0]?.name[0] ?? '');
     if (chain.sound && output.kind !== 'data')
-      chain.refuse('the output', importBranches(chain.path, 'its first output is not computed from its input'));
+      chain.refuse(
+        'the output',
+        importBranches(
+          chain.path,
+          'its first output is not computed from outputs of its layers (the cell state of an LSTM is none)',
+        ),
+      );
+    const others = otherOutputs(nodes, needed, graph);
+    if (others.length > 0)
+      chain.refuse('the outputs', importBranches(chain.path, `outputs beside the first: ${others.join(', ')}`));
     const everyStep = output.kind === 'data' && holdsTime(output.axes);
     const steps = new Set(shape.slice(0, -1).filter((size) => size !== undefined && size > 1));
     const only = steps.size === 1 ? [...steps][0]! : null;
@@ -105,6 +122,9 @@ export class OnnxWalk extends GraphValues {
       node,
       node.inputs.map((name) => this.constant(name)),
     );
+    this.#folded += folded?.data.length ?? 0;
+    if (this.#folded > 2 * MAX_WEIGHTS)
+      return importValue(at, 'the graph computes more constants than any network has');
     if (folded !== undefined) return set({ kind: 'constant', tensor: folded });
     return importLayer(at, `${node.op} of constants`, 'simplify the model first: python -m onnxsim in.onnx out.onnx');
   }

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnostics.js';
 import { importAttribute, importBranches, importLayer, importValue } from '../diagnostics.js';
+import { zeros } from '../tensor.js';
 import { isDiagnostic, poolSteps, samePadding, type WindowShape, windowRows, windowSteps } from '../windows.js';
 import type { Axes, Axis } from './axes.js';
 import type { GraphValues } from './graph-values.js';
@@ -107,7 +108,7 @@ export function convolution(node: OnnxNode, walk: GraphValues, axes: Axes): Diag
         { window, inputs, units, groups },
         (tap, i, f) => weights.data[(f * own + i) * window + tap]!,
       ),
-      bias: bias?.data ?? new Float64Array(units),
+      bias: bias?.data ?? zeros(units),
     },
     late,
   );

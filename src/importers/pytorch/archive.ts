@@ -1,7 +1,7 @@
 import { fail } from '../../diagnostics.js';
 import { importPickle, importUnreadable, importValue, inFile } from '../diagnostics.js';
-import { ELEMENTS, type ElementType, elementCount, elements, type Tensor } from '../tensor.js';
-import type { Archive } from '../zip.js';
+import { ELEMENTS, type ElementType, elementCount, elements, lazyTensor, ownEntry, type Tensor } from '../tensor.js';
+import { type Archive, MAX_IMPORT_BYTES } from '../zip.js';
 import { type Pickled, PickleError, type PickleMap, readPickle, type StoredTensor } from './pickle.js';
 
 const STORAGES: Readonly<Record<string, ElementType>> = {
@@ -27,9 +27,11 @@ export function readTorchArchive(path: string, archive: Archive): Map<string, Te
     fail(importUnreadable(path, 'it is TorchScript, a compiled program', STATE_DICT));
   const found = largestMap(read(path, bytes));
   const tensors = new Map<string, Tensor>();
-  for (const [name, stored] of found ?? [])
-    if (isTensor(stored))
-      tensors.set(String(name), tensorOf(path, `${folder}data/${stored.key}`, String(name), stored, archive));
+  for (const [name, stored] of found ?? []) {
+    if (!isTensor(stored)) continue;
+    const read = () => valuesOf(path, `${folder}data/${stored.key}`, String(name), stored, archive);
+    tensors.set(String(name), lazyTensor(stored.shape, read));
+  }
   if (tensors.size === 0) return fail(importUnreadable(path, 'it holds no dictionary of tensors', STATE_DICT));
   return tensors;
 }
@@ -52,23 +54,28 @@ function read(path: string, bytes: Uint8Array): Pickled {
 const isTensor = (value: Pickled): value is StoredTensor =>
   typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'tensor';
 
+/** Dictionaries that are looked at. */
+const MAX_MAPS = 1000;
+
 /** The dictionary with the most tensors under names of weights: state_dict, not the state of an optimizer. */
-function largestMap(value: Pickled, depth = 0): PickleMap | undefined {
-  if (!(value instanceof Map) || depth > 8) return undefined;
+function largestMap(value: Pickled, seen = new Set<Pickled>()): PickleMap | undefined {
+  // a dictionary can hold itself
+  if (!(value instanceof Map) || seen.size > MAX_MAPS || seen.has(value)) return undefined;
+  seen.add(value);
   const count = (map: PickleMap): number =>
     [...map].filter(([name, own]) => isTensor(own) && /(^|\.)(weight|bias)/.test(String(name))).length;
-  const inner = [...value.values()].flatMap((own) => largestMap(own, depth + 1) ?? []);
+  const inner = [...value.values()].flatMap((own) => largestMap(own, seen) ?? []);
   return [value, ...inner].sort((a, b) => count(b) - count(a))[0];
 }
 
-function tensorOf(path: string, entry: string, name: string, stored: StoredTensor, archive: Archive): Tensor {
+function valuesOf(path: string, entry: string, name: string, stored: StoredTensor, archive: Archive): Float64Array {
   const at = inFile(path, `tensor "${name}"`);
-  const type = STORAGES[stored.storage];
+  const type = ownEntry(STORAGES, stored.storage);
   const bytes = archive.entry(entry);
   const { shape, strides, offset } = stored;
   const count = elementCount(shape);
   if (type === undefined) return fail(importValue(at, `holds elements of the type ${stored.storage}`));
-  if (bytes === undefined || !(count * 8 <= 2 ** 31) || strides.length !== shape.length)
+  if (bytes === undefined || !(count * 8 <= MAX_IMPORT_BYTES) || strides.length !== shape.length)
     return fail(importValue(at, 'its elements are not in the file'));
   const all = elements(bytes, type, Math.floor(bytes.byteLength / ELEMENTS[type].bytes))!;
   const data = new Float64Array(count);
@@ -80,5 +87,5 @@ function tensorOf(path: string, entry: string, name: string, stored: StoredTenso
     }
     data[i] = all[from] ?? Number.NaN;
   }
-  return { shape, data };
+  return data;
 }

@@ -251,6 +251,15 @@ const OPERATIONS: Readonly<Record<number, Operation>> = {
     const [callee, args] = m.tuple(2); // REDUCE
     m.push(understood(callee!, args!));
   },
+  129: (m) => {
+    const [callee, args] = m.tuple(2); // NEWOBJ: an object of a class, as torch.save(model) writes it
+    m.push(understood(callee!, args!));
+  },
+  105: (m) => m.push(understood({ kind: 'global', name: `${m.line()}.${m.line()}` }, m.toMark())), // INST
+  111: (m) => {
+    const [callee, ...args] = m.toMark(); // OBJ
+    m.push(understood(callee ?? null, args));
+  },
   98: (m) => void m.pop(), // BUILD: attributes of a dictionary, which no weight is in
   81: (m) => m.push(storageOf(m.pop())), // BINPERSID
   97: (m) => {
@@ -259,7 +268,8 @@ const OPERATIONS: Readonly<Record<number, Operation>> = {
   },
   101: (m) => {
     const values = m.toMark(); // APPENDS
-    listOf(m.top()).push(...values);
+    const list = listOf(m.top());
+    for (const value of values) list.push(value);
   },
   115: (m) => setEntries(m, m.tuple(2)), // SETITEM
   117: (m) => setEntries(m, m.toMark()), // SETITEMS
