@@ -14,7 +14,6 @@ import {
 } from './diagnostics.js';
 import {
   activationName,
-  arraysOf,
   type FloatActivation,
   type FloatConv1d,
   type FloatDense,
@@ -30,7 +29,6 @@ import {
 } from './float-network.js';
 import type { Imported, Origin, SourceLayer } from './importer.js';
 import { layerText } from './layer-text.js';
-import { MAX_WEIGHTS } from './tensor.js';
 
 type Nameless<L> = Omit<L, 'name' | 'type'>;
 
@@ -54,7 +52,6 @@ export class Chain {
   /** All steps side by side, which the dense layer behind reads. */
   #flattened: Flattened | null = null;
   #allSteps = false;
-  #weights = 0;
 
   constructor(readonly path: string) {}
 
@@ -288,15 +285,9 @@ export class Chain {
     this.#refuseFlattened();
     const problem = this.#softmax
       ? importBranches(this.at(source), 'a layer that reads the outputs of a softmax')
-      : problemOf(this.at(source), layer, this.#units, lengths);
+      : problemOf(this.at(source), layer, this.#units, lengths, this.#layers);
     if (problem !== null) {
       this.refuse(source, problem);
-      return;
-    }
-    this.#weights += arraysOf(layer).reduce((sum, array) => sum + array.length, 0);
-    if (this.#weights > MAX_WEIGHTS) {
-      const what = `the network has more than ${MAX_WEIGHTS} weights up to here`;
-      this.refuse(source, importValue(this.at(source), what, 'rnnq compiles for chips: use a smaller network'));
       return;
     }
     this.#layers.push(layer);

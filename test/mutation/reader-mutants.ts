@@ -41,7 +41,7 @@ const kerasGates = (gates: 3 | 4): ReaderMutant[] => {
     return `input: ${taken('transposed(kernel).data')},`;
   }).map(({ edits, ...rest }) => ({
     ...rest,
-    edits: [...edits, ['import { type Tensor, transposed }', 'import { reordered, type Tensor, transposed }']],
+    edits: [...edits, ['import { type Tensor,', 'import { reordered, type Tensor,']],
   }));
 };
 
