@@ -34,7 +34,8 @@ const ALWAYS: readonly DataOption[] = [
 const FILES: readonly DataOption[] = [...ALWAYS, 'validation', 'test'];
 const STREAM: readonly DataOption[] = ['stream', 'background'];
 const NAMES: readonly DataOption[] = ['labelPattern', 'groupPattern'];
-const CHAIN: readonly DataOption[] = ['frontEnd', 'frame', 'hop', 'bands', 'lowest', 'highest', 'floor'];
+const OF_FRONT_END = ['frame', 'hop', 'bands', 'lowest', 'highest', 'floor'] as const;
+const CHAIN: readonly DataOption[] = ['frontEnd', ...OF_FRONT_END];
 const COLUMNS = ['features', 'drop', 'targets', 'sequence', 'label', 'group', 'time'] as const;
 
 type Read = (path: string, options: CheckedDataOptions, onProgress?: OnProgress) => Promise<Recordings | Dataset>;
@@ -185,6 +186,12 @@ export async function loadRecordings(
   refuseOthers(source, checked, takes, placeOf);
   if (checked.frontEnd !== undefined && checked.like !== undefined)
     fail(badValue((placeOf ?? optionName)('frontEnd'), 'has no meaning here: the front end is that of the model'));
+  if (checked.frontEnd === undefined && takes.includes('samplingRate'))
+    throwIfAny(
+      OF_FRONT_END.filter((key) => checked[key] !== undefined).map((key) =>
+        badValue((placeOf ?? optionName)(key), `has no meaning without ${optionName('frontEnd')}`),
+      ),
+    );
   if (checked.task === 'regress' && checked.like === undefined && !takes.includes('targets'))
     fail(badValue((placeOf ?? optionName)('task'), `regress needs columns of numbers: ${source.kind} data have none`));
   const parts = (['validation', 'test'] as const).filter((part) => checked[part] !== undefined);

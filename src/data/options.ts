@@ -83,13 +83,13 @@ const NAMES = 'names with commas between them, each once';
 /** A length of time: steps, or seconds. */
 export type Duration = { readonly steps: number } | { readonly seconds: number };
 
-/** 100 (steps), 2s, 500ms, 1.5min. */
+/** 100 (steps), 2s, 500ms, 1.5min, 1h. */
 function duration(value: string): Duration | undefined {
-  const [, digits, unit] = /^(\d+\.?\d*|\.\d+) ?(s|ms|min|steps?)?$/.exec(value.trim()) ?? [];
+  const [, digits, unit] = /^(\d+\.?\d*|\.\d+) ?(s|ms|min|h|steps?)?$/.exec(value.trim()) ?? [];
   const number = Number(digits);
   if (!(number > 0) || number > 1e9) return undefined;
   if (unit === undefined || unit.startsWith('step')) return Number.isInteger(number) ? { steps: number } : undefined;
-  return { seconds: number * { s: 1, ms: 1e-3, min: 60 }[unit as 's' | 'ms' | 'min'] };
+  return { seconds: number * { s: 1, ms: 1e-3, min: 60, h: 3600 }[unit as 's' | 'ms' | 'min' | 'h'] };
 }
 
 /** A number is one of steps. */
@@ -203,6 +203,7 @@ export function checkDataOptions(options: DataOptions, placeOf: OptionPlace = op
   for (const [key, needed] of [
     ['background', 'stream'],
     ['snr', 'background'],
+    ['others', 'classes'],
   ] as const)
     if (checked[key] !== undefined && !checked[needed])
       throwIfAny([badValue(placeOf(key), `has no meaning without ${optionName(needed)}`)]);
@@ -214,6 +215,14 @@ export function checkDataOptions(options: DataOptions, placeOf: OptionPlace = op
       ]
         .filter((key) => key !== null)
         .map((key) => badValue(placeOf(key), 'cuts recordings, which --stream takes whole')),
+    );
+  if (checked.others !== undefined && checked.classes?.includes(checked.others))
+    throwIfAny([badValue(placeOf('others'), `is one of ${optionName('classes')}: the others need another name`)]);
+  if (checked.wide !== undefined && checked.like === undefined)
+    throwIfAny(
+      [checked.time !== undefined ? 'time' : null, checked.labelsAt === 'every-step' ? 'labelsAt' : null]
+        .filter((key) => key !== null)
+        .map((key) => badValue(placeOf(key), `does not go with ${optionName('wide')}: a row is a whole sequence`)),
     );
   // the data of a trained model have its window
   if (checked.window === undefined && checked.like === undefined)

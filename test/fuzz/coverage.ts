@@ -65,6 +65,7 @@ export const EDGES = [
     'two formats in a layer',
     'dense last',
     'dense inner',
+    'dense stack',
     'no dense',
     'stack of two',
     'activations of 16 bits',
@@ -133,6 +134,7 @@ export class Coverage {
     this.hit('activations of 16 bits', activationBits === 16);
     this.hit('stack of two', recurrent.length > 1);
     this.hit('no dense', layers.at(-1)!.type !== 'dense');
+    this.hit('dense stack', layers.length > 2 && layers.slice(-3).every(({ type }) => type === 'dense'));
     layers.forEach((layer, i) => {
       if (layer.type === 'pool') this.hit(`pool ${layer.function}`);
       if (layer.type === 'pool' || layer.type === 'conv1d') this.hit(`layer ${layer.type}`);

@@ -69,7 +69,7 @@ export interface RandomNetwork {
   readonly description: string;
 }
 
-/** A random network: 1 to 5 layers, sizes 1 to 70, every cell, format, scale form and scope, 8 or 16 bits. */
+/** A random network: 1 to 8 layers, sizes 1 to 70, every cell, format, scale form and scope, 8 or 16 bits. */
 export function randomNetwork(seed: number): RandomNetwork {
   const draw = new Draw(seed);
   const size = () => draw.pick(draw.integer(1, 9), draw.integer(1, 70), draw.pick(1, 2, 3, 4, 63, 64, 65, 70));
@@ -105,6 +105,7 @@ export function randomNetwork(seed: number): RandomNetwork {
   }
   if (draw.integer(0, 5) > 0) {
     if (draw.integer(0, 4) === 0) addDense(false);
+    if (seed % 13 === 9) addStack();
     addDense(true);
   }
   const steps = draw.integer(1, 6);
@@ -210,6 +211,28 @@ export function randomNetwork(seed: number): RandomNetwork {
     // an inner dense layer without a table chooses its own fraction; a joint scope cannot follow it
     fraction = readsTable(activation) ? unitFraction : -1;
     magnitude = 1;
+  }
+
+  /** Dense layers of a head, by the seed too, from draws of their own. */
+  function addStack(): void {
+    const stack = new Draw(seed + 2_000_000);
+    for (let more = stack.integer(2, 3); more > 0; more--) {
+      const units = stack.integer(1, 24);
+      const activation = stack.pick('linear', 'relu', 'tanh', 'sigmoid');
+      const weights = matrix(
+        stack,
+        stack.pick(...FORMATS),
+        units,
+        inputs,
+        spread / magnitude,
+        stack.pick('shift', 'multiplier'),
+      );
+      const own = { weights, bias: bias(stack, units, spread), largestOutput: spread * stack.pick(0.5, 2, 4) };
+      layers.push({ type: 'dense', name: `dense${layers.length}`, units, activation, ...own });
+      inputs = units;
+      fraction = readsTable(activation) ? unitFraction : -1;
+      magnitude = 1;
+    }
   }
 
   function addRecurrent(index: number): void {

@@ -31,6 +31,17 @@ export const csvColumnTwice = (path: string, line: number, cell: string): Diagno
   hint: 'a column is one of: a feature, a target, the sequence, the label, the group, the time, or dropped',
 });
 
+/** @param needed the text column that must be there */
+export const csvColumnTaken = (path: string, line: number, cell: string, needed: string): Diagnostic => ({
+  code: 'csv_column_twice',
+  at: `${path}:${line}`,
+  message: `column ${quote(cell)} is needed as the ${needed}, and an option names it for another purpose`,
+  hint: `--${needed} <column> names another one${needed === 'label' ? '; --targets and --task anomaly need no label' : '; with --window or --split time a file may be one recording'}`,
+});
+
+const inputsHint = (features: readonly string[]): string =>
+  features.length === 0 ? '' : `; or name the inputs: --features ${features.slice(0, 6).map(shellWord).join()}`;
+
 /** @param why what makes it look like a time @param features all columns that would be features */
 export const csvTimeColumn = (
   path: string,
@@ -42,11 +53,7 @@ export const csvTimeColumn = (
   code: 'csv_time_column',
   at: `${path}:${line}`,
   message: `column ${quote(cell)} ${why}: as an input it would give away which recording a row is from`,
-  hint: `leave it out: --drop ${shellWord(cell)}; check the rate by it: --time ${shellWord(cell)}; or name the inputs: --features ${features
-    .filter((other) => other !== cell)
-    .slice(0, 6)
-    .map(shellWord)
-    .join(',')}`,
+  hint: `leave it out: --drop ${shellWord(cell)}; check the rate by it: --time ${shellWord(cell)}${inputsHint(features.filter((other) => other !== cell))}`,
 });
 
 export const csvBadTime = (path: string, line: number, column: string, text: string, numbers: boolean): Diagnostic => ({

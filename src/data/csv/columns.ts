@@ -1,7 +1,7 @@
 import { fail } from '../../diagnostics.js';
 import type { Channel } from '../../ir/model.js';
 import { throwFirst } from '../diagnostics.js';
-import { csvColumnTwice, csvNoColumn, csvTimeColumn } from './column-diagnostics.js';
+import { csvColumnTaken, csvColumnTwice, csvNoColumn, csvTimeColumn } from './column-diagnostics.js';
 import { csvDuplicateColumn, csvHeader, csvUnnamedColumn } from './diagnostics.js';
 import { isNumber } from './numbers.js';
 import { namesTime } from './time.js';
@@ -119,6 +119,10 @@ export function resolveColumns(
   const twice = used.find((column, i) => used.indexOf(column) < i);
   if (twice) fail(csvColumnTwice(path, line, twice.cell));
   const lacking = needed.filter((column) => !texts.has(column));
+  for (const column of lacking) {
+    const taken = used.find(({ cell }) => cell.toLowerCase() === column);
+    if (taken) fail(csvColumnTaken(path, line, taken.cell, column));
+  }
   const rest = all.filter((column) => !used.includes(column));
   const index = rest.find(({ place, cell }) => place === 0 && PANDAS_INDEX.test(cell));
   const trailing = rest.find(({ place, cell }) => place > 0 && place === cells.length - 1 && cell === '');
@@ -127,7 +131,7 @@ export function resolveColumns(
   const own = chosen ? features : others;
   // a header of numbers is a first row, but beside the name of a text column
   if (lacking.length > 0 || own.length === 0 || (texts.size === 0 && own.some(({ cell }) => isNumber(cell))))
-    fail(csvHeader(path, line, found, lacking));
+    fail(csvHeader(path, line, found, lacking, own.length === 0 && used.length > texts.size));
   const kept = [...(chosen ? [] : others), ...used.filter((column) => !dropped.has(column))];
   throwFirst([
     ...kept.flatMap(({ cell, place }) => (cell === '' ? [csvUnnamedColumn(path, line, place + 1, cells.length)] : [])),

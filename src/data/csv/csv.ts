@@ -249,7 +249,9 @@ class CsvFile {
 
   #checkTexts(name: string, { line, texts }: CsvRow, sequence: Sequence): void {
     if (texts === sequence.texts) return;
-    const once = this.wishes.labels === 'last' ? (['label', 'group', 'split'] as const) : (['group', 'split'] as const);
+    // beside targets, labels say nothing
+    const labelled = this.wishes.labels === 'last' && (this.wishes.columns.targets ?? []).length === 0;
+    const once = labelled ? (['label', 'group', 'split'] as const) : (['group', 'split'] as const);
     for (const column of once) {
       const [before, now] = [sequence.texts[column] ?? '', texts[column] ?? ''];
       if (before !== now) this.#complain(name, csvTwoLabels(this.file.path, line, name, column, before, now));

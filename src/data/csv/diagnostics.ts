@@ -10,12 +10,26 @@ export const csvEmpty = (path: string): Diagnostic => ({
   hint: CSV_SHAPE,
 });
 
-export const csvHeader = (path: string, line: number, found: string, lacking: readonly string[]): Diagnostic => ({
+/** @param named options name columns for other purposes than features */
+export const csvHeader = (
+  path: string,
+  line: number,
+  found: string,
+  lacking: readonly string[],
+  named = false,
+): Diagnostic => ({
   code: 'csv_header',
   at: `${path}:${line}`,
-  message: `the header ${lacking.length > 0 ? `has ${lacking.map((name) => `no column ${quote(name)}`).join(' and ')}` : 'names no feature'}, found ${JSON.stringify(found.slice(0, 80))}`,
-  hint: lacking.length > 1 ? separatorHint(found) : CSV_SHAPE,
+  message: `the header ${lacking.length > 0 ? `has ${lacking.map((name) => `no column ${quote(name)}`).join(' and ')}` : named ? 'leaves no feature: options name all columns for other purposes' : 'names no feature'}, found ${JSON.stringify(found.slice(0, 80))}`,
+  hint: lacking.length > 1 ? separatorHint(found) : (LACKING_HINTS[lacking[0] ?? ''] ?? CSV_SHAPE),
 });
+
+/** What helps where one column alone is lacking. */
+const LACKING_HINTS: Readonly<Record<string, string>> = {
+  sequence:
+    '--sequence <column> names the recording of a row; a file that is one recording is cut: --window <length>, --split time',
+  label: '--label <column> names the labels; --targets predicts numbers instead, --task anomaly needs no label',
+};
 
 /** A header of one cell with a sign between its names. */
 function separatorHint(found: string): string {
@@ -99,7 +113,7 @@ function numberHint(text: string, column: string): string {
     return 'the sign is not the minus of the keyboard (-): replace it';
   if (/^(true|false|yes|no|on|off)$/i.test(text)) return 'write 1 and 0';
   if (/^[+-]?[\d.]+(e[+-]?\d+)?\s*[^\d\s.]{1,5}$/i.test(text)) return 'write the number without its unit';
-  return `decimal numbers, such as -0.25 or 1e-3; a column of texts cannot be a feature: --drop ${shellWord(column)}, or number its values`;
+  return `decimal numbers, such as -0.25 or 1e-3; a column of texts is no feature or target: --drop ${shellWord(column)}, or number its values`;
 }
 
 export const csvMixedDecimals = (
