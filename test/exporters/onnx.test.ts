@@ -56,6 +56,13 @@ const windows = (first: number): Model => {
   return { ...model, layers, goldenInput };
 };
 
+/** A dense layer, the largest and the mean of all steps; outputs after 34, 64 and 94 steps. */
+function partial(): Model {
+  const model = sample('steps_pooled');
+  const goldenInput = Int8Array.from({ length: 100 * model.input.size }, (_, k) => ((k * 37) % 255) - 127);
+  return { ...model, goldenInput };
+}
+
 // every cell, activation and kind of layer that ONNX has, an offset, a scale, units
 const MODELS: Readonly<Record<string, Model>> = {
   'gru, 16 bits': sample('gru_16_bits'),
@@ -69,6 +76,7 @@ const MODELS: Readonly<Record<string, Model>> = {
   'rnn, relu': sample('rnn_relu_binary'),
   'conv1d, pool, gru': windows(3),
   'conv1d with zeros in front': windows(1),
+  'partial results of windows': partial(),
 };
 
 /** A Python with onnx, which may have a runtime too; Debian's is python3-onnx, whose version has the checker alone. */

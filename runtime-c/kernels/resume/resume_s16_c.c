@@ -5,8 +5,10 @@ RNNQ_SHARED
 void rnnq_resume_s16_c(int16_t *out, const int16_t *a, const int16_t *count, int32_t length, int32_t initial,
                        int32_t limit)
 {
-    const int32_t begins = count[0] <= 0;
+    /* limits where a sequence goes on, and where it begins: the same instructions in both */
+    const int32_t low = rnnq_if_negative(-count[0], -limit, initial);
+    const int32_t high = rnnq_if_negative(-count[0], limit, initial);
 
     for (int32_t j = 0; j < length; j++)
-        out[j] = (int16_t)(begins != 0 ? initial : rnnq_clamp(a[j], -limit, limit));
+        out[j] = (int16_t)rnnq_clamp(a[j], low, high);
 }
