@@ -3,6 +3,8 @@
 Debian: apt install python3-torch python3-sklearn
     /usr/bin/python3 examples/experiments/baselines.py ecg <folder with ECG200_TRAIN.txt, ECG200_TEST.txt>
     /usr/bin/python3 examples/experiments/baselines.py turbofan <cmapss.csv of turbofan.ts>
+    /usr/bin/python3 examples/experiments/baselines.py ecg-normal <folder with ECG200_TRAIN.txt, ECG200_TEST.txt>
+    /usr/bin/python3 examples/experiments/baselines.py machine <table with the columns sequence, split, label, value>
 The GRU trains as rnnq does: Adam at 0.005, 5 % warm-up, cosine, gradients clipped to norm 1, batches of 64, 2,000 updates or ten
 passes, evaluated 100 times; the network that is best on the validation part is kept.
 """
@@ -11,8 +13,10 @@ import sys
 
 import numpy as np
 import torch
-from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+from sklearn.covariance import LedoitWolf
+from sklearn.ensemble import IsolationForest, RandomForestClassifier, RandomForestRegressor
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.metrics import roc_auc_score
 from sklearn.neighbors import KNeighborsClassifier
 
 UNITS, BATCH, RATE, SEEDS = 32, 64, 0.005, (1, 2, 3)
@@ -120,4 +124,38 @@ def turbofan(path):
     report("random forest, 50 trees", [rmse(forest(seed).predict(flat[1])) for seed in SEEDS], "cycles")
 
 
-{"ecg": ecg, "turbofan": turbofan}[sys.argv[1]](sys.argv[2])
+
+def anomalies(normal, test, anomalous):
+    """ROC areas of windows `test`, from what is learned of windows that are normal alone."""
+    distance = LedoitWolf().fit(normal).mahalanobis(test)
+    report("Mahalanobis distance, ROC area * 100", [100 * roc_auc_score(anomalous, distance)], "")
+    forest = lambda seed: IsolationForest(n_estimators=200, random_state=seed).fit(normal).score_samples(test)
+    report("isolation forest, ROC area * 100", [100 * roc_auc_score(anomalous, -forest(seed)) for seed in SEEDS], "")
+
+
+def ecg_normal(folder):
+    (x, y), (xt, yt) = [
+        (part[:, 1:], part[:, 0] > 0) for part in (np.loadtxt(f"{folder}/ECG200_{p}.txt") for p in ("TRAIN", "TEST"))
+    ]
+    anomalies(x[y], xt, ~yt)
+
+
+def machine(path, rows=24):
+    """Windows that end with each row of a recording; those of the test part have the label of that row."""
+    with open(path, newline="") as file:
+        table = list(csv.DictReader(file))
+    recordings = {}
+    for row in table:
+        recordings.setdefault(row["sequence"], []).append(row)
+    windows = {"train": [], "validation": [], "test": []}
+    anomalous = []
+    for own in recordings.values():
+        values = np.array([float(row["value"]) for row in own])
+        for end in range(rows, len(own) + 1):
+            windows[own[0]["split"]].append(values[end - rows : end])
+            if own[0]["split"] == "test":
+                anomalous.append(own[end - 1]["label"] != "normal")
+    anomalies(np.array(windows["train"]), np.array(windows["test"]), np.array(anomalous))
+
+
+{"ecg": ecg, "turbofan": turbofan, "ecg-normal": ecg_normal, "machine": machine}[sys.argv[1]](sys.argv[2])

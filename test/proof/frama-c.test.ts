@@ -71,9 +71,11 @@ const kernelsOf = ({ plan }: Compilation): string[] => [
   ),
 ];
 
-test('every kernel of portable C and every layer is in a network that is proven', () => {
+test('every kernel of portable C, every layer and every task is in a network that is proven', () => {
   const proven = new Set(FEW.flatMap(([network, objective]) => kernelsOf(compileNetwork(network, objective))));
-  const layers = FEW.flatMap(([network, objective]) => compileNetwork(network, objective).model.layers);
+  const models = FEW.map(([network, objective]) => compileNetwork(network, objective).model);
+  expect(models.map(({ task }) => task)).toEqual(expect.arrayContaining(['anomaly', 'detect', 'regress']));
+  const layers = models.flatMap((model) => model.layers);
   expect(new Set(layers.map(({ type }) => type))).toEqual(new Set(Object.keys(LAYERS)));
   const portable = ALL_KERNELS.filter((kernel) => kernel.isa === 'c');
   const wanted = [...portable, ...OTHER_KERNELS].map(({ symbol }) => symbol);
