@@ -163,6 +163,13 @@ test.each(['ONNX Flatten', 'Keras GlobalAveragePooling1D', 'Keras GlobalMaxPooli
   },
 );
 
+test('sequences of other lengths are refused', async () => {
+  const imported = torch();
+  const { input } = imported.network;
+  const longer = { ...imported, network: { ...imported.network, input: { ...input, window: STEPS + 1 } } };
+  expect(() => importModel(longer, wishes)).toThrow(/import_data_fit.*7 steps, the network reads all 6 steps/);
+});
+
 test('what no dense layer reads, and weights of other steps, are refused', async () => {
   const codes = async (imported: Imported | Promise<Imported>) => (await imported).problems.map(({ code }) => code);
   expect(await codes(graph([node('Flatten', 'h', 'z')], W.flat, STEPS + 1))).toEqual(['import_value']);
