@@ -52,7 +52,7 @@ beforeAll(() => {
   );
   write(
     'beats.csv',
-    lines('label,1,2,3,4', 40, (k) => `${label(k)},${wave(k)},${wave(k, 2)},1,${wave(k, 3)}`),
+    lines('label,1,2,3,4', 40, (k) => `${k % 2 ? 'early' : 'regular'},${wave(k)},${wave(k, 2)},1,${wave(k, 3)}`),
   );
 });
 
