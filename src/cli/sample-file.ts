@@ -22,11 +22,13 @@ export interface Samples {
 
 /** Tables and arrays of counts, by their names; a folder holds tables. */
 const COUNTS = /^(csv|npy):|\.(csv|tsv|npy)$/i;
+const SOUND = /\.wav$/i;
 
 /** The streams of a file: a WAV file is one; of a table of counts or an array each recording is one. The model has a front end. */
 export async function readSamples(path: string, model: Model, options: SampleOptions): Promise<Samples[]> {
   const frontEnd = model.input.frontEnd!;
-  if (!COUNTS.test(path) && !isFolder(path)) {
+  const isSound = SOUND.test(path) || (frontEnd.channels === 1 && !COUNTS.test(path) && !isFolder(path));
+  if (isSound) {
     if (frontEnd.channels !== 1) fail(frontEndMissing());
     return [{ name: path, ...readStream(path, { frontEnd, channel: options.channel, resample: options.resample }) }];
   }

@@ -5,7 +5,7 @@ import type { Dataset } from './dataset.js';
 import { dataShapesDiffer } from './diagnostics.js';
 import { throughFrontEnd } from './front-end.js';
 import { dataGap } from './front-end-diagnostics.js';
-import { isPathKind, kindOf, pathOfMore, type Source } from './kind.js';
+import { isPathKind, kindOf, kindOfName, pathOfMore, type Source } from './kind.js';
 import { makeDataset } from './make-dataset.js';
 import {
   type CheckedDataOptions,
@@ -134,10 +134,17 @@ async function asStreams(
   const reported = data.task.labels.filter((label) => label !== BACKGROUND);
   const { readBackground, readStream } = await import('./sound/stream.js');
   const { validation: _, test: __, ...own } = checked;
-  const read = async (path: string) =>
-    kind === 'wav'
+  const read = async (path: string) => {
+    const other = kindOfName(path);
+    if (other !== undefined && other !== kind)
+      fail({
+        ...badValue(placeOf('background'), `${path} is ${other} data, the recordings are ${kind} data`),
+        usage: false,
+      });
+    return kind === 'wav'
       ? [readStream(path, { frontEnd, channel, resample })]
-      : samplesOf(path, { ...own, unlabelled: true, samples: true });
+      : samplesOf(`${kind}:${path}`, { ...own, unlabelled: true, samples: true });
+  };
   const recordings = background === undefined ? [] : await readBackground(background, { read }, reported);
   return streamDataset(data, frontEnd, {
     background: recordings.map(({ samples }) => samples),

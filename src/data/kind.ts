@@ -42,7 +42,8 @@ export function pathOfMore({ kind }: Source, spec: string): string {
   return named === kind ? rest! : spec;
 }
 
-const kindOfName = (name: string): PathKind | undefined => PATH_KINDS.find((kind) => ENDINGS[kind].test(name));
+/** The kind that the ending of a file's name says, if any. */
+export const kindOfName = (name: string): PathKind | undefined => PATH_KINDS.find((kind) => ENDINGS[kind].test(name));
 
 /** The kind of the files; texts beside others, such as lists of names, and files of unknown kinds do not count. */
 function kindOfFolder(folder: string): PathKind {

@@ -102,12 +102,15 @@ function withRanks(classes: Int32Array, chosen: readonly boolean[], visit: (i: n
   }
 }
 
+/** Of the classes that there are: those of a model may have others, as that of the background of streams. */
 function checkClassSizes(classes: Int32Array, labels: readonly string[], least: number): void {
   const counts = labels.map(() => 0);
   for (const c of classes) counts[c]!++;
   throwFirst(
     labels.flatMap((label, c) => {
-      return counts[c]! < least ? [dataSmallClass(label, counts[c]!, least, labelAlike(label, labels))] : [];
+      return counts[c]! > 0 && counts[c]! < least
+        ? [dataSmallClass(label, counts[c]!, least, labelAlike(label, labels))]
+        : [];
     }),
   );
 }

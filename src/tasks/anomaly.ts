@@ -10,7 +10,8 @@ import {
   type TaskDef,
 } from './task.js';
 
-const short = (value: number): string => String(Number(value.toPrecision(4)));
+/** Four digits; '-' where there is nothing to measure. */
+const short = (value: number): string => (Number.isNaN(value) ? '-' : String(Number(value.toPrecision(4))));
 
 /**
  * Prediction errors of normal steps and, where rows have scores, how those rank what is labelled as an anomaly. A row of

@@ -56,7 +56,7 @@ export const marksUnknown = (path: string, label: string, labels: readonly strin
 export const marksMissing = (path: string, others: number): Diagnostic => ({
   code: 'marks_missing',
   at: path,
-  message: `has no label file beside it, ${others} others have one`,
+  message: `has no label file beside it, ${others === 1 ? 'another recording has' : `${others} others have`} one`,
   hint: 'write its labels to a file of the same name that ends in .txt or .csv; a recording without labels belongs to --background',
 });
 
@@ -70,8 +70,8 @@ export const backgroundHoldsKeyword = (path: string, label: string, begin: numbe
 export const backgroundNone = (path: string): Diagnostic => ({
   code: 'background_none',
   at: path,
-  message: 'is no folder with .wav files in it',
-  hint: 'record what the device will hear when nobody speaks to it, hours of it: docs/always-on.md',
+  message: 'is no folder with recordings in it: .wav files, or tables of counts',
+  hint: 'record what the device will meet when there is nothing to report, hours of it: docs/always-on.md',
 });
 
 export const streamSeveral = (path: string, count: number): Diagnostic => ({

@@ -45,7 +45,8 @@ export const inputs: TargetDef = {
     const { ahead = 1 } = task;
     for (const part of ['train', 'validation'] as const) {
       const longest = parts[part].reduce((most, i) => Math.max(most, targets[i]!.length), 0);
-      if (longest <= ahead) fail(dataTooShortToPredict(source, part, longest, ahead));
+      // 0: values that are not computed yet
+      if (longest > 0 && longest <= ahead) fail(dataTooShortToPredict(source, part, longest, ahead));
     }
   },
   warnings: () => [],

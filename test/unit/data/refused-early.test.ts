@@ -43,6 +43,12 @@ test.each<[string, string, readonly string[], number, DataOptions]>([
   expect(compute).not.toHaveBeenCalled();
 });
 
+test('recordings of sound are predicted, too: their length is not asked for before it is known', async () => {
+  const { task, train } = await loadDataset(recordings('normal', ['a', 'b']), { task: 'anomaly', normal: 'a' });
+  expect(task.name).toBe('anomaly');
+  expect(train.sequences[0]!.length).toBeGreaterThan(0);
+});
+
 test('what no model may have is found by the model of an untrained network', () => {
   const check = (data: ReturnType<typeof symbols>, options = {}) =>
     readModel(writeModel(trainedModel(untrainedNetwork(data, checkTrainOptions({ units: [40], ...options })))));

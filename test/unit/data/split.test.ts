@@ -72,3 +72,9 @@ test('given: as the data says, in the order of the data; one without a part is n
   // of 7, 33 and 52 training recordings
   expect(sizes(split({ kind: 'given' }, two))).toEqual([83, 9, 45]);
 });
+
+test('a class of a model that the data lack is not divided', () => {
+  const more = [...LABELS, 'background'];
+  for (const rule of [{ kind: 'ratio' }, { kind: 'fold', fold: 1, folds: 5 }] as const)
+    expect(splitRecordings(list, classes, more, rule)).toEqual(split(rule));
+});

@@ -214,6 +214,10 @@ describe('streams as data', () => {
         for (const [t, target] of own.entries())
           if (target >= 0) expect(sequences[i]![2 * t + 1]).toBe(10 * (target + 1));
     await expect(loadMoves({ background: 'x', snr: '0..20' })).rejects.toThrow(/--snr: is not an option of csv/);
+    await expect(loadMoves({ background: join(folder, 'kitchen') })).rejects.toThrow(
+      /--background: .*1\.wav is wav data, the recordings are csv data/,
+    );
+    await expect(loadMoves({ background: join(folder, 'x') })).rejects.toThrow(/file_unreadable/);
   });
 
   test('learns, and gives the same weights in one and two threads', async () => {
