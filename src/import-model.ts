@@ -165,7 +165,7 @@ function checkLengths({ layers, allSteps }: FloatNetwork, sequences: readonly Re
   const lengths = sequences.map(({ values }) => values.length / width);
   const other = lengths.find((steps) => steps !== first);
   if (allSteps && other !== undefined)
-    fail(importDataFit('--data', `a sequence has ${other} steps, the network reads all ${first} steps of sequences`));
+    fail(importDataFit('--data', `a sequence has ${other} steps, the network reads sequences of ${first}`));
   const least = Math.min(...lengths);
   const message = `a sequence has ${least} steps, the network gives its first output with step ${first}`;
   if (least < first) fail(importDataFit('--data', message));

@@ -1,9 +1,10 @@
 import type { Dataset } from '../data/dataset.js';
 import { formatWarnings } from '../data/describe.js';
-import { dataDoesNotFit } from '../data/diagnostics.js';
+import { dataDoesNotFit, dataNoOutput, throwFirst } from '../data/diagnostics.js';
 import type { DataOptions } from '../data/index.js';
 import { fail } from '../diagnostics.js';
 import { type Model, outputSize } from '../ir/model.js';
+import { outputRate } from '../ir/rate.js';
 import { dataOptions } from './data-options.js';
 import { loadData } from './load-data.js';
 
@@ -19,5 +20,22 @@ export async function loadTestData(
   const [inputs, classes] = [dataset.input.size, dataset.task.labels.length];
   if (inputs !== model.input.size || classes !== outputSize(model))
     fail(dataDoesNotFit(data, inputs, classes, model.input.size, outputSize(model)));
+  checkOutputs(data, dataset, model);
   return dataset;
+}
+
+/**
+ * Refuses sequences with one target each that end before a network of windows gives its first output. Where each step has a
+ * target, the first ones are compared with the outputs of the reset state.
+ * @param data what the user named
+ */
+export function checkOutputs(data: string, { test, task, input }: Dataset, { layers }: Model): void {
+  const { first } = outputRate(layers);
+  if (task.everyStep) return;
+  throwFirst(
+    test.sequences.flatMap(({ length }, i) => {
+      const [steps, name = ''] = [length / input.size, test.names?.[i]];
+      return steps < first ? [dataNoOutput(name === '' ? data : `${data}: ${name}`, steps, first)] : [];
+    }),
+  );
 }

@@ -25,6 +25,14 @@ export const dataDoesNotFit = (
   message: `has ${inputs} inputs and ${classes} classes, the model ${wantedInputs} and ${wantedClasses}`,
 });
 
+/** @param first the time step with which a network of windows gives its first output */
+export const dataNoOutput = (source: string, steps: number, first: number): Diagnostic => ({
+  code: 'data_no_output',
+  at: source,
+  message: `the sequence has ${plural(steps, 'step')}, the first output of the network comes with step ${first}`,
+  hint: 'give sequences as long as those of the training; --window cuts recordings',
+});
+
 /** @param names what a model predicts */
 export const dataNoTargets = (data: string, names: readonly string[]): Diagnostic => ({
   code: 'data_no_targets',

@@ -22,6 +22,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   run_does_not_fit: 'runs (test/unit/train)',
   backend_missing: 'an npm package that is not there (test/cli)',
   data_does_not_fit: 'rnnq eval (test/cli)',
+  data_no_output: 'rnnq eval and predict (test/unit/cli/test-data.test.ts)',
   data_package_missing: 'an npm package that is not there (test/unit/data)',
   data_no_targets: 'data that a model is measured on (test/unit/data)',
   data_target_missing: 'targets (test/unit/data)',

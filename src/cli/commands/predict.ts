@@ -16,6 +16,7 @@ import { eventText } from '../event-text.js';
 import { readModelText } from '../input-file.js';
 import { loadData } from '../load-data.js';
 import { readSamples } from '../sample-file.js';
+import { checkOutputs } from '../test-data.js';
 
 interface Options {
   readonly codes?: boolean;
@@ -46,6 +47,7 @@ export async function run(path: string, specs: readonly string[], options: Optio
     if (options.wrong && task.name === 'regress')
       fail({ ...badValue('--wrong', 'needs decisions: the outputs of this model are quantities'), usage: false });
     process.stderr.write(formatWarnings({ warnings }));
+    if (!options.everyStep) checkOutputs(data, dataset, model);
     const sequences = predict(model, program, task, test, options.everyStep ?? task.everyStep);
     all.push({ data, task, sequences: options.wrong ? sequences.filter(isWrong) : sequences });
   }
