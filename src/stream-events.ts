@@ -37,11 +37,12 @@ export const isReported = ({ decision }: Model, { found }: Report): boolean =>
 /** What a report of a frame, from 1, names, with the model's words and units. The model has a decision. */
 export function eventsOf(model: Model, frame: number, { found, value }: Report): StreamEvent[] {
   const def = decisionDef(model.decision!);
+  const labels = def.labels(model);
   const { sampleRate } = model.input.frontEnd!;
   const { hop, first } = outputOf(model.input.frontEnd!);
   return def.named(found).map((index) => ({
     seconds: (first + (frame - 1) * hop) / sampleRate,
-    label: def.label(model, index),
+    label: labels[index]!,
     [def.result(model).value.name]: value * 2 ** -def.fraction(model),
   }));
 }

@@ -150,7 +150,7 @@ addDataOptions(program.command('data <data>'))
 
 addDataOptions(program.command('eval <model>'))
   .description('accuracy of the float, the quantized and the fixed-point network, side by side')
-  .requiredOption('--data <data>', DATA_SPEC)
+  .option('--data <data>', DATA_SPEC)
   .option(
     '--most <n>',
     'maximum number of sequences (of a stream: pieces of 1,000 steps) to measure',
@@ -172,7 +172,7 @@ addDataOptions(program.command('eval <model>'))
   )
   .option(
     '--smoothing <k>',
-    "with --stream: margins are smoothed by 1/2^k (the model's, or 3)",
+    "with --stream: margins or scores are smoothed by 1/2^k (the model's, or 3)",
     wholeNumber('--smoothing', 0, 15),
   )
   .option(

@@ -2,7 +2,7 @@ import type { Channel } from '../data/sound/wav.js';
 
 /** Options of `rnnq eval --stream`. Times are seconds, rates are an hour. */
 export interface StreamOptions {
-  readonly data: string;
+  readonly data?: string;
   readonly background?: string;
   readonly falseAlarms?: number;
   readonly pause?: number;
@@ -10,6 +10,8 @@ export interface StreamOptions {
   readonly smoothing?: number;
   readonly refractory?: number;
   readonly output?: string;
+  /** Labels of what is normal, of anomalies. */
+  readonly normal?: string;
   readonly channel?: Channel;
   readonly resample?: boolean;
   readonly run?: string;

@@ -1,4 +1,5 @@
 import { percent } from '../accuracy.js';
+import { plural } from '../data/diagnostics.js';
 import { formatTable } from '../report/table.js';
 import type { EndFigures } from '../streams/ends.js';
 import type { ChosenThreshold, FalseAlarm, FalseAlarms, RateFigures, StreamFigures } from '../streams/evaluate.js';
@@ -8,7 +9,11 @@ export interface StreamResult {
   /** What was listened to: `300 recordings with pauses of 0.5 s`. */
   readonly what: string;
   readonly seconds: number;
-  readonly ends: EndFigures;
+  readonly marks: number;
+  /** Null: a network whose outputs say nothing by themselves. */
+  readonly ends: EndFigures | null;
+  /** Latency counts from the beginning of a mark. */
+  readonly lasting: boolean;
   /** One line about the decision. */
   readonly decision: string;
   /** Of the whole decision, or of each output. */
@@ -35,22 +40,27 @@ const LISTED = 10;
 const ROWS = 12;
 
 export function streamText(result: StreamResult): string {
-  const { what, seconds, ends, decision, parts } = result;
-  const share = (count: number): string => percent(count / ends.marks);
+  const { what, seconds, marks, ends, lasting, decision, parts } = result;
   return [
-    `${what}: ${(seconds / 60).toFixed(1)} minutes, ${ends.marks} marks`,
-    `right at the end of a mark: ${share(ends.streamed)} in the stream, ${share(ends.reset)} from reset before each mark`,
+    `${what}: ${(seconds / 60).toFixed(1)} minutes, ${plural(marks, 'mark')}`,
+    ...(ends === null || marks === 0 ? [] : [endLine(ends)]),
+    ...(lasting && marks > 0 ? ['latency counts from the beginning of a mark'] : []),
     `\n${decision}\n`,
     ...parts.flatMap(partLines),
   ].join('\n');
 }
 
+const endLine = ({ marks, streamed, reset }: EndFigures): string =>
+  `right at the end of a mark: ${percent(streamed / marks)} in the stream, ${percent(reset / marks)} from reset before each mark`;
+
 function partLines(part: StreamPart): string[] {
-  const { label, sweep, figures, chosen } = part;
+  const { labels, label, sweep, figures, chosen } = part;
+  // one output, or anomalies alone, are never taken for another
+  const table = (rows: readonly StreamFigures[]): string => tableOf(rows, label === null && labels.length > 1);
   return [
     ...(label === null ? [] : [`${label}:`]),
-    tableOf(thinned(sweep)),
-    ...(figures === null ? [] : ['', tableOf([figures]), ...alarmLines(part)]),
+    table(thinned(sweep)),
+    ...(figures === null ? [] : ['', table([figures]), ...alarmLines(part)]),
     ...(chosen === null ? [] : ['', chosenLine(chosen, figures!.falseAlarms!)]),
     '',
   ];
@@ -65,15 +75,21 @@ const thinned = (rows: readonly StreamFigures[]): StreamFigures[] =>
 
 const short = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
 
-function tableOf(rows: readonly StreamFigures[]): string {
+function tableOf(rows: readonly StreamFigures[], classes: boolean): string {
   const heard = rows.some(({ falseAlarms }) => falseAlarms !== null);
   return formatTable(
     [
-      ...['threshold', 'missed', 'wrong', 'between', 'latency, s'],
+      ...['threshold', 'missed', ...(classes ? ['wrong'] : []), 'between', 'latency, s'],
       ...(heard ? ['false alarms', 'an hour', 'at most (95 %)'] : []),
     ],
     rows.map(({ threshold, marks, hits, wrong, between, latency, falseAlarms: alarms }) => [
-      ...[threshold, percent((marks - hits) / marks), wrong, between, latency?.median.toFixed(3) ?? '-'],
+      ...[
+        Number.isInteger(threshold) ? threshold : Number(threshold.toPrecision(4)),
+        marks === 0 ? '-' : percent((marks - hits) / marks),
+        ...(classes ? [wrong] : []),
+        between,
+        latency?.median.toFixed(3) ?? '-',
+      ],
       ...(alarms === null ? [] : [alarms.count, short(alarms.rate), short(alarms.bound)]),
     ]),
   );
@@ -87,7 +103,7 @@ function alarmLines({ alarms, labels, lowRates }: StreamPart): string[] {
   if (alarms.length === 0) return low;
   const rows = alarms
     .slice(0, LISTED)
-    .map(({ stream, seconds, found }) => [stream, seconds.toFixed(3), labels[found] ?? `class ${found}`]);
+    .map(({ stream, seconds, found }) => [stream, seconds.toFixed(3), labels[found]!]);
   const rest = alarms.length - rows.length;
   return [
     '',

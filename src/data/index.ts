@@ -131,7 +131,7 @@ async function asStreams(
   if (frontEnd === undefined || data.train.samples === undefined || data.task.everyStep || data.task.name === 'regress')
     return fail({ ...badValue(placeOf('stream'), STREAMED), usage: false });
   const { BACKGROUND, streamDataset } = await import('./stream-dataset.js');
-  const reported = data.task.labels.filter((label) => label !== BACKGROUND);
+  const reportedOf = (label: string) => (label !== BACKGROUND && data.task.labels.includes(label) ? label : null);
   const { readBackground, readStream } = await import('./sound/stream.js');
   const { validation: _, test: __, ...own } = checked;
   const read = async (path: string) => {
@@ -145,7 +145,7 @@ async function asStreams(
       ? [readStream(path, { frontEnd, channel, resample })]
       : samplesOf(`${kind}:${path}`, { ...own, unlabelled: true, samples: true });
   };
-  const recordings = background === undefined ? [] : await readBackground(background, { read }, reported);
+  const recordings = background === undefined ? [] : await readBackground(background, { read }, { of: reportedOf });
   return streamDataset(data, frontEnd, {
     background: recordings.map(({ samples }) => samples),
     // what other sensors give is not a sum of what happens

@@ -42,13 +42,22 @@ export interface ValueMember extends ResultMember {
   readonly name: 'margin' | 'score';
 }
 
+/** A model that reports. */
+export type DecidedModel<D extends Decision = Decision> = Model & { readonly decision: D };
+
 /** A threshold that an evaluation may choose: that of the whole decision, or of one output alone. */
 export interface Threshold {
   /** Index of the output; null: of all. */
   readonly output: number | null;
+  /** In the unit of model.json. */
   readonly value: number;
-  /** The decision with another value of it, 1 to 65535. */
-  readonly at: (value: number) => Decision;
+  /** What one code is in that unit: the least value, and the least difference that a decision sees. */
+  readonly step: number;
+  readonly largest: number;
+  /** Whether thresholds are compared by their differences or, where they are squares, by their ratios. */
+  readonly spacing: 'differences' | 'ratios';
+  /** The model with another value of it: a multiple of `step`. */
+  readonly at: (value: number) => DecidedModel;
 }
 
 /** Settings that all kinds have, as far as they are given: k, and steps. */
@@ -78,8 +87,13 @@ export interface DecisionDef<D extends Decision> {
   result(model: Model): { readonly found: FoundMember; readonly value: ValueMember };
   /** Indices of what a report names: classes, outputs; of an anomaly 0. */
   named(found: number): readonly number[];
-  /** The word for one of them. */
-  label(model: Model, index: number): string;
+  /** The words for them. */
+  labels(model: Model): readonly string[];
+  /**
+   * Whether what is found is a state that lasts, which is found again as long as it does, and as soon as it begins; otherwise it is
+   * an event, found once, at its end.
+   */
+  readonly lasting: boolean;
   /** Fraction bits of a report's value. */
   fraction(model: Model): number;
   /** The members of the stream structure. */
@@ -92,12 +106,14 @@ export interface DecisionDef<D extends Decision> {
   lines(decision: D, model: Model, names: DecisionNames): readonly string[];
   /** How an application reads the result, for the README of a package. */
   example(names: Pick<DecisionNames, 'model' | 'macro'>): readonly string[];
-  /** A decision of this kind that reports as much as it can. */
+  /** A decision of this kind that reports as much as the model lets it. */
   initial(model: Model, settings: { readonly smoothing: number; readonly refractory: number }): D;
-  /** With other settings, where they are given. */
-  adjusted(decision: D, settings: DecisionSettings): D;
-  /** None where model.json has it elsewhere. */
-  thresholds(decision: D): readonly Threshold[];
+  /** The largest k of the smoothing. */
+  readonly maxSmoothing: number;
+  /** The model with other settings, where they are given. */
+  adjusted(model: DecidedModel<D>, settings: DecisionSettings): DecidedModel<D>;
+  /** One or more, wherever model.json has them. */
+  thresholds(model: DecidedModel<D>): readonly Threshold[];
   /** For a person: one line. */
   describe(decision: D, model: Model): string;
 }

@@ -25,7 +25,7 @@ export const decisionMissing = (): Diagnostic => ({
 export const streamClassesMissing = (task: string): Diagnostic => ({
   code: 'decision',
   at: '/task',
-  message: `is ${show(task)}: a stream is evaluated by the classes or the outputs that a network reports`,
+  message: `is ${show(task)}: a stream is evaluated by what a network reports: classes, outputs that detect, or anomalies`,
   hint: 'rnnq eval without --stream measures the outputs of this model',
 });
 

@@ -3,7 +3,7 @@ import type { FlagsDecision } from '../ir/decision.js';
 import { type Model, outputSize } from '../ir/model.js';
 import { list } from '../validate.js';
 import type { DecisionDef, DecisionTwin, Report } from './decision.js';
-import { logitFraction, REFRACTORY, SMOOTHING, THRESHOLD } from './margin.js';
+import { logitFraction, MARGIN_CODES, MAX_MARGIN_SMOOTHING, REFRACTORY, SMOOTHING, THRESHOLD } from './margin.js';
 import { Refractory } from './refractory.js';
 
 /** Outputs that a set of 32 bits names. */
@@ -40,7 +40,8 @@ export const flags: DecisionDef<FlagsDecision> = {
     },
   }),
   named: (found) => Array.from({ length: MAX_OUTPUTS }, (_, j) => j).filter((j) => (found >>> j) & 1),
-  label: ({ labels }, index) => labels[index]!,
+  labels: ({ labels }) => labels,
+  lasting: false,
   fraction: logitFraction,
   streamFields: (model) => [
     { name: 'smoothed', ctype: 'int32_t', length: outputSize(model), initial: 0 },
@@ -67,14 +68,21 @@ export const flags: DecisionDef<FlagsDecision> = {
     const each = (value: number): number[] => new Array<number>(outputSize(model)).fill(value);
     return { kind: 'flags', smoothing, thresholds: each(1), refractory: each(refractory) };
   },
-  adjusted: (decision, { smoothing = decision.smoothing, refractory }) => ({
-    ...{ ...decision, smoothing },
-    ...(refractory !== undefined && { refractory: decision.refractory.map(() => refractory) }),
+  maxSmoothing: MAX_MARGIN_SMOOTHING,
+  adjusted: (model, { smoothing = model.decision.smoothing, refractory }) => ({
+    ...model,
+    decision: {
+      ...{ ...model.decision, smoothing },
+      ...(refractory !== undefined && { refractory: model.decision.refractory.map(() => refractory) }),
+    },
   }),
-  thresholds: (decision) =>
-    decision.thresholds.map((value, output) => ({
-      ...{ output, value },
-      at: (threshold) => ({ ...decision, thresholds: decision.thresholds.with(output, threshold) }),
+  thresholds: (model) =>
+    model.decision.thresholds.map((value, output) => ({
+      ...{ ...MARGIN_CODES, output, value },
+      at: (threshold) => ({
+        ...model,
+        decision: { ...model.decision, thresholds: model.decision.thresholds.with(output, threshold) },
+      }),
     })),
   describe: ({ smoothing, thresholds, refractory }, { labels }) =>
     `margin of each logit over its threshold, smoothed by 1/${2 ** smoothing}: ` +

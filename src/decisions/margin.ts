@@ -5,9 +5,13 @@ import type { DecisionDef, DecisionTwin, Report } from './decision.js';
 import { Refractory } from './refractory.js';
 
 /** Of all kinds: k, steps, and a margin in codes. */
-export const SMOOTHING = whole(0, 15);
+export const MAX_MARGIN_SMOOTHING = 15;
+export const SMOOTHING = whole(0, MAX_MARGIN_SMOOTHING);
 export const REFRACTORY = whole(0, 65535);
-export const THRESHOLD = whole(1, 65535);
+const MAX_THRESHOLD = 65535;
+export const THRESHOLD = whole(1, MAX_THRESHOLD);
+/** What all thresholds of margins have in common. */
+export const MARGIN_CODES = { step: 1, largest: MAX_THRESHOLD, spacing: 'differences' } as const;
 const MAX_CLASS = 65534;
 /** The label of the class that is not to be reported, where a model has one of that name. */
 const BACKGROUND = 'background';
@@ -42,7 +46,8 @@ export const margin: DecisionDef<MarginDecision> = {
     },
   }),
   named: (found) => (found < 0 ? [] : [found]),
-  label: ({ labels }, index) => labels[index] ?? `class ${index}`,
+  labels: (model) => Array.from({ length: outputSize(model) }, (_, c) => model.labels[c] ?? `class ${c}`),
+  lasting: false,
   fraction: logitFraction,
   streamFields: (model) => [
     { name: 'smoothed', ctype: 'int32_t', length: outputSize(model), initial: 0 },
@@ -66,12 +71,16 @@ export const margin: DecisionDef<MarginDecision> = {
     const background = labels.indexOf(BACKGROUND);
     return { kind: 'margin', threshold: 1, ...settings, ...(background >= 0 && { background }) };
   },
-  adjusted: (decision, { smoothing = decision.smoothing, refractory = decision.refractory }) => ({
-    ...decision,
-    ...{ smoothing, refractory },
+  maxSmoothing: MAX_MARGIN_SMOOTHING,
+  adjusted: (model, { smoothing = model.decision.smoothing, refractory = model.decision.refractory }) => ({
+    ...model,
+    decision: { ...model.decision, smoothing, refractory },
   }),
-  thresholds: (decision) => [
-    { output: null, value: decision.threshold, at: (threshold) => ({ ...decision, threshold }) },
+  thresholds: (model) => [
+    {
+      ...{ ...MARGIN_CODES, output: null, value: model.decision.threshold },
+      at: (threshold) => ({ ...model, decision: { ...model.decision, threshold } }),
+    },
   ],
   describe: ({ smoothing, threshold, refractory, background }, { labels }) =>
     `margin of the largest logit, smoothed by 1/${2 ** smoothing}, at least ${threshold}; ${refractory} steps between reports` +

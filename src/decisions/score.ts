@@ -1,4 +1,4 @@
-import { differenceFormat, MAX_SCORE, scoreThreshold } from '../fixed/anomaly-score.js';
+import { differenceFormat, MAX_SCORE, MAX_SMOOTHING, scoreThreshold } from '../fixed/anomaly-score.js';
 import type { ScoreDecision } from '../ir/decision.js';
 import { ACTIVATION_FORMATS, type Model } from '../ir/model.js';
 import type { DecisionDef, DecisionTwin, Report } from './decision.js';
@@ -30,7 +30,8 @@ export const score: DecisionDef<ScoreDecision> = {
     },
   }),
   named: (found) => (found === 0 ? [] : [0]),
-  label: () => 'anomaly',
+  labels: () => ['anomaly'],
+  lasting: true,
   fraction: scoreFraction,
   streamFields: () => [{ name: 'wait', ctype: 'uint16_t', length: 0, initial: 0 }],
   constants: () => [],
@@ -47,8 +48,21 @@ export const score: DecisionDef<ScoreDecision> = {
   ],
   example: () => ['if (result.found != 0) {', '    printf("anomaly, score %ld\\n", (long)result.score);', '}'],
   initial: (_, { refractory }) => ({ kind: 'score', refractory }),
-  adjusted: (decision, { refractory = decision.refractory }) => ({ ...decision, refractory }),
-  thresholds: () => [],
+  maxSmoothing: MAX_SMOOTHING,
+  adjusted: (model, { smoothing = model.anomaly!.smoothing, refractory = model.decision.refractory }) => ({
+    ...{ ...model, anomaly: { ...model.anomaly!, smoothing } },
+    decision: { ...model.decision, refractory },
+  }),
+  thresholds(model) {
+    const anomaly = model.anomaly!;
+    const step = 2 ** -scoreFraction(model);
+    return [
+      {
+        ...{ output: null, value: anomaly.threshold, step, largest: MAX_SCORE * Math.min(step, 1), spacing: 'ratios' },
+        at: (threshold) => ({ ...model, anomaly: { ...anomaly, threshold } }),
+      },
+    ];
+  },
   describe: ({ refractory }, { anomaly }) =>
     `score of the prediction of ${anomaly!.ahead} steps ahead, mean over about ${2 ** anomaly!.smoothing} steps, at least ` +
     `${Number(anomaly!.threshold.toPrecision(4))}; ${refractory} steps between reports`,

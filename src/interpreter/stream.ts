@@ -13,6 +13,8 @@ import { Interpreter } from './interpret.js';
 export interface StreamFrame {
   readonly codes: Int32Array;
   readonly logits: Int32Array;
+  /** N14; 0 in a network without one. */
+  readonly score: number;
   /** The network gave a new output; a decision looks at no other. */
   readonly isNew: boolean;
   /** Null in a model without a decision. */
@@ -61,7 +63,7 @@ export class StreamInterpreter {
     const logits = this.#network.output();
     const score = this.#score === null ? 0 : this.#network.read(this.#score)[0]!;
     const report = isNew ? this.#decision?.step(logits, score) : this.#idle;
-    return { codes, logits, isNew, report: report ?? null };
+    return { codes, logits, score, isNew, report: report ?? null };
   }
 
   /** Every frame of a recording from reset. */

@@ -5,7 +5,8 @@ const share = z.object({ count: z.int(), hours: z.number().positive(), rate: z.n
 
 /** What `rnnq eval --stream` measured at one threshold: StreamFigures of src/streams/evaluate.ts. */
 const figures = z.object({
-  threshold: z.int(),
+  /** In the unit of model.json. */
+  threshold: z.number(),
   marks: z.int(),
   hits: z.int(),
   wrong: z.int(),
@@ -31,7 +32,9 @@ export const evaluationSchema = z.object({
   parts: list(z.object({ label: z.string().nullable(), ...part }), 1),
 });
 
-const common = { what: z.string(), seconds: z.number(), decision: z.record(z.string(), z.unknown()).nullable() };
+const fields = z.record(z.string(), z.unknown());
+/** `anomaly`: of a model that finds anomalies, with its threshold. */
+const common = { what: z.string(), seconds: z.number(), decision: fields.nullable(), anomaly: fields.optional() };
 
 /** What `rnnq eval --stream --json` prints, as far as a report needs it: of one decision, or of each output. */
 const evaluationFiles = {

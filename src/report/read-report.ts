@@ -43,16 +43,16 @@ export function readReport(path: string): Report {
 }
 
 /** Reads what `rnnq eval --stream --json` printed of a model; one of another decision is refused. */
-export function readEvaluation(path: string, { decision: own }: Model): Evaluation {
+export function readEvaluation(path: string, model: Model): Evaluation {
   const json = readJson(path, evaluationUnusable);
-  const { decision, what, seconds, ...file } = checked(evaluationFileOf(json), json, path, evaluationUnusable);
-  if (decision !== null && own !== undefined && !isDeepStrictEqual(decision, { ...own }))
-    fail(
-      evaluationUnusable(
-        path,
-        `its decision is ${JSON.stringify(decision)}, that of the model is ${JSON.stringify(own)}`,
-      ),
-    );
+  const evaluation = checked(evaluationFileOf(json), json, path, evaluationUnusable);
+  for (const key of ['decision', 'anomaly'] as const) {
+    const [theirs, own] = [evaluation[key] ?? null, model[key]];
+    if (theirs === null || own === undefined || isDeepStrictEqual(theirs, { ...own })) continue;
+    const message = `its ${key} is ${JSON.stringify(theirs)}, that of the model is ${JSON.stringify(own)}`;
+    fail(evaluationUnusable(path, message));
+  }
+  const { decision, anomaly, what, seconds, ...file } = evaluation;
   const parts = 'outputs' in file ? file.outputs : [{ label: null, ...file }];
   return { what, seconds, parts };
 }

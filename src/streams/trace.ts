@@ -1,8 +1,8 @@
+import type { DecidedModel } from '../decisions/decision.js';
 import { levelsOf } from '../decisions/flags.js';
 import { decisionDef } from '../decisions/index.js';
 import { outputOf } from '../frontends/chain.js';
 import { StreamInterpreter } from '../interpreter/stream.js';
-import type { Decision } from '../ir/decision.js';
 import { type Model, outputSize } from '../ir/model.js';
 import type { Program } from '../ir/program.js';
 import { comesAt, outputRate } from '../ir/rate.js';
@@ -11,19 +11,24 @@ import { comesAt, outputRate } from '../ir/rate.js';
 export interface StreamReport {
   /** When its last sample came, seconds from the first one. */
   readonly seconds: number;
-  /** Index of the class, or of the output. */
+  /** Index of the class, or of the output; of an anomaly 0. */
   readonly found: number;
   /** Of the result in that step, in codes. */
-  readonly margin: number;
+  readonly value: number;
 }
 
 /**
- * The logits of every frame of a stream, from reset and never reset after it: the integers of the chip. They do not depend on
- * the decision, so that one pass through front end and network serves every threshold.
+ * What a decision reads of every frame of a stream, from reset and never reset after it: logits, or the scores of a network that
+ * finds anomalies; the integers of the chip. They do not depend on the decision, so that one pass through front end and network
+ * serves every threshold.
  */
 export class Trace {
+  /** Frames. */
+  readonly frames: number;
+  /** Logits of a frame; none where it has a score. */
   readonly #classes: number;
   readonly #logits: Int16Array;
+  readonly #scores: Int32Array | null;
   readonly #first: number;
   readonly #hop: number;
   readonly #rate: number;
@@ -37,20 +42,18 @@ export class Trace {
     const frontEnd = model.input.frontEnd!;
     const { hop, first } = outputOf(frontEnd);
     [this.#first, this.#hop, this.#rate] = [first, hop, frontEnd.sampleRate];
-    this.#classes = outputSize(model);
     const steps = samples.length / frontEnd.channels;
-    const frames = steps < first ? 0 : Math.floor((steps - first) / hop) + 1;
-    this.#logits = new Int16Array(frames * this.#classes);
-    let at = 0;
+    this.frames = steps < first ? 0 : Math.floor((steps - first) / hop) + 1;
+    this.#scores = model.anomaly === undefined ? null : new Int32Array(this.frames);
+    this.#classes = this.#scores === null ? outputSize(model) : 0;
+    this.#logits = new Int16Array(this.frames * this.#classes);
+    let frame = 0;
     const { decision, ...rest } = model;
-    new StreamInterpreter(rest, program).run(samples, ({ logits }) => {
-      this.#logits.set(logits, at);
-      at += this.#classes;
+    new StreamInterpreter(rest, program).run(samples, ({ logits, score }) => {
+      if (this.#scores === null) this.#logits.set(logits, frame * this.#classes);
+      else this.#scores[frame] = score;
+      frame++;
     });
-  }
-
-  get frames(): number {
-    return this.#logits.length / this.#classes;
   }
 
   secondsOf(frame: number): number {
@@ -59,7 +62,7 @@ export class Trace {
 
   /**
    * Whether the network says this class, by its largest logit, or this output, by its threshold (N12), in the last frame that ends
-   * by this time; no before the first frame.
+   * by this time; no before the first frame. Of classes and outputs alone.
    */
   says(index: number, seconds: number): boolean {
     const frame = Math.floor((Math.round(seconds * this.#rate) - this.#first) / this.#hop);
@@ -68,19 +71,21 @@ export class Trace {
     return this.model.task === 'detect' ? logits[index]! >= levelsOf(this.model)[index]! : largest(logits) === index;
   }
 
-  /** What a decision reports of the stream; of one output, where one is given. */
-  reports(decision: Decision, output: number | null = null): StreamReport[] {
-    const def = decisionDef(decision);
-    const twin = def.twin(decision, this.model);
+  /**
+   * What a decision reports of the stream; of one output, where one is given.
+   * @param model that of the trace, with any decision and thresholds
+   */
+  reports(model: DecidedModel, output: number | null = null): StreamReport[] {
+    const def = decisionDef(model.decision);
+    const twin = def.twin(model.decision, model);
     const reports: StreamReport[] = [];
     const rate = outputRate(this.model.layers);
     for (let frame = 0; frame < this.frames; frame++) {
       // a decision looks at new outputs only
       if (!comesAt(rate, frame + 1)) continue;
-      const { found, value } = twin.step(this.#frame(frame), 0);
+      const { found, value } = twin.step(this.#frame(frame), this.#scores?.[frame] ?? 0);
       for (const index of def.named(found))
-        if (output === null || index === output)
-          reports.push({ seconds: this.secondsOf(frame), found: index, margin: value });
+        if (output === null || index === output) reports.push({ seconds: this.secondsOf(frame), found: index, value });
     }
     return reports;
   }

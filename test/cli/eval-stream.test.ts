@@ -35,7 +35,7 @@ test('the threshold that a background supports is written into the model, with t
   const { stdout, stderr, exitCode } = await rnnq('eval', 'model.json', '--stream', ...data, '--false-alarms', '0.5/h');
   expect(stderr).toMatch(/^model\.json: threshold \d+$/);
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/^evening\.wav: 1 recordings with marks: 0\.1 minutes, 3 marks\n/);
+  expect(stdout).toMatch(/^evening\.wav: 1 recording with marks: 0\.1 minutes, 3 marks\n/);
   expect(stdout).toMatch(
     /0 false alarms in 0\.00 hours .*at most \d+ an hour \(95 %\)\. 0\.500 an hour takes 6\.0 hours/,
   );

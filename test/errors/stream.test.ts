@@ -16,6 +16,10 @@ const folders = readdirSync(HERE).filter((name) => existsSync(join(HERE, name, '
 
 const MODEL = streamModel(soundOf({ window: 64, hop: 32, bands: 6 }));
 const READER = { frontEnd: MODEL.input.frontEnd!, read: (path: string) => readSamples(path, MODEL, {}) };
+const MEANING = {
+  of: (label: string) => (label === 'rest' ? null : MODEL.labels.includes(label) ? label : undefined),
+  ...{ known: MODEL.labels, several: false },
+};
 
 interface Case {
   readonly wavs: Readonly<Record<string, number>>;
@@ -37,9 +41,8 @@ test.each(folders)('%s is said as expected, and nothing else is', async (code) =
     writeFileSync(join(own, name), wavFile(new Array(8000 * seconds).fill(0)));
   let error: unknown = new Error('was accepted');
   try {
-    if (data !== undefined)
-      await readMarkedStreams(join(own, data), READER, MODEL.labels, { background: 'rest', several: false });
-    if (background !== undefined) await readBackground(join(own, background), READER, ['yes', 'no']);
+    if (data !== undefined) await readMarkedStreams(join(own, data), READER, MEANING);
+    if (background !== undefined) await readBackground(join(own, background), READER, MEANING);
   } catch (caught) {
     error = caught;
   }

@@ -23,9 +23,11 @@ interface Options extends StreamOptions {
  * reports beside marked times.
  */
 export async function run(path: string, options: Options): Promise<void> {
-  const { data, most, json, stream } = options;
+  const { data, background, most, json, stream } = options;
   refuseOthers(options);
-  if (stream) return (await import('../eval-stream.js')).evaluateStream(path, options);
+  if (stream && (data ?? background) !== undefined)
+    return (await import('../eval-stream.js')).evaluateStream(path, options);
+  if (data === undefined) return fail(badValue('--data', stream ? 'or --background is needed' : 'is needed'));
   const { model, program } = compile(readModelText(path), { core: 'host' });
   const folder = runOf(path, options.run);
   const dataset = await loadTestData(data, options, model);

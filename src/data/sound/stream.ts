@@ -2,7 +2,7 @@ import { fail } from '../../diagnostics.js';
 import type { FrontEnd } from '../../ir/front-end.js';
 import { isFolder, listFiles } from '../files.js';
 import { soundModelRate } from './diagnostics.js';
-import { type MarkedStream, marksBeside, readMarks } from './marks.js';
+import { type Mark, type MarkedStream, marksBeside, readMarks } from './marks.js';
 import {
   backgroundHoldsKeyword,
   backgroundNone,
@@ -60,17 +60,24 @@ function filesOf(path: string): readonly { readonly path: string; readonly name:
   return sounds.length > 0 ? sounds : listFiles(path, TABLE);
 }
 
+/** What a label of a label file marks. */
+export interface Meaning {
+  /** The word that is to be reported; null: nothing is; undefined: an unknown label. */
+  readonly of: (label: string) => string | null | undefined;
+  /** Labels that are not unknown, for a person. */
+  readonly known: readonly string[];
+  /** Things of different labels may be there at once. */
+  readonly several: boolean;
+}
+
 /**
- * Recordings with label files beside them (readMarks), whose labels are classes of the model; null where no recording has one.
+ * Recordings with label files beside them (readMarks); null where no recording has one.
  * @param path a folder of recordings, or one recording
- * @param labels classes of the model, or its outputs
- * @param options `background`: its marks are left out, because nothing is to be reported there; `several`: things at once
  */
 export async function readMarkedStreams(
   path: string,
   reader: StreamReader,
-  labels: readonly string[],
-  { background, several }: { readonly background: string | undefined; readonly several: boolean },
+  meaning: Meaning,
 ): Promise<MarkedStream[] | null> {
   const { sampleRate, channels } = reader.frontEnd;
   const files = filesOf(path).map((file) => ({ ...file, labelFile: marksBeside(file.path) }));
@@ -79,34 +86,40 @@ export async function readMarkedStreams(
   const streams: MarkedStream[] = [];
   for (const { path: file, name, labelFile } of files) {
     if (labelFile === undefined) return fail(marksMissing(file, marked.length));
-    const marks = readMarks(labelFile, several);
-    const unknown = marks.find(({ label }) => !labels.includes(label));
-    if (unknown !== undefined) fail(marksUnknown(labelFile, unknown.label, labels));
+    const marks = readMarks(labelFile, meaning.several);
+    const unknown = marks.find(({ label }) => meaning.of(label) === undefined);
+    if (unknown !== undefined) fail(marksUnknown(labelFile, unknown.label, meaning.known));
     const stream = await readOne(file, reader);
     const seconds = stream.samples.length / (channels * sampleRate);
     const outside = marks.find(({ end }) => end > seconds);
     if (outside !== undefined) fail(marksOutside(labelFile, outside.label, outside.end, seconds));
-    streams.push({ name, ...stream, marks: marks.filter(({ label }) => label !== background) });
+    streams.push({ name, ...stream, marks: marks.flatMap((mark) => meant(mark, meaning)) });
   }
   return streams;
+}
+
+/** A mark with the word that is to be reported, if one is. */
+function meant(mark: Mark, { of }: Pick<Meaning, 'of'>): Mark[] {
+  const label = of(mark.label);
+  return label === null || label === undefined ? [] : [{ ...mark, label }];
 }
 
 /**
  * Recordings in which nothing is to be reported.
  * @param path a folder of recordings, or one recording
- * @param reported classes that are reported: a label file beside a recording must not have one of them
+ * @param meaning a label file beside a recording must have nothing that is to be reported
  */
 export async function readBackground(
   path: string,
   reader: Pick<StreamReader, 'read'>,
-  reported: readonly string[],
+  meaning: Pick<Meaning, 'of'>,
 ): Promise<MarkedStream[]> {
   const files = filesOf(path);
   if (files.length === 0) fail(backgroundNone(path));
   const streams: MarkedStream[] = [];
   for (const { path: file, name } of files) {
     const labelFile = marksBeside(file);
-    const keyword = labelFile && readMarks(labelFile, true).find(({ label }) => reported.includes(label));
+    const keyword = labelFile && readMarks(labelFile, true).find((mark) => meant(mark, meaning).length > 0);
     if (keyword) fail(backgroundHoldsKeyword(file, keyword.label, keyword.begin));
     streams.push({ name, ...(await readOne(file, reader)), marks: [] });
   }

@@ -3,8 +3,11 @@ import { dataDoesNotFit, dataNothingNormal, dataTaskTargets, dataTooShortToPredi
 import type { Recording } from '../recording.js';
 import type { TargetDef } from './targets.js';
 
-/** Labels of what is normal, where the user names none; a step without a label is normal, too. */
+/** Labels of what is normal, where the user names none. */
 const NORMAL = ['normal', '0'];
+
+/** Labels of steps that are no anomalies; a step without a label is none, too. */
+export const normalLabels = (normal: readonly string[] = NORMAL): ReadonlySet<string> => new Set([...normal, '']);
 
 /**
  * The input `ahead` steps later becomes the target of a step; labels say which steps are anomalies, which are not learned.
@@ -15,7 +18,7 @@ export const inputs: TargetDef = {
     if (columns !== undefined) fail(dataTaskTargets(source, 'anomaly'));
     if (like && size !== like.input.size) fail(dataDoesNotFit(source, size, size, like.input.size, like.input.size));
     const ahead = like?.anomaly?.ahead ?? wished;
-    const names = new Set([...normal, '']);
+    const names = normalLabels(normal);
     const labels = new Set(list.flatMap(({ labels: own }) => (own.length === 0 ? [''] : [...new Set(own)])));
     if (like === undefined && ![...labels].some((label) => names.has(label)))
       fail(dataNothingNormal(source, [...labels].sort(), normal));

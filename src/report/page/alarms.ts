@@ -25,16 +25,23 @@ function draw({ evaluation }: Report): Drawn | null {
   const hours = parts[0]?.sweep.find(isHeard)?.falseAlarms.hours;
   const heard = hours === undefined ? 'No background was heard' : `${short(hours)} hours of background`;
   const own = parts.flatMap(({ figures }) => figures ?? []);
+  const marks = parts.reduce((sum, part) => sum + part.sweep[0]!.marks, 0);
   return {
-    title:
-      own.length === 1 ? `At threshold ${whole(own[0]!.threshold)}: ${summary(own[0]!)}` : 'False alarms and misses',
+    title: own.length === 1 ? `At threshold ${level(own[0]!)}: ${summary(own[0]!)}` : 'False alarms and misses',
     note: html`${what}, ${duration(seconds)}; ${heard}. False alarms an hour are upper bounds that hold with 95 % (Poisson): the count may be 0, the bound is not.`,
-    body: html`${hours === undefined ? NOTHING : tradeoff(evaluation)}${parts.map(thresholds)}`,
+    body: html`${hours === undefined || marks === 0 ? NOTHING : tradeoff(evaluation)}${parts.map(thresholds)}`,
   };
 }
 
 const summary = (point: StreamPoint): string =>
-  `${percent(missed(point))} missed${isHeard(point) ? `, at most ${short(point.falseAlarms.bound)} false alarms an hour` : ''}`;
+  [
+    ...(point.marks === 0 ? [] : [`${percent(missed(point))} missed`]),
+    ...(isHeard(point) ? [`at most ${short(point.falseAlarms.bound)} false alarms an hour`] : []),
+  ].join(', ');
+
+/** A threshold in codes, or a real one. */
+const level = ({ threshold }: StreamPoint): string =>
+  Number.isInteger(threshold) ? whole(threshold) : short(threshold);
 
 /** One curve for each threshold of the decision; false alarms on a logarithmic axis, the model's own threshold a larger dot. */
 function tradeoff({ parts }: Evaluation): Html {
@@ -71,7 +78,7 @@ function tradeoff({ parts }: Evaluation): Html {
     ];
     const marks = dots.map(([point, r]) => {
       const { count, hours, rate } = point.falseAlarms;
-      const title = `${name}: threshold ${whole(point.threshold)}\n${summary(point)}\n${whole(count)} in ${short(hours)} hours, ${short(rate)} an hour`;
+      const title = `${name}: threshold ${level(point)}\n${summary(point)}\n${whole(count)} in ${short(hours)} hours, ${short(rate)} an hour`;
       const [cx, cy] = at(point);
       return mark('circle', { cx, cy, r }, colour, title);
     });
@@ -85,10 +92,10 @@ function tradeoff({ parts }: Evaluation): Html {
 
 function thresholds({ label: name, sweep }: Evaluation['parts'][number]): Html {
   const body = thinned(sweep, MAX_ROWS).map((point) => {
-    const { threshold, wrong, between, latency, falseAlarms } = point;
+    const { wrong, between, latency, falseAlarms } = point;
     return [
-      { number: whole(threshold) },
-      { number: percent(missed(point)) },
+      { number: level(point) },
+      { number: point.marks === 0 ? '–' : percent(missed(point)) },
       { number: whole(wrong) },
       { number: whole(between) },
       { number: latency === null ? '–' : `${latency.median.toFixed(3)} s` },

@@ -47,13 +47,14 @@ describe('outputs that detect, each for itself', () => {
   });
 
   test('thresholds of an evaluation are those of one output each', () => {
-    const all = decisionDef<Decision>(quick).thresholds(quick);
+    const model = { ...modelOf(quick), decision: quick };
+    const all = decisionDef<Decision>(quick).thresholds(model);
     expect(all.map(({ output, value }) => [output, value])).toEqual([
       [0, 1],
       [1, 1],
       [2, 1],
     ]);
-    expect(all[1]!.at(77)).toEqual({ ...quick, thresholds: [1, 77, 1] });
+    expect(all[1]!.at(77)).toEqual({ ...model, decision: { ...quick, thresholds: [1, 77, 1] } });
   });
 });
 

@@ -17,9 +17,9 @@ import { MARGIN, soundOf, streamModel } from '../../frontends/stream-models.js';
 
 // A random network behind the front end of sound: what is compared are counts, not what it has learned.
 const SENSITIVE = { ...MARGIN, threshold: 1 };
-/** The one threshold of the decision. */
-const MARGIN_AT = margin.thresholds(MARGIN)[0]!;
 const { model, program } = compileModel(streamModel(soundOf(), { decision: SENSITIVE }), { core: 'host' });
+/** The one threshold of the decision. */
+const MARGIN_AT = margin.thresholds({ ...model, decision: MARGIN })[0]!;
 /** Noise whose level changes. */
 const noise = (length: number, seed: number): Int16Array => {
   const random = new SeededRandom(seed);
@@ -36,7 +36,7 @@ const traced = (samples: Int16Array, name = 'noise') => ({
 let own: StreamCase;
 beforeAll(() => {
   own = {
-    ...{ labels: model.labels, tolerance: 0.5 },
+    ...{ labels: model.labels, lasting: false, tolerance: 0.5 },
     marked: [{ ...traced(stream.samples), marks: stream.marks }],
     background: background.map((samples, i) => traced(samples, `noise ${i}`)),
   };
@@ -54,7 +54,7 @@ test('recordings are strung together with pauses, their samples where their mark
 test('a trace reports what the chip reports', () => {
   const events = streamEvents(model, program, stream.samples);
   expect(events.length).toBeGreaterThan(3);
-  const reports = own.marked[0]!.trace.reports(SENSITIVE);
+  const reports = own.marked[0]!.trace.reports({ ...model, decision: SENSITIVE });
   expect(reports.map(({ seconds, found }) => [seconds, model.labels[found]])).toEqual(
     events.map(({ seconds, label }) => [seconds, label]),
   );

@@ -4,7 +4,7 @@ import { match } from '../../../src/streams/matching.js';
 const LABELS = ['rest', 'yes', 'no'];
 const [YES, NO] = [1, 2];
 const mark = (begin: number, label: string) => ({ begin, end: begin + 0.5, label });
-const at = (seconds: number, found: number) => ({ seconds, found, margin: 1 });
+const at = (seconds: number, found: number) => ({ seconds, found, value: 1 });
 
 test('a mark has one answer, in its time and of its class; what is left is wrong or a false alarm', () => {
   const marks = [mark(1, 'yes'), mark(3, 'no'), mark(5, 'yes'), mark(5.5, 'yes')];
@@ -21,6 +21,13 @@ test('a mark has one answer, in its time and of its class; what is left is wrong
   expect(answers.map((answer) => answer?.seconds ?? null)).toEqual([1.2, null, 5.4, 6.1]);
   expect(wrong.map(({ seconds }) => seconds)).toEqual([3.1]);
   expect(falseAlarms.map(({ seconds }) => seconds)).toEqual([0.9, 1.4, 6.8]);
+});
+
+test('of what lasts, a mark takes every report in its time, and those of its tolerance', () => {
+  const reports = [at(0.9, YES), at(1.2, YES), at(1.4, YES), at(2.2, YES), at(2.3, YES)];
+  const { answers, wrong, falseAlarms } = match(reports, [mark(1, 'yes')], LABELS, 0.75, true);
+  expect(answers.map((answer) => answer?.seconds)).toEqual([1.2]);
+  expect([wrong, falseAlarms.map(({ seconds }) => seconds)]).toEqual([[], [0.9, 2.3]]);
 });
 
 test('the tolerance counts from the end of a mark', () => {
