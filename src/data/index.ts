@@ -64,7 +64,7 @@ const KINDS = {
     read: async (path) => (await import('./arrays/idx.js')).readIdxImages(path),
   },
   npy: {
-    takes: [...FILES, ...CHAIN, 'stream', 'samplingRate', 'labels', 'lengths'],
+    takes: [...FILES, ...CHAIN, ...STREAM, 'samplingRate', 'labels', 'lengths'],
     read: async (path, options) => (await import('./arrays/arrays.js')).readArrays(path, options),
   },
   text: {
@@ -133,7 +133,7 @@ async function asStreams(
   const { BACKGROUND, streamDataset } = await import('./stream-dataset.js');
   const reportedOf = (label: string) => (label !== BACKGROUND && data.task.labels.includes(label) ? label : null);
   const { readBackground, readStream } = await import('./sound/stream.js');
-  const { validation: _, test: __, ...own } = checked;
+  const like = { input: data.input, labels: data.task.labels };
   const read = async (path: string) => {
     const other = kindOfName(path);
     if (other !== undefined && other !== kind)
@@ -141,9 +141,7 @@ async function asStreams(
         ...badValue(placeOf('background'), `${path} is ${other} data, the recordings are ${kind} data`),
         usage: false,
       });
-    return kind === 'wav'
-      ? [readStream(path, { frontEnd, channel, resample })]
-      : samplesOf(`${kind}:${path}`, { ...own, unlabelled: true, samples: true });
+    return kind === 'wav' ? [readStream(path, { frontEnd, channel, resample })] : loadSamples(`${kind}:${path}`, like);
   };
   const recordings = background === undefined ? [] : await readBackground(background, { read }, { of: reportedOf });
   return streamDataset(data, frontEnd, {
@@ -260,8 +258,17 @@ function joined(own: Recordings, others: readonly [Part, Recordings][]): Recordi
   if (others.length === 0) return own;
   const shape = ({ size, everyStep, features, frontEnd }: Recordings): string =>
     JSON.stringify({ size, everyStep, ...features, ...frontEnd }).replaceAll('"', '');
-  for (const [, other] of others)
+  const namesOf = (columns: readonly { readonly name: string }[] = []): string =>
+    columns.map(({ name }) => name).join();
+  for (const [, other] of others) {
     if (shape(other) !== shape(own)) fail(dataShapesDiffer(other.source, 'the shape', shape(other), shape(own)));
+    for (const [what, key] of [
+      ['the features', 'channels'],
+      ['the targets', 'targets'],
+    ] as const)
+      if (namesOf(other[key]) !== namesOf(own[key]))
+        fail(dataShapesDiffer(other.source, what, namesOf(other[key]), namesOf(own[key])));
+  }
   return {
     ...own,
     list: [

@@ -42,7 +42,7 @@ export const conv1d: LayerDef<'conv1d'> = {
   },
 };
 
-/** W [x_1 .. x_window], step by step: each input has a matrix of its own. */
+/** W [x_1 .. x_window], step by step: each input has its own matrix. */
 function sumOfSteps(layer: LayerOf<'conv1d'>, x: TensorId, builder: ProgramBuilder): TensorId {
   const { window } = layer;
   const weights = inSteps(weightsOf(layer), window);

@@ -9,32 +9,40 @@ import { type NpyArray, readNpy } from './npy.js';
 export interface ArrayWishes {
   readonly labels?: string | undefined;
   readonly lengths?: string | undefined;
+  /** Labels are taken where they are there. */
+  readonly unlabelled?: boolean | undefined;
 }
 
 /**
  * Sequences in .npy files: values N x T x F; labels N, or N x T for one at each step, -1 where none is wanted; lengths N
- * where sequences are shorter than T. Labels of `x.npy` stand in `x_labels.npy`, lengths in `x_lengths.npy`.
+ * where sequences are shorter than T. Labels of `x.npy` are in `x_labels.npy`, lengths in `x_lengths.npy`.
  */
 export function readArrays(path: string, wishes: ArrayWishes): Recordings {
   const { shape, values } = readNpy(path);
   const [count, steps, size] = shape;
   if (shape.length !== 3 || values.length === 0) return fail(arrayShape(path, shape, 'sequences x steps x features'));
   const labelPath = wishes.labels ?? path.replace(/(\.npy)?$/i, '_labels.npy');
-  if (!existsSync(labelPath)) fail(arrayNoFile(path, 'labels', labelPath));
-  const labels = readWhole(labelPath);
+  const isLabelled = existsSync(labelPath);
+  if (!isLabelled && (!wishes.unlabelled || wishes.labels !== undefined)) fail(arrayNoFile(path, 'labels', labelPath));
+  const labels = isLabelled ? readWhole(labelPath) : { shape: [count!], values: null };
   const everyStep = labels.shape.length === 2;
   if (labels.shape[0] !== count || (everyStep ? labels.shape[1] !== steps : labels.shape.length !== 1))
     fail(arrayShape(labelPath, labels.shape, `(${count}) or (${count}, ${steps})`));
   const lengths = readLengths(path, wishes.lengths, count!, steps!);
   const list = Array.from({ length: count! }, (_, i): Recording => {
     const [length, perStep] = [lengths[i]!, steps! * size!];
-    const own = everyStep ? labels.values.subarray(i * steps!, i * steps! + length) : labels.values.subarray(i, i + 1);
-    if (!everyStep && own[0]! < 0) fail(arrayValue(labelPath, i, own[0]!, '0 or more'));
+    const own =
+      labels.values === null
+        ? null
+        : everyStep
+          ? labels.values.subarray(i * steps!, i * steps! + length)
+          : labels.values.subarray(i, i + 1);
+    if (own !== null && !everyStep && own[0]! < 0) fail(arrayValue(labelPath, i, own[0]!, '0 or more'));
     return {
       source: `${path}, sequence ${i}`,
       name: `${basename(path)}/${i}`,
       values: values.subarray(i * perStep, i * perStep + length * size!),
-      labels: Array.from(own, (label) => (label < 0 ? '' : String(label))),
+      labels: own === null ? [''] : Array.from(own, (label) => (label < 0 ? '' : String(label))),
     };
   });
   return {

@@ -122,6 +122,17 @@ describe('npy', () => {
     expect(Array.from(longest)).toEqual([0, 16, 32, 48, 64, 80]);
   });
 
+  test('without labels, where none is needed', async () => {
+    const values = range(20 * 3 * 2, (i) => (i % 7) / 8);
+    const path = write('bare.npy', npyFile('<f4', [20, 3, 2], values));
+    await expect(loadDataset(path)).rejects.toThrow(/array_no_file/);
+    const { task } = await loadDataset(path, { task: 'anomaly' });
+    expect(task).toMatchObject({ name: 'anomaly', labels: ['value 1', 'value 2'] });
+    await expect(loadDataset(path, { task: 'anomaly', labels: 'none.npy' })).rejects.toThrow(
+      /array_no_file.*none\.npy/,
+    );
+  });
+
   test('a label at each step, -1 where none is wanted; labels and lengths that are named', async () => {
     const path = write(
       'b.npy',

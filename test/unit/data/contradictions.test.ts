@@ -48,6 +48,17 @@ describe('options that contradict each other, or the columns', () => {
     await expect(load(log, { targets: 'y', split: 'time' })).rejects.toThrow(/data_target_constant/);
   });
 
+  test('another file with the same number of other columns, or in another order', async () => {
+    const other = join(folder, 'other.csv');
+    const own = rows((k) => `${k % 7},${k % 5}`);
+    for (const names of ['y,x', 'x,z']) {
+      writeFileSync(other, `sequence,label,${names}\n${own.join('\n')}\n`);
+      await expect(load(['sequence,label,x,y', ...own], { test: other })).rejects.toThrow(
+        new RegExp(`data_shapes_differ.*has the features ${names}, the other files x,y`),
+      );
+    }
+  });
+
   test('a time of hours', async () => {
     const hours = ['sequence,label,time [s],x', ...rows((k, t) => `${3600 * t},${k % 7}`)];
     const data = await load(hours, { time: 'time [s]', window: '2h' });

@@ -218,6 +218,11 @@ describe('streams as data', () => {
       /--background: .*1\.wav is wav data, the recordings are csv data/,
     );
     await expect(loadMoves({ background: join(folder, 'x') })).rejects.toThrow(/file_unreadable/);
+    writeFileSync(join(folder, 'swapped.csv'), 'y,x\n30,1\n30,2\n');
+    const swapped = await loadMoves({ background: join(folder, 'swapped.csv') });
+    expect(seconds(swapped.train)).toEqual(new Set([10, 20, 30]));
+    writeFileSync(join(folder, 'other.csv'), 'a,b\n1,2\n');
+    await expect(loadMoves({ background: join(folder, 'other.csv') })).rejects.toThrow(/csv_no_column.*other\.csv/);
   });
 
   test('learns, and gives the same weights in one and two threads', async () => {
