@@ -117,7 +117,7 @@ export const TRAIN_OPTIONS: readonly Definition[] = [
   define('--steps <n>', 'steps', toNumber, 'updates, instead of --effort'),
   define('--batch <n>', 'batch', toNumber, 'sequences in a batch (64)'),
   define('--backprop-steps <n>', 'backpropSteps', toNumber, 'time steps of back-propagation on text (50)'),
-  define('--rate <x>', 'rate', toNumber, 'learning rate (0.005; text: by the weight method)'),
+  define('--rate <x>', 'rate', toNumber, 'learning rate (0.015; text: by the weight method)'),
   define(
     '--matrix-rate <x>',
     'matrixRate',

@@ -34,7 +34,8 @@ export interface Rates {
   readonly matrixRate: number;
 }
 
-const SEQUENCE_RATES: Rates = { rate: 5e-3, matrixRate: 1 };
+/** Sequences: decision 0061. */
+const SEQUENCE_RATES: Rates = { rate: 1.5e-2, matrixRate: 1 };
 /** Symbols: gains, biases and head learn fast, masters at 6e-3, float matrices at 2e-2 (docs/experiments.md). */
 const SYMBOL_RATES = {
   float: { rate: 0.08, matrixRate: 0.25 },
