@@ -39,7 +39,11 @@ export const flags: DecisionDef<FlagsDecision> = {
       comment: 'the largest one of a logit over its threshold, in codes; 0 where none is above, or no frame is ready',
     },
   }),
-  named: (found) => Array.from({ length: MAX_OUTPUTS }, (_, j) => j).filter((j) => (found >>> j) & 1),
+  named(found) {
+    const outputs: number[] = [];
+    for (let [bits, j] = [found >>> 0, 0]; bits !== 0; bits >>>= 1, j++) if (bits & 1) outputs.push(j);
+    return outputs;
+  },
   labels: ({ labels }) => labels,
   lasting: false,
   fraction: logitFraction,
