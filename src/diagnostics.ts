@@ -134,7 +134,7 @@ export const weightsShapeMismatch = (
   code: 'weights_shape_mismatch',
   at,
   message: `expected ${expected} ${what}, found ${found}`,
-  hint: 'rows = gates x units (GRU 3, LSTM 4, dense 1), columns = inputs of the layer',
+  hint: 'rows = gates x units (GRU 3, LSTM 4, dense 1), columns = inputs of the layer (conv1d: of its window)',
 });
 
 export const weightsWrongBytes = (

@@ -166,7 +166,7 @@ function checkLengths({ layers, allSteps }: FloatNetwork, sequences: readonly Re
   const other = lengths.find((steps) => steps !== first);
   if (allSteps && other !== undefined)
     fail(importDataFit('--data', `a sequence has ${other} steps, the network reads sequences of ${first}`));
-  const least = Math.min(...lengths);
+  const least = lengths.reduce((a, b) => Math.min(a, b));
   const message = `a sequence has ${least} steps, the network gives its first output with step ${first}`;
   if (least < first) fail(importDataFit('--data', message));
 }

@@ -52,9 +52,9 @@ export function streamDataset(data: Dataset, frontEnd: FrontEnd, { background, s
   };
   const trained = streamsOf(data.train, (samples) => samples.subarray(0, cutAt(samples)));
   const heldBack = streamsOf(data.validation, (samples) => samples.subarray(cutAt(samples)));
-  const longest = Math.max(
+  const longest = [...trained.recordings, ...heldBack.recordings].reduce(
+    (most, { length }) => Math.max(most, length),
     BACKGROUND_PIECE.longest * frontEnd.sampleRate * frontEnd.channels,
-    ...[...trained.recordings, ...heldBack.recordings].map((samples) => samples.length),
   );
   return {
     ...{ ...data, task },

@@ -41,13 +41,16 @@ export function formatTable(
 const visible = (text: string): string =>
   text.replace(/\p{Cc}/gu, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
+/** The widest of cells, however many there are: a call takes about 100,000 arguments. */
+const widest = (cells: readonly string[]): number => cells.reduce((most, cell) => Math.max(most, widthOf(cell)), 0);
+
 function columnOf(cells: readonly string[]): Column {
   const numbers = cells.slice(1).filter((cell) => cell !== '-');
   const numeric = numbers.length > 0 && numbers.every((cell) => NUMBER.test(cell));
-  const width = Math.max(...cells.map(widthOf));
-  const longest = (texts: readonly string[]): number => Math.max(...texts.flatMap((t) => t.split(' ')).map(widthOf));
+  const width = widest(cells);
+  const longest = (texts: readonly string[]): number => widest(texts.flatMap((t) => t.split(' ')));
   const title = longest([cells[0]!]);
-  const word = numeric ? Math.max(title, ...cells.slice(1).map(widthOf)) : longest(cells);
+  const word = numeric ? Math.max(title, widest(cells.slice(1))) : longest(cells);
   return { numeric, cells, width, word, minimum: numeric ? word : Math.min(word, Math.max(MIN_TEXT, title)) };
 }
 
@@ -72,8 +75,8 @@ function fitted(columns: readonly Column[], width: number): Column[] {
     while (total(widths) > width) {
       const givers = widths.flatMap((w, c) => (w > columns[c]![least] ? [c] : []));
       if (givers.length === 0) break;
-      const widest = givers.reduce((a, b) => (widths[b]! > widths[a]! ? b : a));
-      widths[widest]!--;
+      const giver = givers.reduce((a, b) => (widths[b]! > widths[a]! ? b : a));
+      widths[giver]!--;
     }
   return columns.map((column, c) => ({ ...column, width: widths[c]! }));
 }

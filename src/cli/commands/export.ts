@@ -1,4 +1,5 @@
 import { readModel } from '../../compiler/1-read/read-model.js';
+import { plural } from '../../data/diagnostics.js';
 import { badValue, fail } from '../../diagnostics.js';
 import { compareOnnx, type OnnxComparison, toNpz, toOnnx } from '../../export-model.js';
 import { exportNothing } from '../../exporters/diagnostics.js';
@@ -57,7 +58,7 @@ export async function run(path: string, options: Options): Promise<void> {
 }
 
 function compared({ sequences, rows, equal, worst }: OnnxComparison, onData: boolean): string {
-  const what = onData ? `${sequences} test sequences` : `the ${rows} steps of the model's golden input`;
+  const what = onData ? `${sequences} test sequences` : `${plural(rows, 'output')} of the model's golden input`;
   const decisions =
     equal === null ? '' : `${equal} of ${rows} decisions equal (${((100 * equal) / rows).toFixed(2)} %), `;
   return `; read back and run in float64 beside the quantized float network on ${what}: ${decisions}largest output difference ${worst.toPrecision(2)}`;

@@ -17,6 +17,14 @@ describe('tables', () => {
     ).toBe(['name     bytes  note', '-------  -----  ----', 'weights     12  a b', 'x            -'].join('\n'));
   });
 
+  test('as many rows as steps were predicted', () => {
+    const lines = formatTable(
+      ['step'],
+      Array.from({ length: 300_000 }, (_, i) => [i + 1]),
+    ).split('\n');
+    expect([lines.length, lines[2], lines.at(-1)]).toEqual([300_002, '     1', '300000']);
+  });
+
   test('control characters of a cell appear as escapes', () => {
     const text = formatTable(['label', 'n'], [['\u001b[2Jred\n\u0085', 1]]);
     expect(text).toContain('\\x1b[2Jred\\x0a\\x85');
