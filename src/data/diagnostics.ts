@@ -192,10 +192,11 @@ export const dataScaleLength = (found: number, size: number): Diagnostic => ({
 // --- parts ---
 
 /** @param alike a label that looks like this one */
-export const dataSmallClass = (label: string, found: number, least: number, alike?: string): Diagnostic => ({
+/** @param label null: there are no classes */
+export const dataSmallClass = (label: string | null, found: number, least: number, alike?: string): Diagnostic => ({
   code: 'data_small_class',
   at: '--split',
-  message: `label ${quote(label)} has ${plural(found, 'sequence')}, at least ${least} are needed`,
+  message: `${label === null ? (found === 1 ? 'there is' : 'there are') : `label ${quote(label)} has`} ${plural(found, 'sequence')}, at least ${least} are needed`,
   hint:
     alike === undefined
       ? 'the split keeps one sequence in ten for validation and one for the test, or one for each fold; with fewer, name the parts: a column split, folders train, validation and test, --split test=<pattern>, or --split time'

@@ -2,7 +2,7 @@ import { throwIfAny } from '../diagnostics.js';
 import { dataUnknownClass } from './diagnostics.js';
 import type { CheckedDataOptions } from './options.js';
 import type { Part, Recording, Recordings } from './recording.js';
-import { type SplitRule, splitRecordings } from './split.js';
+import { type SplitRule, splitRecordings, undivided } from './split.js';
 import { cutWindows, partOf, windowSteps } from './windows.js';
 
 // What is done with recordings before they become a data set: classes are chosen, parts are divided, windows are cut.
@@ -74,7 +74,7 @@ function withParts(recordings: Recordings, wished: SplitRule | undefined): Recor
   };
   // where labels change within a recording, no class could be kept in proportion
   const single = list.every(({ labels: own }) => own.every((label) => label === own[0]));
-  const labels = single ? [...new Set(list.map((recording) => recording.labels[0]!))].sort() : ['(any)'];
+  const labels = single ? [...new Set(list.map((recording) => recording.labels[0]!))].sort() : undivided(0).names;
   const classes = Int32Array.from(list, (recording) => (single ? labels.indexOf(recording.labels[0]!) : 0));
   const parts = splitRecordings(list, classes, labels, rule);
   const all = [...list];

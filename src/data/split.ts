@@ -21,6 +21,15 @@ export type SplitRule =
   /** All recordings are the test part: to measure a trained model on other data. */
   | { readonly kind: 'all' };
 
+/** In the place of a label, where no class could be kept in proportion. */
+const ANY = '(any)';
+
+/** So many recordings, of which none belongs to a class. */
+export const undivided = (count: number): { readonly of: Int32Array; readonly names: readonly string[] } => ({
+  of: new Int32Array(count),
+  names: [ANY],
+});
+
 export type Parts<T> = { readonly [P in Part]: T };
 
 /** The split never changes, whatever the seed of a training. */
@@ -109,7 +118,7 @@ function checkClassSizes(classes: Int32Array, labels: readonly string[], least: 
   throwFirst(
     labels.flatMap((label, c) => {
       return counts[c]! > 0 && counts[c]! < least
-        ? [dataSmallClass(label, counts[c]!, least, labelAlike(label, labels))]
+        ? [dataSmallClass(label === ANY ? null : label, counts[c]!, least, labelAlike(label, labels))]
         : [];
     }),
   );

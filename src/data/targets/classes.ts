@@ -4,6 +4,7 @@ import { dataClassNotTrained, dataTooFewClasses, dataUnknownLabel, throwFirst } 
 import { checkFit } from '../fit.js';
 import { labelWarnings } from '../label-warnings.js';
 import type { Recording } from '../recording.js';
+import { undivided } from '../split.js';
 import type { TargetDef } from './targets.js';
 
 /** Labels become classes: one of a recording, or one of each of its steps; no label: no target. */
@@ -15,7 +16,7 @@ export const classes: TargetDef = {
     const targets = targetsOf(list, labels, unlabelled);
     // where labels change within a sequence, no class could be kept in proportion
     const strata = everyStep
-      ? { of: new Int32Array(list.length), names: ['(any)'] }
+      ? undivided(list.length)
       : { of: Int32Array.from(targets, (own) => own[0]!), names: labels };
     return { strata, finish: () => ({ task: { name: 'classify', labels, everyStep }, targets }) };
   },

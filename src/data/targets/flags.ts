@@ -9,6 +9,7 @@ import {
   throwFirst,
 } from '../diagnostics.js';
 import type { Recording, TargetColumn } from '../recording.js';
+import { undivided } from '../split.js';
 import type { TargetDef } from './targets.js';
 
 /** Between several labels of one row. */
@@ -47,7 +48,7 @@ export const flags: TargetDef = {
       ...(thresholds !== undefined && { thresholds }),
     };
     return {
-      strata: { of: new Int32Array(list.length), names: ['(any)'] },
+      strata: undivided(list.length),
       finish: () => ({ task, targets: read.targets }),
     };
   },

@@ -1,6 +1,7 @@
 import { fail } from '../../diagnostics.js';
 import { dataDoesNotFit, dataNothingNormal, dataTaskTargets, dataTooShortToPredict } from '../diagnostics.js';
 import type { Recording } from '../recording.js';
+import { undivided } from '../split.js';
 import type { TargetDef } from './targets.js';
 
 /** Labels of what is normal, where the user names none. */
@@ -28,7 +29,7 @@ export const inputs: TargetDef = {
       ...(like?.anomaly && { thresholds: [like.anomaly.threshold] }),
     };
     return {
-      strata: { of: new Int32Array(list.length), names: ['(any)'] },
+      strata: undivided(list.length),
       finish: () => ({ task, targets: list.map((recording) => flagsOf(recording, size, names)) }),
     };
   },

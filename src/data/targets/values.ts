@@ -2,6 +2,7 @@ import { fail } from '../../diagnostics.js';
 import type { OutputQuantity } from '../../ir/model.js';
 import { dataDoesNotFit, dataNoTargets, dataTargetConstant, dataTargetMissing } from '../diagnostics.js';
 import type { Recording, TargetColumn } from '../recording.js';
+import { undivided } from '../split.js';
 import type { TargetDef } from './targets.js';
 
 /** Columns of numbers become targets, standardised by their mean and spread in the training part. */
@@ -13,7 +14,7 @@ export const values: TargetDef = {
     if (like && (size !== like.input.size || names.join() !== columns.map(({ name }) => name).join()))
       fail(dataDoesNotFit(source, size, columns.length, like.input.size, names.length));
     return {
-      strata: { of: new Int32Array(list.length), names: ['(any)'] },
+      strata: undivided(list.length),
       finish(trained) {
         const outputs =
           like?.outputs ?? columns.map((column, j) => learn(column, j, columns.length, list, trained, source));

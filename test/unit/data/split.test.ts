@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PARTS, type Recording } from '../../../src/data/recording.js';
-import { type Parts, type SplitRule, splitRecordings } from '../../../src/data/split.js';
+import { type Parts, type SplitRule, splitRecordings, undivided } from '../../../src/data/split.js';
 
 const LABELS = ['a', 'b', 'c'];
 const classes = Int32Array.from({ length: 137 }, (_, i) => (i < 10 ? 0 : i < 60 ? 1 : 2));
@@ -77,4 +77,11 @@ test('a class of a model that the data lack is not divided', () => {
   const more = [...LABELS, 'background'];
   for (const rule of [{ kind: 'ratio' }, { kind: 'fold', fold: 1, folds: 5 }] as const)
     expect(splitRecordings(list, classes, more, rule)).toEqual(split(rule));
+});
+
+test('too few recordings without classes are counted, not called a label', () => {
+  const { of, names } = undivided(9);
+  expect(() => splitRecordings(list.slice(0, 9), of, names, { kind: 'ratio' })).toThrow(
+    /data_small_class at --split: there are 9 sequences, at least 10 are needed/,
+  );
 });
