@@ -167,7 +167,14 @@ export async function loadSamples(
   like: TrainedInput,
   placeOf?: OptionPlace,
 ): Promise<{ name: string; samples: Int16Array }[]> {
-  const { options } = rememberedOptions(like.input, { like, unlabelled: true, samples: true }, PLACES);
+  const { kind } = kindOf(spec);
+  const { takes }: { takes: readonly DataOption[] } = KINDS[kind];
+  if (!takes.includes('samples')) {
+    const message = `takes recordings of sound or counts, ${spec} is ${kind} data`;
+    fail({ ...badValue((placeOf ?? optionName)('stream'), message), usage: false });
+  }
+  const places = PLACES.filter((option) => takes.includes(option));
+  const { options } = rememberedOptions(like.input, { like, unlabelled: true, samples: true }, places);
   return samplesOf(spec, checkDataOptions(options), placeOf);
 }
 

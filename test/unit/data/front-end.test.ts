@@ -7,6 +7,7 @@ import { type DataOptions, loadDataset, loadSamples } from '../../../src/data/in
 import { PARTS } from '../../../src/data/recording.js';
 import { FrontEndTwin } from '../../../src/frontends/chain.js';
 import { hostileSignals } from '../../../src/frontends/hostile.js';
+import { npyFile } from './array-files.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'rnnq-counts-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -54,6 +55,15 @@ describe('a table of int16 counts behind a front end', () => {
     expect(sorted(again)).toEqual(made);
     expect(await loadSamples(join(folder, 'other.csv'), like(data))).toEqual(
       SIGNALS.map((samples, i) => ({ name: `s${i}`, samples })),
+    );
+    // an array has no columns that could be named as those of the table
+    writeFileSync(join(folder, 'other.npy'), npyFile('<i2', [1, ROWS, 3], [...SIGNALS[0]!]));
+    expect((await loadSamples(join(folder, 'other.npy'), like(data))).map(({ samples }) => samples)).toEqual([
+      SIGNALS[0],
+    ]);
+    writeFileSync(join(folder, 'notes.txt'), 'x');
+    await expect(loadSamples(join(folder, 'notes.txt'), like(data))).rejects.toThrow(
+      /--stream: .*notes.txt is text data/,
     );
   });
 
