@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../diagnostics.js';
+import { badValue, type Diagnostic, fail } from '../diagnostics.js';
 import type { FloatNetwork } from './float-network.js';
 
 /** A file as a reader gets it. */
@@ -16,6 +16,15 @@ export interface ReadOptions {
   readonly layers?: string | undefined;
   /** Of a file of weights alone: there is an output after every step, not after the last one. */
   readonly everyStep?: boolean | undefined;
+}
+
+/** A file that has its layers, and says when they give outputs, is read as it is. @throws DiagnosticError bad_option */
+export function refuseWeightOptions(title: string, options: ReadOptions): void {
+  for (const key of ['layers', 'everyStep'] as const)
+    if (options[key] !== undefined) {
+      const flag = key === 'layers' ? '--layers' : '--every-step';
+      fail({ ...badValue(flag, `has no meaning for ${title}: the file says it itself`), usage: false });
+    }
 }
 
 /** What the source has, and what it became in rnnq. */
@@ -45,6 +54,8 @@ export interface Imported {
 export interface Importer {
   /** As users call it. */
   readonly title: string;
+  /** Its files may be weights alone, whose layers the user names. */
+  readonly ofWeights?: true;
   /** Whether a file of this name with these bytes is one. */
   recognizes(bytes: Uint8Array, name: string): boolean;
   /** @throws DiagnosticError where the file cannot be read at all; nothing in it is ever executed */

@@ -2,7 +2,7 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import { fail } from '../diagnostics.js';
 import { readInputFile } from '../read-file.js';
 import { importUnreadable, importValue, inFile } from './diagnostics.js';
-import type { Imported, Importer, ReadOptions, Source } from './importer.js';
+import { type Imported, type Importer, type ReadOptions, refuseWeightOptions, type Source } from './importer.js';
 import { jsonWeights } from './json-weights.js';
 import { keras } from './keras.js';
 import { npz } from './npz.js';
@@ -33,6 +33,7 @@ export async function readNetwork(path: string, options: ReadOptions = {}): Prom
   const bytes = readInputFile(path, MAX_IMPORT_BYTES);
   const importer = Object.values(IMPORTERS).find((row) => row.recognizes(bytes, basename(path)));
   if (importer === undefined) return fail(importUnreadable(path, 'it is of no format that rnnq knows', KNOWN));
+  if (!importer.ofWeights) refuseWeightOptions(importer.title, options);
   // tensors share a file: each of them asks for it
   const files = new Map<string, Uint8Array>();
   const beside = (name: string): Uint8Array => {

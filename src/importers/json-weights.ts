@@ -1,7 +1,7 @@
 import { fail } from '../diagnostics.js';
 import { Chain } from './chain.js';
 import { importUnreadable } from './diagnostics.js';
-import type { Importer } from './importer.js';
+import { type Importer, refuseWeightOptions } from './importer.js';
 import { arrayOf, isJsonText, jsonOf, listOf, numberOf, parseJson, textOf } from './json.js';
 import { readKerasLayer } from './keras/layers.js';
 import type { KerasWalk } from './keras/walk.js';
@@ -27,6 +27,7 @@ const RESIDUAL =
 /** Weights in JSON: RTNeural's list of layers, in Keras' layout; or a state_dict as nested lists. */
 export const jsonWeights: Importer = {
   title: 'RTNeural JSON',
+  ofWeights: true,
   recognizes: (bytes) => isJsonText(bytes, '"in_shape"') || isJsonText(bytes, 'weight_hh_l0"'),
   async read({ path, bytes }, options) {
     const json = jsonOf(parseJson(path, Buffer.from(bytes).toString('utf8')));
@@ -39,6 +40,7 @@ export const jsonWeights: Importer = {
       const residual = numberOf(jsonOf(json.model_data).skip, 0) > 0;
       return residual ? { ...read, notes: [...read.notes, RESIDUAL] } : read;
     }
+    refuseWeightOptions('RTNeural JSON', options);
     const chain = new Chain(path);
     const walk: KerasWalk = { chain, hardSlope: 0.2, sequence: true, window: null, inputSize: null };
     listOf(json.layers).forEach((value, index) => {

@@ -7,6 +7,7 @@ import { isZip, openZip } from './zip.js';
 /** numpy.savez of weights by PyTorch's names: np.savez("w.npz", **{k: v.numpy() for k, v in state_dict.items()}). */
 export const npz: Importer = {
   title: 'npz',
+  ofWeights: true,
   recognizes: (bytes, name) => isZip(bytes) && /\.npz$/i.test(name),
   async read({ path, bytes }, options) {
     const archive = openZip(path, bytes);

@@ -8,6 +8,7 @@ import { isZip, openZip } from './zip.js';
 /** A state_dict of PyTorch (torch.save, from version 1.6): a zip archive with a pickle, which is not executed. */
 export const pytorch: Importer = {
   title: 'PyTorch',
+  ofWeights: true,
   recognizes: (bytes, name) =>
     /\.(pth|pt|ckpt|bin)$/i.test(name) || (isZip(bytes) && Buffer.from(bytes).includes('/data.pkl')),
   async read({ path, bytes }, options) {

@@ -20,6 +20,7 @@ const TYPES: Readonly<Record<string, ElementType>> = {
 /** Tensors by PyTorch's names: the length of a JSON header (u64), the header, the elements. */
 export const safetensors: Importer = {
   title: 'safetensors',
+  ofWeights: true,
   recognizes: (_, name) => /\.safetensors$/i.test(name),
   async read({ path, bytes }, options) {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

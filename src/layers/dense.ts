@@ -53,6 +53,7 @@ export function lowerDense(
   return lowerSums(layer, product(builder, weightsOf(layer), x, 'acc'), builder, wide);
 }
 
+/** The matrix of a layer as an op has it. */
 export function weightsOf({ name, weights: { format, rows, cols, codes } }: Weighted): Weights {
   return { name: `${name}_w`, alphabet: QUANTIZERS[format].alphabet, rows, cols, codes };
 }

@@ -20,6 +20,7 @@ export const windowFields = () => ({
 /** Elements of all inputs that a layer holds. */
 const MAX_ELEMENTS = 2 ** 20;
 
+/** What is wrong with a window: its size, or that of partial results overlaps; one-hot inputs have none. */
 export function checkWindow(type: string, layer: Windowed, { oneHot, inputs }: LayerSizes, at: string, say: Say): void {
   const { window, first, stride, keeps } = layer;
   say(oneHot && layerOneHot(at, type));

@@ -112,9 +112,10 @@ describe('models of RTNeural', () => {
   const names = ['gru', 'gru_1d', 'lstm', 'lstm_1d', 'gru_torch', 'lstm_torch'];
   test.each(names)('%s', async (name) => {
     const cell = name.split('_')[0]!;
-    const layers = name.endsWith('torch') ? { layers: `${cell}:${cell}, ${cell}:${cell}2, dense:dense` } : {};
+    const layers = `${cell}:${cell}, ${cell}:${cell}2, dense:dense`;
+    const options = name.endsWith('torch') ? { layers, everyStep: true } : {};
     const file = (end: string): string => join(MODELS, 'jatinchowdhury18+RTNeural', `${name}.${end}`);
-    const imported = await readNetwork(file('json'), { ...layers, everyStep: true });
+    const imported = await readNetwork(file('json'), options);
     expect(imported.problems).toEqual([]);
     const column = (end: string): Float64Array =>
       Float64Array.from(readFileSync(file(end), 'utf8').trim().split('\n'), Number);

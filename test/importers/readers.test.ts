@@ -69,6 +69,15 @@ test('layers of a state_dict can be named', async () => {
   ]);
 });
 
+test('layers and steps are refused for a file that says them itself', async () => {
+  const layers = 'lstm:rnn, dense:fc';
+  for (const name of ['lstm.keras', 'lstm.onnx', 'lstm.tflite', 'lstm.rtneural.json'])
+    await expect(readNetwork(join(FIXTURES, name), { layers })).rejects.toThrow(
+      /bad_option at --layers: has no meaning/,
+    );
+  await expect(readNetwork(join(FIXTURES, 'lstm.onnx'), { everyStep: true })).rejects.toThrow(/at --every-step/);
+});
+
 describe('convolutions', () => {
   // normalization, strides, pooling, groups, zeros in front: make-conv-fixtures.py
   const LAYERS =
