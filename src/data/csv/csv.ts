@@ -44,7 +44,7 @@ export function readCsv(path: string, wishes: CsvWishes): Recordings {
   const { files, notes } = folder
     ? listRecordings(path, /\.(csv|tsv)$/i, wishes)
     : { files: [{ path, name: '' }], notes: [] };
-  if (files.length === 0) fail(csvEmpty(path));
+  if (files.length === 0) fail(csvEmpty(path, 'the folder holds no .csv or .tsv file'));
   const bytes = files.reduce((sum, file) => sum + sizeOfFile(file.path), 0);
   const array = bytes > MAX_FLOAT64_BYTES ? Float32Array : Float64Array;
   let before = 0;

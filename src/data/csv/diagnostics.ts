@@ -3,10 +3,10 @@ import { plural, quote } from '../diagnostics.js';
 
 // What can be wrong with CSV files.
 
-export const csvEmpty = (path: string): Diagnostic => ({
+export const csvEmpty = (path: string, message = 'has no row below the header'): Diagnostic => ({
   code: 'csv_empty',
   at: path,
-  message: 'has no row below the header',
+  message,
   hint: CSV_SHAPE,
 });
 

@@ -59,6 +59,12 @@ describe('options that contradict each other, or the columns', () => {
     }
   });
 
+  test('a folder without tables', async () => {
+    await expect(load(table, { features: 'x', test: mkdtempSync(join(folder, 'none-')) })).rejects.toThrow(
+      /csv_empty at .*: the folder holds no \.csv/,
+    );
+  });
+
   test('a time of hours', async () => {
     const hours = ['sequence,label,time [s],x', ...rows((k, t) => `${3600 * t},${k % 7}`)];
     const data = await load(hours, { time: 'time [s]', window: '2h' });
