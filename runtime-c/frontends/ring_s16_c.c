@@ -3,21 +3,15 @@
 
 #if defined(__ARM_FEATURE_MVE)
 #include <arm_mve.h>
-#endif
 
 static inline RNNQ_CODE void copy(int16_t *to, const int16_t *from, int32_t count)
 {
-#if defined(__ARM_FEATURE_MVE)
     for (int32_t i = 0; i < count; i += 8) {
         const mve_pred16_t some = vctp16q((uint32_t)(count - i));
         vstrhq_p_s16(&to[i], vldrhq_z_s16(&from[i], some), some);
     }
-#else
-    for (int32_t i = 0; i < count; i++) {
-        to[i] = from[i];
-    }
-#endif
 }
+#endif
 
 RNNQ_SHARED
 int32_t rnnq_ring_s16_c(int16_t *ring, int32_t at, const int16_t *x, int32_t from, int32_t to, int32_t size)
