@@ -22,13 +22,13 @@ test('evaluations: every epoch, but no more than a hundred unless asked for', ()
 const data = (encoding?: 'one-hot') =>
   ({ input: { size: 2, ...(encoding && { encoding }), fraction: 7, scale: [1, 1] } }) as never;
 test.each<['one-hot' | undefined, TrainOptions, number, number]>([
-  [undefined, {}, 5e-3, 1],
+  [undefined, {}, 0.015, 1],
   ['one-hot', { weights: { recurrent: 'none' } }, 0.08, 0.25],
   ['one-hot', {}, 0.16, 0.0375],
   ['one-hot', { weights: { recurrent: 's4' } }, 0.08, 0.075],
   ['one-hot', { rate: 0.02 }, 0.02, 1],
-  ['one-hot', { matrixRate: 0.5 }, 5e-3, 0.5],
-  ['one-hot', { scaleRates: true }, 5e-3, 1],
+  ['one-hot', { matrixRate: 0.5 }, 0.015, 0.5],
+  ['one-hot', { scaleRates: true }, 0.015, 1],
 ])('rates for %s, %j: %d and %d', (encoding, options, rate, matrixRate) => {
   expect(ratesOf(checkTrainOptions(options), data(encoding))).toEqual({ rate, matrixRate });
 });
