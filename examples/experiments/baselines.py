@@ -5,10 +5,12 @@ Debian: apt install python3-torch python3-sklearn
     /usr/bin/python3 examples/experiments/baselines.py turbofan <cmapss.csv of turbofan.ts>
     /usr/bin/python3 examples/experiments/baselines.py ecg-normal <folder with ECG200_TRAIN.txt, ECG200_TEST.txt>
     /usr/bin/python3 examples/experiments/baselines.py machine <table with the columns sequence, split, label, value>
+    /usr/bin/python3 examples/experiments/baselines.py battery <folder with train, validation and test, CSV files of the Panasonic cell>
 The GRU trains as rnnq does: Adam at 0.005, 5 % warm-up, cosine, gradients clipped to norm 1, batches of 64, 2,000 updates or ten
 passes, evaluated 100 times; the network that is best on the validation part is kept.
 """
 import csv
+import glob
 import sys
 
 import numpy as np
@@ -24,20 +26,24 @@ torch.set_num_threads(1)
 
 
 class Network(torch.nn.Module):
-    def __init__(self, inputs, outputs):
+    """A GRU and a dense layer; outputs of the last step, or of every step."""
+
+    def __init__(self, inputs, outputs, every_step):
         super().__init__()
+        self.every_step = every_step
         self.gru = torch.nn.GRU(inputs, UNITS, batch_first=True)
         self.head = torch.nn.Linear(UNITS, outputs)
 
     def forward(self, x):
-        return self.head(self.gru(x)[0][:, -1])
+        states = self.gru(x)[0]
+        return self.head(states if self.every_step else states[:, -1])
 
 
-def train(seed, train_part, validation_part, outputs, loss_of, score_of):
+def train(seed, train_part, validation_part, outputs, loss_of, score_of, every_step=False):
     """The score on the test part of the network that has the lowest `score_of` on the validation part."""
     torch.manual_seed(seed)
     x, y = train_part
-    network = Network(x.shape[2], outputs)
+    network = Network(x.shape[2], outputs, every_step)
     optimizer = torch.optim.Adam(network.parameters(), lr=RATE)
     per_epoch = -(-len(x) // BATCH)
     updates = max(2000, 10 * per_epoch)
@@ -124,7 +130,6 @@ def turbofan(path):
     report("random forest, 50 trees", [rmse(forest(seed).predict(flat[1])) for seed in SEEDS], "cycles")
 
 
-
 def anomalies(normal, test, anomalous):
     """ROC areas of windows `test`, from what is learned of windows that are normal alone."""
     distance = LedoitWolf().fit(normal).mahalanobis(test)
@@ -158,4 +163,37 @@ def machine(path, rows=24):
     anomalies(np.array(windows["train"]), np.array(windows["test"]), np.array(anomalous))
 
 
-{"ecg": ecg, "turbofan": turbofan, "ecg-normal": ecg_normal, "machine": machine}[sys.argv[1]](sys.argv[2])
+def battery(folder):
+    """State of charge at every second, in windows of 300 s: every 100 s one, as `--window 300 --stride 100` cuts them."""
+    columns = ("voltage_V", "current_A", "temp_C")
+    parts = {}
+    for part in ("train", "validation", "test"):
+        x, y = [], []
+        for path in sorted(glob.glob(f"{folder}/{part}/*.csv")):
+            with open(path, newline="") as file:
+                rows = list(csv.DictReader(file))
+            values = np.array([[float(row[name]) for name in columns] for row in rows], np.float32)
+            charge = np.array([[float(row["soc"])] for row in rows], np.float32)
+            for begin in range(0, len(rows) - 299, 100):
+                x.append(values[begin : begin + 300])
+                y.append(charge[begin : begin + 300])
+        parts[part] = np.array(x), np.array(y)
+    (x, y), (xv, yv), (xt, yt) = parts.values()
+    print({name: len(part[0]) for name, part in parts.items()}, flush=True)
+    mean, deviation, m, s = x.mean((0, 1)), x.std((0, 1)), y.mean(), y.std()
+    x, xv, xt = [(part - mean) / deviation for part in (x, xv, xt)]
+    rmse = lambda out: 100 * float(np.sqrt(np.mean((out - yt) ** 2)))
+    flat = [part.reshape(-1, 3) for part in (x, xt)]
+    report("ridge on the values of one second", [rmse(Ridge(1.0).fit(flat[0], y.reshape(-1)).predict(flat[1]).reshape(yt.shape))], "% of charge")
+    scores = []
+    for seed in SEEDS:
+        parts = [tensors(a, (b - m) / s, torch.float32) for a, b in ((x, y), (xv, yv))]
+        loss = torch.nn.functional.mse_loss
+        network = train(seed, *parts, 1, loss, lambda out, t: float(loss(out, t)), every_step=True)
+        with torch.no_grad():
+            scores.append(rmse(network(torch.tensor(xt)).numpy() * s + m))
+        print(scores, flush=True)
+    report("PyTorch, GRU 32", scores, "% of charge")
+
+
+{"battery": battery, "ecg": ecg, "ecg-normal": ecg_normal, "machine": machine, "turbofan": turbofan}[sys.argv[1]](sys.argv[2])

@@ -24,6 +24,8 @@ export interface Takes {
 export interface ResultLine extends Deployed {
   readonly row: string;
   readonly seed: number;
+  /** Which part of the grid's folds was the test part, from 1. */
+  readonly fold?: number;
   readonly validation: Score;
   readonly test: Score;
   readonly steps: number;
@@ -44,11 +46,14 @@ export interface Grid {
   readonly extraTest?: string;
   readonly extraTestOptions?: DataOptions;
   readonly train: TrainOptions;
+  /** Each row trains so often, and each time another part of the data is the test part. */
+  readonly folds?: number;
   /** Sequences to measure; all if absent. */
   readonly measured?: number;
   /** Cores on which bytes and cycles are measured. */
   readonly cores?: readonly CoreName[];
-  readonly rows: Readonly<Record<string, TrainOptions & RowOptions>>;
+  /** Rows, or the file beside the grid that has them. */
+  readonly rows: Rows | string;
 }
 
 export interface RowOptions {
@@ -56,3 +61,6 @@ export interface RowOptions {
   /** Run folder whose network the training starts from. */
   readonly warmStart?: string;
 }
+
+/** Options of each training beside those of the grid. */
+export type Rows = Readonly<Record<string, TrainOptions & RowOptions>>;

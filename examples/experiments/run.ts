@@ -17,7 +17,7 @@ import { RunFolder } from '../../src/train/run-folder.js';
 import { savedNetwork, savedRun } from '../../src/train/saved-network.js';
 import { train } from '../../src/train/train.js';
 import { trainedModel } from '../../src/train/trained-model.js';
-import type { Deployed, Grid, ResultLine, Takes } from './results.js';
+import type { Deployed, Grid, ResultLine, Rows, Takes } from './results.js';
 
 /** Share of zeros among the recurrent layers' codes. */
 function zerosOf({ layers }: Model): number {
@@ -59,13 +59,20 @@ export async function main(args: readonly string[]): Promise<void> {
     (existsSync(results) ? readFileSync(results, 'utf8').trim().split('\n') : [])
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as ResultLine)
-      .map(({ row, seed }) => `${row} ${seed}`),
+      .map(({ row, seed, fold }) => `${row} ${seed} ${fold}`),
   );
   const named = values.rows?.split(',');
-  const rows = Object.entries(grid.rows).filter(([row]) => named === undefined || named.includes(row));
+  const all =
+    typeof grid.rows === 'string'
+      ? (JSON.parse(readFileSync(join(dirname(path), grid.rows), 'utf8')) as Rows)
+      : grid.rows;
+  const folds = grid.folds === undefined ? [undefined] : Array.from({ length: grid.folds }, (_, i) => i + 1);
+  const rows = Object.entries(all).filter(([row]) => named === undefined || named.includes(row));
   const runs = values.seeds
     .split(',')
-    .flatMap((seed) => rows.map(([row, options]) => ({ row, options, seed: Number(seed) })));
+    .flatMap((seed) =>
+      rows.flatMap(([row, options]) => folds.map((fold) => ({ row, options, seed: Number(seed), fold }))),
+    );
   const [part, parts] = values.part.split('/').map(Number) as [number, number];
 
   /** Data sets by their options: rows may have options of their own (folds, groups). */
@@ -83,10 +90,10 @@ export async function main(args: readonly string[]): Promise<void> {
   };
   /** Other data to measure on, read as the training data were. */
   const extra = grid.extraTest === undefined ? null : await loadDataset(grid.extraTest, await likeTraining());
-  for (const [i, { row, options: all, seed }] of runs.entries()) {
-    if (i % parts !== part - 1 || done.has(`${row} ${seed}`)) continue;
-    const { dataOptions, warmStart, ...options } = all;
-    const data = await dataFor(dataOptions);
+  for (const [i, { row, options: own, seed, fold }] of runs.entries()) {
+    if (i % parts !== part - 1 || done.has(`${row} ${seed} ${fold}`)) continue;
+    const { dataOptions, warmStart, ...options } = own;
+    const data = await dataFor({ ...dataOptions, ...(fold !== undefined && { split: `fold=${fold}/${grid.folds}` }) });
     const weights = { ...grid.train.weights, ...options.weights };
     const wanted = { ...grid.train, ...options, weights, seed };
     const warm =
@@ -94,7 +101,15 @@ export async function main(args: readonly string[]): Promise<void> {
         ? {}
         : { warm: savedNetwork(savedRun(new RunFolder(warmStart), checkTrainOptions(wanted)), data) };
     const folder =
-      values.runs && join(values.runs, basename(path, '.json'), `${row.replaceAll(/[ ,().]+/g, '-')}-${seed}`);
+      values.runs &&
+      join(
+        values.runs,
+        basename(path, '.json'),
+        `${[row, fold ?? [], seed]
+          .flat()
+          .join('-')
+          .replaceAll(/[ ,().]+/g, '-')}`,
+      );
     const run =
       folder === undefined ? {} : { run: new RunFolder(folder), resume: existsSync(join(folder, 'checkpoint.json')) };
     const result = await train(data, wanted, { ...run, ...warm });
@@ -109,6 +124,7 @@ export async function main(args: readonly string[]): Promise<void> {
     const line: ResultLine = {
       row,
       seed,
+      ...(fold !== undefined && { fold }),
       ...{ validation, test, steps, bestStep, seconds: Math.round(seconds) },
       ...brief(deployed),
       zeros: zerosOf(model),

@@ -1,5 +1,6 @@
-// A Markdown table of results: mean and standard deviation over seeds.
-//   node scripts/run.mjs examples/experiments/table.ts results/digits.jsonl [--bits]    --bits: cross-entropy in bits instead of accuracy
+// A Markdown table of results: mean and standard deviation over seeds and folds.
+//   node scripts/run.mjs examples/experiments/table.ts results/digits.jsonl [--bits] [--metric rmse]
+// Of classes: accuracy, %. --bits: cross-entropy in bits. --metric: any other figure of the task, as it is.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { ResultLine, Scores, Takes } from './results.js';
@@ -14,9 +15,10 @@ export function main(args: readonly string[]): void {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { bits: { type: 'boolean', default: false } },
+    options: { bits: { type: 'boolean', default: false }, metric: { type: 'string' } },
   });
-  if (positionals[0] === undefined) throw new Error('which results? table.ts <results.jsonl> [--bits]');
+  if (positionals[0] === undefined)
+    throw new Error('which results? table.ts <results.jsonl> [--bits] [--metric <name>]');
   const lines = readFileSync(positionals[0], 'utf8')
     .trim()
     .split('\n')
@@ -24,16 +26,9 @@ export function main(args: readonly string[]): void {
   const rows = new Map<string, ResultLine[]>();
   for (const line of lines) rows.set(line.row, [...(rows.get(line.row) ?? []), line]);
 
-  const score = (list: readonly Scores[]): string =>
-    values.bits
-      ? show(
-          list.map(({ loss }) => loss / Math.LN2),
-          3,
-        )
-      : show(
-          list.map(({ accuracy }) => 100 * accuracy!),
-          2,
-        );
+  const of = ({ loss, accuracy, ...others }: Scores): number =>
+    values.metric !== undefined ? others[values.metric]! : values.bits ? loss / Math.LN2 : 100 * accuracy!;
+  const score = (list: readonly Scores[]): string => show(list.map(of), values.bits ? 3 : 2);
   const extra = lines.some((line) => line.extra !== undefined);
   const cores = [...new Set(lines.flatMap(({ takes }) => Object.keys(takes ?? {})))];
   const largest = (own: readonly ResultLine[], core: string, what: keyof Takes): number | string => {
@@ -43,7 +38,7 @@ export function main(args: readonly string[]): void {
 
   const header = [
     'row',
-    'seeds',
+    'runs',
     'as trained',
     'quantized float',
     'fixed point',
