@@ -76,7 +76,9 @@ export async function runFirmware(request: RunRequest): Promise<RunReport> {
   const { board, compilation, stage, recording } = request;
   const expected = recording === undefined ? null : expectStream(compilation, recording);
   const log = new StepLog(expected === null ? null : new SampleFeed(expected.bytes));
+  const begun = performance.now();
   await play(request, log);
+  if (!log.complete && performance.now() - begun >= request.timeoutMs) log.waited = request.timeoutMs / 1000;
   judgeConsole(request, log);
   const costs = log.steps
     .map(({ cycles }) => (stage === 'qemu' ? instructionsOf(board, cycles) : cycles))

@@ -44,6 +44,8 @@ export class StepLog {
   /** Result of the self-test: 0, or the first wrong step; null = not there yet. */
   selftest: number | null = null;
   fault: string | null = null;
+  /** Seconds after which no more lines were waited for; null where the program came to its end. */
+  waited: number | null = null;
   readonly garbage: string[] = [];
 
   constructor(readonly feed: SampleFeed | null = null) {}
@@ -83,19 +85,21 @@ export class StepLog {
   }
 }
 
+const inTime = ({ waited }: StepLog): string => (waited === null ? '' : ` within ${waited} s (--timeout)`);
+
 /** The first thing in which a run is not the golden, or null. */
 export function firstDifference(log: StepLog, goldenHashes: readonly number[]): string | null {
   if (log.fault !== null) return log.fault;
   for (const [index, expected] of goldenHashes.entries()) {
     const found = log.steps[index];
-    if (found === undefined) return `step ${index + 1} of ${goldenHashes.length} did not come`;
+    if (found === undefined) return `step ${index + 1} of ${goldenHashes.length} did not come${inTime(log)}`;
     if (found.step !== index + 1) return `step ${index + 1} was lost, step ${found.step} came instead`;
     if (found.hash !== expected >>> 0)
       return `step ${index + 1}: hash ${hex(found.hash)}, the golden says ${hex(expected >>> 0)}`;
   }
   const extra = log.steps[goldenHashes.length];
   if (extra !== undefined) return `step ${extra.step} came, the golden has ${goldenHashes.length}`;
-  if (log.selftest === null) return 'the self-test did not come';
+  if (log.selftest === null) return `the self-test did not come${inTime(log)}`;
   return log.selftest === 0 ? null : `the self-test found step ${log.selftest} wrong`;
 }
 

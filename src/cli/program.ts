@@ -102,7 +102,11 @@ writing(
     'a recording (WAV, or a table of counts) goes through the board instead: codes, logits and events are compared',
   )
   .addOption(choice('--channel <channel>', 'of a stereo WAV file: left, right or mix', ['left', 'right', 'mix']))
-  .option('--timeout <seconds>', 'how long to wait for the board', number('--timeout', 0.1, 1e6), 60)
+  .option(
+    '--timeout <seconds>',
+    'how long to wait for the board (60, and 30 for each second of --input)',
+    number('--timeout', 0.1, 1e6),
+  )
   .addOption(json())
   .action(async (model, options) => (await import('./commands/run.js')).run(model, options));
 

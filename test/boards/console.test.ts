@@ -70,6 +70,13 @@ describe('the lines of the firmware', () => {
     expect(firstDifference(logOf(HEAD, ...lines), [5])).toBe(expected);
   });
 
+  test('what did not come in time is said with the time', () => {
+    const log = logOf(HEAD, 'rnnq step=1 cycles=1 hash=00000005');
+    log.waited = 60;
+    expect(firstDifference(log, [5, 6])).toBe('step 2 of 2 did not come within 60 s (--timeout)');
+    expect(firstDifference(log, [5])).toBe('the self-test did not come within 60 s (--timeout)');
+  });
+
   test('bytes come in any pieces, and a line without end is not kept for ever', () => {
     const lines: string[] = [];
     const splitter = new LineSplitter((line) => lines.push(line));

@@ -13,7 +13,7 @@ import { type BuildOptions, buildForBoard } from './build.js';
 
 interface Options extends BuildOptions, BoardWriteOptions {
   /** Seconds. */
-  readonly timeout: number;
+  readonly timeout?: number;
   /** A recording that is streamed through the board. */
   readonly input?: string;
   readonly channel?: Channel;
@@ -25,7 +25,6 @@ interface Options extends BuildOptions, BoardWriteOptions {
  * where one differs.
  */
 export async function run(path: string, options: Options): Promise<void> {
-  const timeoutMs = options.timeout * 1000;
   const chosen = writeOptions(options);
   const stage = stageOf(loadBoard(options.board), options.runner);
   const { input } = options;
@@ -33,6 +32,7 @@ export async function run(path: string, options: Options): Promise<void> {
   await buildForBoard(path, { ...options, app }, async ({ board, compilation, firmware }) => {
     const recording =
       input === undefined ? {} : { recording: await recordingFor(compilation.model, input, options.channel) };
+    const timeoutMs = 1000 * (options.timeout ?? 60 + 30 * secondsOf(compilation.model, recording.recording));
     const request = { board, compilation, firmware, stage, options: chosen, timeoutMs, ...recording };
     if (board.runner !== 'device' || stage !== 'board') {
       if (options.dryRun) {
@@ -58,10 +58,15 @@ async function recordingFor(model: Model, path: string, channel: Channel | undef
   return one!.samples;
 }
 
+/** Length of a recording; 0 without one. */
+function secondsOf({ input: { frontEnd } }: Model, recording?: Int16Array): number {
+  return recording === undefined ? 0 : recording.length / (frontEnd!.channels * frontEnd!.sampleRate);
+}
+
 /** A byte takes ten bits of the serial line. */
-function noteBaud(board: Board, recording: Int16Array, { input }: Model): void {
+function noteBaud(board: Board, recording: Int16Array, model: Model): void {
   if (board.runner !== 'device') return;
-  const seconds = recording.length / (input.frontEnd!.channels * input.frontEnd!.sampleRate);
+  const seconds = secondsOf(model, recording);
   const needed = (20 * recording.length) / board.console.baud;
   const slower = needed > seconds ? 'slower than real time: ' : '';
   process.stderr.write(
