@@ -127,7 +127,7 @@ export const dataTooFewClasses = (data: string, labels: readonly string[]): Diag
   code: 'data_too_few_classes',
   at: data,
   message: `has ${plural(labels.length, 'different label')}${labels.length === 1 ? `, ${quote(labels[0]!)}` : ''}, at least 2 are needed`,
-  hint: 'with --classes, --others <name> makes a class of all other labels; --task anomaly learns from what is normal alone',
+  hint: 'with --classes, --others <name> makes a class of all other labels, and --stream --background <folder> one of what is none; --task anomaly learns from what is normal alone',
 });
 
 export const dataUnknownLabel = (source: string, label: string): Diagnostic => ({

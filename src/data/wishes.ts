@@ -14,6 +14,8 @@ export interface Wishes {
   readonly normalization?: Normalization | undefined;
   /** One offset and scale for all features. */
   readonly commonScale?: boolean | undefined;
+  /** Where recordings without any class are: they are a class beside those of the labels. */
+  readonly background?: string | undefined;
   /** Longer sequences are cut after so many steps. */
   readonly maxSteps?: number | undefined;
   /** A trained model: its scaling and labels are taken instead of learned ones. */

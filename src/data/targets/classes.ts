@@ -9,8 +9,8 @@ import type { TargetDef } from './targets.js';
 
 /** Labels become classes: one of a recording, or one of each of its steps; no label: no target. */
 export const classes: TargetDef = {
-  read(list, { source, size, everyStep }, { like, unlabelled = false }) {
-    const found = labelsOf(list, source, unlabelled ? 0 : like ? 1 : 2);
+  read(list, { source, size, everyStep }, { like, unlabelled = false, background }) {
+    const found = labelsOf(list, source, unlabelled ? 0 : like || background !== undefined ? 1 : 2);
     if (like) checkFit(source, { size }, unlabelled ? 0 : found.length, like);
     const labels = like?.labels.length ? like.labels : found;
     const targets = targetsOf(list, labels, unlabelled);

@@ -8,7 +8,7 @@ import type { Wishes } from '../wishes.js';
 export type RecordingFacts = Pick<Recordings, 'source' | 'size' | 'everyStep' | 'targets' | 'channels'>;
 
 /** What the user may wish of targets. */
-export type TargetWishes = Pick<Wishes, 'like' | 'unlabelled' | 'ahead' | 'normal'>;
+export type TargetWishes = Pick<Wishes, 'like' | 'unlabelled' | 'background' | 'ahead' | 'normal'>;
 
 /** A task and its target for each recording. */
 export interface Wanted {

@@ -191,6 +191,14 @@ describe('streams as data', () => {
     expect(kept(later)).toBeLessThan(kept(next) / 2);
   });
 
+  test('one word, and all else is background', async () => {
+    const one = { classes: 'high', stream: true };
+    const { task, train } = await load({ ...one, background: join(folder, 'kitchen') });
+    expect(task.labels).toEqual(['high', 'background']);
+    expect(new Set(train.targets.map((own) => own.at(-1)))).toEqual(new Set([0, 1]));
+    await expect(load(one)).rejects.toThrow(/data_too_few_classes/);
+  });
+
   test('tables of counts have pasts of all their channels; between recordings is background, or nothing', async () => {
     // the second channel says which recording it is
     const table = (label: number, rows: number) =>
