@@ -150,7 +150,7 @@ function meaningOf(model: DecidedModel, options: StreamOptions): Meaning {
  * labels call steps anomalous, otherwise all as one stream.
  */
 async function readStreams(model: DecidedModel, options: StreamOptions) {
-  const { data, pause: wanted } = options;
+  const { data, pause: given } = options;
   const frontEnd = model.input.frontEnd!;
   const { sampleRate, channels } = frontEnd;
   const reader = { frontEnd, read: (file: string) => readSamples(file, model, options) };
@@ -161,19 +161,19 @@ async function readStreams(model: DecidedModel, options: StreamOptions) {
     return { background, marked: [], what: `${plural(background.length, 'recording')} of background` };
   const marked = await readMarkedStreams(data, reader, meaning);
   if (marked !== null) {
-    if (wanted !== undefined) refusePause('has no meaning for recordings with marks');
+    if (given !== undefined) refusePause('has no meaning for recordings with marks');
     return { background, marked, what: `${data}: ${plural(marked.length, 'recording')} with marks` };
   }
   if (model.anomaly !== undefined) {
-    if (wanted !== undefined) refusePause('has no meaning for recordings that are streams by themselves');
+    if (given !== undefined) refusePause('has no meaning for recordings that are streams by themselves');
     const { test } = await loadTestData(data, options, model, { samples: true });
     const streams = anomalousStreams(test, model.input.size, meaning.known[0]!, frontEnd);
     return { background, marked: streams, what: plural(streams.length, 'test recording') };
   }
   // what a sensor of several channels gives in between, nobody knows
   const silent = channels > 1 && background.length === 0;
-  if (silent && wanted) refusePause(NO_PAUSE);
-  const pause = silent ? 0 : (wanted ?? DEFAULTS.pause);
+  if (silent && given) refusePause(NO_PAUSE);
+  const pause = silent ? 0 : (given ?? DEFAULTS.pause);
   const { test, task } = await loadTestData(data, options, model, { samples: true });
   const words = test.samples!.map((samples, i) => ({ samples, labels: labelsOf(test.targets[i]!, task) }));
   const stream = stringTogether(

@@ -4,7 +4,7 @@ import { outputOf } from '../frontends/chain.js';
 import type { FrontEnd } from '../ir/front-end.js';
 
 /**
- * Each recording as a stream of its own, with a mark wherever its labels call steps in a row anomalous: from the first sample after
+ * Each recording as a stream, with a mark wherever its labels call steps in a row anomalous: from the first sample after
  * the step before to the last sample of the last one. Samples after the last step are left out.
  * @param split with samples; rows of its targets end with 1 for an anomaly (src/data/targets/inputs.ts)
  * @param size of a row without that flag

@@ -23,10 +23,10 @@ export interface SoundWishes {
 }
 
 /** A WAV file as the int16 samples that a front end of one channel takes, and the rate of the file. */
-export function readStream(path: string, { frontEnd, channel, resample: wanted }: SoundWishes) {
+export function readStream(path: string, { frontEnd, channel, resample: allowed }: SoundWishes) {
   const { sampleRate } = frontEnd;
   const { rate, samples } = readWav(path, channel);
-  if (rate !== sampleRate && !wanted) fail(soundModelRate(path, rate, sampleRate));
+  if (rate !== sampleRate && !allowed) fail(soundModelRate(path, rate, sampleRate));
   return { samples: toInt16(resample(samples, rate, sampleRate)), rate };
 }
 
