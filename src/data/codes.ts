@@ -25,10 +25,12 @@ export function codesOf(values: Values, input: InputScaling, bits: ActivationBit
   if (frontEnd === undefined) return inputCodes(values, input, bits);
   const { fraction } = outputOf(valuesOf(frontEnd));
   const codes = new (codesArray(input, bits))(values.length);
-  const row = new Int32Array(size);
+  const scale = scaleOf(frontEnd);
+  const { largest } = ACTIVATION_FORMATS[bits];
+  const [frame, row] = [new Float64Array(size), new Int32Array(size)];
   for (let at = 0; at < values.length; at += size) {
-    const frame = Float64Array.from(values.subarray(at, at + size), (value) => value * 2 ** fraction);
-    scaleFrame(scaleOf(frontEnd), frame, row, ACTIVATION_FORMATS[bits].largest);
+    for (let i = 0; i < size; i++) frame[i] = values[at + i]! * 2 ** fraction;
+    scaleFrame(scale, frame, row, largest);
     codes.set(row, at);
   }
   return codes;

@@ -83,7 +83,8 @@ function useOf(
   const [offset, gain] = [inputOffsets(input)[feature]!, inputGains(input)[feature]!];
   const counts = new Uint32Array(2 * largest + 1);
   let [lowest, highest, steps, beyond] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
-  sequences.forEach((sequence, s) => {
+  for (let s = 0; s < sequences.length; s++) {
+    const [sequence, own] = [sequences[s]!, codes[s]!];
     for (let i = feature; i < sequence.length; i += size) {
       const value = sequence[i]!;
       lowest = Math.min(lowest, value);
@@ -91,9 +92,9 @@ function useOf(
       steps++;
       // the largest magnitude may be one code beyond (--normalize range)
       if (Math.abs((value - offset) * gain) > largest + 1.5) beyond++;
-      counts[codes[s]![i]! + largest]!++;
+      counts[own[i]! + largest]!++;
     }
-  });
+  }
   const count = counts.reduce((most, other) => Math.max(most, other));
   const frequent = counts.indexOf(count) - largest;
   const [merged, values, floats] = [new Set<number>(), new Set<number>(), new Set<number>()];

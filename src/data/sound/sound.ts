@@ -121,7 +121,10 @@ function readerOf(rate: number, wishes: SoundWishes): Reader {
     compute: (samples, most) => {
       const codes = toInt16(samples);
       const filled = codes.length < first ? Int16Array.from({ length: first }, (_, i) => codes[i] ?? 0) : codes;
-      return Float64Array.from(twin.run(filled, most), (value) => value * 2 ** -fraction);
+      const integers = twin.run(filled, most);
+      const values = new Float64Array(integers.length);
+      for (let i = 0; i < values.length; i++) values[i] = integers[i]! * 2 ** -fraction;
+      return values;
     },
   };
 }
