@@ -12,6 +12,7 @@ import { KERNELS, OTHER_KERNELS } from '../src/targets/kernels.js';
 import { TASKS } from '../src/tasks/index.js';
 import { CELLS } from '../src/train/cells/index.js';
 import { METHODS } from '../src/train/methods/index.js';
+import { WINDOWED } from '../src/train/windowed/index.js';
 import { cycles, importsOf, type Source, sourceFiles } from './architecture/imports.js';
 import { mayImport, PACKAGES, ROOT_FILES } from './architecture/rules.js';
 import { packagePath } from './kernels/run-program.js';
@@ -139,6 +140,12 @@ describe('everything has its row', () => {
     expect(stems('src/train/cells', ['index', 'cell', 'float64'])).toEqual(cells);
     expect(list('src/train/engine/assembly')).toEqual(expect.arrayContaining(cells.map((cell) => `${cell}.ts`)));
     expect(Object.keys(LAYERS)).toEqual(expect.arrayContaining(cells));
+  });
+
+  test('layers in front of the recurrent ones: one file each, and the layer that it is exported as', () => {
+    const windowed = filesOf(WINDOWED);
+    expect(stems('src/train/windowed', ['index', 'windowed', 'windows', 'check-data'])).toEqual(windowed);
+    expect(Object.keys(LAYERS)).toEqual(expect.arrayContaining(windowed));
   });
 
   test('no file but its own compares with the name of a layer or a cell', () => {

@@ -21,6 +21,23 @@ const toDense: Parse = (option, text) =>
     return { units: toNumber(option, units!), activation };
   });
 
+/** `16x3/2:relu,max2` -> convolutions and pools */
+const toWindowed: Parse = (option, text) =>
+  text.split(',').map((part) => {
+    const [, units, window, stride, activation, padding] =
+      /^(\d+)x(\d+)(?:\/(\d+))?(?::(?!causal)(\w+))?(?::(causal))?$/.exec(part) ?? [];
+    const [, of, steps, every] = /^(max|mean)(\d+)(?:\/(\d+))?$/.exec(part) ?? [];
+    if (units === undefined && of === undefined)
+      fail(badOption(option, text, 'filters x steps or pools: 16x3, 16x3/2:tanh, 16x3:relu:causal, max2, mean4/2'));
+    const strideOf = (given: string | undefined) => given !== undefined && { stride: Number(given) };
+    if (of !== undefined) return { type: 'pool', function: of, window: Number(steps), ...strideOf(every) };
+    return {
+      ...{ type: 'conv1d', units: Number(units), window: Number(window), ...strideOf(stride) },
+      ...(activation !== undefined && { activation }),
+      ...(padding !== undefined && { padding }),
+    };
+  });
+
 /** `a=1,b=2` -> { a: 1, b: 2 } */
 const toRecord =
   (value: Parse): Parse =>
@@ -58,6 +75,12 @@ export const TRAIN_OPTIONS: readonly Definition[] = [
   define('--cell <cell>', 'cell', toText, 'rnn, gru or lstm (gru)'),
   define('--units <list>', 'units', toNumbers, 'units of each recurrent layer, separated by commas (32)'),
   define(
+    '--conv <layers>',
+    'conv',
+    toWindowed,
+    'convolutions over time in front of the recurrent layers as filters x steps[/stride][:activation][:causal], and pools: 16x3/2:relu,max2 (none)',
+  ),
+  define(
     '--head <layers>',
     'head',
     toDense,
@@ -76,7 +99,7 @@ export const TRAIN_OPTIONS: readonly Definition[] = [
     '--weights <methods>',
     'weights',
     toWeights,
-    'weight method (docs/methods.md), or input=..,recurrent=..,dense=..,bias=.. (ternary, dense=s8)',
+    'weight method (docs/methods.md), or input=..,recurrent=..,dense=..,conv=..,bias=.. (ternary, dense=s8)',
   ),
   define('--row-scale <form>', 'rowScale', toText, 'shift (power of two) or multiplier (shift)'),
   define('--row-scale-scope <scope>', 'scope', toText, 'joint or separate (separate)'),

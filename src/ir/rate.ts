@@ -28,6 +28,10 @@ export const isEveryStep = ({ first, stride }: Rate): boolean => first === 1 && 
 export const comesAt = ({ first, stride }: Rate, step: number): boolean =>
   step >= first && (step - first) % stride === 0;
 
+/** The outputs of a rate within so many time steps. */
+export const outputCount = ({ first, stride }: Rate, steps: number): number =>
+  steps < first ? 0 : Math.floor((steps - first) / stride) + 1;
+
 /** The most time steps of random input where a network waits for its first outputs. */
 const MAX_STEPS = 512;
 

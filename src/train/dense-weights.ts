@@ -1,12 +1,12 @@
 import type { SeededRandom } from '../fixed/random.js';
 import { BiasVector } from './bias.js';
 import type { DenseParameters } from './engine/layout.js';
-import { METHODS } from './methods/index.js';
+import { METHODS, type MethodName } from './methods/index.js';
 import type { MatrixShape, Quantization, WeightGroup } from './methods/method.js';
 import type { CheckedTrainOptions } from './options.js';
 import { collect, type Parameter } from './recurrent-weights.js';
 
-/** Weights and biases of one dense layer under training. */
+/** Weights and biases of one dense layer or convolution under training. */
 export class DenseWeights {
   readonly shape: MatrixShape;
   readonly group: WeightGroup;
@@ -17,13 +17,14 @@ export class DenseWeights {
     readonly name: string,
     inputs: number,
     readonly units: number,
+    readonly method: MethodName,
     options: CheckedTrainOptions,
     random: SeededRandom,
     warm?: DenseWeights,
   ) {
     this.shape = { rows: units, cols: inputs, units, fanIn: inputs, fanOut: units };
     const masters = warm?.group.masters.map((values) => values.slice());
-    this.group = METHODS[options.weights.dense].create([this.shape], options, random, masters);
+    this.group = METHODS[method].create([this.shape], options, random, masters);
     this.bias = new BiasVector(this.shape, options, warm?.bias.master.slice() ?? new Float32Array(units), random);
   }
 

@@ -10,6 +10,18 @@ export const trainingDiverged = (step: number, loss: number, parameter: string, 
   hint: 'lower --rate or --clip, or look for NaN and outliers in the data',
 });
 
+/** `short` of `all` sequences of a part end before the network's output of step `first`. */
+export const convTooShort = (
+  at: string,
+  part: string,
+  { short, all, shortest, first }: Readonly<Record<'short' | 'all' | 'shortest' | 'first', number>>,
+): Diagnostic => ({
+  code: 'conv_too_short',
+  at,
+  message: `${short} of ${all} sequences of the ${part} part end before the network's first output, which comes with step ${first}; the shortest has ${shortest}`,
+  hint: 'use smaller windows or strides in --conv, or leave short recordings out',
+});
+
 export const runUnfinished = (folder: string): Diagnostic => ({
   code: 'run_unfinished',
   at: folder,
@@ -62,5 +74,5 @@ export const runDoesNotFit = (folder: string, message: string): Diagnostic => ({
   code: 'run_does_not_fit',
   at: folder,
   message,
-  hint: 'a warm start or a teacher needs the same data, cell, activation and units',
+  hint: 'a warm start or a teacher needs the same data, layers and activations',
 });

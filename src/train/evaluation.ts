@@ -44,7 +44,8 @@ export function evaluate(
 
 /** Largest |logit| of the engine's last pass. */
 export function largestLogit(engine: Engine): number {
-  const { batch, steps, everyStep } = engine.batch;
+  const { batch, everyStep } = engine.batch;
+  const { outputSteps: steps } = engine;
   let largest = 0;
   for (let b = 0; b < batch; b++)
     for (let t = everyStep ? 0 : steps - 1; t < steps; t++)

@@ -3,10 +3,12 @@ import { chooseScaleShiftFraction } from '../quantizers/fractions.js';
 import type { RealDense, RealLayer, RealNetwork } from '../quantizers/real-network.js';
 import type { Task } from '../tasks/task.js';
 import { CELLS } from './cells/index.js';
+import type { DenseWeights } from './dense-weights.js';
 import { DEPLOYED, type TrainedNetwork } from './network.js';
 import type { CheckedTrainOptions } from './options.js';
-import type { Ranges } from './ranges.js';
+import { type Ranges, rangesByKind } from './ranges.js';
 import type { RecurrentWeights } from './recurrent-weights.js';
+import { windowedDef, windowedNames } from './windowed/index.js';
 
 export interface Calibration {
   /** Of every layer but the last: what its formats are chosen from. */
@@ -53,9 +55,10 @@ export function exportNetwork(
 ): RealNetwork {
   const { layers } = network.effective(DEPLOYED);
   const { activationBits, tables } = network.options;
+  const own = rangesByKind(ranges, network.options);
   const recurrent = network.layers.flatMap((weights, i): RealLayer[] => {
     const { inputScale, inputShift, inputBias, recurrentBias } = layers[i]!;
-    const layer = exportLayer(weights, i, inputBias, recurrentBias, ranges[i]!);
+    const layer = exportLayer(weights, i, inputBias, recurrentBias, own.recurrent[i]!);
     if (inputScale === undefined) return [layer];
     const scaleShift: RealLayer = {
       type: 'scaleShift',
@@ -63,7 +66,7 @@ export function exportNetwork(
       units: inputScale.length,
       scale: Float64Array.from(inputScale),
       shift: Float64Array.from(inputShift!),
-      outputFraction: chooseScaleShiftFraction(ranges[i]!.scaleShift, activationBits),
+      outputFraction: chooseScaleShiftFraction(own.recurrent[i]!.scaleShift, activationBits),
     };
     return [scaleShift, layer];
   });
@@ -71,7 +74,11 @@ export function exportNetwork(
     ...description,
     activationBits,
     tables,
-    layers: [...recurrent, ...exportHead(network, ranges, largestLogit)],
+    layers: [
+      ...exportWindowed(network, own.windowed),
+      ...recurrent,
+      ...exportHead(network, [...own.head.map(({ hidden }) => hidden), largestLogit]),
+    ],
   };
 }
 
@@ -90,16 +97,24 @@ function exportLayer(
   });
 }
 
-function exportHead(
-  { head, shape, layers }: TrainedNetwork,
-  ranges: readonly Ranges[],
-  largestLogit: number,
-): RealDense[] {
-  return head.map(({ name, units, group, bias }, i) => ({
-    ...{ type: 'dense', name, units },
-    activation: shape.head?.[i]?.activation ?? 'linear',
-    weights: group.export()[0]!,
-    bias: Float64Array.from(bias.effective(DEPLOYED)),
-    largestOutput: i === head.length - 1 ? largestLogit : ranges[layers.length + i]!.hidden,
-  }));
-}
+const exportWindowed = ({ shape, windowed }: TrainedNetwork, ranges: readonly Ranges[]): RealLayer[] =>
+  (shape.windowed ?? []).map((layer, i) => {
+    const own = windowed[i]!;
+    const activation = 'activation' in layer ? layer.activation : 'linear';
+    const trained = own && exportDense(own, activation, ranges[i]!.hidden);
+    return windowedDef(layer).toReal(layer, windowedNames(shape.windowed!)[i]!, trained);
+  });
+
+/** @param largest of the outputs of each dense layer */
+const exportHead = ({ head, shape }: TrainedNetwork, largest: readonly number[]): RealDense[] =>
+  head.map((layer, i) => exportDense(layer, shape.head?.[i]?.activation ?? 'linear', largest[i]!));
+
+const exportDense = (
+  { name, units, group, bias }: DenseWeights,
+  activation: RealDense['activation'],
+  largestOutput: number,
+): RealDense => ({
+  ...{ type: 'dense', name, units, activation, largestOutput },
+  weights: group.export()[0]!,
+  bias: Float64Array.from(bias.effective(DEPLOYED)),
+});

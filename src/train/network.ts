@@ -1,11 +1,12 @@
 import { DenseWeights } from './dense-weights.js';
 import type { LayerStatistics } from './engine/engine.js';
-import type { NetworkParameters, NetworkShape } from './engine/layout.js';
+import { headSizes, type NetworkParameters, type NetworkShape } from './engine/layout.js';
 import { learningRateScale, type Quantization } from './methods/method.js';
 import type { ParameterGroup } from './optimizer.js';
-import type { CheckedTrainOptions } from './options.js';
+import { type CheckedTrainOptions, convolutionMethod } from './options.js';
 import { type Parameter, RecurrentWeights } from './recurrent-weights.js';
 import { randomFor } from './seeds.js';
+import { windowedMatrices, windowedNames } from './windowed/index.js';
 
 /** How evaluation and export see the weights. */
 export const DEPLOYED: Quantization = { random: null, share: 1 };
@@ -15,6 +16,8 @@ export const DEPLOYED: Quantization = { random: null, share: 1 };
  * parameters), joined by the weight methods.
  */
 export class TrainedNetwork {
+  /** From the input upwards. */
+  readonly windowed: readonly (DenseWeights | null)[];
   readonly layers: readonly RecurrentWeights[];
   /** Dense layers behind them, the output's last. */
   readonly head: readonly DenseWeights[];
@@ -26,22 +29,34 @@ export class TrainedNetwork {
     warm: TrainedNetwork | null = null,
   ) {
     const random = randomFor(options.seed, 'weights');
-    this.layers = shape.layers.map((layer, i) => new RecurrentWeights(layer, options, random, warm?.layers[i]));
-    let inputs = shape.layers.at(-1)!.units;
-    const dense = [
-      ...(shape.head ?? []).map(({ units }, i) => ({ name: `head${i}`, units })),
-      { name: 'dense', units: shape.outputs },
-    ];
-    this.head = dense.map(({ name, units }, i) => {
-      const layer = new DenseWeights(name, inputs, units, options, random, warm?.head[i]);
-      inputs = units;
-      return layer;
+    const { windowed = [] } = shape;
+    const names = windowedNames(windowed);
+    this.windowed = windowedMatrices(windowed).map((size, i) => {
+      if (size === null) return null;
+      const method = convolutionMethod(options);
+      return new DenseWeights(
+        names[i]!,
+        size.inputs,
+        size.units,
+        method,
+        options,
+        random,
+        warm?.windowed[i] ?? undefined,
+      );
     });
+    this.layers = shape.layers.map((layer, i) => new RecurrentWeights(layer, options, random, warm?.layers[i]));
+    const { dense } = options.weights;
+    const hidden = shape.head?.length ?? 0;
+    this.head = headSizes(shape).map(
+      ({ inputs, units }, i) =>
+        new DenseWeights(i < hidden ? `head${i}` : 'dense', inputs, units, dense, options, random, warm?.head[i]),
+    );
   }
 
   /** Quantizes the masters; the arrays of the result live as long as the network and change with the next call. */
   effective(quantization: Quantization): NetworkParameters {
     return {
+      windowed: this.windowed.map((layer) => layer?.effective(quantization) ?? null),
       layers: this.layers.map((layer) => layer.effective(quantization)),
       head: this.head.map((layer) => layer.effective(quantization)),
     };
@@ -59,6 +74,7 @@ export class TrainedNetwork {
   /** Gradients of the masters from those of the effective parameters. */
   backward(gradient: NetworkParameters): ReadonlyMap<Float32Array, Float32Array> {
     const gradients = new Map<Float32Array, Float32Array>();
+    this.windowed.forEach((layer, i) => void layer?.backward(gradient.windowed[i]!, gradients));
     this.layers.forEach((layer, i) => void layer.backward(gradient.layers[i]!, gradients));
     this.head.forEach((layer, i) => void layer.backward(gradient.head[i]!, gradients));
     return gradients;
@@ -68,16 +84,19 @@ export class TrainedNetwork {
   groups(matrixRate: number): readonly ParameterGroup[] {
     const { scaleRates } = this.options;
     const byFactor = new Map<number, Float32Array[]>([[1, this.#others().map(({ values }) => values)]]);
-    const hidden = this.#hidden.map(({ shape, matrix }) => ({
-      shape,
-      ...matrix,
-      quantized: this.options.weights.dense !== 'none',
-    }));
-    for (const { shape, values, quantized } of [...this.layers.flatMap((layer) => layer.matrices()), ...hidden]) {
+    const dense = (layers: readonly DenseWeights[]) =>
+      layers.map(({ shape, matrix, method }) => ({ shape, ...matrix, quantized: method !== 'none' }));
+    const recurrent = this.layers.flatMap((layer) => layer.matrices());
+    for (const { shape, values, quantized } of [...dense(this.#convolutions), ...recurrent, ...dense(this.#hidden)]) {
       const factor = matrixRate * (scaleRates && quantized ? learningRateScale(shape) : 1);
       byFactor.set(factor, [...(byFactor.get(factor) ?? []), values]);
     }
     return Array.from(byFactor, ([factor, values]) => ({ factor, values }));
+  }
+
+  /** The windowed layers that have weights. */
+  get #convolutions(): readonly DenseWeights[] {
+    return this.windowed.filter((layer) => layer !== null);
   }
 
   /** The dense layers below the output. */
@@ -87,6 +106,7 @@ export class TrainedNetwork {
 
   #others(): Parameter[] {
     return [
+      ...this.#convolutions.flatMap((layer) => layer.others()),
       ...this.#named((layer) => layer.others()),
       ...this.#hidden.flatMap((layer) => layer.others()),
       this.head.at(-1)!.matrix,
@@ -103,6 +123,7 @@ export class TrainedNetwork {
   /** Everything that training changes, running statistics included: live arrays by name. */
   state(): ReadonlyMap<string, Float32Array> {
     const all = [
+      ...this.#convolutions.map(({ matrix }) => matrix),
       ...this.#named((layer) => layer.matrices()),
       ...this.#hidden.map(({ matrix }) => matrix),
       ...this.#others(),

@@ -1,16 +1,35 @@
 import { z } from 'zod';
 import { badName, badOption, badValue, type Diagnostic, fail, throwIfAny } from '../diagnostics.js';
 import { MAX_SMOOTHING } from '../fixed/anomaly-score.js';
-import { type Activation, tableReadingFor } from '../ir/model.js';
+import { tableReadingFor } from '../ir/model.js';
 import { isName } from '../ir/name.js';
-import { complaints, flag, list, object, oneOf, oneOfNumbers, positive, real, whole } from '../validate.js';
+import { complaints, flag, list, object, oneOf, oneOfNumbers, positive, real, variants, whole } from '../validate.js';
 import { CELL_NAMES, CELLS } from './cells/index.js';
 import { METHODS, type MethodName } from './methods/index.js';
 import { MAX_EXPONENT_STEPS } from './methods/ott2016.js';
+import { DENSE_ACTIVATION_NAMES } from './reference-dense.js';
 import { SELECTABLE } from './selection.js';
+import { WINDOWED_NAMES } from './windowed/index.js';
 
 const methodName = oneOf(Object.keys(METHODS) as [MethodName, ...MethodName[]]);
-const DENSE_ACTIVATIONS = ['linear', 'relu', 'tanh', 'sigmoid'] as const satisfies readonly Activation[];
+/** Most steps of a window, and from one output to the next. */
+const windowSteps = whole(1, 1024);
+const windowed = variants('type', WINDOWED_NAMES, [
+  object({
+    type: z.literal('conv1d'),
+    units: whole(1, 1024),
+    window: windowSteps,
+    stride: windowSteps.default(1),
+    activation: oneOf(DENSE_ACTIVATION_NAMES).default('relu'),
+    padding: oneOf(['valid', 'causal']).default('valid'),
+  }),
+  object({
+    type: z.literal('pool'),
+    function: oneOf(['max', 'mean']),
+    window: windowSteps,
+    stride: windowSteps.optional(),
+  }),
+]);
 const share = real(0, 1);
 const augmentation = object({
   offset: real(0, 4).optional(),
@@ -28,8 +47,10 @@ const options = object({
   cell: oneOf(CELL_NAMES).default('gru'),
   /** Units of each recurrent layer. */
   units: list(whole(1, 1024), 1, 4).default([32]),
+  /** Convolutions and pools over time between the input and the recurrent layers, from the input upwards. */
+  conv: list(windowed, 0, 8).default([]),
   /** Dense layers between the recurrent layers and the output, from below upwards. */
-  head: list(object({ units: whole(1, 1024), activation: oneOf(DENSE_ACTIVATIONS) }), 0, 4).default([]),
+  head: list(object({ units: whole(1, 1024), activation: oneOf(DENSE_ACTIVATION_NAMES) }), 0, 4).default([]),
   /** 'hard': piecewise-linear gates; each cell has its own (src/train/cells). */
   activation: oneOf(['tanh', 'hard', 'relu']).default('tanh'),
   /** GRU: reset gate after or before the recurrent product. */
@@ -46,6 +67,8 @@ const options = object({
     input: methodName.default('ternary'),
     recurrent: methodName.default('ternary'),
     dense: methodName.default('s8'),
+    /** Of convolutions; that of `input` if not given. */
+    conv: methodName.optional(),
     bias: oneOf(['none', 'binary', 'ternary-connect', 'pow2-ternary', 'exponential']).default('none'),
   }).prefault({}),
   rowScale: oneOf(['shift', 'multiplier']).default('shift'),
@@ -143,7 +166,7 @@ const byName: PlaceOf = (path) => path.map(String).join('.');
 export function checkTrainOptions(options: TrainOptions, placeOf: PlaceOf = byName): CheckedTrainOptions {
   const checked = parseTrainOptions(options, placeOf);
   if (checked.name !== undefined && !isName(checked.name)) fail(badName(placeOf(['name']), checked.name));
-  const { cell, activation, scope, exponents, fractionBits, integerBits } = checked;
+  const { cell, activation, conv, scope, exponents, fractionBits, integerBits } = checked;
   const wrong = (key: keyof CheckedTrainOptions, expected: string): Diagnostic =>
     badOption(placeOf([key]), checked[key], expected);
   const [low, high] = exponents;
@@ -155,8 +178,11 @@ export function checkTrainOptions(options: TrainOptions, placeOf: PlaceOf = byNa
     ...(bits < 1 || bits > 7
       ? [wrong('fractionBits', `possible: with integerBits ${integerBits} they must be 1 to 7 bits`)]
       : []),
-    ...(scope === 'joint' && (checked.inputNorm || checked.gateNorm || activation === 'relu')
-      ? [wrong('scope', 'possible together with inputNorm, gateNorm or relu')]
+    ...(scope === 'joint' && (checked.inputNorm || checked.gateNorm || activation === 'relu' || conv.length > 0)
+      ? [wrong('scope', 'possible together with inputNorm, gateNorm, relu or conv')]
+      : []),
+    ...(conv.length > 0 && !('activation' in conv[0]!)
+      ? [wrong('conv', 'possible: the first layer must be a convolution')]
       : []),
     ...(!CELLS[cell].activations.includes(activation)
       ? [wrong('activation', `an activation of the cell ${cell}`)]
@@ -181,6 +207,12 @@ export function parseTrainOptions(options: unknown, placeOf: PlaceOf = byName): 
   return result.data!;
 }
 
+/** Weight method of convolutions. */
+export const convolutionMethod = ({ weights: { conv, input } }: CheckedTrainOptions): MethodName => conv ?? input;
+
 /** True where every matrix stays in full precision: the network is evaluated as it is trained, without the chip's roundings. */
-export const isFloat = ({ weights: { input, recurrent, dense } }: CheckedTrainOptions): boolean =>
-  [input, recurrent, dense].every((method) => method === 'none');
+export const isFloat = (options: CheckedTrainOptions): boolean => {
+  const { input, recurrent, dense } = options.weights;
+  const convolutions = options.conv.length === 0 ? [] : [convolutionMethod(options)];
+  return [input, recurrent, dense, ...convolutions].every((method) => method === 'none');
+};

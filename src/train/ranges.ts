@@ -1,3 +1,4 @@
+import type { ActivationBits } from '../ir/model.js';
 import {
   chooseCellFraction,
   chooseDenseFraction,
@@ -6,34 +7,63 @@ import {
 } from '../quantizers/fractions.js';
 import type { DenseShape, LayerRanges } from './engine/layout.js';
 import type { FakeQuantization } from './engine/run.js';
+import type { WindowedOption } from './windowed/windowed.js';
 
-/** Largest magnitudes seen in a layer, recurrent ones first, then the dense ones below the last. */
+/** Largest magnitudes seen in a layer, of all but the last one, from the input upwards. */
 export type Ranges = LayerRanges;
 
 /** How fast a largest value is forgotten at each update: weights change. */
 const FORGETTING = 0.99;
 
 /** What decides the chip's formats beside the ranges: options of a training. */
-interface Formatted extends Pick<FakeQuantization, 'activationBits' | 'tables'> {
+interface Formatted extends Pick<FakeQuantization, 'activationBits' | 'tables'>, Layers {}
+
+/** The layers that have ranges. */
+interface Layers {
+  /** In front of the recurrent layers. */
+  readonly conv: readonly WindowedOption[];
   /** Of the recurrent layers. */
   readonly units: readonly number[];
   readonly head: readonly DenseShape[];
 }
 
+/** How many layers have ranges. */
+export const rangedLayers = ({ conv, units, head }: Layers): number => conv.length + units.length + head.length;
+
+/** Ranges of the windowed layers, of the recurrent layers, and of the dense layers below the last one. */
+export function rangesByKind(ranges: readonly Ranges[], { conv, units }: Pick<Layers, 'conv' | 'units'>) {
+  const behind = conv.length + units.length;
+  return {
+    windowed: ranges.slice(0, conv.length),
+    recurrent: ranges.slice(conv.length, behind),
+    head: ranges.slice(behind),
+  };
+}
+
+/** Fraction bits of the outputs of windowed layers: those without an activation keep the format of their input. */
+function windowedFractions(conv: Layers['conv'], ranges: readonly Ranges[], bits: ActivationBits): number[] {
+  let fraction = 0;
+  return conv.map((layer, i) => {
+    if ('activation' in layer) fraction = chooseDenseFraction(layer.activation, ranges[i]!.hidden, bits);
+    return fraction;
+  });
+}
+
 /** The chip's formats for these ranges: the very ones that buildModel chooses. */
 export function formatsFor(
   ranges: readonly Ranges[],
-  { activationBits, tables, units, head }: Formatted,
+  { activationBits, tables, conv, units, head }: Formatted,
 ): FakeQuantization {
-  const recurrent = ranges.slice(0, units.length);
+  const { recurrent, ...own } = rangesByKind(ranges, { conv, units });
   return {
     activationBits,
     tables,
     cellFractions: recurrent.map(({ cell }) => chooseCellFraction(cell)),
     hiddenFractions: recurrent.map(({ hidden }) => chooseHiddenFraction(hidden, activationBits)),
     scaleShiftFractions: recurrent.map(({ scaleShift }) => chooseScaleShiftFraction(scaleShift, activationBits)),
+    windowedFractions: windowedFractions(conv, own.windowed, activationBits),
     headFractions: head.map(({ activation }, i) =>
-      chooseDenseFraction(activation, ranges[units.length + i]!.hidden, activationBits),
+      chooseDenseFraction(activation, own.head[i]!.hidden, activationBits),
     ),
   };
 }

@@ -1,38 +1,40 @@
-import type { Activation } from '../ir/model.js';
 import type { LossName } from '../tasks/task.js';
 import { accumulate, affine, type ReferenceLayer, type State } from './cells/float64.js';
-import type { NetworkParameters, NetworkShape } from './engine/layout.js';
+import type { DenseParameters, NetworkParameters, NetworkShape } from './engine/layout.js';
 import { type Distillation, type Dropout, dropoutSeed } from './engine/run.js';
+import { DENSE_ACTIVATIONS, type ReferenceDense } from './reference-dense.js';
 import { backwardLayer, forwardLayer, type Trace } from './reference-layer.js';
 import { REFERENCE_LOSSES, type ReferenceLoss, type ReferenceTarget } from './reference-losses.js';
+import { backwardWindowed, forwardWindowed, type WindowedTrace } from './reference-windowed.js';
 
 /** Parameters or gradients in float64, of the same shape as NetworkParameters. */
 export interface ReferenceParameters {
+  readonly windowed: readonly (ReferenceDense | null)[];
   readonly layers: readonly ReferenceLayer[];
   readonly head: readonly ReferenceDense[];
 }
 
-/** A dense layer, the output's last. */
-export interface ReferenceDense {
-  readonly weights: Float64Array;
-  readonly bias: Float64Array;
-}
-
 const NAMES = ['input', 'recurrent', 'inputBias', 'recurrentBias', 'inputScale', 'inputShift'] as const;
 
-export const toReference = ({ layers, head }: NetworkParameters): ReferenceParameters => ({
+const denseOf = ({ weights, bias }: DenseParameters): ReferenceDense => ({
+  weights: Float64Array.from(weights),
+  bias: Float64Array.from(bias),
+});
+
+export const toReference = ({ windowed, layers, head }: NetworkParameters): ReferenceParameters => ({
+  windowed: windowed.map((own) => own && denseOf(own)),
   layers: layers.map(
     (l) =>
       Object.fromEntries(NAMES.map((name) => [name, Float64Array.from(l[name] ?? [])])) as unknown as ReferenceLayer,
   ),
-  head: head.map(({ weights, bias }) => ({ weights: Float64Array.from(weights), bias: Float64Array.from(bias) })),
+  head: head.map(denseOf),
 });
 
 /** One sequence of a batch. */
 export interface ReferenceSequence {
   /** One vector a step. */
   readonly x: readonly Float64Array[];
-  /** One (after the last step) or one a step. */
+  /** One (after the last step) or one for each output. */
   readonly targets: readonly ReferenceTarget[];
   /** Outputs of a teacher, a row for each target. */
   readonly teacher?: readonly Float64Array[];
@@ -74,11 +76,13 @@ export function referenceStep(
   options: ReferenceOptions = {},
 ): ReferenceResult {
   const zeros = (a: Float64Array) => new Float64Array(a.length);
+  const zeroDense = ({ weights, bias }: ReferenceDense) => ({ weights: zeros(weights), bias: zeros(bias) });
   const gradient: ReferenceParameters = {
+    windowed: parameters.windowed.map((own) => own && zeroDense(own)),
     layers: parameters.layers.map(
       (l) => Object.fromEntries(NAMES.map((name) => [name, zeros(l[name])])) as unknown as ReferenceLayer,
     ),
-    head: parameters.head.map(({ weights, bias }) => ({ weights: zeros(weights), bias: zeros(bias) })),
+    head: parameters.head.map(zeroDense),
   };
   const { loss: lossName = 'cross-entropy', outputWeights: weights, distillation } = options;
   const def = REFERENCE_LOSSES[lossName];
@@ -89,7 +93,8 @@ export function referenceStep(
   let loss = 0;
   const states = sequences.map(({ x: input, targets, teacher, states: first }, slot) => {
     const traces: Trace[] = [];
-    let x = input;
+    const front = forwardFront(shape, parameters, input);
+    let x = front.at(-1)?.outputs ?? input;
     const factor = (layer: number, t: number, j: number): number =>
       options.dropout === undefined ? 1 : dropFactor(options.dropout, layer, t, slot, j);
     shape.layers.forEach((layer, i) => {
@@ -109,9 +114,36 @@ export function referenceStep(
       dh = dh.map((d, t) => d.map((v, j) => v * factor(i, t, j)));
       dh = backwardLayer(shape.layers[i]!, parameters.layers[i]!, gradient.layers[i]!, traces[i]!, dh);
     }
+    backwardFront(shape, parameters, gradient, front, dh);
     return traces.map((trace) => trace.states.at(-1)!);
   });
   return { loss, gradient, states };
+}
+
+/** The windowed layers over one sequence. */
+function forwardFront(
+  shape: NetworkShape,
+  { windowed }: ReferenceParameters,
+  input: readonly Float64Array[],
+): WindowedTrace[] {
+  const traces: WindowedTrace[] = [];
+  shape.windowed?.forEach((layer, i) => {
+    traces.push(forwardWindowed(layer, windowed[i]!, traces.at(-1)?.outputs ?? input));
+  });
+  return traces;
+}
+
+/** Adds the gradients of their weights, from that of the last one's outputs. */
+function backwardFront(
+  shape: NetworkShape,
+  p: ReferenceParameters,
+  g: ReferenceParameters,
+  traces: readonly WindowedTrace[],
+  dOut: readonly Float64Array[],
+): void {
+  let d = dOut;
+  for (let i = traces.length - 1; i >= 0; i--)
+    d = backwardWindowed(shape.windowed![i]!, { p: p.windowed[i]!, g: g.windowed[i]! }, traces[i]!, d);
 }
 
 /** Loss of one row, and its gradients with regard to the head and to the head's input. */
@@ -142,13 +174,3 @@ function headStep(
   });
   return loss / total;
 }
-
-/** Values, and slopes at the value. */
-const DENSE_ACTIVATIONS: {
-  readonly [A in Activation]: { readonly value: (x: number) => number; readonly slope: (y: number) => number };
-} = {
-  linear: { value: (x) => x, slope: () => 1 },
-  relu: { value: (x) => Math.max(0, x), slope: (y) => (y > 0 ? 1 : 0) },
-  tanh: { value: Math.tanh, slope: (y) => 1 - y * y },
-  sigmoid: { value: (x) => 1 / (1 + Math.exp(-x)), slope: (y) => y * (1 - y) },
-};

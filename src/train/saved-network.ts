@@ -17,7 +17,7 @@ export interface SavedRun {
 /** Reads a run for a warm start or as a teacher; refuses, before any data are read, one that training cannot use. */
 export function savedRun(folder: RunFolder, requested: CheckedTrainOptions): SavedRun {
   const options = folder.options();
-  for (const key of ['cell', 'units', 'head', 'activation', 'reset', 'inputNorm'] as const) {
+  for (const key of ['cell', 'conv', 'units', 'head', 'activation', 'reset', 'inputNorm'] as const) {
     const [own, other] = [JSON.stringify(options[key]), JSON.stringify(requested[key])];
     if (own !== other) fail(runDoesNotFit(folder.path, `its ${key} is ${own}, that of the new training ${other}`));
   }

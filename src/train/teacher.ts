@@ -16,7 +16,8 @@ export class Teacher {
   teach(student: Engine, fill: (engine: Engine) => void, carryState: boolean): void {
     fill(this.#engine);
     this.#engine.forward(this.#parameters, { quantization: null, carryState });
-    const { batch, steps, everyStep } = student.batch;
+    const { batch, everyStep } = student.batch;
+    const { outputSteps: steps } = student;
     for (let b = 0; b < batch; b++) {
       if (!everyStep) {
         student.setTeacher(b, this.#engine.logits(b));

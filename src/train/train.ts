@@ -1,21 +1,21 @@
 import type { Dataset } from '../data/dataset.js';
 import { badOption, fail } from '../diagnostics.js';
-import { type Codes, stepLength } from '../ir/model.js';
 import type { RealNetwork } from '../quantizers/real-network.js';
 import { taskDef } from '../tasks/index.js';
 import { type Criterion, isBetter, type Score, type TaskDef } from '../tasks/task.js';
 import type { Best, Checkpoint, Metric } from './checkpoint.js';
-import { evaluateEvery, ratesOf } from './defaults.js';
+import { evaluateEvery } from './defaults.js';
+import { describe, describeOptions, facts } from './description.js';
 import { backendMissing, checkpointBroken } from './diagnostics.js';
 import { largestLogit } from './evaluation.js';
-import { type Description, exportNetwork, outputsOf } from './export.js';
-import { TrainedNetwork } from './network.js';
+import { exportNetwork } from './export.js';
+import type { TrainedNetwork } from './network.js';
 import type { BackendChoice } from './optimizer.js';
 import { type CheckedTrainOptions, checkTrainOptions, type TrainOptions } from './options.js';
 import type { RunFolder } from './run-folder.js';
 import { selection } from './selection.js';
 import { prepareBackend } from './tf.js';
-import { networkShape, Trainer } from './trainer.js';
+import { Trainer } from './trainer.js';
 
 /** What a progress bar shows. */
 export interface Progress {
@@ -76,8 +76,6 @@ export class TrainingInterrupted extends Error {
   }
 }
 
-/** Longest golden input a model may carry. */
-const GOLDEN_STEPS = 64;
 /** Sequences from which the range of the logits is taken. */
 const CALIBRATED = 2000;
 
@@ -251,50 +249,4 @@ class Session {
       earlyStop: trainer.update < trainer.updates,
     };
   }
-}
-
-/**
- * A network of one unit a layer with its first weights, described as the trained one will be: what of the name, the
- * labels and the scaling no model may have is known before the first update.
- */
-export function untrainedNetwork(data: Dataset, options: CheckedTrainOptions): RealNetwork {
-  const head = options.head.map((layer) => ({ ...layer, units: 1 }));
-  const small = { ...options, units: options.units.map(() => 1), head };
-  const ranges = [...small.units, ...head].map(() => ({ cell: 1, hidden: 1, scaleShift: 1 }));
-  const network = new TrainedNetwork(networkShape(small, data), small);
-  return exportNetwork(network, { ranges, largestLogit: 1 }, describe(data, options, describeOptions(options, data)));
-}
-
-const describe = (
-  data: Dataset,
-  options: CheckedTrainOptions,
-  training: RealNetwork['training'],
-  thresholds?: readonly number[],
-): Description => ({
-  name: options.name ?? data.name,
-  input: data.input,
-  ...outputsOf(data.task, options, thresholds),
-  goldenInput: goldenInput(data),
-  training,
-});
-
-const goldenInput = ({ test, input }: Dataset): Codes => test.sequences[0]!.slice(0, GOLDEN_STEPS * stepLength(input));
-
-/** A score as facts of the training: testLoss, testAccuracy. */
-const facts = (part: string, score: Score): Record<string, number> =>
-  Object.fromEntries(
-    Object.entries(score).map(([name, value]) => [`${part}${name.charAt(0).toUpperCase()}${name.slice(1)}`, value]),
-  );
-
-/** The options that a reader of a model needs. */
-function describeOptions(options: CheckedTrainOptions, data: Dataset): RealNetwork['training'] {
-  const { weights, rowScale, scope, seed, epochs, batch, stochastic } = options;
-  const { rate, matrixRate } = ratesOf(options, data);
-  const { input, recurrent, dense, bias } = weights;
-  return {
-    data: data.name,
-    ...{ inputWeights: input, recurrentWeights: recurrent, denseWeights: dense, biases: bias },
-    ...data.renewal?.facts,
-    ...{ rowScale, scope, stochastic, seed, batch, rate, matrixRate, ...(epochs !== undefined && { epochs }) },
-  };
 }

@@ -10,11 +10,13 @@ import type { NetworkShape } from './engine/layout.js';
 import { type Evaluation, evaluate } from './evaluation.js';
 import { clipGradients, DEPLOYED, TrainedNetwork } from './network.js';
 import { type CheckedTrainOptions, isFloat } from './options.js';
-import { followRanges, formatsFor, type Ranges } from './ranges.js';
+import { followRanges, formatsFor, type Ranges, rangedLayers } from './ranges.js';
 import { rateAt } from './schedule.js';
 import { randomFor, seedFor } from './seeds.js';
 import { Teacher } from './teacher.js';
 import { TfOptimizer } from './tf.js';
+import { checkWindowed } from './windowed/check-data.js';
+import { windowedShapes } from './windowed/index.js';
 
 /** What one update saw. */
 export interface Update {
@@ -200,7 +202,7 @@ export class Trainer {
     for (const [name, values] of this.network.state())
       if (network.get(name)?.length !== values.length)
         throw new Error(`its ${name} has ${network.get(name)?.length ?? 0} values instead of ${values.length}`);
-    const layers = this.options.units.length + this.options.head.length;
+    const layers = rangedLayers(this.options);
     if (ranges.length !== 0 && ranges.length !== layers)
       throw new Error(`it has ranges of ${ranges.length} layers instead of ${layers}`);
   }
@@ -238,12 +240,16 @@ function checkThresholds(task: Task, { precision, recall, smoothing, falseAlarms
 
 /** The engine's shape for these options and data. */
 export function networkShape(options: CheckedTrainOptions, data: Dataset): NetworkShape {
-  const { cell, units, activation, reset, inputNorm, head } = options;
+  const { cell, units, activation, reset, inputNorm, conv, head } = options;
   const oneHot = data.input.encoding === 'one-hot';
+  const windowed = windowedShapes(conv, data.input.size);
+  checkWindowed(windowed, data);
+  const inputs = windowed.at(-1)?.units ?? data.input.size;
   return {
+    ...(windowed.length > 0 && { windowed }),
     layers: units.map((u, i) => ({
       cell,
-      inputs: i === 0 ? data.input.size : units[i - 1]!,
+      inputs: units[i - 1] ?? inputs,
       units: u,
       activation,
       reset,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DenseLayer } from '../../src/ir/model.js';
+import type { Conv1dLayer, DenseLayer } from '../../src/ir/model.js';
 import { sharedPlace } from './place.js';
 
 const place = sharedPlace();
@@ -79,6 +79,29 @@ describe('rnnq train', () => {
     expect(stderr).toMatch(/run_does_not_fit.*its head is .*sigmoid.*, that of the new training .*tanh/);
   });
 
+  test('convolutions and pools: their text is the list of a configuration, the beginning of another training', async () => {
+    const args = ['train', ...GESTURES, '--conv', '6x4/2:tanh:causal,max2,5x1,mean3/2', '-o', 'conv.json'];
+    expect((await rnnq(...args, '--steps', '4')).exitCode).toBe(0);
+    expect(JSON.parse(read('conv.run/config.json')).options.conv).toEqual([
+      { type: 'conv1d', units: 6, window: 4, stride: 2, activation: 'tanh', padding: 'causal' },
+      { type: 'pool', function: 'max', window: 2 },
+      { type: 'conv1d', units: 5, window: 1, stride: 1, activation: 'relu', padding: 'valid' },
+      { type: 'pool', function: 'mean', window: 3, stride: 2 },
+    ]);
+    const { layers } = JSON.parse(read('conv.json'));
+    expect(layers.map(({ window, first, stride }: Conv1dLayer) => [window, first, stride]).slice(0, 4)).toEqual([
+      [4, 1, 2],
+      [2, 2, 2],
+      [1, 1, 1],
+      [3, 3, 2],
+    ]);
+    const next = ['train', ...GESTURES, '--steps', '4', '--warm-start', 'conv.run', '-o', 'next.json'];
+    expect((await rnnq(...next, '--conv', '6x4/2:tanh:causal,max2,5x1,mean3/2')).exitCode).toBe(0);
+    const { stderr, exitCode } = await rnnq(...next, '--conv', '6x4/2,max2', '--restart');
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/run_does_not_fit.*its conv is .*causal.*, that of the new training/);
+  });
+
   test('Ctrl-C ends with a checkpoint, and --resume finishes with the model of a whole training', async () => {
     const args = ['train', ...GESTURES, '--epochs', '60', '--seed', '3'];
     const child = place.start(...args, '-o', 'cut.json');
@@ -103,6 +126,8 @@ describe('rnnq train', () => {
     ['bad_option', 'an unknown method', ['train', ...GESTURES, '--weights', 'input=magic', '-o', 'x.json']],
     ['bad_option', 'relu for a GRU', ['train', ...GESTURES, '--activation', 'relu', '-o', 'x.json']],
     ['bad_option', 'dense layers without activation', ['train', ...GESTURES, '--head', '32', '-o', 'x.json']],
+    ['bad_option', 'a convolution without steps', ['train', ...GESTURES, '--conv', '16', '-o', 'x.json']],
+    ['bad_option', 'a convolution over no step', ['train', ...GESTURES, '--conv', '16x0', '-o', 'x.json']],
     ['bad_option', 'an unknown activation', ['train', ...GESTURES, '--head', '32:swish', '-o', 'x.json']],
     ['bad_option', 'bits', ['train', ...GESTURES, '--fraction-bits', '5', '--integer-bits', '3', '-o', 'x.json']],
     [

@@ -9,13 +9,14 @@ import { checkDataOptions, defaultActivationBits } from '../../data/options.js';
 import { badConfig, badValue, fail, throwIfAny } from '../../diagnostics.js';
 import { plotSvg, plotText } from '../../report/curves.js';
 import { curvesOf } from '../../train/curves.js';
+import { untrainedNetwork } from '../../train/description.js';
 import { ModelFile } from '../../train/model-file.js';
 import type { BackendChoice } from '../../train/optimizer.js';
 import { type CheckedTrainOptions, checkTrainOptions, isFloat, type TrainOptions } from '../../train/options.js';
 import { RECIPES, type RecipeName } from '../../train/recipes.js';
 import { RunFolder, runPathOf, type Start } from '../../train/run-folder.js';
 import { savedNetwork, savedRun } from '../../train/saved-network.js';
-import { requireBackend, TrainingInterrupted, untrainedNetwork } from '../../train/train.js';
+import { requireBackend, TrainingInterrupted } from '../../train/train.js';
 import { trainedModel } from '../../train/trained-model.js';
 import {
   bestOfSeeds,

@@ -1,5 +1,5 @@
 import type { Activation } from '../../ir/model.js';
-import { type Arena, type DenseParameters, type DenseShape, pad8 } from './layout.js';
+import { type Arena, type DenseParameters, type DenseShape, type MatrixSize, pad8 } from './layout.js';
 import { type ChipFormats, INTERPOLATED } from './step.js';
 import { GEMM, type Kernels } from './wasm.js';
 
@@ -32,6 +32,23 @@ export class DenseBlock {
   }
 }
 
+/** Addresses of the parameters of several dense layers, or of their gradients. */
+export class DenseBlocks {
+  readonly layers: readonly DenseBlock[];
+
+  constructor(sizes: readonly MatrixSize[], arena: Arena) {
+    this.layers = sizes.map(({ inputs, units }) => new DenseBlock(inputs, units, arena));
+  }
+
+  load(memory: Float32Array, parameters: readonly DenseParameters[]): void {
+    this.layers.forEach((layer, i) => void layer.load(memory, parameters[i]!));
+  }
+
+  unload(memory: Float32Array, parameters: readonly DenseParameters[]): void {
+    this.layers.forEach((layer, i) => void layer.unload(memory, parameters[i]!));
+  }
+}
+
 /** W x + b over `rows` rows. */
 export class DenseProduct {
   /** Rows of sums, padded to 8. */
@@ -60,13 +77,14 @@ export class DenseProduct {
     k.gemm(this.rows, u, i, x, i, 1, this.#packed, this.sums, u, GEMM.fromBias, bias);
   }
 
-  /** From the gradient of the sums: those of the parameters, and that of the input into `dx`. */
-  backward(k: Kernels, x: number, dSums: number, dx: number): void {
+  /** From the gradient of the sums: those of the parameters, and that of the input into `dx` (null: not needed). */
+  backward(k: Kernels, x: number, dSums: number, dx: number | null): void {
     const { inputs, units, weights } = this.parameters;
     const [rows, i, u] = [this.rows, pad8(inputs), pad8(units)];
     k.packPanels(dSums, rows, u, u, 1, this.#packedGradient);
     k.gemm(i, u, rows, x, 1, i, this.#packedGradient, this.gradient.weights, u, GEMM.fromZero, 0);
     k.columnSums(rows, u, dSums, this.gradient.bias);
+    if (dx === null) return;
     k.packPanels(weights, u, i, 1, u, this.#packedBack);
     k.gemm(rows, i, u, dSums, u, 1, this.#packedBack, dx, i, GEMM.fromZero, 0);
   }
@@ -78,7 +96,7 @@ export type DenseFormats = Pick<ChipFormats, 'sigmoid' | 'tanh' | 'interpolated'
 /** Kind of an activation in the kernels. */
 const KIND: { readonly [A in Activation]: number } = { linear: 0, relu: 1, tanh: 2, sigmoid: 3 };
 
-/** A dense layer between the recurrent layers and the output: f(W x + b). */
+/** A dense layer with an activation: f(W x + b). */
 export class HiddenDense {
   /** Rows that the next layer reads, padded to 8. */
   readonly outputs: number;
@@ -115,7 +133,13 @@ export class HiddenDense {
     k.denseForwardChip(this.#values, sums, this.outputs, this.#mask, table, ...format, KIND[activation]);
   }
 
-  backward(k: Kernels, x: number, dx: number, chip: boolean): void {
+  /** Sets values and outputs of rows that belong to no sequence to zero. */
+  clear(k: Kernels, from: number, rows: number): void {
+    const u = pad8(this.shape.units);
+    for (const values of [this.#product.sums, this.outputs]) k.fill(rows * u, values + from * u * 4, 0);
+  }
+
+  backward(k: Kernels, x: number, dx: number | null, chip: boolean): void {
     const { sums } = this.#product;
     const mask = chip ? this.#mask : 0;
     k.denseBackward(this.#values, sums, this.dOutputs, mask, KIND[this.shape.activation]);

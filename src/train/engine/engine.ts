@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { outputCount } from '../../ir/rate.js';
 import type { Targets } from '../../tasks/task.js';
 import { type BatchShape, type LayerRanges, type NetworkParameters, type NetworkShape, pad8 } from './layout.js';
 import { makeParameters } from './parameters.js';
@@ -34,7 +35,7 @@ export interface LayerStatistics {
 const SHARDS = 2;
 
 /**
- * A stack of recurrent layers and a head of dense layers, forward and backward over a batch of sequences, on WASM SIMD.
+ * Convolutions and pools, recurrent layers and a head of dense layers, forward and backward over a batch of sequences, on WASM SIMD.
  * The batch is cut into two shards; with two threads a worker computes the second. Results are the same bits.
  */
 export class Engine {
@@ -72,6 +73,11 @@ export class Engine {
   setSequence(b: number, values: Float32Array | Int16Array, length: number): void {
     const [slots, own] = this.#place(b);
     slots.setSequence(own, values, length);
+  }
+
+  /** Outputs of the longest sequence: behind windowed layers fewer than time steps. */
+  get outputSteps(): number {
+    return this.#shards[0]!.steps;
   }
 
   /** Targets after the last step, or a row for each step; null: none. */
@@ -120,7 +126,7 @@ export class Engine {
       quantization,
       dropout: run.dropout ?? null,
       distillation: run.distillation ?? null,
-      active: order.active,
+      lengths: order.lengths,
       slots: order.slots.map((slot) => slot + (s === 0 ? 0 : this.#shards[0]!.batch.batch)),
       lossScale: weight === 0 ? 0 : 1 / weight,
     }));
@@ -156,13 +162,13 @@ export class Engine {
     for (const slots of this.#slots) slots.forEachRow(each);
   }
 
-  /** Logits of slot b in the last pass: after the last step, or (everyStep) after step t. */
-  logits(b: number, t = this.batch.steps - 1): Float32Array {
+  /** Logits of slot b in the last pass: after the last step, or (everyStep) of output t. */
+  logits(b: number, t = this.outputSteps - 1): Float32Array {
     const [slots, own] = this.#place(b);
     return slots.logits(own, t);
   }
 
-  /** What each recurrent layer, and each dense layer below the last one, reached in the last pass. */
+  /** What each windowed layer (of pools 0), each recurrent layer, and each dense layer below the last one reached in the last pass. */
   ranges(): LayerRanges[] {
     const all = this.#shards.map((shard) => shard.ranges());
     return all[0]!.map((_, i) => ({
@@ -187,7 +193,11 @@ export class Engine {
   /** Of blocks of `block` columns, each padded to 8. */
   #moments(index: number, what: 'x' | 'input' | 'recurrent', [block]: readonly [number]): Moments {
     const sums = this.#shards.map((shard, s) => shard.momentsOf(index, what, this.#command[s]!));
-    const rows = this.#command.reduce((sum, { active }) => sum + active.reduce((a, b) => a + b, 0), 0);
+    const { rate } = this.#shards[0]!;
+    const rows = this.#command.reduce(
+      (sum, { lengths }) => lengths.reduce((own, length) => own + outputCount(rate, length), sum),
+      0,
+    );
     const width = sums[0]!.length / 2;
     const padded = what === 'x' ? width : pad8(block);
     const columns = Array.from({ length: width }, (_, j) => j).filter((j) => j % padded < block);

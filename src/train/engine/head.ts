@@ -1,26 +1,8 @@
-import { DenseBlock, type DenseFormats, DenseProduct, HiddenDense } from './dense.js';
-import { type Arena, type DenseParameters, type NetworkShape, pad8 } from './layout.js';
+import { type DenseBlocks, type DenseFormats, DenseProduct, HiddenDense } from './dense.js';
+import { type Arena, type NetworkShape, pad8 } from './layout.js';
 import type { LossDef, LossPlace, Words } from './losses.js';
 import type { Distillation } from './run.js';
 import type { Kernels } from './wasm.js';
-
-/** Addresses of the parameters of all dense layers of a head, the output's last, or of their gradients. */
-export class HeadBlock {
-  readonly layers: readonly DenseBlock[];
-
-  constructor({ layers, head = [], outputs }: NetworkShape, arena: Arena) {
-    const units = [layers.at(-1)!.units, ...head.map((layer) => layer.units), outputs];
-    this.layers = units.slice(1).map((own, i) => new DenseBlock(units[i]!, own, arena));
-  }
-
-  load(memory: Float32Array, parameters: readonly DenseParameters[]): void {
-    this.layers.forEach((layer, i) => void layer.load(memory, parameters[i]!));
-  }
-
-  unload(memory: Float32Array, parameters: readonly DenseParameters[]): void {
-    this.layers.forEach((layer, i) => void layer.unload(memory, parameters[i]!));
-  }
-}
 
 /** Loss of the head: sums over the targets, each times its weight and `scale`. */
 export interface LossOptions {
@@ -38,8 +20,8 @@ export class Head {
   constructor(
     readonly rows: number,
     { head = [], outputs }: NetworkShape,
-    readonly parameters: HeadBlock,
-    readonly gradient: HeadBlock,
+    readonly parameters: DenseBlocks,
+    readonly gradient: DenseBlocks,
     readonly lossDef: LossDef,
     arena: Arena,
   ) {

@@ -22,6 +22,7 @@ export interface Kernels {
   dropOut(n: Integer, seed: Integer, rate: Real, a: Pointer, out: Pointer): void;
   fill(n: Integer, a: Pointer, value: Real): void;
   gatherRows(m: Integer, n: Integer, size: Integer, symbols: Pointer, table: Pointer, bias: Pointer, out: Pointer): void;
+  gatherWindows(steps: Integer, batch: Integer, n: Integer, ld: Integer, window: Integer, skipped: Integer, stride: Integer, x: Pointer, outLd: Integer, out: Pointer): void;
   gemm(m: Integer, n: Integer, k: Integer, a: Pointer, aRow: Integer, aColumn: Integer, panels: Pointer, c: Pointer, ldc: Integer, mode: Integer, bias: Pointer): void;
   gruBackward(batch: Integer, units: Integer, gates: Pointer, hPart: Pointer, h: Pointer, dh: Pointer, dxPart: Pointer, dhPart: Pointer, mask: Pointer, hard: Integer): void;
   gruForward(batch: Integer, units: Integer, xPart: Pointer, hPart: Pointer, h: Pointer, gates: Pointer, next: Pointer, hard: Integer): void;
@@ -30,6 +31,10 @@ export interface Kernels {
   lstmBackward(batch: Integer, units: Integer, gates: Pointer, c: Pointer, tanhC: Pointer, dh: Pointer, dc: Pointer, dGates: Pointer, mask: Pointer, maskC: Pointer, hard: Integer): void;
   lstmForward(batch: Integer, units: Integer, gates: Pointer, c: Pointer, cNext: Pointer, next: Pointer, tanhC: Pointer, hard: Integer): void;
   lstmForwardChip(batch: Integer, units: Integer, gates: Pointer, c: Pointer, cNext: Pointer, next: Pointer, tanhC: Pointer, mask: Pointer, maskC: Pointer, sigmoid: Pointer, tanh: Pointer, cScale: Real, hScale: Real, hard: Integer): void;
+  maxBackward(steps: Integer, batch: Integer, n: Integer, skipped: Integer, stride: Integer, d: Pointer, which: Pointer, dx: Pointer): void;
+  maxForward(steps: Integer, batch: Integer, n: Integer, window: Integer, skipped: Integer, stride: Integer, x: Pointer, out: Pointer, which: Pointer): void;
+  meanBackward(steps: Integer, batch: Integer, n: Integer, window: Integer, skipped: Integer, stride: Integer, d: Pointer, dx: Pointer): void;
+  meanForward(steps: Integer, batch: Integer, n: Integer, window: Integer, skipped: Integer, stride: Integer, x: Pointer, out: Pointer, scale: Real, pre: Integer, m: Integer, bits: Integer): void;
   packPanels(b: Pointer, k: Integer, n: Integer, rowStride: Integer, columnStride: Integer, panels: Pointer): void;
   probabilities(n: Integer, logits: Pointer): void;
   resetBackward(batch: Integer, units: Integer, gates: Pointer, h: Pointer, drh: Pointer, dh: Pointer, dPre: Pointer, mask: Pointer, hard: Integer): void;
@@ -41,6 +46,7 @@ export interface Kernels {
   scaleShiftBackward(m: Integer, n: Integer, x: Pointer, scale: Pointer, shift: Pointer, chip: Real, most: Real, du: Pointer, dScale: Pointer, dShift: Pointer): void;
   scaleShiftForward(m: Integer, n: Integer, x: Pointer, scale: Pointer, shift: Pointer, chip: Real, most: Real, u: Pointer): void;
   scatterRows(m: Integer, n: Integer, size: Integer, symbols: Pointer, d: Pointer, table: Pointer): void;
+  scatterWindows(steps: Integer, batch: Integer, n: Integer, ld: Integer, window: Integer, skipped: Integer, stride: Integer, d: Pointer, dLd: Integer, dx: Pointer): void;
   softmaxCrossEntropy(m: Integer, classes: Integer, ld: Integer, logits: Pointer, labels: Pointer, weights: Pointer, scale: Real, correct: Pointer): Real;
   valueLoss(m: Integer, outputs: Integer, ld: Integer, form: Integer, y: Pointer, targets: Pointer, weights: Pointer, scale: Real): Real;
 }

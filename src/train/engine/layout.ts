@@ -1,4 +1,4 @@
-import type { Activation } from '../../ir/model.js';
+import type { Activation, PoolFunction, Windowed } from '../../ir/model.js';
 import type { LossName } from '../../tasks/task.js';
 
 /** A recurrent cell that can be trained: a row of CELLS (src/train/cells/index.ts). */
@@ -16,6 +16,26 @@ export interface LayerShape {
   readonly scaleShiftInput?: boolean;
 }
 
+/** A layer in front of the recurrent ones that looks at its last inputs (docs/numerics.md, N15). */
+export type WindowedShape = ConvShape | PoolShape;
+type Window = Pick<Windowed, 'window' | 'first' | 'stride'>;
+
+/** f(W [the last `window` inputs, the oldest first] + b) */
+export interface ConvShape extends Window {
+  readonly type: 'conv1d';
+  readonly inputs: number;
+  readonly units: number;
+  readonly activation: Activation;
+}
+/** The largest or the mean of the last inputs, element by element. */
+export interface PoolShape extends Window {
+  readonly type: 'pool';
+  readonly inputs: number;
+  /** As many as inputs. */
+  readonly units: number;
+  readonly function: PoolFunction;
+}
+
 /** A dense layer between the recurrent layers and the output. */
 export interface DenseShape {
   readonly units: number;
@@ -23,7 +43,9 @@ export interface DenseShape {
 }
 
 export interface NetworkShape {
-  /** From the input upwards. */
+  /** Layers in front of the recurrent ones, from the input upwards; default none. The first one is a convolution. */
+  readonly windowed?: readonly WindowedShape[];
+  /** Recurrent layers, from below upwards. */
   readonly layers: readonly LayerShape[];
   /** Dense layers behind them, from below upwards; default none. */
   readonly head?: readonly DenseShape[];
@@ -34,7 +56,7 @@ export interface NetworkShape {
 }
 
 export interface BatchShape {
-  /** Longest sequence. */
+  /** Time steps of the longest sequence. */
   readonly steps: number;
   /** Slots. */
   readonly batch: number;
@@ -61,6 +83,8 @@ export interface DenseParameters {
   readonly bias: Float32Array;
 }
 export interface NetworkParameters {
+  /** Of the windowed layers, null of those without: weights [units][window x inputs]. */
+  readonly windowed: readonly (DenseParameters | null)[];
   readonly layers: readonly LayerParameters[];
   /** Dense layers from below upwards, the output's last. */
   readonly head: readonly DenseParameters[];
@@ -70,11 +94,26 @@ export interface NetworkParameters {
 export interface LayerRanges {
   /** |c| of a cell state. */
   readonly cell: number;
-  /** h of a relu cell; outputs of a relu or linear dense layer. */
+  /** h of a relu cell; outputs of a relu or linear dense layer or convolution. */
   readonly hidden: number;
   /** Values after a scaleShift input. */
   readonly scaleShift: number;
 }
+
+/** Columns and rows of a weight matrix. */
+export interface MatrixSize {
+  readonly inputs: number;
+  readonly units: number;
+}
+
+/** Of the dense layers of a head, the output's last. */
+export function headSizes({ layers, head = [], outputs }: NetworkShape): MatrixSize[] {
+  const units = [layers.at(-1)!.units, ...head.map((layer) => layer.units), outputs];
+  return units.slice(1).map((own, i) => ({ inputs: units[i]!, units: own }));
+}
+
+/** Values of one time step of the network's input. */
+export const inputSize = ({ windowed, layers }: NetworkShape): number => (windowed?.[0] ?? layers[0]!).inputs;
 
 /** Lengths inside the engine are multiples of 8 f32. */
 export const pad8 = (n: number): number => (n + 7) & ~7;

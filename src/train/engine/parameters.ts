@@ -1,8 +1,12 @@
 import { gateCount } from '../cells/index.js';
+import { windowedMatrices } from '../windowed/index.js';
 import {
   type Arena,
+  type DenseParameters,
+  headSizes,
   type LayerParameters,
   type LayerShape,
+  type MatrixSize,
   type NetworkParameters,
   type NetworkShape,
   pad8,
@@ -13,10 +17,14 @@ const MATRICES = ['input', 'recurrent', 'inputBias', 'recurrentBias', 'inputScal
 type Name = (typeof MATRICES)[number];
 
 /** Zeroed parameters of a shape. */
-export function makeParameters({ layers, head = [], outputs }: NetworkShape): NetworkParameters {
-  const dense = [...head.map(({ units }) => units), outputs];
+export function makeParameters(shape: NetworkShape): NetworkParameters {
+  const dense = ({ inputs, units }: MatrixSize): DenseParameters => ({
+    weights: new Float32Array(units * inputs),
+    bias: new Float32Array(units),
+  });
   return {
-    layers: layers.map(({ cell, inputs, units, scaleShiftInput }) => {
+    windowed: windowedMatrices(shape.windowed).map((size) => size && dense(size)),
+    layers: shape.layers.map(({ cell, inputs, units, scaleShiftInput }) => {
       const rows = gateCount(cell) * units;
       return {
         input: new Float32Array(rows * inputs),
@@ -26,10 +34,7 @@ export function makeParameters({ layers, head = [], outputs }: NetworkShape): Ne
         ...(scaleShiftInput && { inputScale: new Float32Array(inputs), inputShift: new Float32Array(inputs) }),
       };
     }),
-    head: dense.map((units, i) => ({
-      weights: new Float32Array(units * (dense[i - 1] ?? layers.at(-1)!.units)),
-      bias: new Float32Array(units),
-    })),
+    head: headSizes(shape).map(dense),
   };
 }
 

@@ -10,6 +10,8 @@ export interface FakeQuantization {
   readonly hiddenFractions: readonly number[];
   /** Fraction bits of the output of a scaleShift input. */
   readonly scaleShiftFractions: readonly number[];
+  /** Fraction bits of the outputs of windowed layers. */
+  readonly windowedFractions: readonly number[];
   /** Fraction bits of the outputs of dense layers below the last one. */
   readonly headFractions: readonly number[];
 }

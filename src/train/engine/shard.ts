@@ -1,13 +1,24 @@
 import { TABLE_ENTRIES, tableValues } from '../../fixed/tables.js';
 import { ACTIVATION_FORMATS } from '../../ir/model.js';
-import type { DenseFormats } from './dense.js';
-import { Head, HeadBlock } from './head.js';
+import { outputCount, outputRate, type Rate } from '../../ir/rate.js';
+import { DenseBlocks, type DenseFormats } from './dense.js';
+import { Head } from './head.js';
 import { EngineLayer, type LayerPass } from './layer.js';
-import { Arena, type BatchShape, type LayerRanges, type NetworkParameters, type NetworkShape, pad8 } from './layout.js';
+import {
+  Arena,
+  type BatchShape,
+  headSizes,
+  inputSize,
+  type LayerRanges,
+  type NetworkParameters,
+  type NetworkShape,
+  pad8,
+} from './layout.js';
 import { LOSSES } from './losses.js';
 import { ParameterBlock } from './parameters.js';
 import { type Distillation, type Dropout, dropoutSeed, type FakeQuantization } from './run.js';
 import { instantiate, type Kernels, makeMemory } from './wasm.js';
+import { activeAt, WindowedBlocks, WindowedLayers } from './windowed.js';
 
 /** One pass of a shard, as plain data: a worker gets it as JSON. */
 export interface ShardCommand {
@@ -15,8 +26,8 @@ export interface ShardCommand {
   readonly quantization: FakeQuantization | null;
   readonly dropout: Dropout | null;
   readonly distillation: Distillation | null;
-  /** Sequences that have not ended, at each step. */
-  readonly active: readonly number[];
+  /** Time steps of the sequence in each row, the longest first. */
+  readonly lengths: readonly number[];
   /** Slot of the whole batch that each row holds. */
   readonly slots: readonly number[];
   /** 1 / sum of the weights of all targets, in all shards. */
@@ -38,7 +49,11 @@ export class Shard {
   readonly integers: Int32Array;
   readonly x: number;
   readonly inputStride: number;
+  /** The time steps with which the recurrent layers step, and how many there are in the longest sequence. */
+  readonly rate: Rate;
+  readonly steps: number;
   readonly head: Head;
+  readonly windowed: WindowedLayers;
   readonly layers: readonly EngineLayer[];
   /** Bytes of the parameters, then of the gradients. */
   readonly parameterRange: readonly [from: number, to: number];
@@ -49,6 +64,8 @@ export class Shard {
   readonly #k: Kernels;
   readonly #blocks: readonly ParameterBlock[];
   readonly #gradients: readonly ParameterBlock[];
+  readonly #front: WindowedBlocks;
+  readonly #dFront: WindowedBlocks;
   readonly #dropped: readonly number[];
   readonly #tables: { readonly sigmoid: number; readonly tanh: number };
   readonly #zero: number;
@@ -62,22 +79,30 @@ export class Shard {
     memory?: WebAssembly.Memory,
   ) {
     const arena = new Arena();
-    const { steps, batch: size, everyStep, loss = 'cross-entropy' } = batch;
+    const { batch: size, everyStep, loss = 'cross-entropy' } = batch;
+    const { windowed = [] } = shape;
+    this.rate = outputRate(windowed);
+    const steps = outputCount(this.rate, batch.steps);
+    this.steps = steps;
     const strides = shape.layers.map(({ inputs, scaleShiftInput }, i) =>
-      i > 0 || scaleShiftInput ? pad8(inputs) : inputs,
+      i > 0 || scaleShiftInput || windowed.length > 0 ? pad8(inputs) : inputs,
     );
     const blocks = () => shape.layers.map((layer, i) => new ParameterBlock(layer, strides[i]!, arena));
     const start = arena.bytes;
+    this.#front = new WindowedBlocks(windowed, arena);
     this.#blocks = blocks();
-    const head = new HeadBlock(shape, arena);
+    const head = new DenseBlocks(headSizes(shape), arena);
     const middle = arena.bytes;
+    this.#dFront = new WindowedBlocks(windowed, arena);
     this.#gradients = blocks();
-    const dHead = new HeadBlock(shape, arena);
+    const dHead = new DenseBlocks(headSizes(shape), arena);
     this.parameterRange = [start, middle];
     this.gradientRange = [middle, arena.bytes];
     this.#others = arena.floats((this.gradientRange[1] - middle) >> 2);
-    this.inputStride = shape.oneHot ? 1 : strides[0]!;
-    this.x = arena.floats(steps * size * this.inputStride);
+    this.inputStride = shape.oneHot ? 1 : windowed.length > 0 ? inputSize(shape) : strides[0]!;
+    this.x = arena.floats(batch.steps * size * this.inputStride);
+    const place = { steps: batch.steps, batch: size, inputs: this.inputStride };
+    this.windowed = new WindowedLayers(windowed, place, this.#front, this.#dFront, arena);
     this.layers = shape.layers.map(
       (layer, i) => new EngineLayer(layer, steps, size, this.#blocks[i]!, this.#gradients[i]!, arena),
     );
@@ -101,11 +126,13 @@ export class Shard {
   }
 
   load(p: NetworkParameters): void {
+    this.#front.load(this.floats, p.windowed);
     this.#blocks.forEach((block, i) => void block.load(this.floats, p.layers[i]!));
     this.head.parameters.load(this.floats, p.head);
   }
 
   unload(gradient: NetworkParameters): void {
+    this.#dFront.unload(this.floats, gradient.windowed);
     this.#gradients.forEach((block, i) => void block.unload(this.floats, gradient.layers[i]!));
     this.head.gradient.unload(this.floats, gradient.head);
   }
@@ -121,22 +148,24 @@ export class Shard {
     const k = this.#k;
     this.#droppedNow = command.dropout !== null;
     const passes = this.#passes(command);
+    const { quantization, lengths } = command;
+    this.windowed.forward(k, this.x, lengths, this.#formats(quantization, 'windowedFractions'));
     this.layers.forEach((layer, i) => {
       layer.pack(k);
       layer.forward(k, passes[i]!);
       this.#drop(i, layer.outputs, this.#dropped[i]!, command);
     });
-    this.head.forward(k, this.#headInput(), this.#headFormats(command));
+    this.head.forward(k, this.#headInput(), this.#formats(quantization, 'headFractions'));
     const { lossScale: scale, distillation, backward } = command;
     const result = this.head.loss(k, this, { scale, distillation });
     if (backward) this.#backward(command, passes);
     return result;
   }
 
-  #headFormats({ quantization }: ShardCommand): DenseFormats[] | null {
-    if (quantization === null) return null;
-    const { headFractions, ...rest } = quantization;
-    return headFractions.map((fraction) => ({ ...this.#chip(rest), hiddenScale: 2 ** fraction }));
+  /** Formats of what windowed layers, or the dense layers of the head, give. */
+  #formats(chip: FakeQuantization | null, of: 'windowedFractions' | 'headFractions'): DenseFormats[] | null {
+    if (chip === null) return null;
+    return chip[of].map((fraction) => ({ ...this.#chip(chip), hiddenScale: 2 ** fraction }));
   }
 
   /** What the activations of all layers are computed with. */
@@ -145,12 +174,13 @@ export class Shard {
     return { ...this.#tables, interpolated, largest: ACTIVATION_FORMATS[activationBits].largest };
   }
 
-  #passes({ active, quantization }: ShardCommand): LayerPass[] {
-    const ends = Int32Array.from(active);
+  #passes(command: ShardCommand): LayerPass[] {
+    const active = Int32Array.from(this.#active(command));
+    const { quantization } = command;
     return this.layers.map((_, i) => ({
-      x: i === 0 ? this.x : this.#outputsOf(i - 1),
+      x: i === 0 ? this.windowed.outputs(this.x) : this.#outputsOf(i - 1),
       symbols: i === 0 && (this.shape.oneHot ?? false),
-      active: ends,
+      active,
       chip: quantization && {
         ...this.#chip(quantization),
         cellScale: 2 ** quantization.cellFractions[i]!,
@@ -158,6 +188,14 @@ export class Shard {
         scaleShiftScale: 2 ** quantization.scaleShiftFractions[i]!,
       },
     }));
+  }
+
+  /** Rows that have not ended, at each step of the recurrent layers. */
+  #active({ lengths }: ShardCommand): number[] {
+    return activeAt(
+      lengths.map((length) => outputCount(this.rate, length)),
+      this.steps,
+    );
   }
 
   /** Fraction bits of what a recurrent matrix multiplies. */
@@ -180,14 +218,15 @@ export class Shard {
     for (let i = this.layers.length - 1; i >= 0; i--) {
       const layer = this.layers[i]!;
       this.#drop(i, layer.dOutputs, layer.dOutputs, command);
-      layer.backward(k, passes[i]!, this.layers[i - 1]?.dOutputs ?? null);
+      layer.backward(k, passes[i]!, i === 0 ? this.windowed.dOutputs : this.layers[i - 1]!.dOutputs);
     }
+    this.windowed.backward(k, command.quantization !== null);
   }
 
   /** Rows before those that the head reads. */
   get #skippedRows(): number {
-    const { steps, batch, everyStep } = this.batch;
-    return everyStep ? 0 : (steps - 1) * batch;
+    const { batch, everyStep } = this.batch;
+    return everyStep ? 0 : (this.steps - 1) * batch;
   }
 
   #headInput(): number {
@@ -199,10 +238,13 @@ export class Shard {
    * The same elements are dropped of the outputs and, in the backward pass, of their gradients. A state that is held
    * after its sequence's end keeps the mask of the last step.
    */
-  #drop(index: number, from: number, to: number, { dropout, slots, active }: ShardCommand): void {
+  #drop(index: number, from: number, to: number, command: ShardCommand): void {
+    const { dropout, slots } = command;
     if (dropout === null) return;
     const { units } = this.layers[index]!;
-    const { steps, batch } = this.batch;
+    const { batch } = this.batch;
+    const { steps } = this;
+    const active = this.#active(command);
     let length = steps;
     for (let row = 0; row < batch; row++) {
       while (length > 0 && active[length - 1]! <= row) length--;
@@ -214,10 +256,15 @@ export class Shard {
     }
   }
 
-  /** Of the recurrent layers, then of the dense layers below the last one. */
+  /** Of the windowed layers, of the recurrent layers, then of the dense layers below the last one. */
   ranges(): LayerRanges[] {
-    const dense = this.head.ranges(this.#k).map((hidden) => ({ cell: 0, hidden, scaleShift: 0 }));
-    return [...this.layers.map((layer) => layer.ranges(this.#k)), ...dense];
+    const k = this.#k;
+    const dense = (hidden: number): LayerRanges => ({ cell: 0, hidden, scaleShift: 0 });
+    return [
+      ...this.windowed.ranges(k).map(dense),
+      ...this.layers.map((layer) => layer.ranges(k)),
+      ...this.head.ranges(k).map(dense),
+    ];
   }
 
   /** Sums and sums of squares over the valid rows: of a layer's input, or of its products without biases. */
@@ -227,14 +274,13 @@ export class Shard {
     const pass = this.#passes(command)[index]!;
     const width = what === 'x' ? layer.parameters.inputStride : layer.gateRow;
     const rows = what === 'x' ? pass.x : layer.productRoom;
-    const { steps, batch } = this.batch;
+    const { batch } = this.batch;
     if (what !== 'x') layer.product(k, what, pass, rows, this.#zero);
     const sums = new Float64Array(this.memory.buffer, this.moments, 2 * width);
     sums.fill(0);
-    for (let t = 0; t < steps; t++)
-      k.columnMoments(
-        ...[command.active[t]!, width, rows + t * batch * width * 4, this.moments, this.moments + 8 * width],
-      );
+    pass.active.forEach((active, t) => {
+      k.columnMoments(active, width, rows + t * batch * width * 4, this.moments, this.moments + 8 * width);
+    });
     return sums.slice();
   }
 }

@@ -1,11 +1,12 @@
+import { outputCount } from '../../ir/rate.js';
 import type { Targets } from '../../tasks/task.js';
-import { pad8 } from './layout.js';
+import { inputSize, pad8 } from './layout.js';
 import type { Shard } from './shard.js';
 
-/** Which slot is in which row, and how many rows each step has. */
+/** Which slot is in which row, and the time steps of its sequence. */
 interface Order {
   readonly slots: readonly number[];
-  readonly active: readonly number[];
+  readonly lengths: readonly number[];
 }
 
 /**
@@ -54,8 +55,6 @@ export class Slots {
     const states = carry ? this.saveState() : null;
     const lengths = this.#sequences.map(({ length }) => length);
     const slots = lengths.map((_, b) => b).sort((a, b) => lengths[b]! - lengths[a]! || a - b);
-    const { steps } = this.shard.batch;
-    const active = Array.from({ length: steps }, (_, t) => lengths.filter((length) => length > t).length);
     slots.forEach((slot, row) => {
       this.#rows[slot] = row;
       this.#writeInput(slot, row);
@@ -64,7 +63,7 @@ export class Slots {
     this.#kept = null;
     this.#chip = chip;
     this.#writeStates(states);
-    return { slots, active };
+    return { slots, lengths: slots.map((slot) => lengths[slot]!) };
   }
 
   #writeInput(slot: number, row: number): void {
@@ -76,7 +75,7 @@ export class Slots {
       for (let t = 0; t < steps; t++) shard.integers[from + t * batch + row] = t < length ? values[t]! : -1;
       return;
     }
-    const { inputs } = shard.shape.layers[0]!;
+    const inputs = inputSize(shard.shape);
     for (let t = 0; t < steps; t++) {
       const at = from + (t * batch + row) * stride;
       if (t < length) for (let i = 0, v = t * inputs; i < inputs; i++, v++) shard.floats[at + i] = values[v]!;
@@ -89,18 +88,24 @@ export class Slots {
     return this.shard.batch.everyStep ? t * this.shard.batch.batch + row : row;
   }
 
+  /** Row of the targets that output t is compared with: that of the time step it comes with. */
+  #targetRow(t: number): number {
+    const { batch, rate } = this.shard;
+    return batch.everyStep ? rate.first - 1 + t * rate.stride : 0;
+  }
+
   #writeTargets(slot: number, row: number): void {
     const { shard } = this;
-    const { steps, everyStep } = shard.batch;
+    const { everyStep } = shard.batch;
     const [targets, teacher] = [this.#targets[slot]!, this.#teachers[slot]];
     const { lossDef, place } = shard.head;
     const { outputs } = place;
     const words = lossDef.words(outputs);
-    const { length } = this.#sequences[slot]!;
-    for (let t = 0; t < (everyStep ? steps : 1); t++) {
+    const count = outputCount(shard.rate, this.#sequences[slot]!.length);
+    for (let t = 0; t < (everyStep ? shard.steps : 1); t++) {
       const at = this.#headRow(row, t);
-      const valid = length > (everyStep ? t : 0);
-      lossDef.write(shard, (place.targets >> 2) + at * words, valid ? targets : null, t, outputs);
+      const own = count > (everyStep ? t : 0) ? targets : null;
+      lossDef.write(shard, (place.targets >> 2) + at * words, own, this.#targetRow(t), outputs);
       if (teacher)
         shard.floats.set(teacher.subarray(t * outputs, (t + 1) * outputs), (place.teacher >> 2) + at * pad8(outputs));
     }
@@ -115,13 +120,15 @@ export class Slots {
     return head.lossDef.countTargets(this.shard, head.place);
   }
 
-  /** Calls `each` with the logits of every row of every slot that has a sequence and targets, slot after slot. */
+  /** Calls `each` with the logits and their row of the targets, for every output of every slot that has targets, slot after slot. */
   forEachRow(each: (logits: Float32Array, targets: Targets, row: number) => void): void {
-    const { everyStep } = this.shard.batch;
+    const { batch, rate } = this.shard;
     this.#sequences.forEach(({ length }, b) => {
       const targets = this.#targets[b];
+      const count = outputCount(rate, length);
       if (targets)
-        for (let t = 0; t < (everyStep ? length : Math.min(length, 1)); t++) each(this.logits(b, t), targets, t);
+        for (let t = 0; t < (batch.everyStep ? count : Math.min(count, 1)); t++)
+          each(this.logits(b, t), targets, this.#targetRow(t));
     });
   }
 
@@ -151,7 +158,8 @@ export class Slots {
   saveState(): Float32Array {
     if (this.#kept !== null) return this.#kept;
     const { floats } = this.shard;
-    const { steps, batch } = this.shard.batch;
+    const { steps } = this.shard;
+    const { batch } = this.shard.batch;
     const length = this.#stateLength;
     const all = new Float32Array(length * batch);
     this.#forStates((buffer, units, at) => {

@@ -62,6 +62,27 @@ const CELLS: readonly (TrainOptions & { readonly title: string })[] = [
   { title: 'batch norm of products, powers of two', cell: 'lstm', gateNorm: true, gamma: 0.5 },
 ];
 
+const conv = (units: number, window: number, rest: object = {}) =>
+  ({ type: 'conv1d', units, window, ...rest }) as const;
+
+/** Rates, both pools and paddings, every activation, and all kinds of weights. */
+const CONVOLUTIONS: readonly (TrainOptions & { readonly title: string })[] = [
+  {
+    title: 'relu, stride, means of three',
+    conv: [conv(9, 3, { stride: 2 }), { type: 'pool', function: 'mean', window: 3, stride: 1 }],
+  },
+  {
+    title: 'tanh behind zeros, maxima, linear; 8 bits',
+    conv: [
+      conv(6, 4, { activation: 'tanh', padding: 'causal' }),
+      { type: 'pool', function: 'max', window: 2 },
+      conv(7, 2, { activation: 'linear' }),
+    ],
+    ...{ weights: { conv: 's8' }, inputNorm: true, rowScale: 'multiplier', cell: 'lstm', units: [9, 6] },
+  },
+  { title: 'sigmoid, powers of two', conv: [conv(12, 5, { activation: 'sigmoid' })], weights: { conv: 'pow2' } },
+];
+
 describe('the chip computes what was trained', () => {
   test.each(some(8, CELLS))('$title', async ({ title: _, ...options }) => {
     expectSame(await deploy(await loadDataset('gestures'), options));
@@ -88,6 +109,12 @@ describe('the chip computes what was trained', () => {
   test('the methods of Ott et al. (2016) quantize biases too', async () => {
     const weights = { input: 'exponential', recurrent: 'ternary-connect', bias: 'pow2-ternary' } as const;
     expectSame(await deploy(await loadDataset('gestures'), { weights, gateBias: -1, stochastic: true }));
+  });
+
+  test.each(some(2, CONVOLUTIONS))('convolutions: $title', async ({ title: _, ...options }) => {
+    expectSame(await deploy(await loadDataset('gestures'), options));
+    const wide = await loadDataset('gestures', { activationBits: 16 });
+    expectEqual(await deploy(wide, { ...options, activationBits: 16 }));
   });
 
   test('16 bits: symbols, and data of another number of bits', async () => {

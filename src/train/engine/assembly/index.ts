@@ -14,3 +14,6 @@ export {
   addInto, scaleShiftBackward, scaleShiftForward, columnMoments, columnSums, dropOut, fill, gatherRows, largest,
   scatterRows,
 } from './vectors';
+export {
+  gatherWindows, maxBackward, maxForward, meanBackward, meanForward, scatterWindows,
+} from './windowed';

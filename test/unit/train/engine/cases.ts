@@ -1,3 +1,4 @@
+import { outputCount, outputRate } from '../../../../src/ir/rate.js';
 import type { LossName } from '../../../../src/tasks/task.js';
 import { CELL_NAMES, CELLS, hasRecurrentBias } from '../../../../src/train/cells/index.js';
 import type { Engine, RunOptions } from '../../../../src/train/engine/engine.js';
@@ -7,6 +8,7 @@ import type {
   LayerShape,
   NetworkParameters,
   NetworkShape,
+  WindowedShape,
 } from '../../../../src/train/engine/layout.js';
 import { LOSSES } from '../../../../src/train/engine/losses.js';
 import { makeParameters } from '../../../../src/train/engine/parameters.js';
@@ -21,6 +23,7 @@ export interface Case {
   readonly name: string;
   readonly layers: readonly (Kind & { readonly units: number })[];
   readonly inputs: number;
+  readonly windowed?: readonly WindowedShape[];
   readonly head?: readonly DenseShape[];
   readonly outputs: number;
   readonly steps: number;
@@ -87,6 +90,27 @@ const HEADS: readonly (readonly DenseShape[])[] = [
   [{ units: 5, activation: 'tanh' }],
 ];
 
+const conv = (
+  inputs: number,
+  units: number,
+  activation: DenseShape['activation'],
+  [window, first, stride]: readonly [number, number, number],
+): WindowedShape => ({ type: 'conv1d', inputs, units, activation, window, first, stride });
+const pool = (
+  units: number,
+  of: 'max' | 'mean',
+  [window, first, stride]: readonly [number, number, number],
+): WindowedShape => ({ type: 'pool', inputs: units, units, function: of, window, first, stride });
+
+/** Every activation and both pools, as the only layer, below others and above them; windows that overlap, follow and leave gaps. */
+const WINDOWED: readonly (readonly WindowedShape[])[] = [
+  [conv(3, 6, 'relu', [3, 3, 1])],
+  [conv(3, 9, 'tanh', [2, 1, 2]), pool(9, 'max', [2, 2, 2])],
+  [conv(3, 8, 'linear', [1, 1, 1]), pool(8, 'mean', [3, 1, 1]), conv(8, 5, 'sigmoid', [3, 2, 1])],
+  [conv(3, 5, 'relu', [2, 2, 1]), pool(5, 'max', [3, 2, 1])],
+  [conv(3, 7, 'linear', [1, 1, 2]), pool(7, 'mean', [2, 2, 1]), pool(7, 'max', [1, 1, 1])],
+];
+
 export const CASES: readonly Case[] = [
   ...KINDS.flatMap(({ name, ...kind }, k) =>
     OPTIONS.map(({ option, scaleShiftInput, ...rest }, o): Case => {
@@ -111,6 +135,15 @@ export const CASES: readonly Case[] = [
     ],
     ...{ inputs: 9, outputs: 9, steps: 4, batch: 6, everyStep: true, oneHot: true, carried: true },
   },
+  ...WINDOWED.map(
+    (windowed, i): Case => ({
+      name: `behind ${windowed.map(({ type, window, first, stride }) => `${type} ${window} ${first} ${stride}`).join(', ')}`,
+      windowed,
+      layers: [{ cell: 'gru', activation: 'tanh', units: 5, ...(i === 1 && { scaleShiftInput: true }) }],
+      ...{ inputs: 3, outputs: 4, steps: 9, batch: 6, ragged: true, everyStep: i % 2 === 0, missingTargets: true },
+      ...(i === 3 && { dropout: 0.3 }),
+    }),
+  ),
   ...HEADS.map(
     (head, i): Case => ({
       name: `head of ${head.map(({ units, activation }) => `${units} ${activation}`).join(', ')}`,
@@ -152,6 +185,14 @@ export const CASES: readonly Case[] = [
 ];
 
 export const arraysOf = (p: NetworkParameters | ReferenceParameters): [string, Float32Array | Float64Array][] => [
+  ...p.windowed.flatMap((own, i): [string, Float32Array | Float64Array][] =>
+    own === null
+      ? []
+      : [
+          [`windowed${i}/weights`, own.weights],
+          [`windowed${i}/bias`, own.bias],
+        ],
+  ),
   ...p.layers.flatMap((l, i) =>
     (['input', 'recurrent', 'inputBias', 'recurrentBias', 'inputScale', 'inputShift'] as const).flatMap(
       (name): [string, Float32Array | Float64Array][] => (l[name] ? [[`${i}/${name}`, l[name]]] : []),
@@ -167,7 +208,11 @@ export const arraysOf = (p: NetworkParameters | ReferenceParameters): [string, F
 export function setUp(c: Case, seed: number) {
   const draw = new Draw(seed);
   const shape: NetworkShape = {
-    layers: c.layers.map((layer, i) => ({ ...layer, inputs: i === 0 ? c.inputs : c.layers[i - 1]!.units })),
+    ...(c.windowed && { windowed: c.windowed }),
+    layers: c.layers.map((layer, i) => ({
+      ...layer,
+      inputs: i === 0 ? (c.windowed?.at(-1)?.units ?? c.inputs) : c.layers[i - 1]!.units,
+    })),
     ...(c.head && { head: c.head }),
     outputs: c.outputs,
     ...(c.oneHot && { oneHot: true }),
@@ -186,7 +231,8 @@ export function setUp(c: Case, seed: number) {
     const x = Array.from({ length }, (_, t) =>
       c.oneHot ? Float64Array.from({ length: c.inputs }, (_, i) => (symbols[b]![t] === i ? 1 : 0)) : reals(c.inputs),
     );
-    const wanted = c.everyStep ? length : Math.min(1, length);
+    const outputs = outputCount(outputRate(c.windowed ?? []), length);
+    const wanted = c.everyStep ? outputs : Math.min(1, outputs);
     const missing = (): boolean => (c.missingTargets ?? false) && draw.integer(0, 2) === 0;
     const targets = Array.from(
       { length: wanted },
@@ -218,12 +264,22 @@ export function setUp(c: Case, seed: number) {
     ...(c.outputWeights && { outputWeights: Float32Array.from(weights) }),
   };
   const fill = (engine: Engine): void =>
-    sequences.forEach(({ x, targets, teacher }, b) => {
+    sequences.forEach(({ x, targets: own, teacher }, b) => {
       const values = c.oneHot ? symbols[b]! : Float32Array.from(x.flatMap((v) => Array.from(v)));
       engine.setSequence(b, values, x.length);
+      const targets = c.everyStep ? atSteps(own, x.length, c) : own;
       const rows = targets.flatMap((target) => (typeof target === 'number' ? target : Array.from(target)));
       engine.setTargets(b, c.loss === undefined ? Int32Array.from(rows) : Float32Array.from(rows));
       if (teacher) engine.setTeacher(b, Float32Array.from(teacher.flatMap((v) => Array.from(v))));
     });
   return { shape, parameters, sequences, reference, run, fill };
+}
+
+/** Targets of outputs as an engine takes them: a row for each time step, others in those without an output. */
+function atSteps(targets: readonly ReferenceTarget[], steps: number, c: Case): ReferenceTarget[] {
+  const { first, stride } = outputRate(c.windowed ?? []);
+  return Array.from({ length: steps }, (_, t) => {
+    const own = targets[(t + 1 - first) / stride];
+    return own ?? (c.loss === undefined ? 0 : new Float64Array(c.outputs));
+  });
 }
