@@ -64,8 +64,16 @@ interface Limits {
   readonly ram?: number;
 }
 
-/** No choice of kernels meets the limits; `nearest`: what the one that exceeds them least would take. */
-export function limitsNotMet(limits: Limits, nearest: Required<Limits>, core: string): Diagnostic {
+/** Nothing meets the limits; `nearest`: what the one that exceeds them least would take. */
+export function limitsNotMet(
+  limits: Limits,
+  nearest: Required<Limits>,
+  core: string,
+  { subject, hint } = {
+    subject: `no choice of kernels for ${core} meets the limits; the nearest`,
+    hint: 'raise the limit, choose another core, or train fewer units; --explain without limits shows what each kernel takes',
+  },
+): Diagnostic {
   const parts = (['cycles', 'flash', 'ram'] as const).flatMap((key) => {
     const limit = limits[key];
     if (limit === undefined) return [];
@@ -75,8 +83,8 @@ export function limitsNotMet(limits: Limits, nearest: Required<Limits>, core: st
   return {
     code: 'limits_not_met',
     at: '--max-cycles, --max-flash, --max-ram',
-    message: `no choice of kernels for ${core} meets the limits; the nearest takes ${parts.join(', ')}`,
-    hint: 'raise the limit, choose another core, or train fewer units; --explain without limits shows what each kernel takes',
+    message: `${subject} takes ${parts.join(', ')}`,
+    hint,
   };
 }
 

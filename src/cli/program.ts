@@ -7,6 +7,7 @@ import { addCompileOptions, MAX_COUNT } from './compile-options.js';
 import { addDataOptions, addStreamDataOptions, DATA_SPEC } from './data-options.js';
 import { choice, choiceArgument, hourlyRate, number, seconds, wholeNumber } from './option-values.js';
 import { addTrainOptions } from './train-options.js';
+import { addTrialOptions } from './trial-options.js';
 
 /** The command line, as commander knows it: importing it runs nothing. */
 export const program = new RnnqCommand('rnnq')
@@ -237,7 +238,7 @@ addDataOptions(program.command('predict <model> <data...>'))
   .action(async (model, data, options) => (await import('./commands/predict.js')).run(model, data, options));
 
 addTrainOptions(
-  addStreamDataOptions(addDataOptions(program.command('train')))
+  addTrialOptions(addStreamDataOptions(addDataOptions(program.command('train'))))
     .description('data -> trained, quantized model.json, and a run folder with checkpoints, metrics and curves')
     .option('--data <data>', DATA_SPEC)
     .option('--config <file>', 'JSON file: data, and options of the trainer; the command line overrides it')
@@ -248,20 +249,6 @@ addTrainOptions(
     .option('--restart', 'discard the run in the folder, finished or not, and start over')
     .option('--force', 'replace a finished run of other options, and files changed or not written by rnnq')
     .option('--checkpoint-seconds <n>', 'seconds between checkpoints', number('--checkpoint-seconds', 0, 1e6), 60)
-    .option('--warm-start <run>', 'folder of a run whose weights the training starts from')
-    .option('--teacher <run>', 'folder of a float run to distil from')
-    .option('--distill', 'train the float network of the same size first, and distil from it')
-    .option(
-      '--seeds <n>',
-      'trainings with so many seeds; the best on the validation part is kept',
-      wholeNumber('--seeds', 1, 100),
-      1,
-    )
-    .option(
-      '--folds <k>',
-      'before it, k trainings that each leave out another part as test part',
-      wholeNumber('--folds', 2, 100),
-    )
     .addOption(
       choice('--backend <name>', 'TF.js backend; auto: node where @tensorflow/tfjs-node is installed, else wasm', [
         'auto',

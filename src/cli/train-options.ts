@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { badOption, fail } from '../diagnostics.js';
+import { badOption, badValue, fail } from '../diagnostics.js';
 import type { PlaceOf, TrainOptions } from '../train/options.js';
 import { choice } from './option-values.js';
 
@@ -99,7 +99,7 @@ export const TRAIN_OPTIONS: readonly Definition[] = [
     '--weights <methods>',
     'weights',
     toWeights,
-    'weight method (docs/methods.md), or input=..,recurrent=..,dense=..,conv=..,bias=.. (ternary, dense=s8)',
+    'weight method (docs/methods.md), auto, or input=..,recurrent=..,dense=..,conv=..,bias=.. (ternary, dense=s8; thorough: auto)',
   ),
   define('--row-scale <form>', 'rowScale', toText, 'shift (power of two) or multiplier (shift)'),
   define('--row-scale-scope <scope>', 'scope', toText, 'joint or separate (separate)'),
@@ -198,9 +198,19 @@ export const TRAIN_OPTIONS: readonly Definition[] = [
   ),
 ];
 
+/** The last of several `--weights` counts, as of every option; `auto` and another one contradict each other. */
+function onceIfAuto(text: string, before: string | undefined): string {
+  if (before !== undefined && before !== text && [before, text].includes('auto'))
+    fail(badValue('--weights', `is given as ${before} and as ${text}: a format is chosen or given`));
+  return text;
+}
+
 /** Adds the trainer's options to a command. */
 export function addTrainOptions(command: Command): Command {
-  for (const { flags, describe } of TRAIN_OPTIONS) command.option(flags, describe);
+  for (const { flags, key, describe } of TRAIN_OPTIONS)
+    command.addOption(
+      key === 'weights' ? new Option(flags, describe).argParser(onceIfAuto) : new Option(flags, describe),
+    );
   return command.addOption(
     choice('--recipe <name>', 'defaults of the other options', ['default', 'ott2016']).default('default'),
   );

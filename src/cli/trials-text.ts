@@ -21,11 +21,13 @@ const overOf = (rows: readonly Row[], part: (typeof PARTS)[number]) =>
 export function trialsText(rows: readonly Row[], best: readonly Row[], task: Task): string {
   if (rows.length < 2) return '';
   const headline = scoreText(task, rows[0]!.result.selectedBy);
+  const weights = new Set(rows.map(weightsText));
   const nameOf = (row: Row): string =>
     [
       ...('fold' in row ? [`fold ${row.fold}`] : []),
       `seed ${row.seed}`,
       ...(row.twin === null ? [] : ['distilled']),
+      ...(weights.size > 1 ? [weightsText(row)] : []),
     ].join(', ');
   const table = formatTable(
     ['training', ...PARTS, 'best update'],
@@ -39,12 +41,24 @@ export function trialsText(rows: readonly Row[], best: readonly Row[], task: Tas
   return `${table}\n\n`;
 }
 
+/** s4 24 */
+const weightsText = ({ result: { trained } }: Row): string =>
+  `${trained.options.weights.recurrent} ${trained.options.units}`;
+
 /** The same for --json. */
 export function trialsJson(key: 'seeds' | 'folds', rows: readonly Row[]): Readonly<Record<string, unknown>> {
   if (rows.length < 2) return {};
-  const each = rows.map(({ result: { validation, test, bestStep }, ...row }) => ({
+  const each = rows.map(({ result: { validation, test, bestStep, trained }, ...row }) => ({
     ...('fold' in row && { fold: row.fold }),
-    ...{ seed: row.seed, distilled: row.twin !== null, validation, test, bestStep },
+    ...{
+      seed: row.seed,
+      distilled: row.twin !== null,
+      weights: trained.options.weights.recurrent,
+      units: trained.options.units,
+      validation,
+      test,
+      bestStep,
+    },
   }));
   return { [key]: { each, validation: overOf(rows, 'validation'), test: overOf(rows, 'test') } };
 }
@@ -63,7 +77,7 @@ export function resultText(result: TrainResult, task: Task): string {
 }
 
 /** The task's one figure of a score and, if networks were compared by another one, that too. */
-function scoreText(task: Task, { metric }: Criterion): (score: Score) => string {
+export function scoreText(task: Task, { metric }: Criterion): (score: Score) => string {
   const { select, figures, text } = taskDef(task);
   const { headline } = text(task);
   if (metric === select[0].metric) return headline;

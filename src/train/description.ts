@@ -13,15 +13,12 @@ import { networkShape } from './trainer.js';
 const GOLDEN_STEPS = 64;
 
 /**
- * A network of one unit a layer with its first weights, described as the trained one will be: what of the name, the
- * labels and the scaling no model may have is known before the first update.
+ * A network with its first weights, described as the trained one will be: what of the name, the labels and the scaling no
+ * model may have, and about what it will take on a chip, is known before the first update.
  */
 export function untrainedNetwork(data: Dataset, options: CheckedTrainOptions): RealNetwork {
-  const head = options.head.map((layer) => ({ ...layer, units: 1 }));
-  const conv = options.conv.map((layer) => ('units' in layer ? { ...layer, units: 1 } : layer));
-  const small = { ...options, units: options.units.map(() => 1), head, conv };
-  const ranges = Array.from({ length: rangedLayers(small) }, () => ({ cell: 1, hidden: 1, scaleShift: 1 }));
-  const network = new TrainedNetwork(networkShape(small, data), small);
+  const ranges = Array.from({ length: rangedLayers(options) }, () => ({ cell: 1, hidden: 1, scaleShift: 1 }));
+  const network = new TrainedNetwork(networkShape(options, data), options);
   return exportNetwork(network, { ranges, largestLogit: 1 }, describe(data, options, describeOptions(options, data)));
 }
 

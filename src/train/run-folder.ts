@@ -1,7 +1,6 @@
 import { constants as buffer } from 'node:buffer';
-import { existsSync, lstatSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { z } from 'zod';
 import type { Dataset } from '../data/dataset.js';
 import { DiagnosticError, fail } from '../diagnostics.js';
 import { filesInTheWay, someOf } from '../files/diagnostics.js';
@@ -11,18 +10,27 @@ import { OwnedFolder } from '../files/owned-folder.js';
 import { realFolder } from '../files/write-file.js';
 import { readInputFile } from '../read-file.js';
 import { complaints, sentence } from '../validate.js';
-import { VERSION } from '../version.js';
 import { type Checkpoint, type Metric, readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { checkpointBroken, runChanged, runFinished, runMissing, runNotWritable, runUnfinished } from './diagnostics.js';
 import { renameFormerOptions } from './former-options.js';
 import { type CheckedTrainOptions, type PlaceOf, parseTrainOptions } from './options.js';
-import { hashOfConfig, hashOfData } from './run-hash.js';
+import {
+  type Config,
+  configOf,
+  configSchema,
+  isFormerRun,
+  type OptionKey,
+  optionDifferences,
+  type ReadConfig,
+} from './run-config.js';
+import { hashOfConfig } from './run-hash.js';
 
 const FILES = {
   config: 'config.json',
   checkpoint: 'checkpoint.json',
   metrics: 'metrics.jsonl',
   curves: 'curves.svg',
+  formats: 'formats.json',
   model: 'model.sha256',
 } as const;
 
@@ -42,32 +50,16 @@ export interface Start {
   readonly force?: boolean;
 }
 
-/** config.json; `options` are checked by the trainer's own rules. */
-const configSchema = z.object(
-  {
-    rnnq: z.string('a text'),
-    node: z.string('a text'),
-    data: z.string('a text'),
-    /** Hash of the data's codes and classes: a resumed run must see the same. */
-    dataHash: z.string('a text'),
-    options: z.unknown(),
-  },
-  'an object',
-);
-
-type Config = Omit<z.infer<typeof configSchema>, 'options'> & { readonly options: CheckedTrainOptions };
-/** As it was read; the hash is that of its text, so that another version's defaults leave it as it is. */
-type ReadConfig = Config & { readonly hash: string };
-
 /**
  * The folder of one training run: config.json (options, seed, versions, hash of the data), checkpoint.json,
- * metrics.jsonl, curves.svg, and model.sha256 (the model file that was made from it). Files are written under a
+ * metrics.jsonl, curves.svg, formats.json (how its weight format was chosen, where it was), and model.sha256 (the model file that was made from it). Files are written under a
  * temporary name and renamed: a kill at any moment leaves the last good one. Files of others in the folder stay.
  */
 export class RunFolder {
   #files: OwnedFolder | null = null;
   /** Hash of the configuration under which checkpoints are written. */
   #belongsTo = '';
+  #formats = '';
 
   /**
    * `say` gets a line for everything that is replaced and was not written by this run; `inputs` are files that are never
@@ -95,17 +87,31 @@ export class RunFolder {
     return existsSync(this.#file('checkpoint'));
   }
 
+  /** Whether the weight format of its run was chosen by a comparison. */
+  get choseFormat(): boolean {
+    return existsSync(this.#file('formats'));
+  }
+
+  /** Whether it or a folder in it holds a checkpoint. */
+  get holdsRuns(): boolean {
+    const below = existsSync(this.path) ? readdirSync(this.path) : [];
+    return ['', ...below].some((name) => existsSync(join(this.path, name, FILES.checkpoint)));
+  }
+
   /** Keeps other processes out of the folder until the returned function is called. */
   lock(): Promise<() => void> {
     return this.#owned.lock();
   }
 
-  /** Refuses, before the data are read, what `create` or `resume` would refuse. Writes nothing. */
-  check(options: CheckedTrainOptions, start: Start): void {
+  /**
+   * Refuses, before the data are read, what `create` or `resume` would refuse. Writes nothing. `open`: options that will
+   * be chosen later.
+   */
+  check(options: CheckedTrainOptions, start: Start, open: readonly OptionKey[] = []): void {
     this.#owned.check({ partial: true });
-    if (start.resume) this.#refuseChanged(this.#changedOptions(options));
-    else this.#checkBefore(start, () => this.#changedOptions(options));
-    if (!(start.resume || this.#isFormerRun())) this.#refuseForeign(start);
+    if (start.resume) this.#refuseChanged(this.#changedOptions(options, open));
+    else this.#checkBefore(start, () => this.#changedOptions(options, open));
+    if (!(start.resume || this.#isFormer)) this.#refuseForeign(start);
   }
 
   /** Begins a run. An unfinished run, or a finished one of other options or data, is not replaced unasked. */
@@ -117,7 +123,8 @@ export class RunFolder {
     this.#refuseForeign({ restart, force });
     const text = `${JSON.stringify(config, null, 2)}\n`;
     const record = this.modelRecord();
-    const files = new Map([[FILES.config as string, text], ...(record === '' ? [] : [[FILES.model, record] as const])]);
+    const kept = { [FILES.config]: text, [FILES.model]: record, [FILES.formats]: this.#formats };
+    const files = new Map(Object.entries(kept).filter(([, contents]) => contents !== ''));
     this.#write(files, { force: force || restart });
     this.#belongsTo = hashOfConfig(config);
   }
@@ -145,12 +152,13 @@ export class RunFolder {
   }
 
   /** Earlier versions of rnnq kept no manifest: a checkpoint or a configuration is recognised by its contents. */
-  #isFormerRun(): boolean {
-    return this.#owned.hashes(FILES.config).length === 0 && isFormerRun(this.#file('checkpoint'), this.#file('config'));
+  get #isFormer(): boolean {
+    const [checkpoint, config] = [this.#file('checkpoint'), this.#file('config')];
+    return this.#owned.hashes(FILES.config).length === 0 && isFormerRun(checkpoint, config, readText);
   }
 
   #adoptFormerRun(): void {
-    if (!this.#isFormerRun()) return;
+    if (!this.#isFormer) return;
     const found = Object.values(FILES).filter((name) =>
       lstatSync(join(this.path, name), { throwIfNoEntry: false })?.isFile(),
     );
@@ -178,14 +186,8 @@ export class RunFolder {
     return this.#config().dataHash === now.dataHash ? '' : 'the data have changed';
   }
 
-  /** The name of the model changes no weight: a run may continue under another. */
-  #changedOptions(now: CheckedTrainOptions): string {
-    const before = this.#config().options;
-    const keys = Object.keys({ ...before, ...now }) as (keyof CheckedTrainOptions)[];
-    return keys
-      .filter((key) => key !== 'name' && JSON.stringify(before[key]) !== JSON.stringify(now[key]))
-      .map((key) => `${key} was ${optionText(before[key])}, is ${optionText(now[key])}`)
-      .join('; ');
+  #changedOptions(now: CheckedTrainOptions, open?: readonly OptionKey[]): string {
+    return optionDifferences(this.#config().options, now, open);
   }
 
   /** The checkpoint, which must have been written under the configuration beside it. */
@@ -196,6 +198,11 @@ export class RunFolder {
         checkpointBroken(this.#file('checkpoint'), 'it was written under other options or data than config.json has'),
       );
     return checkpoint;
+  }
+
+  /** How the weight format of the run that begins next was chosen; its start writes it. */
+  noteFormats(text: string): void {
+    this.#formats = text;
   }
 
   /** Options of a run that was made before, for warm starts and distillation. */
@@ -272,28 +279,7 @@ export class RunFolder {
   }
 }
 
-const optionText = (value: unknown): string => (value === undefined ? 'not given' : JSON.stringify(value));
-
 const readText = (path: string): string => readInputFile(path, MAX_FILE_BYTES).toString('utf8');
 
 const metricsText = (metrics: readonly Metric[]): string =>
   metrics.map((metric) => `${JSON.stringify(metric)}\n`).join('');
-
-const configOf = (options: CheckedTrainOptions, data: Dataset): Config => ({
-  rnnq: VERSION,
-  node: process.version,
-  data: data.name,
-  dataHash: hashOfData(data),
-  options,
-});
-
-/** Whether a checkpoint or a configuration of a run says by its contents that rnnq wrote it. */
-function isFormerRun(checkpoint: string, config: string): boolean {
-  try {
-    if (existsSync(checkpoint)) return readCheckpoint(readText(checkpoint)).checkpoint !== null;
-    const { rnnq, dataHash, options } = JSON.parse(readText(config)) as Partial<Config>;
-    return typeof rnnq === 'string' && typeof dataHash === 'string' && typeof options === 'object';
-  } catch {
-    return false;
-  }
-}

@@ -25,11 +25,11 @@ export interface ProgressBar {
   stop(): void;
 }
 
-/** Surroundings of several trainings; `resume` continues those that have begun. */
+/** Surroundings of several trainings; `resume` continues those that have begun, and begins the others. */
 export interface TrialSurroundings extends Omit<TrainSurroundings, 'run' | 'onProgress'> {
   /** Run folder of the training of this name. */
   readonly folder?: (name: string) => RunFolder;
-  readonly progress?: (name: string) => ProgressBar;
+  readonly progress?: (name: string, options: CheckedTrainOptions) => ProgressBar;
 }
 
 /**
@@ -70,7 +70,7 @@ export async function runTrials(
   for (const trial of trials) {
     const teacher = trial.twin === null ? around.teacher : await trainTwin(data, options, trial, around);
     const own = { ...around, ...(teacher && { teacher }) };
-    results.push({ ...trial, result: await trainAs(trial.name, data, optionsOf(options, trial), own) });
+    results.push({ ...trial, result: await trainNamed(trial.name, data, optionsOf(options, trial), own) });
   }
   return results;
 }
@@ -81,21 +81,22 @@ async function trainTwin(
   trial: Trial,
   { teacher: _, warm: __, ...around }: TrialSurroundings,
 ): Promise<TrainedNetwork> {
-  return (await trainAs(trial.twin!, data, twinOptionsOf(options, trial), around)).trained;
+  return (await trainNamed(trial.twin!, data, twinOptionsOf(options, trial), around)).trained;
 }
 
-async function trainAs(
+/** Trains in the run folder and with the progress bar of this name. */
+export async function trainNamed(
   name: string,
   data: Dataset,
   options: TrainOptions,
   { folder, progress, resume = false, ...around }: TrialSurroundings,
 ): Promise<TrainResult> {
   const run = folder?.(name);
-  const bar = progress?.(name);
+  const bar = progress?.(name, checkTrainOptions(options));
   try {
     return await train(data, options, {
       ...around,
-      resume: resume && (name === '' || run?.begun === true),
+      resume: resume && run?.begun === true,
       ...(run && { run }),
       ...(bar && { onProgress: bar.show }),
     });
@@ -128,22 +129,32 @@ export interface FoldResult extends TrialResult {
   readonly fold: number;
 }
 
-/** Trains on every fold; of each fold and seed the best training on the validation part. */
+/** Name of a training within a fold, from that outside. */
+const inFold =
+  (fold: number) =>
+  (name: string): string =>
+    name === '' ? `fold-${fold}` : `fold-${fold}-${name}`;
+
+/**
+ * Trains on every fold; of each fold and seed the best training on the validation part.
+ * @param optionsFor options of a fold, from its data alone; `nameOf`: names of trainings in it
+ */
 export async function crossValidate(
   folds: number,
   load: (fold: number) => Promise<Dataset>,
-  options: TrainOptions,
+  optionsFor: (data: Dataset, nameOf: (name: string) => string) => Promise<TrainOptions>,
   trials: readonly Trial[],
   around: TrialSurroundings,
 ): Promise<FoldResult[]> {
   const results: FoldResult[] = [];
   for (let fold = 1; fold <= folds; fold++) {
     const data = await load(fold);
-    const inFold = (name: string) => (name === '' ? `fold-${fold}` : `fold-${fold}-${name}`);
+    const nameOf = inFold(fold);
+    const options = await optionsFor(data, nameOf);
     const renamed = trials.map((trial) => ({
       ...trial,
-      name: inFold(trial.name),
-      twin: trial.twin === null ? null : inFold(trial.twin),
+      name: nameOf(trial.name),
+      twin: trial.twin === null ? null : nameOf(trial.twin),
     }));
     const own = bestOfSeeds(data, options, await runTrials(data, options, renamed, around));
     results.push(...own.map((one) => ({ ...one, fold })));

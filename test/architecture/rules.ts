@@ -65,6 +65,9 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   'src/boards-of-model.ts': [
     ...['src/boards/', 'src/collect-report.ts', 'src/compiler/', 'src/ir/', 'src/report/', 'src/targets/'],
   ],
+  'src/choose-format.ts': [
+    ...['src/compiler/', 'src/data/', 'src/footprint.ts', 'src/ir/', 'src/quantizers/', 'src/targets/', 'src/train/'],
+  ],
   'src/collect-report.ts': [
     ...[
       'src/accuracy.ts',
@@ -130,7 +133,7 @@ export const PACKAGES: Readonly<Record<string, RegExp>> = {
   '@tensorflow/tfjs-core': /^src\/train\/tf\.ts$/,
   mnist: /^src\/data\//,
   commander:
-    /^src\/cli\/(command|exit|main|option-values|program|completion|compile-options|commands\/completion|data-options|train-options)\.ts$/,
+    /^src\/cli\/(command|exit|main|option-values|program|completion|compile-options|commands\/completion|data-options|train-options|trial-options)\.ts$/,
   'cli-progress': /^src\/cli\/progress\.ts$/,
   ejs: /^src\/compiler\/5-emit\/emit\.ts$/,
   'csv-parse': /^src\/data\/csv\/rows\.ts$/,
@@ -138,7 +141,7 @@ export const PACKAGES: Readonly<Record<string, RegExp>> = {
   execa: /^src\/(boards\/|build\/|run\.ts)/,
   rp2040js: /^src\/boards\/runners\/pico\.ts$/,
   serialport: /^src\/boards\/serial\.ts$/,
-  zod: /^src\/(validate|boards\/board|compiler\/1-read\/schema|layers\/fields|data\/options|report\/(schema|evaluation)|train\/(options|checkpoint|run-curves|run-folder))\.ts$/,
+  zod: /^src\/(validate|boards\/board|compiler\/1-read\/schema|layers\/fields|data\/options|report\/(schema|evaluation)|train\/(options|checkpoint|run-config|run-curves))\.ts$/,
 };
 
 /** Files of others that a document may name before they are there. */

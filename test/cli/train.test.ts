@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Conv1dLayer, DenseLayer } from '../../src/ir/model.js';
 import { sharedPlace } from './place.js';
@@ -5,6 +6,7 @@ import { sharedPlace } from './place.js';
 const place = sharedPlace();
 const { read, rnnq } = place;
 const GESTURES = ['--data', 'gestures', '--units', '8', '--batch', '32'];
+const AUTO = [...GESTURES, '--weights', 'auto'];
 
 describe('rnnq train', () => {
   test('writes the model and the run folder, prints scores and curves; eval agrees', async () => {
@@ -43,6 +45,53 @@ describe('rnnq train', () => {
     const { stderr } = await rnnq('eval', 's.json', '--data', 'gestures');
     expect(stderr).toContain('s.run: roc.svg, precision-over-recall.svg');
     expect(read('s.run/roc.svg')).toMatch(/^<svg [\s\S]*circle 0\.\d{3}[\s\S]*<\/svg>\n$/);
+  });
+
+  test('--weights auto: a table of formats, the model of the chosen one; the run notes it, and goes on', async () => {
+    const args = [
+      'train',
+      ...GESTURES,
+      '--steps',
+      '40',
+      '--weights',
+      'auto',
+      '--seeds',
+      '2',
+      '--distill',
+      '-o',
+      'auto.json',
+    ];
+    args.push('--target', 'cortex-m0plus', '--max-flash', '4000', '--max-ram', '2000');
+    const withoutTools = (...more: string[]) => place.rnnqWith({ PATH: '' }, ...args, ...more);
+    const { stdout, stderr, exitCode } = await withoutTools();
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/weights +units +flash, estimated +RAM +cycles, modelled +validation/);
+    const [, format, units] = /\nweights: (\S+), units (\d+): the best on the validation part after 8 updates/.exec(
+      stderr,
+    )!;
+    expect(stderr).toContain('(cortex-m0plus, at most 3,920 bytes of flash (estimated), 2,000 bytes of RAM)');
+    expect(stdout).toMatch(/\ncortex-m0plus: [\d,]+ bytes of flash \(estimated\), [\d,]+ bytes of RAM, [\d,]+ cycles/);
+    const { compared, chosen } = place.readJson('auto.run/formats.json');
+    expect(chosen).toEqual({ format, units: [Number(units)] });
+    const accuracies = compared.map(({ validation }: { validation: { accuracy: number } }) => validation.accuracy);
+    expect(compared[compared.findIndex((one: { format: string }) => one.format === format)].validation.accuracy).toBe(
+      Math.max(...accuracies),
+    );
+    const model = place.readJson('auto.json');
+    expect(model.layers[0]).toMatchObject({ units: Number(units), recurrent: { format } });
+    expect(place.readJson('auto.run/seed-2-float/config.json').options.units).toEqual([Number(units)]);
+    // as if it had been stopped: the choice is made again from finished trainings, the seeds are taken up
+    for (const run of ['', 'float', 'seed-2']) rmSync(place.path('auto.run', run, 'checkpoint.json'));
+    const kept = read('auto.run/auto-s8/checkpoint.json');
+    const text = read('auto.json');
+    const again = await withoutTools('--resume', '--json');
+    expect(again.exitCode).toBe(0);
+    expect(JSON.parse(again.stdout).weights.chosen).toEqual(chosen);
+    expect(read('auto.json')).toBe(text);
+    expect(read('auto.run/auto-s8/checkpoint.json')).toBe(kept);
+    // a training of a given format is another one
+    const given = await rnnq('train', ...GESTURES, '--steps', '40', '-o', 'auto.json');
+    expect(given.stderr).toContain('error run_finished');
   });
 
   test('takes a configuration, which the command line overrides', async () => {
@@ -150,13 +199,21 @@ describe('rnnq train', () => {
     ['bad_option', 'two teachers', ['train', ...GESTURES, '--distill', '--teacher', 'm.run', '-o', 'x.json']],
     ['bad_option', 'float from float', ['train', ...GESTURES, '--distill', '--weights', 'none', '-o', 'x.json']],
     ['bad_option', 'an unknown metric', ['train', ...GESTURES, '--select', 'f2', '-o', 'x.json']],
+    ['bad_option', 'two weight formats', ['train', ...AUTO, '--weights', 's8', '-o', 'x.json']],
+    ['bad_option', 'one matrix alone', ['train', ...GESTURES, '--weights', 'input=auto', '-o', 'x.json']],
+    ['bad_option', 'a network of one size', ['train', ...AUTO, '--warm-start', 'm.run', '-o', 'x.json']],
+    ['bad_option', 'a teacher of one size', ['train', ...AUTO, '--teacher', 'm.run', '-o', 'x.json']],
+    ['bad_option', 'an option of one format', ['train', ...AUTO, '--level-step', '0.4', '-o', 'x.json']],
+    ['bad_option', 'a recipe of founding methods', ['train', ...AUTO, '--recipe', 'ott2016', '-o', 'x.json']],
+    ['bad_option', 'limits of a given format', ['train', ...GESTURES, '--max-flash', '4000', '-o', 'x.json']],
+    ['unknown_target', 'no such core', ['train', ...AUTO, '--target', 'cortex-m99', '-o', 'x.json']],
     ['run_missing', 'nothing to resume', ['train', ...GESTURES, '--resume', '-o', 'x.json']],
     ['run_missing', 'no teacher', ['train', ...GESTURES, '--teacher', 'nowhere', '-o', 'x.json']],
     ['backend_missing', 'no tfjs-node', ['train', ...GESTURES, '--backend', 'node', '-o', 'x.json']],
   ])('%s: %s', async (code, _name, args) => {
     const { exitCode, stderr } = await rnnq(...args);
     expect(stderr).toContain(`error ${code}`);
-    expect(exitCode).toBe(['bad_option', 'bad_config'].includes(code) ? 2 : 1);
+    expect(exitCode).toBe(['bad_option', 'bad_config', 'unknown_target'].includes(code) ? 2 : 1);
     expect([place.has('x.json'), place.has('x.run')]).toEqual([false, false]);
   });
 

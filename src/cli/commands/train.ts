@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { withAnomalyThreshold } from '../../anomaly-threshold.js';
+import { chooseFormat, costOf, type FitRequest, type FormatChoice, noteOfChoice } from '../../choose-format.js';
 import { checkModel } from '../../compiler/1-read/check-model.js';
 import { readModel } from '../../compiler/1-read/read-model.js';
 import { writeModel } from '../../compiler/1-read/write-model.js';
@@ -10,10 +11,12 @@ import { badConfig, badValue, fail, throwIfAny } from '../../diagnostics.js';
 import { plotSvg, plotText } from '../../report/curves.js';
 import { curvesOf } from '../../train/curves.js';
 import { untrainedNetwork } from '../../train/description.js';
+import { runChanged, runFinished, runMissing } from '../../train/diagnostics.js';
+import { withFormat } from '../../train/formats.js';
 import { ModelFile } from '../../train/model-file.js';
 import type { BackendChoice } from '../../train/optimizer.js';
 import { type CheckedTrainOptions, checkTrainOptions, isFloat, type TrainOptions } from '../../train/options.js';
-import { RECIPES, type RecipeName } from '../../train/recipes.js';
+import { RECIPES } from '../../train/recipes.js';
 import { RunFolder, runPathOf, type Start } from '../../train/run-folder.js';
 import { savedNetwork, savedRun } from '../../train/saved-network.js';
 import { requireBackend, TrainingInterrupted } from '../../train/train.js';
@@ -37,9 +40,10 @@ import { progressBar } from '../progress.js';
 import { dataOptionPlace, readConfig } from '../train-config.js';
 import { readTrainOptions } from '../train-options.js';
 import { lengthNotice, resultText, trialsJson, trialsText } from '../trials-text.js';
+import { type AutoOptions, costText, formatChoice, takeAuto } from '../weights-auto.js';
 
 /** Options of the command itself, as commander gives them; those of the trainer are in train-options.ts. */
-interface Options {
+interface Options extends AutoOptions {
   readonly data?: string;
   readonly config?: string;
   readonly name?: string;
@@ -48,13 +52,10 @@ interface Options {
   readonly restart?: boolean;
   readonly force?: boolean;
   readonly checkpointSeconds: number;
-  readonly warmStart?: string;
-  readonly teacher?: string;
   readonly distill?: boolean;
   readonly seeds: number;
   readonly folds?: number;
   readonly backend: BackendChoice;
-  readonly recipe: RecipeName;
   readonly output: string;
   readonly json?: boolean;
 }
@@ -70,8 +71,9 @@ export async function run(options: Options & Readonly<Record<string, unknown>>):
   const config = readConfig(options.config);
   const spec = options.data ?? config.data ?? fail(badConfig('--data', 'no data are named'));
   const dataWishes = { ...config.dataOptions, ...trainDataOptions(options) };
-  const read = readTrainOptions(options, RECIPES[options.recipe], config.train, config.path);
-  const given = { ...read, options: { activationBits: defaultActivationBits(dataWishes), ...read.options } };
+  const asked = readTrainOptions(options, RECIPES[options.recipe], config.train, config.path);
+  const { auto, options: read } = takeAuto(asked, options);
+  const given = { ...asked, options: { activationBits: defaultActivationBits(dataWishes), ...read } };
   const checked = checkTrainOptions(given.options, given.placeOf);
   const placeOf = dataOptionPlace(trainDataOptions(options), config);
   checkDataOptions(dataWishes, placeOf);
@@ -89,7 +91,7 @@ export async function run(options: Options & Readonly<Record<string, unknown>>):
   const model = new ModelFile(options.output, folder, force);
   const folderOf = (name: string) => (name === '' ? folder : new RunFolder(join(folder.path, name), say, inputs));
   const trials = trialsOf(checked, { seeds, distill, teacher: options.teacher !== undefined });
-  checkFolders(trials, given.options, folderOf, mode);
+  checkFolders(trials, given.options, folderOf, mode, auto !== null);
   if (model.check())
     say(`${options.output}: exists, will be replaced${force ? '' : `; it is as ${folder.path} wrote it`}`);
   const [warmRun, teacherRun] = [options.warmStart, options.teacher].map((path) =>
@@ -112,12 +114,24 @@ export async function run(options: Options & Readonly<Record<string, unknown>>):
     const around: TrialSurroundings = {
       ...{ ...mode, folder: folderOf, ...(warm && { warm }), ...(teacher && { teacher }) },
       ...{ checkpointSeconds: options.checkpointSeconds, backend: options.backend, signal: interruption() },
-      progress: (name) =>
-        progressBar(`${name === '' ? '' : `${name}: `}${checked.cell} ${checked.units}, ${weightsOf(name, checked)}`),
+      progress: (name, { cell, units, weights }) =>
+        progressBar(`${name === '' ? '' : `${name}: `}${cell} ${units}, ${weights.recurrent}`),
     };
-    const folded = folds === undefined ? [] : await crossValidate(folds, loadFold, given.options, trials, around);
-    const results = await runTrials(data, given.options, trials, around);
-    finish({ results, folded, wanted: given.options }, options, model, data);
+    const choose = async (own: Dataset, nameOf?: (name: string) => string): Promise<FormatChoice | null> => {
+      if (auto === null) return null;
+      say(`weights auto: compiles networks for ${auto.core} to find the units of each format`);
+      const choice = await chooseFormat(own, given.options, auto, around, nameOf);
+      process.stderr.write(formatChoice(choice, own.task));
+      return choice;
+    };
+    const optionsFor = async (own: Dataset, nameOf: (name: string) => string) =>
+      withChoice(given.options, await choose(own, nameOf));
+    const folded = folds === undefined ? [] : await crossValidate(folds, loadFold, optionsFor, trials, around);
+    const choice = await choose(data);
+    if (choice !== null) folder.noteFormats(`${JSON.stringify(noteOfChoice(choice), null, 2)}\n`);
+    const wanted = withChoice(given.options, choice);
+    const results = await runTrials(data, wanted, trials, around);
+    await finish({ results, folded, wanted, choice, auto }, options, model, data);
   } catch (error) {
     if (!(error instanceof TrainingInterrupted)) throw error;
     say(`${error.message}; rnnq train with the same options and --resume goes on from ${folder.path}`);
@@ -127,27 +141,36 @@ export async function run(options: Options & Readonly<Record<string, unknown>>):
   }
 }
 
-const weightsOf = (name: string, { weights }: CheckedTrainOptions): string =>
-  /(^|-)float$/.test(name) ? 'none' : weights.recurrent;
+const withChoice = (options: TrainOptions, choice: FormatChoice | null): TrainOptions =>
+  choice === null ? options : withFormat(options, choice.chosen);
 
-/** Refuses, before the data are read, what a training would refuse of its run folder. */
+/**
+ * Refuses, before the data are read, what a training would refuse of its run folder. `auto`: weights and units are chosen
+ * later.
+ */
 function checkFolders(
   trials: readonly Trial[],
   options: TrainOptions,
   folderOf: (name: string) => RunFolder,
   mode: Start,
+  auto: boolean,
 ): void {
   const check = (name: string, own: TrainOptions) => {
     const folder = folderOf(name);
-    folder.check(checkTrainOptions(own), name === '' || folder.begun ? mode : { ...mode, resume: false });
+    const start = folder.begun ? mode : { ...mode, resume: false };
+    folder.check(checkTrainOptions(own), start, auto ? ['weights', 'units'] : []);
   };
   for (const trial of trials) {
     if (trial.twin !== null) check(trial.twin, twinOptionsOf(options, trial));
     check(trial.name, optionsOf(options, trial));
   }
+  const folder = folderOf('');
+  if (mode.resume && !folder.holdsRuns) fail(runMissing(folder.path));
+  if (auto && folder.begun && !folder.choseFormat && !mode.restart && !mode.force)
+    fail((mode.resume ? runChanged : runFinished)(folder.path, 'weights were given, are now chosen'));
 }
 
-/** Exports the network as it would be with one unit a layer: a name, label or scaling that no model may have shows now. */
+/** Exports the network as it would be before its first update: a name, label or scaling that no model may have shows now. */
 function refuseUnwritableModel(data: Dataset, options: CheckedTrainOptions): void {
   readModel(writeModel(trainedModel(untrainedNetwork(data, options))));
 }
@@ -163,10 +186,17 @@ interface Trained {
   readonly results: readonly TrialResult[];
   readonly folded: readonly FoldResult[];
   readonly wanted: TrainOptions;
+  readonly choice: FormatChoice | null;
+  readonly auto: FitRequest | null;
 }
 
 /** Writes the model of the best network and says how it and the others did. */
-function finish({ results, folded, wanted }: Trained, { output, json }: Options, file: ModelFile, data: Dataset): void {
+async function finish(
+  { results, folded, wanted, choice, auto }: Trained,
+  { output, json }: Options,
+  file: ModelFile,
+  data: Dataset,
+): Promise<void> {
   const { run: folder } = file;
   const { name, result } = bestTrial(data, wanted, results);
   const { falseAlarms } = checkTrainOptions(wanted);
@@ -190,7 +220,8 @@ function finish({ results, folded, wanted }: Trained, { output, json }: Options,
     const selectedBy = result.selectedBy.metric;
     const kept = { validation, test, selectedBy, steps, bestStep };
     const facts = { output, run: folder.path, ...kept, seconds, earlyStop, backend };
-    const more = { ...trialsJson('seeds', seeds), ...trialsJson('folds', folded) };
+    const chosen = choice === null ? {} : { weights: noteOfChoice(choice), cost: await costOf(model, choice.fit.core) };
+    const more = { ...chosen, ...trialsJson('seeds', seeds), ...trialsJson('folds', folded) };
     process.stdout.write(`${JSON.stringify({ ...facts, ...more }, null, 2)}\n`);
     return;
   }
@@ -199,6 +230,7 @@ function finish({ results, folded, wanted }: Trained, { output, json }: Options,
   process.stdout.write(trialsText(folded, folded, task) + trialsText(results, seeds, task));
   process.stdout.write(
     `${output}: ${resultText(result, task)}${name === '' ? '' : `, of ${folder.path}/${name}`}\n` +
+      `${auto === null ? '' : await costText(model, auto)}` +
       `${folder.path}: configuration, metrics, checkpoint, curves\n`,
   );
 }

@@ -56,7 +56,7 @@ test('runs them, with a float twin first; the best one is that of the validation
 test('folds: other data each time', async () => {
   const load = (fold: number) => loadDataset('gestures', { split: `fold=${fold}/2` });
   const trials = trialsOf(checkTrainOptions({ ...OPTIONS, steps: 2 }), ONCE);
-  const folds = await crossValidate(2, load, { ...OPTIONS, steps: 2 }, trials, {});
+  const folds = await crossValidate(2, load, async () => ({ ...OPTIONS, steps: 2 }), trials, {});
   expect(folds.map(({ fold, name }) => [fold, name])).toEqual([
     [1, 'fold-1'],
     [2, 'fold-2'],
