@@ -82,7 +82,7 @@ function outputsOf(
   if (anomaly !== undefined)
     return {
       quantized: floatScoredOutputs(model, anomaly, codes),
-      fixed: fixedScoredOutputs(program, codes, input.size),
+      fixed: fixedScoredOutputs(model, program, codes, input.size),
     };
   return {
     quantized: quantizedFloatOutputs(model, codes, everyStep),

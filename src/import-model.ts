@@ -1,22 +1,41 @@
+import { withAnomalyThreshold } from './anomaly-threshold.js';
 import { checkModel } from './compiler/1-read/check-model.js';
 import { lower } from './compiler/2-lower/lower.js';
 import { fail, rangeOverflow, scaleOutOfRange, throwIfAny } from './diagnostics.js';
 import { type RowScaleKind, ScaleRangeError } from './fixed/formats.js';
 import { calibrate, type LayerRange } from './importers/calibrate.js';
 import { type Closeness, Comparison, decide, type Outputs } from './importers/compare.js';
-import { importDataFit, importNeedsRealData, importSaturation, inFile } from './importers/diagnostics.js';
-import { type FloatNetwork, isWeighted, parameterCount } from './importers/float-network.js';
+import {
+  importDataFit,
+  importNeedsRealData,
+  importReversed,
+  importSaturation,
+  inFile,
+} from './importers/diagnostics.js';
+import { type FloatNetwork, parameterCount } from './importers/float-network.js';
 import { FloatRun } from './importers/float-run.js';
 import { ImportedInput, type InputWishes } from './importers/imported-input.js';
 import type { Imported } from './importers/importer.js';
+import { namesOfOutputs, quantitiesOf, withLabels } from './importers/outputs.js';
 import { quantizeLayers, type WeightFormats } from './importers/quantize.js';
+import {
+  type Affine,
+  inCodes,
+  inValues,
+  normalSteps,
+  type Reconstruction,
+  ReconstructionErrors,
+  repeatOf,
+  wholeWindows,
+} from './importers/reconstruction.js';
 import type { Recorded } from './importers/recorded-input.js';
 import { countSaturated, isUnbounded, MAX_SATURATED, saturationNote } from './importers/relu.js';
 import { rewrite, withOutputs } from './importers/rewrite.js';
 import { fixedOutputs } from './interpreter/fixed-outputs.js';
 import { quantizedFloatOutputs } from './interpreter/quantized-float.js';
-import type { ActivationBits, Codes, Model, OutputQuantity } from './ir/model.js';
+import type { ActivationBits, Codes, Model } from './ir/model.js';
 import { comesAt, outputRate } from './ir/rate.js';
+import { givenBack } from './ir/reconstruction.js';
 import { verifyProgram } from './ops/verify.js';
 import { buildModel } from './quantizers/build-model.js';
 import type { RealNetwork } from './quantizers/real-network.js';
@@ -44,6 +63,8 @@ export interface ImportResult {
   readonly fixed: Closeness;
   /** Shares of right decisions; null where the data have no labels, or the network decides nothing. */
   readonly accuracy: { readonly float: number; readonly quantized: number; readonly fixed: number } | null;
+  /** Mean squared errors of what is given back of the data, in the values of the file; null where windows are not given back. */
+  readonly reconstruction: Reconstruction | null;
 }
 
 /**
@@ -74,8 +95,9 @@ export function importModel(imported: Imported, wishes: ImportWishes): ImportRes
         )!;
   const scaling = input.scaling(calibration, activationBits);
   // what reads the codes can have one layer more in front
-  const read = input.readBy(scaled, scaling);
-  const u = calibration.map(({ values }) => input.toCodes(values, scaling));
+  const affine = input.affine(scaling);
+  const read = input.readBy(repeatOf(network) === undefined ? scaled : inCodes(scaled, affine), scaling);
+  const u = calibration.map(({ values }) => wholeWindows(input.toCodes(values, scaling), network));
   const ranges = calibrate(read, u);
   const saturation = countSaturated(read, ranges, u);
   throwIfAny(
@@ -91,20 +113,27 @@ export function importModel(imported: Imported, wishes: ImportWishes): ImportRes
     ranges,
   });
   const codes = (recorded: Recorded): Codes => input.codes(recorded.values, scaling, activationBits);
-  const model = built({
+  const untuned = built({
     name: wishes.name,
     activationBits,
     input: scaling,
     layers,
     ...(outputs !== null && { task: 'regress', outputs }),
     ...(network.head === 'sigmoid' && { task: 'detect' }),
+    ...(repeatOf(network) && { task: 'anomaly', anomaly: { ahead: 0, smoothing: 0, threshold: LEAST_THRESHOLD } }),
     labels: namesOfOutputs(labels, network),
     goldenInput: codes(test[0]!).slice(0, MAX_GOLDEN_STEPS * input.width),
     training: factsOf(imported, wishes),
   });
+  const model =
+    repeatOf(network) === undefined
+      ? untuned
+      : withAnomalyThreshold(untuned, normalSteps(calibration, codes, input.width));
   const measured = measure(
+    wishes.path,
     original,
     model,
+    affine,
     test.map((recorded) => ({ recorded, codes: codes(recorded), x: input.toNetwork(recorded.values) })),
     labels,
   );
@@ -125,43 +154,9 @@ export function importModel(imported: Imported, wishes: ImportWishes): ImportRes
   };
 }
 
-/** Linear outputs are the logits of classes where the data have a label for each sequence: PyTorch's losses take logits. */
-function withLabels(network: FloatNetwork, { data }: ImportWishes): FloatNetwork {
-  const labelled = 'source' in data && data.labels.length > 0;
-  const several = (network.layers.at(-1)?.units ?? 1) > 1;
-  return labelled && several && network.head === 'linear' ? { ...network, head: 'softmax' } : network;
-}
-
-/** Outputs of a linear head as quantities: each with the power of two that it stays below on the data. */
-function quantitiesOf(network: FloatNetwork, sequences: readonly Float64Array[]): OutputQuantity[] | null {
-  const last = network.layers.at(-1)!;
-  if (network.head !== 'linear' || !isWeighted(last)) return null;
-  const largest = new Float64Array(last.units);
-  const run = new FloatRun(network, (layer, kind, values) => {
-    if (layer !== network.layers.length - 1 || kind !== 'output') return;
-    values.forEach((value, j) => {
-      largest[j] = Math.max(largest[j]!, Math.abs(value));
-    });
-  });
-  for (const sequence of sequences) run.run(sequence);
-  return Array.from(largest, (most, j) => ({
-    name: `output${j}`,
-    scale: most > 0 ? 2 ** Math.ceil(Math.log2(most)) : 1,
-    offset: 0,
-  }));
-}
-
-/** Labels of classes and of what is detected: those of the data, or the numbers of the outputs. */
-function namesOfOutputs(labels: readonly string[], { head, layers }: FloatNetwork): readonly string[] {
-  const count = layers.at(-1)!.units;
-  if (head === 'linear') return [];
-  const prefix = head === 'sigmoid' ? 'output' : '';
-  return labels.length === count ? labels : Array.from({ length: count }, (_, k) => `${prefix}${k}`);
-}
-
 /** A network of windows needs as many steps as its first output takes. */
 function checkLengths({ layers, allSteps }: FloatNetwork, sequences: readonly Recorded[], width: number): void {
-  const { first } = outputRate(layers);
+  const first = repeatOf({ layers })?.steps ?? outputRate(layers).first;
   const lengths = sequences.map(({ values }) => values.length / width);
   const other = lengths.find((steps) => steps !== first);
   if (allSteps && other !== undefined)
@@ -171,6 +166,8 @@ function checkLengths({ layers, allSteps }: FloatNetwork, sequences: readonly Re
   if (least < first) fail(importDataFit('--data', message));
 }
 
+/** A threshold that every score reaches, until one is chosen. */
+const LEAST_THRESHOLD = 2 ** -30;
 /** Longest recorded sequence in a model. */
 const MAX_GOLDEN_STEPS = 64;
 function built(network: RealNetwork): Model {
@@ -211,19 +208,27 @@ interface Measured {
 
 /** The three networks side by side. */
 function measure(
+  path: string,
   original: FloatNetwork,
   model: Model,
+  affine: Affine,
   test: readonly Measured[],
   labels: readonly string[],
-): Pick<ImportResult, 'sequences' | 'rows' | 'quantized' | 'fixed' | 'accuracy'> {
+): Pick<ImportResult, 'sequences' | 'rows' | 'quantized' | 'fixed' | 'accuracy' | 'reconstruction'> {
   const { everyStep, layers } = original;
+  const repeat = repeatOf(original);
+  const errors = repeat && new ReconstructionErrors(repeat.steps);
   // one sigmoid is two classes in rnnq, the logit of the first is 0
   const single = original.head === 'sigmoid' && layers.at(-1)!.units === 1;
   const head = single ? 'softmax' : original.head;
   const outputs = single ? 2 : layers.at(-1)!.units;
   const scales = model.outputs?.map(({ scale }) => scale);
   const real = (rows: Outputs): Outputs =>
-    scales === undefined ? rows : rows.map((row) => Array.from(row, (value, j) => value * scales[j]!));
+    repeat
+      ? inValues(rows, affine)
+      : scales === undefined
+        ? rows
+        : rows.map((row) => Array.from(row, (value, j) => value * scales[j]!));
   const program = lower(model);
   throwIfAny(verifyProgram(program).map(({ origin, message }) => rangeOverflow(origin, message)));
   const run = new FloatRun(original);
@@ -233,8 +238,12 @@ function measure(
   let [rows, asked] = [0, 0];
   const rate = outputRate(original.layers);
   /** Of outputs after every step those that are new. */
-  const given = (outputs: Outputs): Outputs => (everyStep ? outputs.filter((_, t) => comesAt(rate, t + 1)) : outputs);
-  test.forEach(({ recorded, codes, x }, sequence) => {
+  const given = (outputs: Outputs): Outputs => {
+    if (repeat) return givenBack(outputs, repeat.steps);
+    return everyStep ? outputs.filter((_, t) => comesAt(rate, t + 1)) : outputs;
+  };
+  test.forEach(({ recorded, codes: ownCodes, x: own }, sequence) => {
+    const [x, codes] = [wholeWindows(own, original), wholeWindows(ownCodes, original)];
     const whole = single ? run.run(x).map(([logit]) => Float64Array.of(0, logit!)) : run.run(x);
     const found = {
       float: given(everyStep ? whole : whole.slice(-1)),
@@ -244,6 +253,7 @@ function measure(
     rows += found.float.length;
     quantized.note(sequence, found.float, found.quantized);
     fixed.note(sequence, found.float, found.fixed);
+    errors?.note(x, found.float, found.fixed);
     if (classes === null || recorded.labels.length !== found.float.length) return;
     recorded.labels.forEach((label, t) => {
       asked++;
@@ -254,7 +264,12 @@ function measure(
   const share = (count: number) => count / asked;
   const accuracy =
     asked === 0 ? null : { float: share(right.float), quantized: share(right.quantized), fixed: share(right.fixed) };
-  return { sequences: test.length, rows, quantized: quantized.result(), fixed: fixed.result(), accuracy };
+  if (errors?.isReversed) fail(importReversed(path));
+  const reconstruction = errors?.result() ?? null;
+  return {
+    ...{ sequences: test.length, rows, quantized: quantized.result(), fixed: fixed.result() },
+    ...{ accuracy, reconstruction },
+  };
 }
 
 /** The class that the network means by each label: whole numbers name theirs, others count in their order. */

@@ -1,6 +1,6 @@
 import type { Split } from './data/dataset.js';
-import { scoreReader } from './interpreter/anomaly-scores.js';
-import { Interpreter } from './interpreter/interpret.js';
+import { fixedScoredOutputs } from './interpreter/anomaly-scores.js';
+import { fixedOutputs } from './interpreter/fixed-outputs.js';
 import { type Codes, type Model, type OutputQuantity, stepLength } from './ir/model.js';
 import type { Program } from './ir/program.js';
 import { taskDef } from './tasks/index.js';
@@ -47,11 +47,12 @@ export function predict(
   return split.sequences.map((codes, i) => ({
     name: split.names?.[i] ?? '',
     steps: codes.length / width,
-    predictions: [...predictionsOf(program, task, codes, width, split.targets[i]!, everyStep)],
+    predictions: [...predictionsOf(model, program, task, codes, width, split.targets[i]!, everyStep)],
   }));
 }
 
 function* predictionsOf(
+  model: Model,
   program: Program,
   task: Task,
   codes: Codes,
@@ -59,17 +60,16 @@ function* predictionsOf(
   targets: Targets,
   everyStep: boolean,
 ): Generator<Prediction> {
-  const interpreter = new Interpreter(program);
-  const score = scoreReader(program);
   const gain = 2 ** -program.tensors[program.output]!.type.fraction;
   const { answer } = taskDef(task);
-  const steps = codes.length / width;
-  for (let t = 0; t < steps; t++) {
-    interpreter.advance(codes.subarray(t * width, (t + 1) * width));
+  const rows =
+    model.anomaly === undefined
+      ? fixedOutputs(model, program, codes, true)
+      : fixedScoredOutputs(model, program, codes, width);
+  const steps = rows.length;
+  for (const [t, scored] of rows.entries()) {
     if (!everyStep && t + 1 < steps) continue;
-    const own = Array.from(interpreter.output());
-    const outputs = own.map((code) => code * gain);
-    const scored = score === null ? outputs : [...outputs, score(interpreter)];
+    const outputs = Array.from(model.anomaly === undefined ? scored : scored.subarray(0, -1));
     const values = task.outputs === undefined ? outputs : inUnits(outputs, task.outputs);
     // of a whole sequence, the one target is that of its last step
     const row = task.everyStep ? t : t + 1 === steps ? 0 : null;
@@ -79,7 +79,7 @@ function* predictionsOf(
       probability: answer?.probability?.(outputs) ?? null,
       score: answer?.score?.(scored, task) ?? null,
       values,
-      codes: own,
+      codes: outputs.map((value) => value / gain),
       expected: row === null ? null : (answer?.expected(targets, row, task) ?? null),
     };
   }

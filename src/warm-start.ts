@@ -49,6 +49,10 @@ export function warmStart(path: string, imported: Imported, data: Dataset): Warm
   return { options, weights: weightsOf(trainable(path, forInput(network, data)), first) };
 }
 
+/** Refuses a network that the trainer lacks, before data are looked for. @throws DiagnosticError import_warm_start */
+export const checkTrainable = (path: string, { network }: Imported): void =>
+  void trainable(path, rewrite(path, network).network);
+
 interface Trainable {
   readonly cells: readonly FloatRecurrent[];
   /** Dense layers between them and the output. */

@@ -137,6 +137,18 @@ RNNQ_KEPT void rnnq_resume_s16_c(int16_t *out, const int16_t *a, const int16_t *
 RNNQ_KEPT void rnnq_resume_s32_c(int32_t *out, const int32_t *a, const int16_t *count, int32_t length, int32_t initial,
                                  int32_t limit);
 
+/* N17: counts an input of a window: count[0] + 1, or 0 where that is `length` or more. */
+RNNQ_KEPT void rnnq_count_s16_c(int16_t *count, int32_t length);
+
+/* N17: held[0..length) becomes x[0..length) where count[0] <= 0. */
+RNNQ_KEPT void rnnq_hold_s8_c(int8_t *held, const int8_t *x, const int16_t *count, int32_t length);
+
+/* The same of s16 elements. */
+RNNQ_KEPT void rnnq_hold_s16_c(int16_t *held, const int16_t *x, const int16_t *count, int32_t length);
+
+/* The same of s32 elements. */
+RNNQ_KEPT void rnnq_hold_s32_c(int32_t *held, const int32_t *x, const int16_t *count, int32_t length);
+
 /* out_j = w_jk * 2^fraction for k = symbol[0]; 0 where k is outside 0 .. cols - 1 (N9). 4-bit weights, two to a byte,
  * lower half first, column after column; a column takes ceil(rows / 2) bytes. */
 RNNQ_KEPT void rnnq_gather_s4_c(int32_t *out, const int16_t *symbol, const uint8_t *w, int32_t rows,

@@ -1,16 +1,13 @@
-import { differenceFormat, MAX_SCORE, MAX_SMOOTHING, scoreThreshold } from '../fixed/anomaly-score.js';
+import { MAX_SCORE, MAX_SMOOTHING, scoreThreshold } from '../fixed/anomaly-score.js';
 import type { ScoreDecision } from '../ir/decision.js';
-import { ACTIVATION_FORMATS, type Model } from '../ir/model.js';
+import type { Model } from '../ir/model.js';
+import { repeatedSteps, scoreFormat } from '../ir/reconstruction.js';
 import type { DecisionDef, DecisionTwin, Report } from './decision.js';
-import { logitFraction, REFRACTORY } from './margin.js';
+import { REFRACTORY } from './margin.js';
 import { Refractory } from './refractory.js';
 
 /** N14: fraction bits of the score. */
-function scoreFraction(model: Model): number {
-  const { size, fraction: inputFraction } = model.input;
-  const { largest } = ACTIVATION_FORMATS[model.activationBits];
-  return differenceFormat({ size, largest, inputFraction, outputFraction: logitFraction(model) }).scoreFraction;
-}
+const scoreFraction = (model: Model): number => scoreFormat(model).scoreFraction;
 
 /** D6: the score of N14 against the threshold of the model. */
 export const score: DecisionDef<ScoreDecision> = {
@@ -50,7 +47,8 @@ export const score: DecisionDef<ScoreDecision> = {
   initial: (_, { refractory }) => ({ kind: 'score', refractory }),
   maxSmoothing: MAX_SMOOTHING,
   adjusted: (model, { smoothing = model.anomaly!.smoothing, refractory = model.decision.refractory }) => ({
-    ...{ ...model, anomaly: { ...model.anomaly!, smoothing } },
+    // scores of whole windows are not smoothed
+    ...{ ...model, anomaly: { ...model.anomaly!, smoothing: model.anomaly!.ahead === 0 ? 0 : smoothing } },
     decision: { ...model.decision, refractory },
   }),
   thresholds(model) {
@@ -63,9 +61,12 @@ export const score: DecisionDef<ScoreDecision> = {
       },
     ];
   },
-  describe: ({ refractory }, { anomaly }) =>
-    `score of the prediction of ${anomaly!.ahead} steps ahead, mean over about ${2 ** anomaly!.smoothing} steps, at least ` +
-    `${Number(anomaly!.threshold.toPrecision(4))}; ${refractory} steps between reports`,
+  describe: ({ refractory }, { anomaly, layers }) =>
+    `score of ${
+      anomaly!.ahead === 0
+        ? `a window of ${repeatedSteps(layers)} steps that is given back`
+        : `the prediction of ${anomaly!.ahead} steps ahead, mean over about ${2 ** anomaly!.smoothing} steps`
+    }, at least ` + `${Number(anomaly!.threshold.toPrecision(4))}; ${refractory} steps between reports`,
 };
 
 class ScoreTwin implements DecisionTwin {

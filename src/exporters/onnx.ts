@@ -1,4 +1,4 @@
-import { type Diagnostic, throwIfAny } from '../diagnostics.js';
+import { bug, type Diagnostic, throwIfAny } from '../diagnostics.js';
 import {
   gateFunction,
   type Layer,
@@ -131,6 +131,8 @@ const LAYERS: { readonly [K in LayerType]: Write<K> } = {
     const f = NAMES[activation];
     return f === null ? sum : graph.node(f, [sum], `${name}.output`);
   },
+  // of models that find anomalies alone, which are refused
+  repeat: (_, { layer }) => bug(`${layer.name} in a model that is exported`),
   // zeros in front, as after a reset
   conv1d: (graph, { layer, biases }, x, int4) => {
     const { name, weights, activation, window, first, stride } = layer;

@@ -80,6 +80,7 @@ const PARTS: { readonly [K in LayerType]: Parts<K> } = {
     biases: [{ name: 'bias', codes: bias, scale: unitsOf(weights, fraction) }],
   }),
   pool: () => ({ matrices: {}, biases: [] }),
+  repeat: () => ({ matrices: {}, biases: [] }),
   scaleShift: ({ m, n, bias, outputFraction: f }, fraction) => ({
     matrices: {},
     biases: [],

@@ -21,6 +21,7 @@ import {
   type FloatLayer,
   type FloatPool,
   type FloatRecurrent,
+  type FloatRepeat,
   type FloatScaleShift,
   GATE_COUNTS,
   type Head,
@@ -29,6 +30,7 @@ import {
 } from './float-network.js';
 import type { Imported, Origin, SourceLayer } from './importer.js';
 import { layerText } from './layer-text.js';
+import { reconstructionProblem, repeatOf, repeatProblem } from './reconstruction.js';
 
 type Nameless<L> = Omit<L, 'name' | 'type'>;
 
@@ -114,14 +116,7 @@ export class Chain {
     }
     const { units, inputs } = layer;
     const name = `dense${this.#layers.length}`;
-    this.#add(
-      source,
-      { type: 'dense', name, ...layer },
-      {
-        weights: units * inputs,
-        bias: units,
-      },
-    );
+    this.#add(source, { type: 'dense', name, ...layer }, { weights: units * inputs, bias: units });
   }
 
   /** All steps of a sequence side by side: the dense layer behind it has weights for each. */
@@ -169,6 +164,13 @@ export class Chain {
     this.#noteLate(source, late);
   }
 
+  /** The last vector of a window, as many times as the window has steps. */
+  repeat(source: string, layer: Nameless<FloatRepeat>): void {
+    const problem = repeatProblem(this.at(source), layer, this.#layers);
+    if (problem === null) this.#add(source, { type: 'repeat', name: `repeat${this.#layers.length}`, ...layer }, {});
+    else this.refuse(source, problem);
+  }
+
   pool(source: string, layer: Nameless<FloatPool>): void {
     const name = `pool${this.#layers.length}`;
     this.#add(source, { type: 'pool', name, ...layer }, {});
@@ -191,13 +193,7 @@ export class Chain {
       return;
     }
     const { units, inputs } = layer;
-    this.#add(
-      source,
-      { type: 'embedding', name: 'embedding0', ...layer },
-      {
-        table: units * inputs,
-      },
-    );
+    this.#add(source, { type: 'embedding', name: 'embedding0', ...layer }, { table: units * inputs });
   }
 
   /** An activation that the file has as a layer of its own. */
@@ -259,11 +255,13 @@ export class Chain {
       if (!everyStep) this.#problems.push(importPadding(this.at(source), late));
       else this.note(`${source}: outputs come ${late} steps later than the source counts them, the last ${late} never`);
     }
+    const unlike = reconstructionProblem(this.path, this.#layers, { head, everyStep, window });
+    if (unlike !== null && this.sound) this.#problems.push(unlike);
     if (this.#layers.length === 0 && this.sound)
       this.#problems.push(importUnreadable(this.path, 'it has no layers with weights'));
     const [first] = this.#layers;
     const encoding = first?.type === 'embedding' ? 'symbols' : 'values';
-    const steps = this.#allSteps ? outputRate(this.#layers).first : null;
+    const steps = this.#allSteps ? outputRate(this.#layers).first : (repeatOf({ layers: this.#layers })?.steps ?? null);
     const input = { size: first?.inputs ?? 0, encoding, window: window ?? steps } as const;
     return {
       origin,

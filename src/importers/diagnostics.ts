@@ -77,6 +77,21 @@ export const importAllSteps = (at: string, what: string): Diagnostic => ({
   hint: 'save the model with a fixed number of steps: a dense layer behind Flatten, a mean and a maximum over time are possible then; or take the last step (return_sequences=False, y[:, -1])',
 });
 
+export const importDecoder = (at: string, what: string): Diagnostic => ({
+  code: 'import_decoder',
+  at,
+  message: `a decoder that does not give back the windows that the encoder reads: ${what}`,
+  hint: 'rnnq runs decoders of autoencoders alone: recurrent layers, RepeatVector of as many steps as a window has, recurrent layers, and a linear dense layer of as many values as the input has; of other networks import the encoder',
+});
+
+export const importReversed = (at: string): Diagnostic => ({
+  code: 'import_reversed',
+  at,
+  message:
+    'its decoder gives windows back from their last step to their first: on the data that is much nearer to them',
+  hint: 'rnnq compares a window with what is given back in the order of its steps: train it with targets in that order',
+});
+
 export const importPadding = (at: string, late: number): Diagnostic => ({
   code: 'import_padding',
   at,

@@ -104,7 +104,26 @@ export interface FloatPool extends Windowed {
   readonly function: PoolFunction;
 }
 
-export type FloatLayer = FloatRecurrent | FloatDense | FloatScaleShift | FloatEmbedding | FloatConv1d | FloatPool;
+/**
+ * The last vector of each window of `steps` inputs, for as many steps: layers in front of it begin each window with zeros, layers behind it
+ * give the window back, one window late.
+ */
+export interface FloatRepeat {
+  readonly type: 'repeat';
+  readonly name: string;
+  readonly units: number;
+  readonly inputs: number;
+  readonly steps: number;
+}
+
+export type FloatLayer =
+  | FloatRecurrent
+  | FloatDense
+  | FloatScaleShift
+  | FloatEmbedding
+  | FloatConv1d
+  | FloatPool
+  | FloatRepeat;
 
 /** Layers that have a matrix, a bias and an activation of what it gives. */
 export type FloatWeighted = FloatDense | FloatConv1d;

@@ -4,6 +4,7 @@ import {
   type FloatNetwork,
   type FloatPool,
   type FloatRecurrent,
+  type FloatRepeat,
   type FloatWeighted,
   isRecurrent,
   stepWidth,
@@ -28,6 +29,11 @@ interface WindowState {
   missing: number;
 }
 
+const zeroState = ({ units }: { readonly units: number }): State => ({
+  h: new Float64Array(units),
+  c: new Float64Array(units),
+});
+
 /** What a cell computed on the way to its new state. */
 interface Inner {
   readonly candidate?: Float64Array;
@@ -42,6 +48,8 @@ export class FloatRun {
   #states: (State | null)[] = [];
   #windows: (WindowState | null)[] = [];
   #output: Float64Array = new Float64Array(0);
+  /** Steps since the reset. */
+  #step = 0;
 
   constructor(
     readonly network: FloatNetwork,
@@ -53,12 +61,13 @@ export class FloatRun {
   /** All states to zero. */
   reset(): void {
     this.#states = this.network.layers.map((layer) =>
-      isRecurrent(layer) ? { h: new Float64Array(layer.units), c: new Float64Array(layer.units) } : null,
+      isRecurrent(layer) || layer.type === 'repeat' ? zeroState(layer) : null,
     );
     this.#windows = this.network.layers.map((layer) =>
       'window' in layer ? { values: new Float64Array(layer.window * layer.inputs), missing: layer.first } : null,
     );
     this.#output = new Float64Array(this.network.layers.at(-1)?.units ?? 0);
+    this.#step = 0;
   }
 
   /**
@@ -69,6 +78,8 @@ export class FloatRun {
     let values: Float64Array = Float64Array.from(input);
     const { encoding, size } = this.network.input;
     if (encoding === 'symbols' && this.network.layers[0]!.type !== 'embedding') values = oneHot(values[0]!, size);
+    this.#step++;
+    for (const layer of this.network.layers) if (layer.type === 'repeat') this.#restart(layer);
     for (const [i, layer] of this.network.layers.entries()) {
       const next = this.#layer(layer, i, values);
       if (next === null) return this.#output;
@@ -86,6 +97,17 @@ export class FloatRun {
     const rows: Float64Array[] = [];
     for (let t = 0; t < sequence.length; t += width) rows.push(this.step(sequence.subarray(t, t + width)));
     return rows;
+  }
+
+  /** Layers in front of a `repeat` begin with the first input of a window, those behind it with the last. */
+  #restart(repeat: FloatRepeat): void {
+    const { layers } = this.network;
+    const place = layers.indexOf(repeat);
+    const inWindow = this.#step % repeat.steps;
+    this.#states = this.#states.map((state, i) => {
+      const begins = isRecurrent(layers[i]!) && inWindow === (i < place ? 1 : 0);
+      return begins ? zeroState(layers[i]!) : state;
+    });
   }
 
   /** The inputs that a layer looks at, the oldest first, or null where it waits for more. */
@@ -115,6 +137,12 @@ export class FloatRun {
         return known
           ? layer.table.slice(symbol * layer.units, (symbol + 1) * layer.units)
           : new Float64Array(layer.units);
+      }
+      case 'repeat': {
+        const held = this.#states[index]!;
+        const state = this.#step % layer.steps === 0 ? { ...held, h: x } : held;
+        this.#states[index] = state;
+        return state.h;
       }
       case 'scaleShift':
         return x.map((value, j) => value * layer.scale[j]! + layer.shift[j]!);

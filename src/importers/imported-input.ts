@@ -3,6 +3,7 @@ import { inputCodes } from '../ir/input-codes.js';
 import { ACTIVATION_FORMATS, type ActivationBits, type Codes, type InputScaling } from '../ir/model.js';
 import { inputRange, syntheticSequences } from './calibrate.js';
 import { type FloatNetwork, stepWidth } from './float-network.js';
+import { type Affine, repeatOf } from './reconstruction.js';
 import type { Recorded, RecordedInput } from './recorded-input.js';
 import { withInput } from './rewrite.js';
 
@@ -15,8 +16,9 @@ export interface InputWishes {
   readonly inputScale?: readonly number[] | undefined;
 }
 
-/** Room above the largest input of the calibration data. */
+/** Room above the largest input of the calibration data; what is not normal may lie well beyond what is. */
 const INPUT_MARGIN = 1.1;
+const ANOMALY_MARGIN = 2;
 
 /** Whether the first layer fills a window with zeros in front of its input. */
 const readsZeros = ({ layers: [first] }: FloatNetwork): boolean =>
@@ -42,7 +44,12 @@ export class ImportedInput {
     };
     this.#offset = spread('--input-offset', wishes.inputOffset, 0);
     this.#scale = spread('--input-scale', wishes.inputScale, 1);
-    if (window !== null)
+    const repeat = repeatOf(network);
+    if (repeat !== undefined)
+      this.notes.push(
+        `windows of ${repeat.steps} steps, one behind the other, are given back ${repeat.steps - 1} steps later; a reset begins a window`,
+      );
+    else if (window !== null)
       this.notes.push(
         `the source has sequences of ${window} steps: reset the network before each, and take its output after ${window} steps`,
       );
@@ -85,21 +92,30 @@ export class ImportedInput {
       const half = (INPUT_MARGIN * reach) / 2;
       return half > 1e-30 ? Math.fround(1 / half) : 1;
     });
-    return { size, fraction, offset, scale };
+    if (repeatOf(this.network) === undefined) return { size, fraction, offset, scale };
+    // squares of all features are summed up: one scale in the units of the network, so that errors are those of the file
+    const half = low.reduce(
+      (most, least, i) => Math.max(most, ((high[i]! - least) / 2) * Math.abs(this.#scale[i]!)),
+      0,
+    );
+    const unit = half > 1e-30 ? 1 / (ANOMALY_MARGIN * half) : 1;
+    return { size, fraction, offset, scale: Array.from(this.#scale, (own) => Math.fround(unit * Math.abs(own))) };
   }
 
   /** The network for u = (v - offset) * scale of the model's codes. */
-  readBy(network: FloatNetwork, { offset, scale }: InputScaling): FloatNetwork {
+  readBy(network: FloatNetwork, scaling: InputScaling): FloatNetwork {
     if (network.input.encoding === 'symbols') return network;
-    const gain = this.#scale.map((s, i) => s / scale[i]!);
-    return withInput(
-      network,
-      gain,
-      // zeros stay zeros, but for the rounding of the offset to float32
-      readsZeros(network)
-        ? new Float64Array(gain.length)
-        : this.#scale.map((s, i) => (offset[i]! - this.#offset[i]!) * s),
-    );
+    const { gain, shift } = this.affine(scaling);
+    // zeros stay zeros, but for the rounding of the offset to float32
+    return withInput(network, gain, readsZeros(network) ? new Float64Array(gain.length) : shift);
+  }
+
+  /** What the network reads of the real values of the model's codes. */
+  affine({ offset, scale }: InputScaling): Affine {
+    return {
+      gain: this.#scale.map((s, i) => s / scale[i]!),
+      shift: this.#scale.map((s, i) => (offset[i]! - this.#offset[i]!) * s),
+    };
   }
 
   codes(values: Float64Array, scaling: InputScaling, bits: ActivationBits): Codes {

@@ -16,6 +16,7 @@ const TYPES = [
   'maxpool',
   'avgpool',
   'flatten',
+  'repeat',
   'dense',
   'batchnorm',
   'embedding',
@@ -23,7 +24,7 @@ const TYPES = [
 export type NamedType = (typeof TYPES)[number];
 const ACTIVATIONS = ['linear', 'relu', 'tanh', 'sigmoid', 'softmax'] as const;
 
-/** `conv1d:conv:relu, maxpool:2, gru:rnn, dense:fc1:relu, dense:fc2` -> layers; a pooling has its window in the place of names, `flatten` none. @throws DiagnosticError bad_option */
+/** `conv1d:conv:relu, maxpool:2, gru:rnn, dense:fc1:relu, dense:fc2` -> layers; a pooling has its window in the place of names, `repeat` its steps, `flatten` none. @throws DiagnosticError bad_option */
 export function parseLayers(text: string): NamedLayer[] {
   return text.split(',').map((part) => {
     const [type, prefix = '', activation, ...more] = part.split(':').map((word) => word.trim());

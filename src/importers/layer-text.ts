@@ -14,6 +14,8 @@ export function layerText(layer: FloatLayer): string {
       return `${type} ${units} (${windowText(layer)}, ${activationName(layer.activation)})`;
     case 'pool':
       return `${type} ${units} (${windowText(layer)}, ${layer.function})`;
+    case 'repeat':
+      return `${type} ${units} (${layer.steps} steps)`;
     case 'dense':
       return `${type} ${units} (${activationName(layer.activation)})`;
     case 'scaleShift':

@@ -51,6 +51,10 @@ export function quantizeLayers(network: FloatNetwork, wishes: QuantizeWishes): Q
       const { type, name, units, function: f } = layer;
       return { type, name, units, function: f, ...kept(layer, context) };
     }
+    if (layer.type === 'repeat') {
+      const { type, name, units, steps } = layer;
+      return { type, name, units, steps };
+    }
     if (isWeighted(layer)) {
       const dense = denseLayer(layer, context);
       fraction = chooseDenseFraction(dense.activation, range.output, bits);

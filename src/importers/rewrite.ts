@@ -82,7 +82,7 @@ function foldEmbedding(network: FloatNetwork, notes: string[]): FloatNetwork {
   if (first?.type !== 'embedding') return network;
   const scaled = rest[0]?.type === 'scaleShift' ? rest.shift() : undefined;
   const [next, ...others] = rest;
-  if (next === undefined || next.type === 'scaleShift' || next.type === 'embedding') return network;
+  if (next === undefined || !(isRecurrent(next) || isWeighted(next) || next.type === 'pool')) return network;
   if ('window' in next) {
     // a window holds vectors, not symbols
     const dense = denseOf(first);
@@ -135,7 +135,8 @@ function foldScaleShifts(network: FloatNetwork, notes: string[]): FloatNetwork {
     }
     if (pending !== undefined && 'window' in layer && !passes(pending, layer))
       settle(pending, `behind which ${layer.name} reads zeros or the largest values`);
-    if (pending === undefined || layer.type === 'embedding' || layer.type === 'pool') layers.push(layer);
+    const isOver = layer.type === 'embedding' || layer.type === 'pool' || layer.type === 'repeat';
+    if (pending === undefined || isOver) layers.push(layer);
     else {
       layers.push(scaledColumns(layer, pending));
       notes.push(`${pending.name} became part of ${layer.name}`);
@@ -252,7 +253,7 @@ function problemOf(at: string, layer: FloatLayer, last: boolean): Diagnostic | u
     const what = layer.type === 'dense' || last ? `the ${place} dense layer` : 'a convolution';
     return importActivation(at, activationName(layer.activation), `for ${what}`, hint);
   }
-  if (layer.type === 'pool') return undefined;
+  if (layer.type === 'pool' || layer.type === 'repeat') return undefined;
   if (!isRecurrent(layer)) return importLayer(at, layer.type, 'put it in front of a recurrent or dense layer');
   const { type, activation, gateActivation } = layer;
   if (!CELL_ACTIVATIONS[type].includes(activation)) {

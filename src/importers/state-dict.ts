@@ -38,11 +38,13 @@ export function readStateDict(
   for (const layer of list) READERS[layer.type](layer, find, chain);
   const left = [...named.keys()].filter((name) => !used.has(name) && !/num_batches_tracked$/.test(name));
   if (left.length > 0) chain.note(`not read: ${left.slice(0, 8).join(', ')}${left.length > 8 ? ' ...' : ''}`);
-  if (everyStep === undefined)
+  // a decoder gives every step of a window
+  const decodes = list.some(({ type }) => type === 'repeat');
+  if (everyStep === undefined && !decodes)
     chain.note(
       'the file does not say after which steps it has outputs: only the last one is assumed (--every-step: all)',
     );
-  return chain.finish(origin, { everyStep: everyStep ?? false, window: null });
+  return chain.finish(origin, { everyStep: everyStep ?? decodes, window: null });
 }
 
 /** The state of a module that is the whole network has names without a prefix: they get one. */
@@ -106,6 +108,16 @@ function pooling(f: 'max' | 'mean'): Reader {
 
 const READERS: Readonly<Record<NamedType, Reader>> = {
   flatten: (_layer, _find, chain) => chain.flatten('flatten', null),
+  repeat({ prefix }, _find, chain) {
+    const source = `repeat "${prefix}"`;
+    const { units } = chain;
+    const steps = /^[1-9]\d{0,4}$/.test(prefix) ? Number(prefix) : 0;
+    if (steps > 0 && units !== null) chain.repeat(source, { units, inputs: units, steps });
+    else {
+      const what = units === null ? 'follows no layer with weights' : `has ${prefix} steps`;
+      chain.refuse(source, importValue(chain.at(source), what, 'repeat:<steps of a window>'));
+    }
+  },
   rnn: recurrent('rnn'),
   gru: recurrent('gru'),
   lstm: recurrent('lstm'),

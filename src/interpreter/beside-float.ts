@@ -131,8 +131,8 @@ class Comparison {
       const logits = pointsOf(interpreter.output(), this.#outputFraction);
       const after = this.#fixedStates();
       this.#steps++;
-      this.#noteLogits(this.#floatStep(codes, before), logits);
-      this.#checkStep(codes, before, after, logits, index);
+      this.#noteLogits(this.#floatStep(codes, before, t / width), logits);
+      this.#checkStep(codes, before, t / width, after, logits, index);
       if (this.#decision !== null) {
         const largest = pointsOf([indexOfLargest(logits.low)], 0);
         this.#check(this.#decision, pointsOf([interpreter.argmax()!], 0), largest, index);
@@ -171,8 +171,8 @@ class Comparison {
   }
 
   /** Logits of one float step through the whole network. */
-  #floatStep(codes: Codes, before: readonly LayerState[]): Float64Array {
-    return stepLayers(this.model, inputOf(this.model, codes), before, Arithmetic.SATURATING).at(-1)!.h.low;
+  #floatStep(codes: Codes, before: readonly LayerState[], step: number): Float64Array {
+    return stepLayers(this.model, inputOf(this.model, codes), before, step, Arithmetic.SATURATING).at(-1)!.h.low;
   }
 
   #noteLogits(float: Float64Array, { low: fixed }: Values): void {
@@ -189,6 +189,7 @@ class Comparison {
   #checkStep(
     codes: Codes,
     before: readonly LayerState[],
+    step: number,
     after: readonly LayerState[],
     logits: Values,
     sequence: number,
@@ -200,7 +201,7 @@ class Comparison {
     let waits = false;
     layers.forEach((layer, i) => {
       const held = waits && isStateful(layer, bits);
-      const allowed = held ? before[i]! : stepLayer(layer, input, before[i]!, bits, i === layers.length - 1, rounding);
+      const allowed = held ? before[i]! : stepLayer(this.model, i, input, before[i]!, step, rounding);
       waits ||= allowed.waits ?? false;
       for (const [name, distance] of Object.entries(this.#states[i]!))
         this.#check(distance, after[i]![name as StateName]!, allowed[name as StateName]!, sequence);

@@ -7,6 +7,7 @@ import {
   outputFraction,
   stepLength,
 } from '../ir/model.js';
+import { beginsWindow } from '../ir/reconstruction.js';
 import { Arithmetic } from './arithmetic.js';
 import type { LayerInput, LayerState } from './float-steps/float-step.js';
 import { floatStep } from './float-steps/index.js';
@@ -40,33 +41,40 @@ export const handedOn = (layer: Layer, h: Values, bits: ActivationBits, arithmet
 };
 
 /**
- * One time step of a layer with its quantized weights, in real numbers, straight from the Model: neither lowering nor any op
- * takes part. `last`: the layer gives the network's output.
+ * One time step of layer `index` of a model with its quantized weights, in real numbers, straight from the Model: neither lowering nor
+ * any op takes part. `step`: the steps since the reset before this one, with some of which layers begin from zeros (N17).
  */
 export const stepLayer = (
-  layer: Layer,
+  { layers, activationBits: bits }: Model,
+  index: number,
   x: LayerInput,
   before: LayerState,
-  bits: ActivationBits,
-  last: boolean,
+  step: number,
   arithmetic: Arithmetic,
-): LayerState => floatStep(layer).step(layer, x, before, { bits, last }, arithmetic);
+): LayerState => {
+  const layer = layers[index]!;
+  const begins = 'recurrent' in layer && beginsWindow(layers, index, step);
+  const place = { bits, last: index === layers.length - 1, step };
+  return floatStep(layer).step(layer, x, begins ? zeroState(layer) : before, place, arithmetic);
+};
 
 /**
  * One time step of all layers from the states before it. Where a layer waits for further inputs, the states behind it stay
  * what they were; layers without a state give what they gave.
  */
 export function stepLayers(
-  { layers, activationBits: bits }: Model,
+  model: Model,
   x: LayerInput,
   before: readonly LayerState[],
+  step: number,
   arithmetic: Arithmetic,
 ): LayerState[] {
+  const { layers, activationBits: bits } = model;
   let input = x;
   let waits = false;
   return layers.map((layer, i) => {
     const held = waits && isStateful(layer, bits);
-    const after = held ? before[i]! : stepLayer(layer, input, before[i]!, bits, i === layers.length - 1, arithmetic);
+    const after = held ? before[i]! : stepLayer(model, i, input, before[i]!, step, arithmetic);
     waits ||= after.waits ?? false;
     input = handedOn(layer, after.h, bits, arithmetic);
     return after;
@@ -87,7 +95,7 @@ export function quantizedFloatOutputs(model: Model, codes: Codes, everyStep: boo
   const width = stepLength(model.input);
   const rows: Float64Array[] = [];
   for (let t = 0; t < codes.length; t += width) {
-    states = stepLayers(model, inputOf(model, codes.subarray(t, t + width)), states, Arithmetic.REAL);
+    states = stepLayers(model, inputOf(model, codes.subarray(t, t + width)), states, t / width, Arithmetic.REAL);
     if (everyStep || t + width >= codes.length) rows.push(states.at(-1)!.h.low.slice());
   }
   return rows;

@@ -7,6 +7,7 @@ import { ACTIVATION_FORMATS, type Model, outputSize } from '../ir/model.js';
 import { CTYPE_BYTES } from '../ir/plan.js';
 import type { Program, TensorId } from '../ir/program.js';
 import { stepsOfOutputs } from '../ir/rate.js';
+import { scoreState } from './anomaly-scores.js';
 import { Interpreter } from './interpret.js';
 
 /** What one frame of a stream gives; arrays are valid until the next frame. */
@@ -46,7 +47,7 @@ export class StreamInterpreter {
     this.#network = new Interpreter(program);
     this.#decision = decision === undefined ? null : decisionDef(decision).twin(decision, model);
     this.#idle = idleReport(model);
-    this.#score = program.phases.advance.find(({ kind }) => kind === 'score')?.output ?? null;
+    this.#score = scoreState(program);
   }
 
   reset(): void {

@@ -4,8 +4,10 @@ import type { TableName } from '../fixed/tables.js';
 import type { AlphabetName } from './alphabets.js';
 import type { Decision } from './decision.js';
 import type { InputScaling } from './input-scaling.js';
+import type { AnomalyRule, OutputQuantity } from './outputs.js';
 
 export type { Channel, InputScaling, LogMelFeatures, Reading, ReadingValue } from './input-scaling.js';
+export type { AnomalyRule, OutputQuantity } from './outputs.js';
 
 /** Bits of everything that a matrix multiplies: input codes, hidden states, outputs of inner layers. */
 export type ActivationBits = 8 | 16;
@@ -197,7 +199,29 @@ export interface PoolLayer extends Windowed {
 }
 export type PoolFunction = 'max' | 'mean';
 
-export type Layer = RnnLayer | GruLayer | LstmLayer | DenseLayer | ScaleShiftLayer | Conv1dLayer | PoolLayer;
+/**
+ * The last vector of each window of `steps` inputs, given for as many steps: layers behind it give the window back, those in front
+ * begin each window with zeros (N17).
+ */
+export interface RepeatLayer {
+  readonly type: 'repeat';
+  readonly name: string;
+  readonly units: number;
+  /** Inputs of a window, and outputs of it. */
+  readonly steps: number;
+  /** Fraction bits of the input and of the output codes. */
+  readonly outputFraction: number;
+}
+
+export type Layer =
+  | RnnLayer
+  | GruLayer
+  | LstmLayer
+  | DenseLayer
+  | ScaleShiftLayer
+  | Conv1dLayer
+  | PoolLayer
+  | RepeatLayer;
 /** Layers that read their own outputs. */
 export type RecurrentLayer = Extract<Layer, { recurrent: Matrix }>;
 export type LayerType = Layer['type'];
@@ -214,26 +238,6 @@ export const codesArray = ({ encoding }: InputScaling, bits: ActivationBits): ty
 
 /** What is asked of a network: the rows of src/tasks. */
 export type TaskName = 'classify' | 'symbols' | 'regress' | 'detect' | 'anomaly';
-
-/** How a network that predicts its own input finds anomalies (N14). */
-export interface AnomalyRule {
-  /** Steps from an output to the input that it predicts, from 1 on. */
-  readonly ahead: number;
-  /** The score is the mean squared error over about 2^smoothing steps. */
-  readonly smoothing: number;
-  /** Score from which on an anomaly is reported: a sum over the inputs of squares in units of their scaled values. */
-  readonly threshold: number;
-}
-
-/** A quantity that a network predicts (N11): value = offset + scale * output, in the user's unit. */
-export interface OutputQuantity {
-  readonly name: string;
-  readonly unit?: string;
-  readonly scale: number;
-  readonly offset: number;
-  /** Places after the point of the integers that the generated C gives; absent: by N11. */
-  readonly decimals?: number;
-}
 
 /** Everything the compiler knows: what model.json holds, with codes unpacked. */
 export interface Model {

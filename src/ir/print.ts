@@ -60,6 +60,8 @@ function printAttributes(op: Op): string {
     }
     case 'resume':
       return ` initial ${op.attributes.initial} limit ${op.attributes.limit}`;
+    case 'count':
+      return ` length ${op.attributes.length}`;
     case 'pool':
       return ` ${op.attributes.take}`;
     default:

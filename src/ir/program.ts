@@ -97,7 +97,10 @@ export interface OpAttributes {
     readonly min: number;
     readonly max: number;
   };
-  /** inputs x, p, s, the last one a state that the result replaces: the smoothed sum of squares of x 2^xLeft - p 2^pLeft, N14 */
+  /**
+   * inputs x, p, s, the last one a state that the result replaces: the smoothed sum of squares of x 2^xLeft - p 2^pLeft, N14;
+   * of a line of inputs, or of predictions, the first elements
+   */
   score: {
     readonly xLeft: number;
     readonly pLeft: number;
@@ -116,6 +119,10 @@ export interface OpAttributes {
   pool: { readonly take: 'max' | 'sum'; readonly length: number };
   /** inputs a, count: out = clamp(a, -limit, limit), or `initial` where count <= 0, which begins a sequence (N16) */
   resume: { readonly initial: number; readonly limit: number };
+  /** input count, a state that the result replaces: count + 1, or 0 where that is `length` or more (N17) */
+  count: { readonly length: number };
+  /** inputs held, x, count, the first one a state that the result replaces: x where count <= 0, otherwise held (N17) */
+  hold: Record<never, never>;
   /** lowest index of the maximum, one s32 */
   argmax: Record<never, never>;
 }

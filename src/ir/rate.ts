@@ -1,4 +1,5 @@
 import type { Windowed } from './model.js';
+import { repeatedSteps } from './reconstruction.js';
 
 /** When something comes: with time step `first`, counted from 1 after a reset, and with every `stride`th one behind it. */
 export interface Rate {
@@ -35,8 +36,10 @@ export const outputCount = ({ first, stride }: Rate, steps: number): number =>
 /** The most time steps of random input where a network waits for its first outputs. */
 const MAX_STEPS = 512;
 
-/** So many time steps, or as many as give three outputs. */
+/** So many time steps, or as many as give three outputs, or give a window back and its score (N17). */
 export function stepsOfOutputs(layers: readonly object[], least: number): number {
+  const window = repeatedSteps(layers);
+  if (window !== null) return Math.max(least, Math.min(MAX_STEPS, 2 * window + 2));
   const rate = outputRate(layers);
   return isEveryStep(rate) ? least : Math.max(least, Math.min(MAX_STEPS, rate.first + 2 * rate.stride));
 }

@@ -36,10 +36,19 @@ export const windowOverlap = (at: string, window: number, first: number, stride:
   hint: 'give all three the same number, or leave "keeps" out: the state holds the inputs of the window then',
 });
 
+const fractionOfInput = (type: string, expected: number, found: number): string =>
+  `a ${type} layer gives codes of the fraction of its input: ${expected} bits, not ${found}`;
+
 export const poolFraction = (at: string, expected: number, found: number): Diagnostic => ({
   code: 'pool_fraction',
   at,
-  message: `a pool layer gives codes of the fraction of its input: ${expected} bits, not ${found}`,
+  message: fractionOfInput('pool', expected, found),
+});
+
+export const repeatFraction = (at: string, expected: number, found: number): Diagnostic => ({
+  code: 'repeat_fraction',
+  at,
+  message: fractionOfInput('repeat', expected, found),
 });
 
 export const lastActivation = (at: string, activation: string): Diagnostic => ({

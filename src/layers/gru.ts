@@ -63,14 +63,15 @@ export const gru: LayerDef<'gru'> = {
     const [least, most] = TABLE_RANGE.tanh;
     const { min, max } = layer.activation === 'relu' ? RELU_RANGE : { min: least, max: most };
     const h = builder.declare('h', 'state', { dtype: 's16', fraction, length, min, max });
+    const past = builder.past(h);
     const sums = preactivationFraction(layer.activation, fraction);
-    const gates = new Gates(builder, layer, x, hiddenOf(builder, h, 'h8'), sums);
+    const gates = new Gates(builder, layer, x, hiddenOf(builder, past, 'h8'), sums);
     const biasOf = (gate: number) => gates.biasOf(layer.inputBias, gate);
     const form = gateFunction(layer);
     const r = gates.gate(gates.preactivation(R, 'r', biasOf(R)), form, 'r');
     const candidate = (): TensorId => {
       if (layer.reset === 'before') {
-        const rh = resetHidden(builder, r, h);
+        const rh = resetHidden(builder, r, past);
         return new Gates(builder, layer, x, rh, sums).preactivation(N, 'n', biasOf(N));
       }
       const [u, shift] = resetPart(gates, fraction, layer.recurrentBias);
@@ -79,7 +80,7 @@ export const gru: LayerDef<'gru'> = {
     };
     const n = gates.candidate(candidate(), fraction, 'n');
     const z = gates.gate(gates.preactivation(Z, 'z', biasOf(Z)), form, 'z');
-    builder.add('lerp', [n, z, h], { min, max }, { into: h });
+    builder.add('lerp', [n, z, past], { min, max }, { into: h });
     return {
       hidden: () => hiddenOf(builder, h, 'y8'),
       output: () => builder.add('narrow', [h], { shift: 0, min, max, to: 's16' }, { name: 'y', role: 'output' }),

@@ -6,6 +6,7 @@ import { gru } from './gru.js';
 import type { LayerDef } from './layer.js';
 import { lstm } from './lstm.js';
 import { pool } from './pool.js';
+import { repeat } from './repeat.js';
 import { rnn } from './rnn.js';
 import { scaleShift } from './scale-shift.js';
 
@@ -16,6 +17,7 @@ export const LAYERS: { readonly [K in LayerType]: LayerDef<K> } = {
   lstm,
   conv1d,
   pool,
+  repeat,
   scaleShift,
   dense,
 };

@@ -32,7 +32,7 @@ export const lstm: LayerDef<'lstm'> = {
     const { min, max } = isRelu ? RELU_RANGE : { min: -largest, max: largest };
     const fraction = hiddenFraction(layer, builder.activationBits);
     const h = builder.declare('h', 'state', { dtype, fraction, length, min, max });
-    const gates = new Gates(builder, layer, x, h, preactivationFraction(activation, fraction));
+    const gates = new Gates(builder, layer, x, builder.past(h), preactivationFraction(activation, fraction));
     const preactivation = (index: number, name: string) =>
       gates.preactivation(index, name, gates.biasOf(layer.bias, index));
     const gate = (index: number, name: string) => gates.gate(preactivation(index, name), gateFunction(layer), name);
@@ -42,7 +42,7 @@ export const lstm: LayerDef<'lstm'> = {
     const candidateFraction = builder.typeOf(g).fraction;
     const added = builder.add('mul', [i, g], { shift: candidateFraction - cellFraction, to: 's32' }, { name: 'added' });
     const f = gate(1, 'f');
-    const kept = builder.add('mul', [f, c], { shift: 0, to: 's32' }, { name: 'kept' });
+    const kept = builder.add('mul', [f, builder.past(c)], { shift: 0, to: 's32' }, { name: 'kept' });
     const o = gate(3, 'o');
     const sum = builder.add('add', [kept, added], {}, { name: 'c_wide' });
     builder.add('narrow', [sum], { shift: 15, ...ofCell, to: 's16' }, { into: c });

@@ -36,6 +36,9 @@ export class ProgramBuilder {
   origin = '';
   layer = '';
 
+  /** The inputs of its window before this one, where recurrent layers begin each window with zeros (N17). */
+  window: TensorId | null = null;
+
   constructor(
     readonly activationBits: ActivationBits,
     readonly tables: TableReading = 'nearest',
@@ -64,6 +67,14 @@ export class ProgramBuilder {
   /** Whether a tensor is the symbol of a one-hot input; codes of an input are never read but by their narrow. */
   isSymbol(id: TensorId): boolean {
     return this.#tensors[id]!.role === 'input';
+  }
+
+  /** What a recurrent layer reads of its state of the step before: the state, or zeros where a window begins (N17). */
+  past(state: TensorId): TensorId {
+    if (this.window === null) return state;
+    const { min, max } = this.typeOf(state);
+    const name = `${this.#tensors[state]!.name.slice(this.layer.length + 1)}_past`;
+    return this.add('resume', [state, this.window], { initial: 0, limit: Math.max(-min, max) }, { name });
   }
 
   /** Adds an op to the present phase. */

@@ -24,7 +24,7 @@ export const rnn: LayerDef<'rnn'> = {
     const { dtype, largest: max, unitFraction } = builder.activation;
     const min = activation === 'relu' ? 0 : -max;
     const h = builder.declare('h', 'state', { dtype, fraction: hiddenFraction, length, min, max });
-    const gates = new Gates(builder, layer, x, h);
+    const gates = new Gates(builder, layer, x, builder.past(h));
     const p = gates.preactivation(0, 'h', layer.bias);
     if (activation === 'relu') {
       const shift = PREACTIVATION_FRACTION - hiddenFraction;

@@ -3,9 +3,11 @@ import { add } from './add.js';
 import { addBias } from './add-bias.js';
 import { argmax } from './argmax.js';
 import { concat } from './concat.js';
+import { count } from './count.js';
 import { delay } from './delay.js';
 import { gather } from './gather.js';
 import { hard } from './hard.js';
+import { hold } from './hold.js';
 import { interpolate } from './interpolate.js';
 import { lerp } from './lerp.js';
 import { lut } from './lut.js';
@@ -44,6 +46,8 @@ export const OPS: { readonly [K in OpKind]: OpDef<K> } = {
   wait,
   pool,
   resume,
+  count,
+  hold,
   argmax,
 };
 

@@ -71,6 +71,7 @@ const BUILD: {
   pool: ({ type, name, units, function: f, ...layer }, { fraction }) => ({
     ...{ type, name, units, ...windowOf(layer), function: f, outputFraction: fraction },
   }),
+  repeat: (layer, { fraction }) => ({ ...layer, outputFraction: fraction }),
   scaleShift: (layer, { fraction }) => buildScaleShift(layer, fraction),
 };
 

@@ -93,7 +93,14 @@ export interface RealPool extends Windowed {
   readonly units: number;
   readonly function: PoolFunction;
 }
-export type RealLayer = RealRnn | RealGru | RealLstm | RealDense | RealScaleShift | RealConv1d | RealPool;
+/** The last vector of each window of inputs, for as many steps. */
+export interface RealRepeat {
+  readonly type: 'repeat';
+  readonly name: string;
+  readonly units: number;
+  readonly steps: number;
+}
+export type RealLayer = RealRnn | RealGru | RealLstm | RealDense | RealScaleShift | RealConv1d | RealPool | RealRepeat;
 
 /** What a trainer or an importer knows about a network before formats are chosen. */
 export interface RealNetwork {

@@ -56,14 +56,20 @@ export const POOLS = {
 export const RESUMES = { s8: 'rnnq_resume_s8_c', s16: 'rnnq_resume_s16_c', s32: 'rnnq_resume_s32_c' } as const;
 export const WAIT = 'rnnq_wait_s16_c';
 
+/** What counts the inputs of a window that is given back, and holds the last vector of it. */
+export const COUNT = 'rnnq_count_s16_c';
+export const HOLDS = { s8: 'rnnq_hold_s8_c', s16: 'rnnq_hold_s16_c', s32: 'rnnq_hold_s32_c' } as const;
+
 /** Every C function of runtime-c that does not multiply, with its op. */
 export const OTHER_KERNELS: readonly { readonly symbol: string; readonly op: OpKind }[] = [
   { symbol: ARGMAX, op: 'argmax' },
   { symbol: WAIT, op: 'wait' },
+  { symbol: COUNT, op: 'count' },
   ...Object.values(CONCATS).map((symbol) => ({ symbol, op: 'concat' as const })),
   ...Object.values(SCORES).map((symbol) => ({ symbol, op: 'score' as const })),
   ...Object.values(DELAYS).map((symbol) => ({ symbol, op: 'delay' as const })),
   ...Object.values(RESUMES).map((symbol) => ({ symbol, op: 'resume' as const })),
+  ...Object.values(HOLDS).map((symbol) => ({ symbol, op: 'hold' as const })),
   ...Object.values(POOLS).flatMap((own) => Object.values(own).map((symbol) => ({ symbol, op: 'pool' as const }))),
 ];
 

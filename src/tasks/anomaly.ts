@@ -167,7 +167,9 @@ export const anomaly: TaskDef = {
     score: (outputs, { labels }) => outputs[labels.length]!,
   },
   noun: ({ labels, ahead = 1 }) =>
-    `${labels.join(', ')} to be predicted ${ahead === 1 ? 'one step' : `${ahead} steps`} ahead`,
+    ahead === 0
+      ? `${labels.join(', ')} to be given back`
+      : `${labels.join(', ')} to be predicted ${ahead === 1 ? 'one step' : `${ahead} steps`} ahead`,
   summarize,
   cell: ({ counts }, label) => String(counts[label]!),
 };

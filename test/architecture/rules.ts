@@ -86,6 +86,7 @@ const RULES: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/footprint.ts': ['src/build/', 'src/compiler/', 'src/targets/'],
   'src/import-model.ts': [
+    'src/anomaly-threshold.ts',
     'src/compiler/',
     'src/importers/',
     'src/interpreter/',

@@ -36,3 +36,37 @@ test('a model is written that compiles and is close to the file', async () => {
     sourceFormat: 'ONNX, operator set 14',
   });
 });
+
+test('an autoencoder becomes a model that finds the windows it cannot give back', async () => {
+  const lines = ['run,split,a,b,c,label'];
+  for (let run = 0; run < 9; run++)
+    for (let t = 0; t < 24; t++) {
+      const phase = run + 0.45 * t;
+      const fault = run === 8 && t >= 16;
+      const values = [Math.sin(phase), fault ? 0.4 : 0.5 * Math.cos(phase), 2 + 0.5 * Math.sin(2 * phase)];
+      lines.push([run, run < 5 ? 'train' : 'test', ...values, fault ? 'fault' : 'normal'].join(','));
+    }
+  place.write('waves.csv', `${lines.join('\n')}\n`);
+  const data = ['--sequence', 'run', '--split', 'given', '--labels-at', 'every-step'];
+  const imported = await rnnq('import', fixture('autoencoder.keras'), '--data', 'waves.csv', ...data, '-o', 'ae.json');
+  expect(imported.stderr).toBe('');
+  expect(imported.stdout).toContain('12 windows: mean squared error');
+  const { stdout: evaluated } = await rnnq('eval', 'ae.json', '--data', 'waves.csv', ...data, '--json');
+  expect(JSON.parse(evaluated).anomalies).toMatchObject({ steps: 96, auc: 1, recall: 1, anomalous: 8 });
+  const { stdout: said } = await rnnq('predict', 'ae.json', 'waves.csv', ...data);
+  expect(said).toMatch(/8 +17 +24 /);
+  const exported = await rnnq('export', 'ae.json', '--onnx', 'ae.onnx');
+  expect(exported.stderr).toContain('export_onnx');
+  const started = await rnnq(
+    'import',
+    fixture('autoencoder.keras'),
+    '--data',
+    'waves.csv',
+    ...data,
+    '--run',
+    'a.run',
+    '-o',
+    'b.json',
+  );
+  expect(started.stderr).toContain('import_warm_start');
+});

@@ -49,6 +49,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   export_nothing: 'command line (test/cli/export.test.ts)',
   export_onnx: 'rnnq export --onnx (test/exporters/onnx.test.ts)',
   import_needs_data: 'command line (test/cli)',
+  import_reversed: 'data of many values (test/importers/autoencoder.test.ts)',
   import_saturation: 'data of many values (test/importers/rewrite.test.ts)',
   inputs_wrong_size: 'command line',
   report_unusable: 'rnnq report (test/cli)',

@@ -31,6 +31,8 @@ export const EDGES = [
     'op wait',
     'op pool',
     'op resume',
+    'op count',
+    'op hold',
     'waits for inputs',
     'pool max',
     'pool mean',
@@ -53,6 +55,7 @@ export const EDGES = [
     'cell rnn',
     'layer conv1d',
     'layer pool',
+    'layer repeat',
     'hard gates',
     'relu cell',
     'relu gru',
@@ -137,10 +140,10 @@ export class Coverage {
     this.hit('dense stack', layers.length > 2 && layers.slice(-3).every(({ type }) => type === 'dense'));
     layers.forEach((layer, i) => {
       if (layer.type === 'pool') this.hit(`pool ${layer.function}`);
-      if (layer.type === 'pool' || layer.type === 'conv1d') this.hit(`layer ${layer.type}`);
+      if (layer.type === 'pool' || layer.type === 'conv1d' || layer.type === 'repeat') this.hit(`layer ${layer.type}`);
       if ('keeps' in layer) this.hit(`partial ${layer.type === 'pool' ? layer.function : layer.type}`);
       this.hit('dense layer of all steps last', i === layers.length - 1 && isDenseOfSteps(layer));
-      if (layer.type === 'scaleShift' || layer.type === 'pool') return;
+      if (layer.type === 'scaleShift' || layer.type === 'pool' || layer.type === 'repeat') return;
       const matrices = 'weights' in layer ? [layer.weights] : [layer.input, layer.recurrent];
       for (const { format, scale, codes, cols, rows } of matrices) {
         this.hit(`format ${format}`);

@@ -91,19 +91,23 @@ export function randomNetwork(seed: number): RandomNetwork {
   let magnitude = 1;
   // what is asked of the network, by the seed too: of one in five its own input
   const predicts = seed % 5 === 2 && !oneHot;
+  // and of some of those the windows that they read (N17)
+  const givesBack = predicts && seed % 15 === 7;
   const layers: RealLayer[] = [];
   // windows and rates, by the seed too, from draws of their own
   const windowed = new Draw(seed + 1_000_000);
   const hasWindows = seed % 11 === 8 && !oneHot && !predicts;
-  const recurrent = draw.pick(1, 1, 2);
+  const drawn = draw.pick(1, 1, 2);
+  const recurrent = givesBack ? 2 : drawn;
   if (draw.integer(0, 5) === 0) addDense(false);
   for (let i = 0; i < recurrent; i++) {
     if (!(oneHot && layers.length === 0) && draw.integer(0, 4) === 0) addScaleShift();
     if (hasWindows && (i === 0 || windowed.integer(0, 1) === 0)) addWindowed();
     addRecurrent(i);
+    if (givesBack && i === 0) layers.push({ type: 'repeat', name: 'window', units: inputs, steps: 2 + (seed % 3) });
     if (i + 1 < recurrent && draw.integer(0, 3) === 0) addDense(false);
   }
-  if (draw.integer(0, 5) > 0) {
+  if (draw.integer(0, 5) > 0 || givesBack) {
     if (draw.integer(0, 4) === 0) addDense(false);
     if (seed % 13 === 9) addStack();
     addDense(true);
@@ -134,7 +138,7 @@ export function randomNetwork(seed: number): RandomNetwork {
     const names = Array.from({ length: units }, (_, j) => `q${j}`);
     if (type !== 'dense' && type !== 'conv1d') return { labels: [] };
     if (predicts) {
-      const [ahead, smoothing] = [1 + (seed % 3) * (seed % 4), seed % 11];
+      const [ahead, smoothing] = givesBack ? [0, 0] : [1 + (seed % 3) * (seed % 4), seed % 11];
       return { task: 'anomaly', labels: [], anomaly: { ahead, smoothing, threshold: 1 } };
     }
     if (seed % 5 === 3)

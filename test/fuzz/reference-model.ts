@@ -10,6 +10,7 @@ import type {
   ScaleShiftLayer,
 } from '../../src/ir/model.js';
 import { clamp, floorDivide, roundShift } from './reference-arithmetic.js';
+import { Reconstruction } from './reference-reconstruction.js';
 import { stepWindow, type WindowState, windowValues } from './reference-windows.js';
 
 // docs/numerics.md once more, straight from the Model and in BigInt: no Program, no ops, no code of src/fixed.
@@ -217,10 +218,8 @@ class Anomalies {
 }
 
 /** Every state in declaration order, then the output, of every step of a sequence. */
-export function referenceRun(
-  { layers, input, activationBits, tables: reading = 'nearest', anomaly }: Model,
-  sequence: Codes,
-): number[] {
+export function referenceRun(model: Model, sequence: Codes): number[] {
+  const { layers, input, activationBits, tables: reading = 'nearest', anomaly } = model;
   const states: State[] = layers.map(({ units }) => ({ h: Array(units).fill(0n), c: Array(units).fill(0n) }));
   const recorded: number[] = [];
   const tables = READINGS[reading];
@@ -229,24 +228,36 @@ export function referenceRun(
   const oneHot = input.encoding === 'one-hot';
   const width = oneHot ? 1 : input.size;
   const p = (layers.at(-1) as { readonly outputFraction?: number }).outputFraction ?? 0;
+  const windows = Reconstruction.of(model, bits.largest);
   const anomalies =
-    anomaly === undefined ? null : new Anomalies(anomaly, input.size, { x: input.fraction, p }, bits.largest);
+    anomaly === undefined || windows !== null
+      ? null
+      : new Anomalies(anomaly, input.size, { x: input.fraction, p }, bits.largest);
+  const repeat = layers.findIndex(({ type }) => type === 'repeat');
   for (let t = 0; t < sequence.length; t += width) {
     const codes = Array.from(sequence.subarray(t, t + width), BigInt);
     let x: Input = oneHot
       ? { codes, one: 2n ** BigInt(input.fraction) }
       : { codes: codes.map((c) => clamp(c, -bits.largest, bits.largest)), one: null };
     anomalies?.judge(x.codes);
+    windows?.begin();
+    const read = x.codes;
     let output: bigint[] = [];
     const stateValues: bigint[] = [];
     let waits = false;
     layers.forEach((layer, i) => {
       const state = states[i]!;
+      if ('recurrent' in layer && windows?.begins(i > repeat))
+        [state.h, state.c] = [state.h.map(() => 0n), state.c.map(() => 0n)];
       let v: bigint[];
       const most = i === layers.length - 1 ? 32767n : bits.largest;
       if (layer.type === 'dense') output = v = stepDense(layer, x, most, bits);
       else if (layer.type === 'scaleShift') output = v = stepScaleShift(layer, x.codes, bits);
-      else if (layer.type === 'conv1d' || layer.type === 'pool') {
+      else if (layer.type === 'repeat') {
+        if (windows?.begins(true)) state.h = [...x.codes];
+        v = state.h;
+        stateValues.push(...v);
+      } else if (layer.type === 'conv1d' || layer.type === 'pool') {
         const widest = layer.keeps === 'partial' ? most : bits.largest;
         const dense = (own: DenseLayer, window: readonly bigint[]) =>
           stepDense(own, { codes: window, one: null }, widest, bits);
@@ -263,7 +274,8 @@ export function referenceRun(
       x = { codes: v, one: null };
     });
     anomalies?.hold(output);
-    recorded.push(...[...(anomalies?.state ?? []), ...stateValues, ...output].map(Number));
+    windows?.end(read, output);
+    recorded.push(...[...((windows ?? anomalies)?.state ?? []), ...stateValues, ...output].map(Number));
   }
   return recorded;
 }

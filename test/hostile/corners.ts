@@ -25,7 +25,7 @@ interface Knob {
 const matricesOf = (layer: Layer): [string, Matrix][] =>
   'weights' in layer
     ? [['weights', layer.weights]]
-    : layer.type === 'scaleShift' || layer.type === 'pool'
+    : layer.type === 'scaleShift' || layer.type === 'pool' || layer.type === 'repeat'
       ? []
       : [
           ['input', layer.input],

@@ -1,7 +1,7 @@
 import { CTYPE } from '../../src/ir/plan.js';
 import { DTYPE_BYTES } from '../../src/ir/program.js';
 import { opDef } from '../../src/ops/index.js';
-import { ARGMAX, CONCATS, DELAYS, POOLS, RESUMES, SCORES, WAIT } from '../../src/targets/kernels.js';
+import { ARGMAX, CONCATS, COUNT, DELAYS, HOLDS, POOLS, RESUMES, SCORES, WAIT } from '../../src/targets/kernels.js';
 import { makeCases } from '../ops/op-cases.js';
 import { arrayOf, type Calls, toBytes } from './calls.js';
 
@@ -12,6 +12,7 @@ export function addSingleCalls(calls: Calls): void {
   addStateCalls(calls);
   addPoolCalls(calls);
   addResumeCalls(calls);
+  addWindowCalls(calls);
 }
 
 function addArgmaxCalls(calls: Calls): void {
@@ -45,7 +46,7 @@ function addStateCalls(calls: Calls): void {
     const [x, p, s] = values as [Int32Array, Int32Array, Int32Array];
     const dtype = inputs[0]!.dtype === 's16' ? 's16' : 's8';
     const { xLeft, pLeft, shift, smoothing, ahead } = op.attributes;
-    const integers = [x.length, xLeft, pLeft, shift, smoothing, ahead];
+    const integers = [Math.min(x.length, p.length), xLeft, pLeft, shift, smoothing, ahead];
     const statement = `*(int32_t *)arrays[0] = *(const int32_t *)arrays[3]; ${SCORES[dtype]}(arrays[0], arrays[1], arrays[2], ${list(integers)});`;
     const arrays = [arrayOf([0], 4), arrayOf(x, DTYPE_BYTES[dtype]), arrayOf(p, 2), arrayOf(s, 4)];
     calls.add(SCORES[dtype], statement, arrays, integers, toBytes(result, 4), `score of ${integers.join(', ')}`);
@@ -72,6 +73,35 @@ function addStateCalls(calls: Calls): void {
     const arrays = [arrayOf([0, 0], 2), arrayOf(values[0]!, 2)];
     const bytes = toBytes(Int32Array.of(result[0]!, waits ? 1 : 0), 2);
     calls.add(WAIT, statement, arrays, [first, stride], bytes, `wait for ${first} by ${stride}`);
+  }
+}
+
+function addWindowCalls(calls: Calls): void {
+  for (const { op, values } of makeCases('count')) {
+    const result = new Int32Array(1);
+    opDef(op).evaluate(op, values, result);
+    const statement = `*(int16_t *)arrays[0] = *(const int16_t *)arrays[1]; ${COUNT}(arrays[0], integers[0]);`;
+    const { length } = op.attributes;
+    calls.add(
+      COUNT,
+      statement,
+      [arrayOf([0], 2), arrayOf(values[0]!, 2)],
+      [length],
+      toBytes(result, 2),
+      `count to ${length}`,
+    );
+  }
+  for (const { op, output, values } of makeCases('hold')) {
+    const { dtype, length } = output;
+    const result = new Int32Array(length);
+    opDef(op).evaluate(op, values, result);
+    const [held, x, count] = values as [Int32Array, Int32Array, Int32Array];
+    const bytes = DTYPE_BYTES[dtype];
+    const type = CTYPE[dtype];
+    const copy = `for (int j = 0; j < integers[0]; j++) { ((${type} *)arrays[0])[j] = ((${type} *)arrays[3])[j]; }`;
+    const statement = `${copy} ${HOLDS[dtype]}(arrays[0], arrays[1], arrays[2], integers[0]);`;
+    const arrays = [arrayOf(new Int32Array(length), bytes), arrayOf(x, bytes), arrayOf(count, 2), arrayOf(held, bytes)];
+    calls.add(HOLDS[dtype], statement, arrays, [length], toBytes(result, bytes), `hold at ${count[0]}`);
   }
 }
 

@@ -22,8 +22,9 @@ export const ANOMALY_VARIANTS: { readonly [K in 'score' | 'delay']: Variants<K> 
         return {
           attributes: { xLeft, pLeft, shift: shift + draw.pick(0, 0, 3), smoothing, ahead },
           inputs: [
-            tensor(dtype, length, range, 7),
-            tensor('s16', length * draw.pick(1, 3)),
+            // inputs of a step and a line of predictions, or the other way round
+            tensor(dtype, length * (smoothing === 0 ? draw.pick(1, 3) : 1), range, 7),
+            tensor('s16', length * (smoothing === 0 ? 1 : draw.pick(1, 3))),
             tensor('s32', 1, draw.pick<readonly [number, number]>([-ahead, 2 ** 29], [-ahead, 2], DTYPE_RANGE.s32)),
           ],
         };

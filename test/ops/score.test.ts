@@ -9,7 +9,10 @@ const MOST = 2n ** 29n;
 describeOp('score', {
   exact({ xLeft, pLeft, shift, smoothing, ahead }, [x, p, state]) {
     const s = state![0]!;
-    const squares = x!.map((v, j) => shiftRight(v * 2n ** BigInt(xLeft) - p![j]! * 2n ** BigInt(pLeft), shift) ** 2n);
+    // of a line the oldest vector
+    const squares = x!
+      .slice(0, p!.length)
+      .map((v, j) => shiftRight(v * 2n ** BigInt(xLeft) - p![j]! * 2n ** BigInt(pLeft), shift) ** 2n);
     const q = squares.reduce((a, b) => a + b);
     if (s > -ahead && s <= 0n) return [s - 1n];
     const mean = s < 0n ? 0n : s > MOST ? MOST : s;

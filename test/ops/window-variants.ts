@@ -2,7 +2,7 @@ import { DTYPE_RANGE } from '../../src/ir/program.js';
 import type { Draw } from '../fuzz/random-network.js';
 import { SYMMETRIC, tensor, type Variant } from './tensor.js';
 
-type WindowOp = 'wait' | 'pool' | 'resume';
+type WindowOp = 'wait' | 'pool' | 'resume' | 'count' | 'hold';
 
 /** Every form and corner of the ops of layers that look at their last inputs. */
 export const WINDOW_VARIANTS: {
@@ -38,4 +38,24 @@ export const WINDOW_VARIANTS: {
         ],
       }));
     }),
+  count: (draw) =>
+    [1, 2, 9, 32767].flatMap((length) =>
+      ([[0, length - 1], DTYPE_RANGE.s16] as const).map((range) => ({
+        attributes: { length },
+        inputs: [tensor('s16', 1, draw.pick(range, [length - 1, length - 1] as const), 0)],
+      })),
+    ),
+  hold: (draw, length) =>
+    (['s8', 's16', 's32'] as const).flatMap((dtype) =>
+      (
+        [
+          [-1, 0],
+          [0, 0],
+          [1, 9],
+        ] as const
+      ).map((range) => ({
+        attributes: {},
+        inputs: [tensor(dtype, length), tensor(dtype, length), tensor('s16', 1, draw.pick(range, DTYPE_RANGE.s16), 0)],
+      })),
+    ),
 };

@@ -38,6 +38,8 @@ const FEW: readonly Network[] = [
   ['lstm_s8_multiplier', 'balanced'], // matvec_s8_u8x4
   ['steps_max_16_bits', 'balanced'], // resume_s16
   ['steps_pooled', 'balanced'], // resume_s8, resume_s32
+  ['window_given_back', 'balanced'], // count_s16, hold_s8, hold_s32
+  [67, 'balanced'], // hold_s16
   [10, 'speed'], // matvec_s8_ternary_lut4
   [16, 'balanced'], // gather_s8
   [71, 'size'], // matvec_s16_pow2, matvec_s16_s8

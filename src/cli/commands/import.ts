@@ -9,13 +9,15 @@ import { importNeedsData } from '../../importers/diagnostics.js';
 import { parameterCount } from '../../importers/float-network.js';
 import type { Imported } from '../../importers/importer.js';
 import { readNetwork } from '../../importers/index.js';
+import type { Reconstruction } from '../../importers/reconstruction.js';
 import { readRecordedInput } from '../../importers/recorded-input.js';
 import { rewrite } from '../../importers/rewrite.js';
+import type { Model } from '../../ir/model.js';
 import { formatTable } from '../../report/table.js';
 import { taskDef } from '../../tasks/index.js';
 import { ModelFile } from '../../train/model-file.js';
 import { RunFolder } from '../../train/run-folder.js';
-import { warmStart } from '../../warm-start.js';
+import { checkTrainable, warmStart } from '../../warm-start.js';
 import { dataOptions } from '../data-options.js';
 import { activationBits, numberList, numberRange, weightFormats } from '../import-options.js';
 import { loadData } from '../load-data.js';
@@ -77,6 +79,7 @@ async function writeRun(
 ): Promise<void> {
   const { run, data, force = false } = options;
   if (data === undefined) return fail(importNeedsData());
+  checkTrainable(path, imported);
   const activation = activationBits(options.activationBits) ?? 8;
   const dataset = await loadData(data, { ...dataOptions(options), activationBits: activation });
   const { options: trained, weights } = warmStart(path, imported, dataset);
@@ -119,7 +122,7 @@ function heading(path: string, { origin, network }: Imported): string {
 const noteLines = (notes: readonly string[]): string => notes.map((note) => `note: ${note}\n`).join('');
 
 function toText(output: string, imported: Imported, result: ImportResult): string {
-  const { model, quantized, fixed, accuracy, sequences, rows } = result;
+  const { model, quantized, fixed, accuracy, sequences, rows, reconstruction } = result;
   const decisions = quantized.changed !== null;
   const header = [
     'network',
@@ -147,9 +150,14 @@ function toText(output: string, imported: Imported, result: ImportResult): strin
     `${noteLines(result.notes)}${sequences} sequences, ${rows} outputs compared with the file in float64\n\n${table}\n\n` +
     `fixed point, dB of each output: ${outputs.join(', ')}${perOutput.length > 16 ? ', ...' : ''}; ` +
     `largest difference at sequence ${worst.sequence + 1}${where}, output ${worst.output}\n` +
-    `${output}: ${result.weights} weights and biases, activations of ${model.activationBits} bits\n`
+    `${reconstruction === null ? '' : errorLine(reconstruction, model)}${output}: ${result.weights} weights and biases, activations of ${model.activationBits} bits\n`
   );
 }
+
+/** How far windows are from what is given back of them, and from which score on they are reported. */
+const errorLine = ({ windows, float, fixed }: Reconstruction, { anomaly }: Model): string =>
+  `${windows} windows: mean squared error ${float.toPrecision(4)} (the file), ${fixed.toPrecision(4)} (fixed point), in the values of the file; ` +
+  `reported from the score ${anomaly!.threshold.toPrecision(4)} on\n`;
 
 function toJson(output: string, { origin, table }: Imported, { model, ...result }: ImportResult): string {
   const { name, activationBits: bits } = model;

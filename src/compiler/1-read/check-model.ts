@@ -11,22 +11,15 @@ import {
   scalingLength,
   tooManySymbols,
 } from '../../diagnostics.js';
-import { differenceFormat, MAX_SCORE, scoreThreshold } from '../../fixed/anomaly-score.js';
+import { MAX_SCORE, scoreThreshold } from '../../fixed/anomaly-score.js';
 import type { RowScale } from '../../fixed/formats.js';
 import { chooseOutputScale, thresholdCode } from '../../fixed/output-scale.js';
 import { chainMisfit, outputOf } from '../../frontends/chain.js';
 import { frontEndMisfit, frontEndWidth } from '../../frontends/diagnostics.js';
-import {
-  ACTIVATION_FORMATS,
-  hiddenFraction,
-  type Layer,
-  type Model,
-  outputFraction,
-  outputSize,
-  stepLength,
-} from '../../ir/model.js';
+import { hiddenFraction, type Layer, type Model, outputFraction, outputSize, stepLength } from '../../ir/model.js';
 import { isName } from '../../ir/name.js';
 import { isEveryStep, outputRate } from '../../ir/rate.js';
+import { repeatIndex, scoreFormat } from '../../ir/reconstruction.js';
 import type { Say } from '../../layers/fields.js';
 import { fieldsOf, layerDef } from '../../layers/index.js';
 import type { LayerSizes } from '../../layers/layer.js';
@@ -39,6 +32,7 @@ import {
   outputRateRange,
   outputsMismatch,
   outputsNotDense,
+  repeatMisfit,
   thresholdRange,
   thresholdsMismatch,
 } from './diagnostics.js';
@@ -83,7 +77,8 @@ export function checkModel(model: Model): Diagnostic[] {
   say(labels.length !== 0 && labels.length !== outputSize(model) && labelsMismatch(outputSize(model), labels.length));
   checkOutputs(model, fraction, say);
   checkThresholds(model, fraction, say);
-  checkAnomaly(model, fraction, say);
+  checkRepeat(model, say);
+  checkAnomaly(model, say);
   say(oneHot && input.size > MAX_SYMBOLS && tooManySymbols('/input/size', MAX_SYMBOLS, input.size));
   const width = stepLength(input);
   const steps = goldenInput.length / width;
@@ -154,17 +149,48 @@ function checkThresholds(model: Model, fraction: number, say: Say): void {
   });
 }
 
+/** Values of the inputs that wait for what is given back of them. */
+const MAX_WAITING = 2 ** 20;
+
+/** A network gives windows back to find anomalies in them, with layers that begin each window with zeros, and no others with a state (N17). */
+function checkRepeat({ layers, anomaly, input }: Model, say: Say): void {
+  const index = repeatIndex(layers);
+  const repeat = layers[index];
+  if (repeat === undefined || !('steps' in repeat)) {
+    say(anomaly?.ahead === 0 && repeatMisfit('/anomaly/ahead', 'is 0 in a network without a repeat layer'));
+    return;
+  }
+  const at = `/layers/${index}`;
+  const recurrent = (some: readonly Layer[]): boolean => some.some((layer) => 'recurrent' in layer);
+  say(anomaly === undefined && repeatMisfit(at, 'a repeat layer in a model with another task than "anomaly"'));
+  for (const key of ['ahead', 'smoothing'] as const)
+    say(
+      anomaly !== undefined &&
+        anomaly[key] !== 0 &&
+        repeatMisfit(`/anomaly/${key}`, `is ${anomaly[key]} in a network with a repeat layer`),
+    );
+  say(!recurrent(layers.slice(0, index)) && repeatMisfit(at, 'no recurrent layer in front of it reads the window'));
+  say(!recurrent(layers.slice(index)) && repeatMisfit(at, 'no recurrent layer behind it gives the window back'));
+  layers.forEach((layer, i) => {
+    say('steps' in layer && i !== index && repeatMisfit(`/layers/${i}`, 'a second repeat layer'));
+    say('window' in layer && repeatMisfit(`/layers/${i}`, `a ${layer.type} layer beside a repeat layer`));
+  });
+  const waiting = (repeat.steps - 1) * input.size;
+  say(
+    waiting > MAX_WAITING &&
+      repeatMisfit(`${at}/steps`, `${waiting} inputs would wait, at most ${MAX_WAITING} are possible`),
+  );
+}
+
 /** A network that finds anomalies has an output for each value of a time step; its threshold is a score that int32 holds (N14). */
-function checkAnomaly(model: Model, outputFraction: number, say: Say): void {
-  const { task, anomaly, input, activationBits } = model;
+function checkAnomaly(model: Model, say: Say): void {
+  const { task, anomaly, input } = model;
   say((task === 'anomaly') !== (anomaly !== undefined) && anomalyMissing(task));
   if (task !== 'anomaly' || anomaly === undefined) return;
-  const { size, fraction: inputFraction } = input;
   if (!isEveryStep(outputRate(model.layers))) return void say(anomalyRate());
-  if (input.encoding === 'one-hot' || outputSize(model) !== size) return void say(anomalyMismatch(model));
+  if (input.encoding === 'one-hot' || outputSize(model) !== input.size) return void say(anomalyMismatch(model));
   if (!layerDef(model.layers.at(-1)!).quantities) return void say(outputsNotDense(model.layers.length - 1));
-  const { largest } = ACTIVATION_FORMATS[activationBits];
-  const { scoreFraction } = differenceFormat({ size, largest, inputFraction, outputFraction });
+  const { scoreFraction } = scoreFormat(model);
   const code = scoreThreshold(anomaly.threshold, scoreFraction);
   say(code > MAX_SCORE && anomalyThreshold(anomaly.threshold, MAX_SCORE * 2 ** -scoreFraction));
 }

@@ -84,6 +84,14 @@ export const anomalyMismatch = (model: Model): Diagnostic => ({
   hint: 'a network that finds anomalies predicts its own input: an output for each of its values',
 });
 
+/** Of a network that gives windows back (N17). */
+export const repeatMisfit = (at: string, message: string): Diagnostic => ({
+  code: 'repeat_misfit',
+  at,
+  message,
+  hint: 'a network that gives windows back has recurrent layers, one repeat layer, recurrent layers, then dense ones; the task "anomaly" with "ahead": 0 and "smoothing": 0',
+});
+
 export const anomalyThreshold = (threshold: number, most: number): Diagnostic => ({
   code: 'anomaly_threshold',
   at: '/anomaly/threshold',

@@ -151,7 +151,7 @@ const file = object({
   outputs: list(quantity).optional(),
   thresholds: list(real(-MAX_THRESHOLD, MAX_THRESHOLD)).optional(),
   anomaly: object({
-    ahead: whole(1, MAX_AHEAD),
+    ahead: whole(0, MAX_AHEAD),
     smoothing: whole(0, MAX_SMOOTHING),
     threshold: positive(MAX_SCORE),
   }).optional(),

@@ -222,7 +222,7 @@ class Replay {
         this.#problems.push(`${symbol} cannot read ${this.#nameOf(id)}, whose elements are not one after the other`);
     });
     const state = op.kind === 'score' ? 2 : 0;
-    const order = { score: [2, 0, 1], delay: [0, 1], wait: [0] }[op.kind];
+    const order = { score: [2, 0, 1], delay: [0, 1], wait: [0], count: [0], hold: [0, 1, 2] }[op.kind];
     const integers = integersOf(
       op,
       op.inputs.map((id) => tensors[id]!.type.length),

@@ -41,13 +41,14 @@ export function singleCycles({ kind, inputs, output }: SingleOp, { tensors }: Pr
   if (kind === 'argmax') return 0; // not part of a step
   const { memory, op, turn } = LOOP_COSTS[CORES[core].cycles];
   const lengthOf = (id: TensorId): number => tensors[id]!.type.length;
-  if (kind === 'wait') return WAIT_CYCLES;
-  if (kind === 'resume') return CALL_CYCLES + lengthOf(output) * (2 * memory + 2 * op + turn);
+  if (kind === 'wait' || kind === 'count') return WAIT_CYCLES;
+  if (kind === 'resume' || kind === 'hold') return CALL_CYCLES + lengthOf(output) * (2 * memory + 2 * op + turn);
   // a load and what it is joined with, for each element of the window
   if (kind === 'pool') return CALL_CYCLES + lengthOf(inputs[0]!) * (memory + 2 * op + turn);
   if (kind === 'delay') return CALL_CYCLES + lengthOf(output) * (2 * memory + turn);
   // two products, a difference, a rounded shift, a square and a sum
-  if (kind === 'score') return 2 * CALL_CYCLES + lengthOf(inputs[0]!) * (2 * memory + 6 * op + turn);
+  if (kind === 'score')
+    return 2 * CALL_CYCLES + Math.min(lengthOf(inputs[0]!), lengthOf(inputs[1]!)) * (2 * memory + 6 * op + turn);
   return CALL_CYCLES + lengthOf(output) * DTYPE_BYTES[tensors[output]!.type.dtype] * CONCAT_COSTS[CORES[core].cycles];
 }
 
@@ -56,7 +57,7 @@ const WAIT_CYCLES = 20;
 
 /** Bytes of code of such a call, with what the compiler calls for it. */
 export const singleBytes = (kind: SingleOp['kind']): number =>
-  ({ argmax: 0, concat: 80, delay: 60, score: 200, wait: 30, pool: 80, resume: 60 })[kind];
+  ({ argmax: 0, concat: 80, delay: 60, score: 200, wait: 30, pool: 80, resume: 60, count: 30, hold: 60 })[kind];
 
 /** Loads of constants and of tables in all turns of a loop. */
 export function loopLoads(loop: Loop): { readonly constants: number; readonly tables: number } {

@@ -8,7 +8,7 @@ export type OpGroup =
   | { readonly kind: 'single'; readonly ops: readonly [SingleOp] };
 export type MatrixOp = Op<'matvec'> | Op<'matvecAt'> | Op<'gather'>;
 /** Ops that are one call each. */
-export type SingleOp = Op<'argmax'> | Op<'concat'> | Op<'score'> | Op<'delay'> | Op<'wait'> | Op<'pool'> | Op<'resume'>;
+export type SingleOp = Op<'argmax' | 'concat' | 'score' | 'delay' | 'wait' | 'pool' | 'resume' | 'count' | 'hold'>;
 
 const isMatrix = (op: Op): op is MatrixOp => op.kind === 'matvec' || op.kind === 'matvecAt' || op.kind === 'gather';
 /** Neither a product nor element by element. */

@@ -1,5 +1,6 @@
 import type { Program, TensorId } from '../../ir/program.js';
-import { ARGMAX, CONCATS, DELAYS, POOLS, RESUMES, SCORES, WAIT } from '../../targets/kernels.js';
+import { scoredLength } from '../../ops/score.js';
+import { ARGMAX, CONCATS, COUNT, DELAYS, HOLDS, POOLS, RESUMES, SCORES, WAIT } from '../../targets/kernels.js';
 import type { SingleOp } from './schedule.js';
 
 /** The C function of an op that is neither a product nor element by element, and its arguments in order. */
@@ -24,10 +25,14 @@ export function singleCall(op: SingleOp, { tensors }: Program): SingleCall {
       const { first, stride } = op.attributes;
       return { symbol: WAIT, writes: false, inputs, integers: [first, stride] };
     }
+    case 'count':
+      return { symbol: COUNT, writes: false, inputs, integers: [op.attributes.length] };
+    case 'hold':
+      return { symbol: HOLDS[tensors[op.output]!.type.dtype], writes: false, inputs, integers: [lengths[0]!] };
     case 'score': {
       const [x, p, score] = inputs as readonly [TensorId, TensorId, TensorId];
       const { xLeft, pLeft, shift, smoothing, ahead } = op.attributes;
-      const integers = [lengths[0]!, xLeft, pLeft, shift, smoothing, ahead];
+      const integers = [scoredLength(lengths[0]!, lengths[1]!), xLeft, pLeft, shift, smoothing, ahead];
       return { symbol: SCORES[typeOf(x)], writes: false, inputs: [score, x, p], integers };
     }
     case 'pool': {

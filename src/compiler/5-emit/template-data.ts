@@ -24,6 +24,7 @@ import {
 } from '../../ir/plan.js';
 import { DTYPE_BYTES, type Program, type TensorId } from '../../ir/program.js';
 import { isEveryStep, outputRate } from '../../ir/rate.js';
+import { repeatedSteps } from '../../ir/reconstruction.js';
 import { cComment, cEndings, cFloat, cInitialiser, cInteger, cNames, cString } from './c-names.js';
 import { loopText } from './loop.js';
 import { LANES, mve } from './loop-mve.js';
@@ -211,13 +212,13 @@ function flagsOf({ task, labels, thresholds }: Model, fraction: number) {
   }));
 }
 
-/** How anomalies are found: the state that holds the score, and integers of N14; null: they are not looked for. */
-function anomalyOf({ anomaly }: Model, { phases, tensors }: Program) {
-  const op = phases.advance.find(({ kind }) => kind === 'score');
-  if (anomaly === undefined || op === undefined) return null;
-  const { name, type } = tensors[op.output]!;
+/** How anomalies are found: the state that holds the score, which is the first one, and integers of N14; null: they are not looked for. */
+function anomalyOf({ anomaly, layers }: Model, { states, tensors }: Program) {
+  if (anomaly === undefined) return null;
+  const { name, type } = tensors[states[0]!]!;
   const { ahead, threshold } = anomaly;
-  return { state: name, ahead, fraction: type.fraction, threshold: scoreThreshold(threshold, type.fraction) };
+  const window = repeatedSteps(layers);
+  return { state: name, ahead, window, fraction: type.fraction, threshold: scoreThreshold(threshold, type.fraction) };
 }
 
 /** How sound becomes the input, line by line. */

@@ -110,7 +110,7 @@ const READERS: Readonly<Record<string, KerasReader>> = {
   GlobalMaxPooling1D: overAllSteps('max'),
   Reshape: reshape,
   Bidirectional: refused((at) => importDirection(at, 'a bidirectional layer')),
-  RepeatVector: missing('RepeatVector', 'a decoder that runs after the sequence is not supported; use the encoder'),
+  RepeatVector: repeatVector,
   Conv1D: convolution('Conv1D'),
   DepthwiseConv1D: convolution('DepthwiseConv1D'),
   SeparableConv1D: convolution('SeparableConv1D'),
@@ -139,6 +139,19 @@ const unknown: KerasReader = ({ type, config }, { chain }, source) => {
 
 const PADDING =
   'the model skips padded steps: on the device call advance for the real steps alone, padding in front changes results';
+
+/** The vector of the encoder for each step of a window, which the layers behind it give back. */
+function repeatVector({ config }: KerasLayer, walk: KerasWalk, source: string): Diagnostic | undefined {
+  const { chain } = walk;
+  const at = chain.at(source);
+  if (walk.sequence) return importValue(at, 'repeats a sequence, not its last step');
+  if (chain.units === null && chain.sound) return importValue(at, 'follows no layer whose outputs are known');
+  const { units } = chain;
+  walk.sequence = true;
+  walk.steps = numberOf(config.n);
+  if (units !== null) chain.repeat(source, { units, inputs: units, steps: walk.steps });
+  return undefined;
+}
 
 function embedding({ config, weights }: KerasLayer, { chain }: KerasWalk, source: string): Diagnostic | undefined {
   const [table] = weights;

@@ -8,7 +8,8 @@ import { stepPartial, stepWindow, windowStates } from './windowed.js';
 export const conv1d: FloatStep<'conv1d'> = {
   states: (layer, _bits, inputFraction) => windowStates(layer, inputFraction),
   matrices: (layer, inputFraction, bits) => dense.matrices({ ...layer, type: 'dense' }, inputFraction, bits),
-  step(layer, x, before, { bits, last }, arithmetic) {
+  step(layer, x, before, place, arithmetic) {
+    const { bits, last } = place;
     const { fraction } = x;
     const { weights, bias } = layer;
     if (layer.keeps === 'partial') {
@@ -23,7 +24,7 @@ export const conv1d: FloatStep<'conv1d'> = {
       x,
       before,
       (values) =>
-        dense.step({ ...layer, type: 'dense' }, { values, fraction }, before, { bits, last: false }, arithmetic).h,
+        dense.step({ ...layer, type: 'dense' }, { values, fraction }, before, { ...place, last: false }, arithmetic).h,
     );
   },
 };

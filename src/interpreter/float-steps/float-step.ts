@@ -41,10 +41,11 @@ export interface ScaledMatrix {
   readonly to: number;
 }
 
-/** Where a layer is: activation bits of the model; `last`: it gives the network's output. */
+/** Where a layer is: activation bits of the model; `last`: it gives the network's output; the steps since the reset before this one. */
 export interface Place {
   readonly bits: ActivationBits;
   readonly last: boolean;
+  readonly step: number;
 }
 
 /**

@@ -5,6 +5,7 @@ import type { FloatStep } from './float-step.js';
 import { gru } from './gru.js';
 import { lstm } from './lstm.js';
 import { pool } from './pool.js';
+import { repeat } from './repeat.js';
 import { rnn } from './rnn.js';
 import { scaleShift } from './scale-shift.js';
 
@@ -15,6 +16,7 @@ const FLOAT_STEPS: { readonly [K in LayerType]: FloatStep<K> } = {
   lstm,
   conv1d,
   pool,
+  repeat,
   scaleShift,
   dense,
 };

@@ -34,7 +34,7 @@ test.each(['gru_anomaly', 'gru_anomaly_16_bits'])('scores of %s are those of its
   const own = sample(name);
   const { program } = compileModel(own, { core: 'host' });
   const input = own.activationBits === 8 ? codes : Int16Array.from(codes, (code) => 100 * code);
-  const fixed = fixedScoredOutputs(program, input, 3);
+  const fixed = fixedScoredOutputs(own, program, input, 3);
   const float = floatScoredOutputs(own, own.anomaly!, input);
   const { ahead } = own.anomaly!;
   expect(fixed.map((row) => Number.isNaN(row[3]!))).toEqual(fixed.map((_, t) => t < ahead));
@@ -44,7 +44,7 @@ test.each(['gru_anomaly', 'gru_anomaly_16_bits'])('scores of %s are those of its
 test('a threshold is reached by at most the share of normal steps that is allowed', () => {
   const { program } = compileModel(model, { core: 'host' });
   const flags = Float32Array.from({ length: 60 * 4 }, (_, i) => Number(i % 4 === 3 && i < 80));
-  const normal = fixedScoredOutputs(program, codes, 3).flatMap((row, t) => (t >= 20 ? [row[3]!] : []));
+  const normal = fixedScoredOutputs(model, program, codes, 3).flatMap((row, t) => (t >= 20 ? [row[3]!] : []));
   for (const share of [0, 0.05, 0.5]) {
     const { anomaly } = withAnomalyThreshold(model, { sequences: [codes], targets: [flags] }, share);
     const reported = normal.filter((score) => score >= anomaly!.threshold).length;

@@ -19,7 +19,12 @@ export const WINDOW_FAULTS: readonly Fault[] = [
       });
     },
   ),
-  inOp('a window that takes no input', 'delay', any, (op) => ({ ...op, inputs: [op.inputs[0]!, op.inputs[0]!] })),
+  inOp(
+    'a window that takes no input',
+    'delay',
+    (_, tensor) => tensor.endsWith('_window'),
+    (op) => ({ ...op, inputs: [op.inputs[0]!, op.inputs[0]!] }),
+  ),
   inOp(
     'conv1d: the first output one input early',
     'wait',
@@ -38,5 +43,16 @@ export const WINDOW_FAULTS: readonly Fault[] = [
     'requantize',
     (_, tensor) => tensor.endsWith('_mean'),
     (op) => changed(op, { scale: { ...op.attributes.scale, n: op.attributes.scale.n.map((n) => n - 1) } }),
+  ),
+  inOp('repeat: windows of one step more', 'count', any, (op) => changed(op, { length: op.attributes.length + 1 })),
+  inOp('repeat: the vector of the window before', 'hold', any, (op) => ({
+    ...op,
+    inputs: [op.inputs[0]!, op.inputs[0]!, op.inputs[2]!],
+  })),
+  inOp(
+    'repeat: a decoder that goes on from the window before',
+    'resume',
+    (op, tensor) => op.inputs.length > 0 && tensor.endsWith('_c_past'),
+    (op) => ({ ...op, inputs: [op.inputs[0]!, op.inputs[0]!] }),
   ),
 ];

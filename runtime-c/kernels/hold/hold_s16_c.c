@@ -1,0 +1,9 @@
+#include "rnnq.h"
+#include "rnnq_fixed.h"
+
+RNNQ_SHARED
+void rnnq_hold_s16_c(int16_t *held, const int16_t *x, const int16_t *count, int32_t length)
+{
+    for (int32_t j = 0; j < length; j++)
+        held[j] = (int16_t)rnnq_if_negative(-count[0], held[j], x[j]);
+}
