@@ -10,6 +10,7 @@ import type { Spread } from './cycles.js';
 import { bug } from './diagnostics.js';
 import { outputOf } from './frontends/chain.js';
 import { inRam } from './ir/plan.js';
+import { stepsOfOutputs } from './ir/rate.js';
 import type { CoreName } from './targets/cores.js';
 
 /** Instructions, and modelled cycles where QEMU takes plugins. */
@@ -31,6 +32,7 @@ export interface StreamCycles {
   readonly decision: PartCost;
 }
 
+/** Frames that are counted, or as many as give some outputs of a network that has one every few frames. */
 const FRAMES = 8;
 
 /**
@@ -46,20 +48,21 @@ export async function measureStreamCycles(
   const { frontEnd } = model.input;
   if (frontEnd === undefined || board.runner !== 'qemu') return null;
   const { hop, first, rate } = outputOf(frontEnd);
+  const frames = stepsOfOutputs(model.layers, FRAMES);
   const directory = await mkdtemp(join(tmpdir(), 'rnnq-cycles-'));
   try {
     await writePackage(files, directory);
     const source = join(directory, 'src', `${name}.c`);
     await writeFile(source, withMarks(await readFile(source, 'utf8'), name));
     // uncounted are the samples in front of the last hop of the first frame, so that every counted push ends with a frame
-    await writeFile(join(directory, 'main.c'), mainProgram(name, Math.max(0, first - hop)));
+    await writeFile(join(directory, 'main.c'), mainProgram(name, Math.max(0, first - hop), frames));
     const sources = [...files.keys()].filter((path) => path.startsWith('src/') && path.endsWith('.c'));
     const { model: costs, regions } = await countRegions({
       ...{ core, board, optimization, directory, codeInRam: inRam(plan.place).code },
       sources: [join(directory, 'main.c'), ...sources.map((path) => join(directory, path))],
       includeDirectories: [join(directory, 'include'), join(directory, 'src')],
     });
-    if (regions.length !== 2 * FRAMES) bug(`${regions.length} regions of a stream were counted, not ${2 * FRAMES}`);
+    if (regions.length !== 2 * frames) bug(`${regions.length} regions of a stream were counted, not ${2 * frames}`);
     const part = (offset: number): PartCost => {
       const own = regions.filter((_, i) => i % 2 === offset);
       const cycles = own.flatMap((region) => (region.cycles === null ? [] : [region.cycles]));
@@ -68,7 +71,7 @@ export async function measureStreamCycles(
         cycles: cycles.length === 0 ? null : spread(cycles),
       };
     };
-    return { model: costs, frames: FRAMES, framesPerSecond: rate, frontEnd: part(0), decision: part(1) };
+    return { model: costs, frames, framesPerSecond: rate, frontEnd: part(0), decision: part(1) };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -82,11 +85,12 @@ const MARKS = 'void rnnq_mark_begin(void);\nvoid rnnq_mark_end(void);\n';
 const withMarks = (source: string, name: string): string =>
   MARKS +
   source.replace(
-    new RegExp(`^ {4}${name}_step\\(&stream->network.*;$`, 'm'),
+    new RegExp(`^ {4}(result->isNew = \\(uint8_t\\))?${name}_step\\(&stream->network.*;$`, 'm'),
     (line) => `    rnnq_mark_end();\n${line}\n    rnnq_mark_begin();`,
   );
 
-function mainProgram(name: string, before: number): string {
+/** @param before samples of each channel that are not counted */
+function mainProgram(name: string, before: number, frames: number): string {
   const NAME = name.toUpperCase();
   return `#include "${name}.h"
 
@@ -112,7 +116,7 @@ int main(void)
         draw();
         ${name}_push(&stream, &scratch, samples, left < ${NAME}_HOP ? left : ${NAME}_HOP, &result);
     }
-    for (int t = 0; t < ${FRAMES}; t++) {
+    for (int t = 0; t < ${frames}; t++) {
         draw();
         rnnq_mark_begin();
         ${name}_push(&stream, &scratch, samples, ${NAME}_HOP, &result);

@@ -166,5 +166,5 @@ export const importWarmStart = (at: string, what: string): Diagnostic => ({
   code: 'import_warm_start',
   at,
   message: `the trainer has no such network: ${what}`,
-  hint: 'it trains recurrent layers of one kind and dense layers behind them, the last one linear; without --run the import needs no trainer',
+  hint: 'it trains convolutions and pools, behind them recurrent layers of one kind and dense layers, the last one linear; without --run the import needs no trainer',
 });

@@ -148,6 +148,9 @@ export const GATE_COUNTS = { rnn: 1, gru: 3, lstm: 4 } as const satisfies Record
 
 export const isRecurrent = (layer: FloatLayer): layer is FloatRecurrent => layer.type in GATE_COUNTS;
 
+/** Whether a layer looks at its last inputs: a convolution or a pooling. */
+export const isWindowed = (layer: FloatLayer): layer is FloatConv1d | FloatPool => 'window' in layer;
+
 export const isDense = (layer: FloatLayer | undefined): layer is FloatDense => layer?.type === 'dense';
 
 /** Whether both biases count apart: that of a GRU's candidate behind its recurrent product is multiplied by r (N4). */

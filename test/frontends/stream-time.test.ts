@@ -12,8 +12,8 @@ const DECISIONS: readonly Decision[] = [
   { kind: 'score', refractory: 1 },
 ];
 
-const compiled = (decision: Decision): Compilation =>
-  compileModel(streamModel(chainOf(3, [{ kind: 'decimate', shift: 2 }]), { decision }), { core: 'cortex-m0' });
+const compiled = (decision: Decision, pooled = false): Compilation =>
+  compileModel(streamModel(chainOf(3, [{ kind: 'decimate', shift: 2 }]), { decision, pooled }), { core: 'cortex-m0' });
 
 test.for(DECISIONS.map((decision) => [decision.kind, decision] as const))(
   'front end and the decision %s take the same instructions for every frame',
@@ -28,6 +28,16 @@ test.for(DECISIONS.map((decision) => [decision.kind, decision] as const))(
     expect(own.instructions.min).toBeGreaterThan(10);
   },
 );
+
+test('a network with an output every second frame decides with those alone', async (context) => {
+  const missing = await missingTool('cortex-m0');
+  if (missing !== null) return context.skip(missing);
+  const every = (await measureStreamCycles(compiled(DECISIONS[0]!), 'cortex-m0'))!;
+  const second = (await measureStreamCycles(compiled(DECISIONS[0]!, true), 'cortex-m0'))!;
+  expect(second.frontEnd.instructions.max).toBe(second.frontEnd.instructions.min);
+  expect(second.decision.instructions.min).toBeLessThan(every.decision.instructions.min);
+  expect(second.decision.instructions.max).toBeGreaterThanOrEqual(every.decision.instructions.max);
+});
 
 test('a decision with a branch is found', async (context) => {
   const missing = await missingTool('cortex-m0');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadDataset } from '../../src/data/index.js';
-import type { FloatDense, FloatNetwork } from '../../src/importers/float-network.js';
+import type { FloatConv1d, FloatDense, FloatNetwork, FloatPool } from '../../src/importers/float-network.js';
 import { FloatRun } from '../../src/importers/float-run.js';
 import { readNetwork } from '../../src/importers/index.js';
 import { RunFolder } from '../../src/train/run-folder.js';
@@ -18,9 +18,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const sequence = (s: number): Float64Array =>
-  Float64Array.from({ length: 18 }, (_, k) => 3 * Math.sin(1.7 * s + k * k));
-const last = (network: FloatNetwork, s: number): Float64Array => new FloatRun(network).run(sequence(s)).at(-1)!;
+const stepsOf = ({ input }: FloatNetwork): number => input.window ?? 6;
+const sequence = (s: number, steps: number): Float64Array =>
+  Float64Array.from({ length: 3 * steps }, (_, k) => 3 * Math.sin(1.7 * s + k * k));
+const last = (network: FloatNetwork, s: number): Float64Array =>
+  new FloatRun(network).run(sequence(s, stepsOf(network))).at(-1)!;
 const SEQUENCES = 60;
 
 /** The network with another bias of its first output, so that each of both is the larger one for half of the sequences. */
@@ -38,8 +40,9 @@ function recordings(network: FloatNetwork): string {
   for (let s = 0; s < SEQUENCES; s++) {
     const [first, second] = last(network, s);
     const part = ['train', 'validation', 'test'][s % 3];
-    for (let t = 0; t < 6; t++)
-      lines.push([s, first! >= second! ? 0 : 1, part, ...sequence(s).subarray(3 * t, 3 * t + 3)].join());
+    const steps = stepsOf(network);
+    for (let t = 0; t < steps; t++)
+      lines.push([s, first! >= second! ? 0 : 1, part, ...sequence(s, steps).subarray(3 * t, 3 * t + 3)].join());
   }
   return `${lines.join('\n')}\n`;
 }
@@ -55,10 +58,49 @@ function deeper(network: FloatNetwork): FloatNetwork {
   return { ...network, layers: [...network.layers.slice(0, -1), dense, ...network.layers.slice(-1)] };
 }
 
+/** The network behind a convolution of two steps and the means of two of its outputs, one by one. */
+function convolved(network: FloatNetwork): FloatNetwork {
+  const { size } = network.input;
+  const shared = { units: size, inputs: size, window: 2, first: 2, stride: 1 } as const;
+  const convolution: FloatConv1d = {
+    ...{ type: 'conv1d', name: 'convolution', activation: 'tanh', ...shared },
+    weights: Float64Array.from({ length: 2 * size ** 2 }, (_, k) => Math.sin(k * k + 2)),
+    bias: Float64Array.from({ length: size }, (_, j) => Math.cos(2 * j)),
+  };
+  const pool: FloatPool = { type: 'pool', name: 'means', function: 'mean', ...shared };
+  return { ...network, layers: [convolution, pool, ...network.layers] };
+}
+
+test.each<readonly [string, (layer: FloatConv1d, pool: FloatPool) => readonly (FloatConv1d | FloatPool)[], RegExp]>([
+  ['a pooling in front', (_, pool) => [pool], /its first layer is a pooling/],
+  [
+    'partly padded',
+    (layer) => [{ ...layer, window: 3, first: 2, weights: new Float64Array(27) }],
+    /comes with input 2 of 3/,
+  ],
+  ['all steps', (layer) => [{ ...layer, stride: 2, keeps: 'partial' }], /convolution is of all steps/],
+  [
+    'zeros that are none of the data',
+    (layer) => [{ ...layer, first: 1 }],
+    /zeros fill the first windows of its convolution/,
+  ],
+])('refused: %s', async (_, change, message) => {
+  const path = packagePath('test/importers/fixtures/gru.onnx');
+  const { network, ...read } = await readNetwork(path);
+  const [layer, pool] = convolved(network).layers as [FloatConv1d, FloatPool];
+  const csv = join(folder, 'refused.csv');
+  writeFileSync(csv, recordings(balanced(network)));
+  const data = await loadDataset(csv, { activationBits: 16 });
+  const imported = { ...read, network: { ...network, layers: [...change(layer, pool), ...network.layers] } };
+  expect(() => warmStart(path, imported, data)).toThrow(message);
+});
+
 test.each([
   ['gru.onnx', (network: FloatNetwork) => network],
   ['lstm.h5', (network: FloatNetwork) => network],
   ['gru.onnx', deeper],
+  ['gru.onnx', convolved],
+  ['conv.h5', (network: FloatNetwork) => network],
 ] as const)('%s as a finished run, %o', async (name, change) => {
   const path = packagePath(`test/importers/fixtures/${name}`);
   const read = await readNetwork(path);

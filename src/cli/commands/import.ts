@@ -21,6 +21,7 @@ import { checkTrainable, warmStart } from '../../warm-start.js';
 import { dataOptions } from '../data-options.js';
 import { activationBits, numberList, numberRange, weightFormats } from '../import-options.js';
 import { loadData } from '../load-data.js';
+import { windowedText } from '../train-options.js';
 
 interface Options {
   readonly data?: string;
@@ -85,9 +86,10 @@ async function writeRun(
   const { options: trained, weights } = warmStart(path, imported, dataset);
   const { startRun } = await import('../../train/started-run.js');
   const score = await startRun(new RunFolder(run!, say), dataset, trained, weights, { force });
-  const { cell, units, head } = trained;
+  const { cell, conv, units, head } = trained;
+  const front = conv.length === 0 ? '' : ` --conv ${windowedText(conv)}`;
   const dense = head.map((layer) => `${layer.units}:${layer.activation}`).join(',');
-  const flags = `--cell ${cell} --units ${units.join(',')}${dense && ` --head ${dense}`}${trained.reset === 'before' ? ' --reset before' : ''}`;
+  const flags = `--cell ${cell}${front} --units ${units.join(',')}${dense && ` --head ${dense}`}${trained.reset === 'before' ? ' --reset before' : ''}`;
   say(`${run}: the float network, validation ${taskDef(dataset.task).text(dataset.task).headline(score)}`);
   say(`go on with: rnnq train --data ${data} ${flags} --warm-start ${run}`);
 }
