@@ -44,7 +44,7 @@ export const windowedText = (layers: readonly WindowedOption[]): string =>
   layers
     .map((layer) => {
       const { window, stride } = layer;
-      if (!('activation' in layer)) return `${layer.function}${window}${stride === undefined ? '' : `/${stride}`}`;
+      if (!('activation' in layer)) return `${layer.function}${window}/${stride}`;
       const { units, activation, padding } = layer;
       return `${units}x${window}/${stride}:${activation}${padding === 'causal' ? ':causal' : ''}`;
     })

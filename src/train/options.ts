@@ -27,6 +27,7 @@ const windowed = variants('type', WINDOWED_NAMES, [
     type: z.literal('pool'),
     function: oneOf(['max', 'mean']),
     window: windowSteps,
+    /** One behind the other if not given. */
     stride: windowSteps.optional(),
   }),
 ]);
@@ -151,6 +152,7 @@ const options = object({
 
 const schema = options.transform((given) => ({
   ...given,
+  conv: given.conv.map((layer) => ({ ...layer, stride: layer.stride ?? layer.window })),
   tables: given.tables ?? tableReadingFor(given.activationBits),
 }));
 

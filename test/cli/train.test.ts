@@ -133,7 +133,7 @@ describe('rnnq train', () => {
     expect((await rnnq(...args, '--steps', '4')).exitCode).toBe(0);
     expect(JSON.parse(read('conv.run/config.json')).options.conv).toEqual([
       { type: 'conv1d', units: 6, window: 4, stride: 2, activation: 'tanh', padding: 'causal' },
-      { type: 'pool', function: 'max', window: 2 },
+      { type: 'pool', function: 'max', window: 2, stride: 2 },
       { type: 'conv1d', units: 5, window: 1, stride: 1, activation: 'relu', padding: 'valid' },
       { type: 'pool', function: 'mean', window: 3, stride: 2 },
     ]);

@@ -8,7 +8,7 @@ import { clear } from './windows.js';
 /** The largest or the mean of the last inputs, element by element. */
 export const pool: WindowedDef<'pool'> = {
   prefix: 'pool',
-  shape: ({ type, function: of, window, stride = window }, inputs) => ({
+  shape: ({ type, function: of, window, stride }, inputs) => ({
     ...{ type, function: of, inputs, units: inputs, window, first: window, stride },
   }),
   matrix: () => null,

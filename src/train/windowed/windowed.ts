@@ -27,8 +27,7 @@ export interface PoolOption {
   readonly type: 'pool';
   readonly function: PoolFunction;
   readonly window: number;
-  /** Default: the window, one behind the other. */
-  readonly stride?: number | undefined;
+  readonly stride: number;
 }
 
 /** Where a layer has its rows, over a whole batch: inputs and outputs [steps][batch][values]. */
