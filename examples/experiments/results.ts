@@ -18,6 +18,8 @@ export interface Takes {
   readonly flash: number | null;
   readonly ram: number | null;
   readonly cycles: number | null;
+  /** Of a network that has an output every few steps: the mean of these. */
+  readonly mean?: number;
 }
 
 /** One training: a line of results/<grid>.jsonl. */

@@ -32,8 +32,10 @@ const brief = ({ quantized, fixed, changed, count }: Accuracy): Deployed => ({ q
 async function takesOn(cores: NonNullable<Grid['cores']>, model: Model): Promise<Record<string, Takes>> {
   const takes: Record<string, Takes> = {};
   for (const core of cores) {
-    const { facts } = await collectReport(compileModel(model, { core }), { cycles: true });
-    takes[core] = { flash: facts.flash, ram: facts.ram, cycles: facts.cycles };
+    const { facts, cycles } = await collectReport(compileModel(model, { core }), { cycles: true });
+    const mean = cycles?.period?.cycles;
+    const { flash, ram } = facts;
+    takes[core] = { flash, ram, cycles: facts.cycles, ...(typeof mean === 'number' && { mean: Math.round(mean) }) };
   }
   return takes;
 }

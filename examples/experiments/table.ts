@@ -31,6 +31,7 @@ export function main(args: readonly string[]): void {
   const score = (list: readonly Scores[]): string => show(list.map(of), values.bits ? 3 : 2);
   const extra = lines.some((line) => line.extra !== undefined);
   const cores = [...new Set(lines.flatMap(({ takes }) => Object.keys(takes ?? {})))];
+  const rated = lines.some(({ takes }) => Object.values(takes ?? {}).some((own) => own.mean !== undefined));
   const largest = (own: readonly ResultLine[], core: string, what: keyof Takes): number | string => {
     const known = own.flatMap(({ takes }) => takes?.[core]?.[what] ?? []);
     return known.length === 0 ? '-' : Math.max(...known);
@@ -44,7 +45,7 @@ export function main(args: readonly string[]): void {
     'fixed point',
     'zeros',
     's',
-    ...cores.flatMap((core) => [`${core}: flash`, 'RAM', 'cycles']),
+    ...cores.flatMap((core) => [`${core}: flash`, 'RAM', 'cycles', ...(rated ? ['mean of steps'] : [])]),
     ...(extra ? ['other test'] : []),
   ];
   const table: (string | number)[][] = [header, header.map(() => '---')];
@@ -57,7 +58,10 @@ export function main(args: readonly string[]): void {
       score(own.map((line) => line.fixed)),
       `${(100 * mean(own.map((line) => line.zeros))).toFixed(0)} %`,
       mean(own.map((line) => line.seconds)).toFixed(0),
-      ...cores.flatMap((core) => (['flash', 'ram', 'cycles'] as const).map((what) => largest(own, core, what))),
+      ...cores.flatMap((core) => [
+        ...(['flash', 'ram', 'cycles'] as const).map((what) => largest(own, core, what)),
+        ...(rated ? [largest(own, core, 'mean')] : []),
+      ]),
       ...(extra ? [score(own.map((line) => line.extra!.fixed))] : []),
     ]);
   process.stdout.write(table.map((cells) => `| ${cells.join(' | ')} |\n`).join(''));
