@@ -6,11 +6,14 @@ Debian: apt install python3-torch python3-sklearn
     /usr/bin/python3 examples/experiments/baselines.py ecg-normal <folder with ECG200_TRAIN.txt, ECG200_TEST.txt>
     /usr/bin/python3 examples/experiments/baselines.py machine <table with the columns sequence, split, label, value>
     /usr/bin/python3 examples/experiments/baselines.py battery <folder with train, validation and test, CSV files of the Panasonic cell>
+    /usr/bin/python3 examples/experiments/baselines.py codes <codes.npy of `rnnq data --export`>:<validation items>:<test items>
+A second argument is a file to which classifiers add a JSON line each, for paired.ts.
 The GRU trains as rnnq does: Adam at 0.005, 5 % warm-up, cosine, gradients clipped to norm 1, batches of 64, 2,000 updates or ten
 passes, evaluated 100 times; the network that is best on the validation part is kept.
 """
 import csv
 import glob
+import json
 import sys
 
 import numpy as np
@@ -18,7 +21,7 @@ import torch
 from sklearn.covariance import LedoitWolf
 from sklearn.ensemble import IsolationForest, RandomForestClassifier, RandomForestRegressor
 from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import f1_score, roc_auc_score
 from sklearn.neighbors import KNeighborsClassifier
 
 UNITS, BATCH, RATE, SEEDS = 32, 64, 0.005, (1, 2, 3)
@@ -75,6 +78,14 @@ def report(name, values, unit):
     print(f"{name}: {np.mean(values):.2f}{spread} {unit}", flush=True)
 
 
+def note(row, seed, right):
+    """Which test items were decided wrongly: what paired.ts compares."""
+    if len(sys.argv) > 3:
+        line = {"row": row, "seed": seed, "count": len(right), "wrong": np.flatnonzero(~right).tolist()}
+        with open(sys.argv[3], "a") as file:
+            file.write(json.dumps(line) + "\n")
+
+
 def tensors(x, y, kind):
     return torch.tensor(x, dtype=torch.float32), torch.tensor(y, dtype=kind)
 
@@ -82,10 +93,16 @@ def tensors(x, y, kind):
 def ecg(folder):
     parts = [np.loadtxt(f"{folder}/ECG200_{part}.txt") for part in ("TRAIN", "TEST")]
     (x, y), (xt, yt) = [(part[:, 1:], (part[:, 0] > 0).astype(int)) for part in parts]
-    right = lambda model: 100 * np.mean(model.fit(x, y).predict(xt) == yt)
-    report("nearest neighbour", [right(KNeighborsClassifier(1))], "%")
-    report("logistic regression", [right(LogisticRegression(max_iter=5000))], "%")
-    report("random forest, 500 trees", [right(RandomForestClassifier(500, random_state=s)) for s in SEEDS], "%")
+
+    def right(name, model, seed=1):
+        own = model.fit(x, y).predict(xt) == yt
+        note(name, seed, own)
+        return 100 * np.mean(own)
+
+    for name, model in ("nearest neighbour", KNeighborsClassifier(1)), ("logistic regression", LogisticRegression(max_iter=5000)):
+        report(name, [right(name, model)], "%")
+    name = "random forest, 500 trees"
+    report(name, [right(name, RandomForestClassifier(500, random_state=s), s) for s in SEEDS], "%")
     scores = []
     for seed in SEEDS:
         order = np.random.default_rng(seed).permutation(len(x))
@@ -95,8 +112,45 @@ def ecg(folder):
         score = lambda out, t: float((out.argmax(1) != t).float().mean()) + 1e-3 * float(loss(out, t))
         network = train(seed, *parts, 2, loss, score)
         with torch.no_grad():
-            scores.append(100 * np.mean(network(tensors(xt[:, :, None], yt, torch.long)[0]).argmax(1).numpy() == yt))
+            own = network(tensors(xt[:, :, None], yt, torch.long)[0]).argmax(1).numpy() == yt
+        note("PyTorch, GRU 32", seed, own)
+        scores.append(100 * np.mean(own))
     report("PyTorch, GRU 32", scores, "%")
+
+
+def codes(argument):
+    """Sequences of different lengths, as the codes that rnnq trains with: a forest on mean, deviation, least and most of each value, and the GRU."""
+    path, validation, test = argument.rsplit(":", 2)
+    x, y, lengths = [np.load(path.replace(".npy", end)) for end in (".npy", "_labels.npy", "_lengths.npy")]
+    first, second = len(x) - int(validation) - int(test), len(x) - int(test)
+    of = lambda step: [step(own[:n].astype(float), 0) for own, n in zip(x, lengths)]
+    simple = np.concatenate([of(step) for step in (np.mean, np.std, np.min, np.max)], 1)
+    for weight, name in (None, "random forest, 500 trees"), ("balanced", "random forest, 500 trees, class weights"):
+        scores = []
+        for seed in SEEDS:
+            forest = RandomForestClassifier(500, random_state=seed, class_weight=weight).fit(simple[:second], y[:second])
+            out = forest.predict(simple[second:])
+            note(name, seed, out == y[second:])
+            scores.append((100 * np.mean(out == y[second:]), 100 * f1_score(y[second:], out, average="macro")))
+        report(name, [score for score, _ in scores], "%")
+        report(f"{name}, macro F1", [score for _, score in scores], "%")
+    # codes of 8 bits hold four deviations; what comes before a sequence that is shorter than the longest is zero
+    values = np.zeros(x.shape, np.float32)
+    for own, code, n in zip(values, x, lengths):
+        own[len(own) - n :] = code[:n] / 32
+    scores = []
+    for seed in SEEDS:
+        parts = [tensors(values[part], y[part], torch.long) for part in (slice(0, first), slice(first, second))]
+        loss = torch.nn.functional.cross_entropy
+        score = lambda out, t: float((out.argmax(1) != t).float().mean()) + 1e-3 * float(loss(out, t))
+        network = train(seed, *parts, int(y.max()) + 1, loss, score)
+        with torch.no_grad():
+            out = network(torch.tensor(values[second:])).argmax(1).numpy()
+        note("PyTorch, GRU 32", seed, out == y[second:])
+        scores.append((100 * np.mean(out == y[second:]), 100 * f1_score(y[second:], out, average="macro")))
+        print(scores, flush=True)
+    report("PyTorch, GRU 32", [score for score, _ in scores], "%")
+    report("PyTorch, GRU 32, macro F1", [score for _, score in scores], "%")
 
 
 def turbofan(path):
@@ -196,4 +250,4 @@ def battery(folder):
     report("PyTorch, GRU 32", scores, "% of charge")
 
 
-{"battery": battery, "ecg": ecg, "ecg-normal": ecg_normal, "machine": machine, "turbofan": turbofan}[sys.argv[1]](sys.argv[2])
+{"battery": battery, "codes": codes, "ecg": ecg, "ecg-normal": ecg_normal, "machine": machine, "turbofan": turbofan}[sys.argv[1]](sys.argv[2])

@@ -28,6 +28,8 @@ export interface ResultLine extends Deployed {
   readonly seed: number;
   /** Which part of the grid's folds was the test part, from 1. */
   readonly fold?: number;
+  /** Of classes of whole sequences: which of the test part were decided wrongly in fixed point, from 0. */
+  readonly wrong?: readonly number[];
   readonly validation: Score;
   readonly test: Score;
   readonly steps: number;

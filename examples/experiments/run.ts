@@ -12,6 +12,8 @@ import { compileModel } from '../../src/compiler/compile.js';
 import type { Dataset } from '../../src/data/dataset.js';
 import { type DataOptions, loadDataset } from '../../src/data/index.js';
 import type { Model } from '../../src/ir/model.js';
+import type { Program } from '../../src/ir/program.js';
+import { predict } from '../../src/predict.js';
 import { checkTrainOptions } from '../../src/train/options.js';
 import { RunFolder } from '../../src/train/run-folder.js';
 import { savedNetwork, savedRun } from '../../src/train/saved-network.js';
@@ -38,6 +40,15 @@ async function takesOn(cores: NonNullable<Grid['cores']>, model: Model): Promise
     takes[core] = { flash, ram, cycles: facts.cycles, ...(typeof mean === 'number' && { mean: Math.round(mean) }) };
   }
   return takes;
+}
+
+/** The test sequences that the chip's integers decide wrongly, so that rows can be compared item by item (paired.ts). */
+function wrongOf(model: Model, program: Program, { task, test }: Dataset): Pick<ResultLine, 'wrong'> {
+  if (task.name !== 'classify' || task.everyStep) return {};
+  const wrong = predict(model, program, task, test, false).flatMap(({ predictions }, i) =>
+    predictions.some(({ decision, expected }) => decision !== expected) ? [i] : [],
+  );
+  return { wrong };
 }
 
 export async function main(args: readonly string[]): Promise<void> {
@@ -129,6 +140,7 @@ export async function main(args: readonly string[]): Promise<void> {
       ...(fold !== undefined && { fold }),
       ...{ validation, test, steps, bestStep, seconds: Math.round(seconds) },
       ...brief(deployed),
+      ...(grid.measured === undefined && wrongOf(model, program, data)),
       zeros: zerosOf(model),
       ...(grid.cores !== undefined && { takes: await takesOn(grid.cores, model) }),
       ...(extra !== null && { extra: brief(measureAccuracy(model, program, extra, extra.test, grid.measured)) }),
