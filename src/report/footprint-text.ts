@@ -69,9 +69,9 @@ export function formatFootprint({
     l.name,
     `${l.type} ${l.units}`,
     l.weights,
-    `${((100 * l.zeros) / l.weights).toFixed(0)} %`,
+    l.weights === 0 ? '-' : `${((100 * l.zeros) / l.weights).toFixed(0)} %`,
     l.weightBytes,
-    l.bitsPerWeight.toFixed(2),
+    l.weights === 0 ? '-' : l.bitsPerWeight.toFixed(2),
     l.biasBytes + l.scaleBytes,
   ]);
   const how =

@@ -184,7 +184,7 @@ export function checkTrainOptions(options: TrainOptions, placeOf: PlaceOf = byNa
       ? [wrong('scope', 'possible together with inputNorm, gateNorm, relu or conv')]
       : []),
     ...(conv.length > 0 && !('activation' in conv[0]!)
-      ? [wrong('conv', 'possible: the first layer must be a convolution')]
+      ? [badValue(placeOf(['conv']), 'begins with a pool; the first layer must be a convolution')]
       : []),
     ...(!CELLS[cell].activations.includes(activation)
       ? [wrong('activation', `an activation of the cell ${cell}`)]

@@ -36,6 +36,11 @@ describe('rnnq report', () => {
     expect((await report(['--max-flash', String(flash! - 1)])).stderr).toMatch(/^(warning: --max-flash|)/);
   });
 
+  test('a layer without weights has no share of zeros and no bits of a weight', async () => {
+    const { stdout } = await rnnqWith({ PATH: '' }, 'report', sampleModel('conv_pool_gru'));
+    expect(stdout).toMatch(/^\S+ +pool \d+ +0 +- +0 +- +0$/m);
+  });
+
   let measured: string | undefined;
   const NOT_MEASURED = 'was not measured: it needs';
   test.for([

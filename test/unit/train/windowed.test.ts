@@ -145,7 +145,10 @@ test.each<readonly [string, () => Dataset | Promise<Dataset>, NonNullable<TrainO
 });
 
 test.each([
-  [{ conv: [{ type: 'pool', function: 'max', window: 2 }] }, /first layer must be a convolution/],
+  [
+    { conv: [{ type: 'pool', function: 'max', window: 2 }] },
+    /^.*conv: begins with a pool; the first layer must be a convolution/,
+  ],
   [{ ...OPTIONS, scope: 'joint' }, /scope.*conv/],
   [{ conv: [{ type: 'conv2d', units: 4, window: 2 }] }, /"conv2d" is not conv1d or pool/],
 ] as [TrainOptions, RegExp][])('refused options: %o', (options, message) => {
