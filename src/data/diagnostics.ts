@@ -90,8 +90,8 @@ export const dataPackageMissing = (name: string): Diagnostic => ({
 
 export const dataUnknown = (spec: string): Diagnostic => ({
   code: 'data_unknown',
-  at: '--data',
-  message: `there is no data set ${JSON.stringify(spec)}`,
+  at: spec,
+  message: 'is no file or folder, and no data set that comes with rnnq',
   hint: 'digits, gestures, or a path: a .csv, .txt or .npy file, IDX images, a folder of .wav or .csv files',
 });
 
@@ -199,7 +199,7 @@ export const dataSmallClass = (label: string | null, found: number, least: numbe
   message: `${label === null ? (found === 1 ? 'there is' : 'there are') : `label ${quote(label)} has`} ${plural(found, 'sequence')}, at least ${least} are needed`,
   hint:
     alike === undefined
-      ? 'the split keeps one sequence in ten for validation and one for the test, or one for each fold; with fewer, name the parts: a column split, folders train, validation and test, --split test=<pattern>, or --split time'
+      ? `${label === null && found === 1 ? 'cut a recording into windows with --window <length>, and divide it with --split time; ' : ''}the split keeps one sequence in ten for validation and one for the test, or one for each fold; with fewer, name the parts: a column split, folders train, validation and test, --split test=<pattern>, or --split time`
       : `another label is ${quote(alike)}: is it the same?`,
 });
 

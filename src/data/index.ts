@@ -75,10 +75,12 @@ const KINDS = {
 
 function csvWishesOf(options: CheckedDataOptions, onProgress: OnProgress | undefined): CsvWishes {
   const { labelsAt, window, split, unlabelled = false, like, wide, task = like?.task } = options;
+  const patterns = { labelPattern: options.labelPattern, groupPattern: options.groupPattern };
   const columns = Object.fromEntries(COLUMNS.map((key) => [key, options[key]])) as ColumnWishes;
   return {
-    ...{ labelPattern: options.labelPattern, groupPattern: options.groupPattern, wide, unlabelled, onProgress },
-    columns: { ...columns, lenient: like !== undefined },
+    ...patterns,
+    ...{ wide, unlabelled, onProgress },
+    columns: { ...columns, ...patterns, lenient: like !== undefined },
     labels: labelsAt ?? (window === undefined && task !== 'anomaly' ? 'last' : 'any'),
     whole: window !== undefined || split?.kind === 'time' || labelsAt === 'every-step' || unlabelled,
   };

@@ -51,3 +51,8 @@ test.each(folders)('%s is said as expected, and nothing else is', async (code) =
   expect([...new Set(diagnostics.map((d) => d.code))]).toEqual([code]);
   expect(`${message.replaceAll(`${own}/`, '')}\n`).toBe(readFileSync(join(HERE, code, 'expected.txt'), 'utf8'));
 });
+
+test('background_none: a background that is not there is called the background, whatever data the model takes', async () => {
+  for (const spec of ['nowhere', 'csv:nowhere.csv'])
+    await expect(readBackground(spec, READER, MEANING)).rejects.toThrow(`background_none at --background ${spec}`);
+});

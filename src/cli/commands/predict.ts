@@ -16,7 +16,7 @@ import { eventText } from '../event-text.js';
 import { readModelText } from '../input-file.js';
 import { loadData } from '../load-data.js';
 import { readSamples } from '../sample-file.js';
-import { checkOutputs } from '../test-data.js';
+import { checkOutputs, testWarnings } from '../test-data.js';
 
 interface Options {
   readonly codes?: boolean;
@@ -43,11 +43,12 @@ export async function run(path: string, specs: readonly string[], options: Optio
   const all: Predicted[] = [];
   for (const data of specs) {
     const dataset = await loadData(data, { split: 'all', ...dataOptions(options), like: model, unlabelled: true });
-    const { task, test, warnings = [] } = dataset;
+    const { task, test } = dataset;
     if (options.wrong && task.name === 'regress')
       fail({ ...badValue('--wrong', 'needs decisions: the outputs of this model are quantities'), usage: false });
-    process.stderr.write(formatWarnings({ warnings }));
     if (!options.everyStep) checkOutputs(data, dataset, model);
+    const warnings = options.everyStep ? (dataset.warnings ?? []) : testWarnings(dataset, model);
+    process.stderr.write(formatWarnings({ warnings }));
     const sequences = predict(model, program, task, test, options.everyStep ?? task.everyStep);
     all.push({ data, task, sequences: options.wrong ? sequences.filter(isWrong) : sequences });
   }

@@ -24,6 +24,14 @@ export const csvNoColumn = (
   hint: `the columns are ${listed(cells)}`,
 });
 
+/** A column and the names of files both say what a recording is. */
+export const csvColumnAndPattern = (path: string, line: number, cell: string, what: 'label' | 'group'): Diagnostic => ({
+  code: 'csv_column_and_pattern',
+  at: `${path}:${line}`,
+  message: `the column ${JSON.stringify(cell)} says the ${what}, and so does --${what}-pattern`,
+  hint: `leave --${what}-pattern out, or leave the column out: --drop ${cell}`,
+});
+
 export const csvColumnTwice = (path: string, line: number, cell: string): Diagnostic => ({
   code: 'csv_column_twice',
   at: `${path}:${line}`,

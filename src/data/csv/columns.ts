@@ -1,7 +1,13 @@
 import { fail } from '../../diagnostics.js';
 import type { Channel } from '../../ir/model.js';
 import { throwFirst } from '../diagnostics.js';
-import { csvColumnTaken, csvColumnTwice, csvNoColumn, csvTimeColumn } from './column-diagnostics.js';
+import {
+  csvColumnAndPattern,
+  csvColumnTaken,
+  csvColumnTwice,
+  csvNoColumn,
+  csvTimeColumn,
+} from './column-diagnostics.js';
 import { csvDuplicateColumn, csvHeader, csvUnnamedColumn } from './diagnostics.js';
 import { isNumber } from './numbers.js';
 import { namesTime } from './time.js';
@@ -21,6 +27,9 @@ export interface ColumnWishes {
   readonly label?: string | undefined;
   readonly group?: string | undefined;
   readonly time?: string | undefined;
+  /** What the names of files say, by a pattern; a column that says it too is refused. */
+  readonly labelPattern?: RegExp | undefined;
+  readonly groupPattern?: RegExp | undefined;
   /** The names were remembered: those of other columns than features may be missing. */
   readonly lenient?: boolean | undefined;
 }
@@ -68,6 +77,12 @@ function columnsOf(cells: readonly string[]): Column[] {
   });
 }
 
+/** Columns whose contents the names of files may have, and the option that says so. */
+const PATTERNS = [
+  ['label', 'labelPattern'],
+  ['group', 'groupPattern'],
+] as const;
+
 /** The name that pandas gives to its index when it reads a file that has none for it. */
 const PANDAS_INDEX = /^(unnamed: 0(\.\d+)?|)$/i;
 
@@ -114,6 +129,10 @@ export function resolveColumns(
   for (const column of TEXT_COLUMNS) {
     const own = all.find(({ cell }) => cell.toLowerCase() === column);
     if (own && !texts.has(column) && !taken().includes(own)) texts.set(column, own);
+  }
+  for (const [column, pattern] of PATTERNS) {
+    const own = texts.get(column);
+    if (own && wishes[pattern] && !wishes.lenient) fail(csvColumnAndPattern(path, line, own.cell, column));
   }
   const used = taken();
   const twice = used.find((column, i) => used.indexOf(column) < i);

@@ -271,7 +271,9 @@ class CsvFile {
     const { file, wishes } = this;
     const name = [file.name, sequence].filter((word) => word !== '').join('/');
     const source = `${file.path}:${read.line}`;
-    const { group = groupOf(source, name, wishes), split } = read.texts;
+    const { split } = read.texts;
+    // what is remembered of a training goes before a column that its data did not have
+    const group = groupOf(source, name, wishes) ?? read.texts.group;
     const part = split === undefined ? file.part : partOfWord(split);
     const values = read.values.finish();
     return {
@@ -287,13 +289,12 @@ class CsvFile {
 
   #labelsOf(source: string, name: string, { labels, texts, rows }: Sequence): readonly string[] {
     const { wishes } = this;
+    if (wishes.labelPattern !== undefined) return [labelOf(source, name, wishes)];
     if (labels.length > 0) return labels;
     if (texts.label !== undefined && wishes.labels === 'every-step') return Array<string>(rows).fill(texts.label);
     if (texts.label !== undefined) return [texts.label];
-    if (wishes.labelPattern === undefined) {
-      if (wishes.unlabelled) return [name.split('/').at(-2) ?? ''];
-      if ((wishes.columns.targets ?? []).length > 0) return [''];
-    }
+    if (wishes.unlabelled) return [name.split('/').at(-2) ?? ''];
+    if ((wishes.columns.targets ?? []).length > 0) return [''];
     return [labelOf(source, name, wishes)];
   }
 }

@@ -69,8 +69,8 @@ export const backgroundHoldsKeyword = (path: string, label: string, begin: numbe
 
 export const backgroundNone = (path: string): Diagnostic => ({
   code: 'background_none',
-  at: path,
-  message: 'is no folder with recordings in it: .wav files, or tables of counts',
+  at: `--background ${path}`,
+  message: 'is no recording, and no folder with recordings in it: .wav files, or tables of counts',
   hint: 'record what the device will meet when there is nothing to report, hours of it: docs/always-on.md',
 });
 

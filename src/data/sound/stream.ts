@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { fail } from '../../diagnostics.js';
 import type { FrontEnd } from '../../ir/front-end.js';
 import { isFolder, listFiles } from '../files.js';
@@ -115,7 +116,7 @@ export async function readBackground(
   meaning: Pick<Meaning, 'of'>,
 ): Promise<MarkedStream[]> {
   const files = filesOf(path);
-  if (files.length === 0) fail(backgroundNone(path));
+  if (files.length === 0 || !existsSync(path.replace(/^(csv|npy|wav):/, ''))) fail(backgroundNone(path));
   const streams: MarkedStream[] = [];
   for (const { path: file, name } of files) {
     const labelFile = marksBeside(file);

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { run as predict } from '../../../src/cli/commands/predict.js';
-import { loadTestData } from '../../../src/cli/test-data.js';
+import { loadTestData, testWarnings } from '../../../src/cli/test-data.js';
 import { readModel } from '../../../src/compiler/1-read/read-model.js';
+import type { Dataset } from '../../../src/data/dataset.js';
 import { outputRate } from '../../../src/ir/rate.js';
 import { PACKAGE_ROOT } from '../../../src/package-root.js';
 
@@ -31,4 +32,24 @@ test('a sequence that ends before the first output of a network of windows is re
   const refused = new RegExp(`data_no_output at .*: move: .* has ${first - 1} steps?, .* comes with step ${first}`);
   await expect(loadTestData(table(first - 1), { split: 'all' }, model)).rejects.toThrow(refused);
   await expect(predict(file, [table(first - 1)], {})).rejects.toThrow(refused);
+});
+
+test('sequences of more steps than a network reads of one are mentioned, and which output counts', () => {
+  const warnings = (sample: string, steps: readonly number[]) => {
+    const model = readModel(readFileSync(join(PACKAGE_ROOT, 'test/samples', sample, 'model.json'), 'utf8'));
+    const { size } = model.input;
+    const sequences = steps.map((length) => new Int8Array(length * size));
+    const task = { name: 'classify', labels: [], everyStep: false };
+    return testWarnings(
+      { warnings: ['before'], input: { size }, task, test: { sequences } } as unknown as Dataset,
+      model,
+    );
+  };
+  // a convolution of 5 windows of all that came before: an output with step 34, and with every 30th behind it
+  expect(warnings('steps_pooled', [34, 20])).toEqual(['before']);
+  expect(warnings('steps_pooled', [34, 63, 70])[1]).toMatch(
+    /^2 sequences of more than 34 steps, .*of 70 steps that of step 64\)/,
+  );
+  // recurrent layers go on from window to window
+  expect(warnings('conv_pool_gru', [34, 500])).toEqual(['before']);
 });

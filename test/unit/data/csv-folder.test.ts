@@ -110,6 +110,33 @@ describe('a folder', () => {
     expect(counts(await loadDataset(join(folder, 'parts'), { ...names, split: 'group=1' }))[2]).toBe(13);
   });
 
+  test('names of files go before columns where a model remembers them; in a training that is refused', async () => {
+    for (let i = 0; i < 20; i++) {
+      const name = `${i % 2 ? 'tap' : 'circle'}_${i % 3}.${i}.csv`;
+      write(`named/${name}`, steps(i));
+      write(
+        `both/${name}`,
+        steps(i).map((row, k) => (k === 0 ? `${row},label,group` : `${row},walk,ann`)),
+      );
+    }
+    const names = { labelPattern: '^([a-z]+)_', groupPattern: '_([0-9])' };
+    const { input, task } = await loadDataset(join(folder, 'named'), names);
+    for (const option of ['label', 'group'] as const) {
+      const refused = new RegExp(
+        `csv_column_and_pattern .*"${option}" says the ${option}, and so does --${option}-pattern`,
+      );
+      await expect(
+        loadDataset(join(folder, 'both'), { [`${option}Pattern`]: names[`${option}Pattern`] }),
+      ).rejects.toThrow(refused);
+    }
+    const dropped = await loadDataset(join(folder, 'both'), { ...names, drop: 'label,group' });
+    expect(dropped.task.labels).toEqual(['circle', 'tap']);
+    const measured = await loadDataset(join(folder, 'both'), { like: { input, labels: task.labels } });
+    expect(
+      measured.test.names!.map((name) => task.labels[measured.test.targets[measured.test.names!.indexOf(name)]![0]!]),
+    ).toEqual(measured.test.names!.map((name) => name.split('_')[0]));
+  });
+
   test('a label that no model may have', async () => {
     write(`long/${'a'.repeat(201)}/1.csv`, steps(1));
     await expect(loadDataset(join(folder, 'long'))).rejects.toThrow(/data_long_label.*201 characters, 200/);

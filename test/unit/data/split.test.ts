@@ -82,6 +82,10 @@ test('a class of a model that the data lack is not divided', () => {
 test('too few recordings without classes are counted, not called a label', () => {
   const { of, names } = undivided(9);
   expect(() => splitRecordings(list.slice(0, 9), of, names, { kind: 'ratio' })).toThrow(
-    /data_small_class at --split: there are 9 sequences, at least 10 are needed/,
+    /data_small_class at --split: there are 9 sequences, at least 10 are needed\n {2}hint: the split keeps/,
+  );
+  const one = undivided(1);
+  expect(() => splitRecordings(list.slice(0, 1), one.of, one.names, { kind: 'ratio' })).toThrow(
+    /there is 1 sequence, .*\n {2}hint: cut a recording into windows with --window <length>, and divide it with --split time;/,
   );
 });
