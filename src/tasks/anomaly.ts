@@ -1,13 +1,16 @@
 import { type AnomalyFigures, AnomalyScores } from './anomaly-scores.js';
 import { rankingPlots } from './class-rankings.js';
 import {
+  type InputTargets,
   type Meter,
   type Metrics,
+  noTarget,
   percent,
   type TargetSummary,
   type Targets,
   type Task,
   type TaskDef,
+  targetValue,
 } from './task.js';
 
 /** Four digits; '-' where there is nothing to measure. */
@@ -20,6 +23,7 @@ const short = (value: number): string => (Number.isNaN(value) ? '-' : String(Num
  */
 class AnomalyMeter implements Meter {
   readonly #outputs: number;
+  readonly #unit: number;
   readonly #threshold: number;
   readonly #steps = new AnomalyScores();
   /** Of the recording whose rows come: its highest score, and its steps of each kind. */
@@ -31,8 +35,9 @@ class AnomalyMeter implements Meter {
   #total = 0;
   #squares = 0;
 
-  constructor({ labels, thresholds }: Task) {
+  constructor({ labels, thresholds, unit = 1 }: Task) {
     this.#outputs = labels.length;
+    this.#unit = unit;
     this.#threshold = thresholds?.[0] ?? Number.POSITIVE_INFINITY;
   }
 
@@ -44,8 +49,9 @@ class AnomalyMeter implements Meter {
     const n = this.#outputs;
     const scored = outputs.length > n;
     const at = row * (scored ? n + 1 : n);
+    const isCode = targets instanceof Int8Array || targets instanceof Int16Array;
     for (let j = 0; j < n; j++) {
-      const target = targets[at + j]!;
+      const target = isCode ? targetValue(targets, at + j, this.#unit) : targets[at + j]!;
       if (Number.isNaN(target)) continue;
       this.#total++;
       this.#squares += (outputs[j]! - target) ** 2;
@@ -121,14 +127,15 @@ class AnomalyMeter implements Meter {
   }
 }
 
-/** Flags of steps, from the end of each row. */
+/** Targets of each value of the inputs. */
 function summarize({ labels }: Task, targets: readonly Targets[]): TargetSummary {
   const counts = labels.map(() => 0);
-  for (const own of targets)
-    own.forEach((target, i) => {
-      const j = i % (labels.length + 1);
-      if (j < labels.length && !Number.isNaN(target)) counts[j]!++;
-    });
+  const width = labels.length + 1;
+  for (const own of targets as readonly InputTargets[]) {
+    const none = noTarget(own);
+    for (let at = 0; at < own.length; at += width)
+      for (let j = 0; j < labels.length; j++) if (own[at + j] !== none) counts[j]!++;
+  }
   return { counts };
 }
 

@@ -25,16 +25,23 @@ export interface Task {
   readonly thresholds?: readonly number[];
   /** Of `anomaly`: steps from an output to the input that it predicts. */
   readonly ahead?: number;
+  /** Of `anomaly`: the value of 1 in its targets, which are codes. */
+  readonly unit?: number;
   /** There are targets after every step, not only after the last one. */
   readonly everyStep: boolean;
 }
 
 /**
  * The targets of one sequence, a row after its last step or a row after each step: classes, one a row, -1 where there is
- * none; or values (of `detect` 0 or 1), one for each output in a row, NaN where there is none. Rows of `anomaly` end with
- * one value more: whether the step is an anomaly.
+ * none; or values (of `detect` 0 or 1), one for each output in a row, NaN where there is none. Rows of `anomaly` are codes of the
+ * inputs, multiples of `Task.unit`, the lowest integer where there is none, and end with 1 or 0: whether the step is an anomaly. So a
+ * long recording takes about as many bytes for its targets as for its inputs.
  */
-export type Targets = Int32Array | Float32Array;
+export type Targets = TrainedTargets | InputTargets;
+/** As a loss takes them. */
+export type TrainedTargets = Int32Array | Float32Array;
+/** Of `anomaly`. */
+export type InputTargets = Int8Array | Int16Array;
 
 /** Figures of a network by their names; higher or lower is better, as the task says. */
 export type Metrics = Readonly<Record<string, number>>;
@@ -180,11 +187,18 @@ export function targetRows(targets: Targets, from: number, to: number, task: Pic
   return targets.subarray(from * width, to * width);
 }
 
+/** A code of the targets of `anomaly` as a value; NaN where there is none. */
+export const targetValue = (targets: InputTargets, at: number, unit: number): number =>
+  targets[at] === noTarget(targets) ? Number.NaN : targets[at]! * unit;
+
+/** The code that says that there is no target. */
+export const noTarget = (targets: InputTargets): number => (targets instanceof Int8Array ? -128 : -32768);
+
 /** Targets as a loss takes them: a value for each output, without the flags of `anomaly`. */
-export function trainedTargets(targets: Targets, { labels, ahead }: Pick<Task, 'labels' | 'ahead'>): Targets {
-  if (ahead === undefined) return targets;
+export function trainedTargets(targets: Targets, { labels, unit = 1 }: Pick<Task, 'labels' | 'unit'>): TrainedTargets {
+  if (targets instanceof Int32Array || targets instanceof Float32Array) return targets;
   const width = labels.length + 1;
   return Float32Array.from({ length: (targets.length / width) * labels.length }, (_, i) =>
-    Number(targets[i + Math.floor(i / labels.length)]),
+    targetValue(targets, i + Math.floor(i / labels.length), unit),
   );
 }

@@ -169,7 +169,7 @@ function fillSlot(
   engine.setSequence(b, values, codes.length / stepLength(input));
   engine.setTargets(
     b,
-    task.everyStep ? trainedTargets(targets[index]!, task) : targetRows(targets[index]!, 0, 1, task),
+    trainedTargets(task.everyStep ? targets[index]! : targetRows(targets[index]!, 0, 1, task), task),
   );
 }
 

@@ -1,4 +1,5 @@
 import { fail } from '../../diagnostics.js';
+import { type InputTargets, noTarget } from '../../tasks/task.js';
 import { dataDoesNotFit, dataNothingNormal, dataTaskTargets, dataTooShortToPredict } from '../diagnostics.js';
 import type { Recording } from '../recording.js';
 import { undivided } from '../split.js';
@@ -33,15 +34,17 @@ export const inputs: TargetDef = {
       finish: () => ({ task, targets: list.map((recording) => flagsOf(recording, size, names)) }),
     };
   },
-  /** Rows of the targets of `Task.ahead`: the input so many steps later, NaN in front of a gap and of anomalies; the flag. */
-  complete({ gaps = [] }, flags, codes, { size, fraction }, { ahead = 1 }) {
-    const rows = new Float32Array(flags.length * (size + 1)).fill(Number.NaN);
-    const gain = 2 ** -fraction;
+  settled: (task, { fraction }) => ({ ...task, unit: 2 ** -fraction }),
+  /** Rows of the targets of `Task.ahead`: codes of the input so many steps later, none in front of a gap and of anomalies; the flag. */
+  complete({ gaps = [] }, flags, codes, { size }, { ahead = 1 }) {
+    const rows = new (codes.constructor as new (length: number) => InputTargets)(flags.length * (size + 1));
+    const none = noTarget(rows);
+    rows.fill(none);
     for (let t = 0; t < flags.length; t++) {
       rows[t * (size + 1) + size] = flags[t]!;
       const later = t + ahead;
       if (later >= flags.length || flags[later] === 1 || gaps.some((gap) => gap > t && gap <= later)) continue;
-      for (let j = 0; j < size; j++) rows[t * (size + 1) + j] = codes[later * size + j]! * gain;
+      for (let j = 0; j < size; j++) rows[t * (size + 1) + j] = Math.max(none + 1, codes[later * size + j]!);
     }
     return rows;
   },
@@ -57,9 +60,7 @@ export const inputs: TargetDef = {
 };
 
 /** 1 where a step is an anomaly, otherwise 0. */
-function flagsOf({ values, labels }: Recording, size: number, normal: ReadonlySet<string>): Float32Array {
+function flagsOf({ values, labels }: Recording, size: number, normal: ReadonlySet<string>): Int8Array {
   const single = labels.length <= 1;
-  return Float32Array.from({ length: values.length / size }, (_, t) =>
-    Number(!normal.has(labels[single ? 0 : t] ?? '')),
-  );
+  return Int8Array.from({ length: values.length / size }, (_, t) => Number(!normal.has(labels[single ? 0 : t] ?? '')));
 }

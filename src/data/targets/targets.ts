@@ -28,6 +28,8 @@ export interface Undivided {
 export interface TargetDef {
   /** The values of the recordings are not looked at, and need not be there yet. */
   read(list: readonly Recording[], facts: RecordingFacts, wishes: TargetWishes): Undivided;
+  /** The task, once the scaling of the inputs is known. */
+  settled?(task: Task, input: InputScaling): Task;
   /** Targets of a recording that need its codes, from what `finish` gave. */
   complete?(recording: Recording, own: Targets, codes: Codes, input: InputScaling, task: Task): Targets;
   /** Refuses a split by which the training part lacks something. */

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { outputCount } from '../../ir/rate.js';
-import type { Targets } from '../../tasks/task.js';
+import type { TrainedTargets } from '../../tasks/task.js';
 import { type BatchShape, type LayerRanges, type NetworkParameters, type NetworkShape, pad8 } from './layout.js';
 import { makeParameters } from './parameters.js';
 import type { RunOptions } from './run.js';
@@ -81,7 +81,7 @@ export class Engine {
   }
 
   /** Targets after the last step, or a row for each step; null: none. */
-  setTargets(b: number, targets: Targets | null): void {
+  setTargets(b: number, targets: TrainedTargets | null): void {
     const [slots, own] = this.#place(b);
     slots.setTargets(own, targets);
   }
@@ -158,7 +158,7 @@ export class Engine {
   }
 
   /** Calls `each` with the logits of every row that has targets in the last pass. */
-  forEachRow(each: (logits: Float32Array, targets: Targets, row: number) => void): void {
+  forEachRow(each: (logits: Float32Array, targets: TrainedTargets, row: number) => void): void {
     for (const slots of this.#slots) slots.forEachRow(each);
   }
 

@@ -1,4 +1,4 @@
-import type { LossName, Targets } from '../../tasks/task.js';
+import type { LossName, TrainedTargets } from '../../tasks/task.js';
 import { pad8 } from './layout.js';
 import type { Distillation } from './run.js';
 import type { Kernels } from './wasm.js';
@@ -32,7 +32,7 @@ export interface LossDef {
   /** Words that the targets of one row take. */
   words(outputs: number): number;
   /** Writes row `row` of `targets` to the word `at`; null: no target. */
-  write(memory: Words, at: number, targets: Targets | null, row: number, outputs: number): void;
+  write(memory: Words, at: number, targets: TrainedTargets | null, row: number, outputs: number): void;
   /** Number of the targets in memory, and the sum of their weights. */
   countTargets(memory: Words, place: LossPlace): { readonly total: number; readonly weight: number };
   /**

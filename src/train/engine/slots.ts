@@ -1,5 +1,5 @@
 import { outputCount } from '../../ir/rate.js';
-import type { Targets } from '../../tasks/task.js';
+import type { TrainedTargets } from '../../tasks/task.js';
 import { inputSize, pad8 } from './layout.js';
 import type { Shard } from './shard.js';
 
@@ -15,7 +15,7 @@ interface Order {
  */
 export class Slots {
   readonly #sequences: { values: Float32Array | Int16Array; length: number }[];
-  readonly #targets: (Targets | null)[];
+  readonly #targets: (TrainedTargets | null)[];
   readonly #teachers: (Float32Array | null)[];
   /** Row of each slot in the last pass. */
   #rows: Int32Array;
@@ -38,7 +38,7 @@ export class Slots {
     this.#sequences[b] = { values, length };
   }
 
-  setTargets(b: number, targets: Targets | null): void {
+  setTargets(b: number, targets: TrainedTargets | null): void {
     this.#targets[b] = targets;
   }
 
@@ -121,7 +121,7 @@ export class Slots {
   }
 
   /** Calls `each` with the logits and their row of the targets, for every output of every slot that has targets, slot after slot. */
-  forEachRow(each: (logits: Float32Array, targets: Targets, row: number) => void): void {
+  forEachRow(each: (logits: Float32Array, targets: TrainedTargets, row: number) => void): void {
     const { batch, rate } = this.shard;
     this.#sequences.forEach(({ length }, b) => {
       const targets = this.#targets[b];

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { makeDataset } from '../../../src/data/make-dataset.js';
 import type { Recording, Recordings } from '../../../src/data/recording.js';
 import type { Wishes } from '../../../src/data/wishes.js';
+import { anomaly } from '../../../src/tasks/anomaly.js';
+import { trainedTargets } from '../../../src/tasks/task.js';
 
 // Targets of the task `anomaly`: the input some steps later, beside a flag of each step.
 
@@ -20,16 +22,34 @@ const make = (own: Recordings, wishes: Wishes = {}) =>
 test('a step has the input some steps later as its target, and no target in front of an anomaly or a gap', () => {
   const labels = ['0', '0', '0', '0', '1', '0', '0', '0'];
   const { task, input, train } = make(recordings(8, labels, [7]), { ahead: 2 });
-  expect(task).toEqual({ name: 'anomaly', labels: ['value 1', 'value 2'], everyStep: true, ahead: 2 });
+  const unit = 2 ** -input.fraction;
+  expect(task).toEqual({ name: 'anomaly', labels: ['value 1', 'value 2'], everyStep: true, ahead: 2, unit });
   const [rows, codes] = [train.targets[0]!, train.sequences[0]!];
+  expect(rows).toBeInstanceOf(Int8Array);
   expect(rows).toHaveLength(8 * 3);
+  const values = trainedTargets(rows, task);
   for (let t = 0; t < 8; t++) {
     const later = t + 2;
     // the step 4 is an anomaly, the step 7 comes after a gap
     const known = later < 7 && later !== 4;
-    const wanted = [0, 1].map((j) => (known ? codes[2 * later + j]! * 2 ** -input.fraction : Number.NaN));
-    expect([...rows.subarray(3 * t, 3 * t + 3)]).toEqual([...wanted, Number(t === 4)]);
+    const wanted = [0, 1].map((j) => (known ? codes[2 * later + j]! * unit : Number.NaN));
+    expect([...values.subarray(2 * t, 2 * t + 2)]).toEqual(wanted);
+    expect(rows[3 * t + 2]).toBe(Number(t === 4));
   }
+});
+
+test('targets of 16-bit inputs have 16 bits; a meter and the loss see the same values', () => {
+  const { task, train } = make(recordings(4, []), { activationBits: 16 });
+  const rows = train.targets[0]!;
+  expect(rows).toBeInstanceOf(Int16Array);
+  const values = trainedTargets(rows, task);
+  const meter = anomaly.meter(task);
+  for (let t = 0; t < 4; t++) meter.add([0, 0, 1], rows, t);
+  const squares = [...values].filter((value) => !Number.isNaN(value)).map((value) => value ** 2);
+  expect(squares).toHaveLength(6);
+  expect(meter.total).toBe(6);
+  expect(meter.loss()).toBeCloseTo(squares.reduce((a, b) => a + b) / 6, 12);
+  expect(anomaly.summarize(task, [rows]).counts).toEqual([3, 3]);
 });
 
 test('one label holds for all steps; what is normal can be named; no label is normal', () => {
