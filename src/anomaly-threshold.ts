@@ -3,7 +3,7 @@ import type { Split } from './data/dataset.js';
 import { MAX_SCORE } from './fixed/anomaly-score.js';
 import { fixedScoredOutputs } from './interpreter/anomaly-scores.js';
 import type { Model } from './ir/model.js';
-import { scoreFormat } from './ir/reconstruction.js';
+import { scoreFormat } from './ir/score-format.js';
 
 /** Steps whose scores a threshold is chosen from, at most. */
 const MAX_STEPS = 200_000;

@@ -1,7 +1,8 @@
 import { MAX_SCORE, MAX_SMOOTHING, scoreThreshold } from '../fixed/anomaly-score.js';
 import type { ScoreDecision } from '../ir/decision.js';
 import type { Model } from '../ir/model.js';
-import { repeatedSteps, scoreFormat } from '../ir/reconstruction.js';
+import { repeatedSteps } from '../ir/reconstruction.js';
+import { scoreFormat } from '../ir/score-format.js';
 import type { DecisionDef, DecisionTwin, Report } from './decision.js';
 import { REFRACTORY } from './margin.js';
 import { Refractory } from './refractory.js';

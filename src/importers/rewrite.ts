@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../diagnostics.js';
 import { isApart } from '../ir/model.js';
-import { importActivation, importLayer, inFile } from './diagnostics.js';
+import { importActivation, importLayer, importValue, inFile } from './diagnostics.js';
 import {
   activationName,
   type FloatActivation,
@@ -20,6 +20,7 @@ import {
   scaledRows,
   type Weights,
 } from './float-network.js';
+import { MAX_WEIGHTS } from './tensor.js';
 
 /** A network of layers that rnnq has, and what was done for that. */
 export interface Rewritten {
@@ -96,6 +97,8 @@ function foldEmbedding(network: FloatNetwork, notes: string[]): FloatNetwork {
       : table;
   const weights = inputWeights(next);
   const outputs = weights.length / units;
+  // too large for any network: the embedding stays, and is refused
+  if (outputs * symbols > MAX_WEIGHTS) return network;
   const product = new Float64Array(outputs * symbols);
   for (let j = 0; j < outputs; j++)
     for (let k = 0; k < symbols; k++) {
@@ -119,8 +122,9 @@ function foldScaleShifts(network: FloatNetwork, notes: string[]): FloatNetwork {
   const layers: FloatLayer[] = [];
   let pending: FloatScaleShift | undefined;
   const settle = (own: FloatScaleShift, why: string): void => {
-    layers.push(diagonal(own));
-    notes.push(`${own.name}, ${why}, became a dense layer`);
+    const isMatrix = own.units ** 2 <= MAX_WEIGHTS;
+    layers.push(isMatrix ? diagonal(own) : own);
+    if (isMatrix) notes.push(`${own.name}, ${why}, became a dense layer`);
     pending = undefined;
   };
   for (const layer of network.layers) {
@@ -254,6 +258,16 @@ function problemOf(at: string, layer: FloatLayer, last: boolean): Diagnostic | u
     return importActivation(at, activationName(layer.activation), `for ${what}`, hint);
   }
   if (layer.type === 'pool' || layer.type === 'repeat') return undefined;
+  if (layer.type === 'scaleShift' || layer.type === 'embedding') {
+    const { type, inputs, units } = layer;
+    const size = Math.max(inputs, units) ** 2;
+    if (size > MAX_WEIGHTS)
+      return importValue(
+        at,
+        `is a ${type} of ${inputs} x ${units}, which would become a matrix of more weights`,
+        `rnnq reads at most ${MAX_WEIGHTS}`,
+      );
+  }
   if (!isRecurrent(layer)) return importLayer(at, layer.type, 'put it in front of a recurrent or dense layer');
   const { type, activation, gateActivation } = layer;
   if (!CELL_ACTIVATIONS[type].includes(activation)) {

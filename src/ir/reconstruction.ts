@@ -1,5 +1,4 @@
-import { type DifferenceFormat, differenceFormat } from '../fixed/anomaly-score.js';
-import { ACTIVATION_FORMATS, type Model, outputFraction, type RepeatLayer } from './model.js';
+import type { RepeatLayer } from './model.js';
 
 /** Where the layer is that repeats the last vector of a window, -1: there is none. No other layer has `steps`. */
 export const repeatIndex = (layers: readonly object[]): number => layers.findIndex((layer) => 'steps' in layer);
@@ -7,16 +6,6 @@ export const repeatIndex = (layers: readonly object[]): number => layers.findInd
 /** Steps of the windows that a network gives back (N17); null: it does not. */
 export const repeatedSteps = (layers: readonly object[]): number | null =>
   (layers[repeatIndex(layers)] as Pick<RepeatLayer, 'steps'> | undefined)?.steps ?? null;
-
-/** How the differences of a network that finds anomalies become a score (N14), a sum of whole windows where it gives those back (N17). */
-export function scoreFormat({ input, activationBits, layers }: Model): DifferenceFormat {
-  return differenceFormat({
-    size: input.size * (repeatedSteps(layers) ?? 1),
-    largest: ACTIVATION_FORMATS[activationBits].largest,
-    inputFraction: input.fraction,
-    outputFraction: outputFraction(layers.at(-1)!, activationBits),
-  });
-}
 
 /**
  * Whether a layer begins with zeros in a step, counted from 0 after a reset: one in front of a `repeat` with the first input of a window, one

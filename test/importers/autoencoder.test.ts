@@ -23,6 +23,7 @@ const LAYERS = 'lstm:encoder, dense:code:tanh, repeat:8, gru:decoder, lstm:secon
 test.each([
   ['h5', undefined],
   ['keras', undefined],
+  ['onnx', undefined],
   ['pth', LAYERS],
 ])('windows are given back as PyTorch gives them: .%s', async (ending, layers) => {
   const { network, problems } = await readNetwork(fixture(ending), { layers });

@@ -193,3 +193,18 @@ describe('tanh and sigmoid of dense layers', () => {
     expect(problems.map(({ code, at }) => [code, at])).toEqual([['import_activation', 'file, end']]);
   });
 });
+
+describe('what would become more weights than any network has is refused', () => {
+  const [units, zeros] = [6000, (count: number) => new Float64Array(count)];
+  const wide = { units, inputs: units, scale: zeros(units), shift: zeros(units) };
+  const table = { type: 'embedding', name: 'embedding', units: 2, inputs: units, table: zeros(2 * units) } as const;
+  const behind = { units, inputs: 2, weights: zeros(2 * units), bias: zeros(units), activation: 'linear' } as const;
+  test.each<[string, FloatNetwork]>([
+    ['a normalization without a matrix', network(units, [{ type: 'scaleShift', name: 'norm', ...wide }])],
+    ['an embedding', network(units, [table, { type: 'dense', name: 'wide', ...behind }], 'symbols')],
+  ])('%s', (_, own) => {
+    expect(rewrite('net', own).problems.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      expect.stringMatching(/^import_value: .*would become a matrix of more weights$/),
+    ]);
+  });
+});

@@ -7,6 +7,7 @@ import { type Axes, holdsTime, readByCell, reshaped, squeezed, transposed, unsqu
 import type { GraphValues } from './graph-values.js';
 import type { OnnxNode } from './node.js';
 import { readRecurrent } from './recurrent.js';
+import { repeated } from './repeat.js';
 import { noteSteps, stepsOf } from './steps.js';
 import { channelsOf, convolution, padding, pooling } from './windows.js';
 
@@ -237,6 +238,8 @@ export const DATA_OPS: Readonly<Record<string, DataOp>> = {
     return importAllSteps(walk.chain.at(node.label), `${node.op} of this shape`);
   },
   Flatten: (node, walk) => flattened(node, walk, dataInput(node, walk)),
+  Expand: (node, walk) => repeated(node, walk, dataInput(node, walk)),
+  Tile: (node, walk) => repeated(node, walk, dataInput(node, walk)),
   Gather: gather,
   Slice: slice,
   Concat: concat,

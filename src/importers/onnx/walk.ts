@@ -24,6 +24,8 @@ const ZERO_KEEPERS = [
   'Gather',
   'Tile',
 ];
+/** Axes that a value of a network has at most. */
+const MAX_AXES = 4;
 const LOOPS = ['Loop', 'Scan', 'If'];
 
 /** Walks through a graph from its input and appends what it finds to the chain. */
@@ -113,8 +115,7 @@ export class OnnxWalk extends GraphValues {
       if (kept.includes(node.op)) return set({ kind: node.op === 'Shape' ? 'sizes' : 'state' });
       return importState(at, 'computes something of an input that is not the first');
     }
-    if (node.op === 'ConstantOfShape')
-      return set({ kind: (node.tensor('value')?.data[0] ?? 0) === 0 ? 'zeros' : 'sizes' });
+    if (node.op === 'ConstantOfShape') return set(this.#filled(node));
     const [first] = node.inputs;
     if (ZERO_KEEPERS.includes(node.op) && first !== undefined && this.#allZero(node)) return set({ kind: 'zeros' });
     if (inputs.some(({ kind }) => kind === 'sizes' || kind === 'zeros')) return set({ kind: 'sizes' });
@@ -127,6 +128,16 @@ export class OnnxWalk extends GraphValues {
       return importValue(at, 'the graph computes more constants than any network has');
     if (folded !== undefined) return set({ kind: 'constant', tensor: folded });
     return importLayer(at, `${node.op} of constants`, 'simplify the model first: python -m onnxsim in.onnx out.onnx');
+  }
+
+  /** Zeros of any shape, or a few numbers: the sizes of a repetition. */
+  #filled(node: OnnxNode): Value {
+    const value = node.tensor('value')?.data[0] ?? 0;
+    if (value === 0) return { kind: 'zeros' };
+    const shape = this.constant(node.inputs[0])?.data;
+    const length = shape?.length === 1 ? shape[0]! : Number.NaN;
+    if (!(length >= 1 && length <= MAX_AXES)) return { kind: 'sizes' };
+    return { kind: 'constant', tensor: { shape: [length], data: new Float64Array(length).fill(value) } };
   }
 
   /** Zeros stay zeros however they are moved; a constant counts where something unknown before run time moves it. */
