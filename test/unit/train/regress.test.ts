@@ -33,17 +33,21 @@ function signals(everyStep: boolean): Recordings {
   };
 }
 
+const CAUSAL = { type: 'conv1d', units: 6, window: 4, activation: 'tanh', padding: 'causal' } as const;
+
 test.each([
-  ['at the end', false, 'mse', 8],
-  ['at every step', true, 'huber', 16],
+  ['at the end', false, 'mse', 8, []],
+  ['at every step', true, 'huber', 16, []],
+  ['at every step behind a convolution', true, 'mse', 16, [CAUSAL]],
 ] as const)(
   'quantities %s are learned, exported, compiled and computed by the C',
-  async (_, everyStep, loss, activationBits) => {
+  async (_, everyStep, loss, activationBits, conv) => {
     const data = makeDataset(signals(everyStep), { activationBits });
     expect(data.task).toMatchObject({ name: 'regress', labels: ['smooth', 'step'], everyStep });
     const weights = { input: 's8', recurrent: 's8', dense: 's8' } as const;
     const steps = everyStep ? 300 : 500;
-    const result = await train(data, { units: [12], batch: 32, steps, rate: 2e-2, weights, loss, activationBits });
+    const network = { conv: [...conv], units: [12], weights, activationBits };
+    const result = await train(data, { ...network, batch: 32, steps, rate: 2e-2, loss });
     // 1 is what a network reaches that gives the means
     expect(result.test.rmse).toBeLessThan(0.35);
     const model = trainedModel(result.network);
