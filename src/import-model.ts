@@ -116,7 +116,7 @@ export function importModel(imported: Imported, wishes: ImportWishes): ImportRes
   const untuned = built({
     name: wishes.name,
     activationBits,
-    input: scaling,
+    input: 'reading' in wishes.data ? { ...scaling, reading: wishes.data.reading } : scaling,
     layers,
     ...(outputs !== null && { task: 'regress', outputs }),
     ...(network.head === 'sigmoid' && { task: 'detect' }),

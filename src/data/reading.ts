@@ -44,7 +44,8 @@ export function rememberedOptions(
   const kept = Object.entries(reading.options).filter(([key]) => takes.includes(key as DataOption));
   const differing = kept.filter(([key, value]) => {
     const now = given[key as DataOption];
-    return now !== undefined && text(now) !== text(value);
+    // all of them is no other division
+    return now !== undefined && text(now) !== text(value) && !(key === 'split' && now === 'all');
   });
   const notes = differing.map(
     ([key, value]) => `${flagOf(key)} ${text(given[key as DataOption])}: the model was trained with ${text(value)}`,

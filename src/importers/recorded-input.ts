@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { readNpy } from '../data/arrays/npy.js';
 import { type DataOptions, loadRecordings } from '../data/index.js';
-import { kindOf } from '../data/kind.js';
+import { isPathKind, kindOf } from '../data/kind.js';
 import { checkDataOptions } from '../data/options.js';
+import { readingOf } from '../data/reading.js';
 import type { Recording } from '../data/recording.js';
 import { fail } from '../diagnostics.js';
+import type { Reading } from '../ir/model.js';
 import { importDataFit } from './diagnostics.js';
 import { type FloatNetwork, stepWidth } from './float-network.js';
 
@@ -22,6 +24,8 @@ export interface RecordedInput {
   readonly test: readonly Recorded[];
   /** Classes of the data in their order; none where the data have no labels. */
   readonly labels: readonly string[];
+  /** How they were read, which the model remembers; absent of arrays without labels and of built-in data. */
+  readonly reading?: Reading;
 }
 
 /**
@@ -35,7 +39,7 @@ export async function readRecordedInput(
   network: FloatNetwork,
   most = Number.POSITIVE_INFINITY,
 ): Promise<RecordedInput> {
-  const { size, list } = await recordingsOf(spec, options);
+  const { size, list, reading } = await recordingsOf(spec, options);
   const width = stepWidth(network.input);
   if (size !== width)
     fail(importDataFit(spec, `a time step of the data has ${size} values, the network reads ${width}`));
@@ -50,19 +54,26 @@ export async function readRecordedInput(
     calibration: pick(trained, tested),
     test: pick(tested, trained),
     labels: inOrder([...known]),
+    ...(reading !== undefined && { reading }),
   };
 }
 
-async function recordingsOf(spec: string, options: DataOptions): Promise<{ size: number; list: readonly Recording[] }> {
+interface Found {
+  readonly size: number;
+  readonly list: readonly Recording[];
+  readonly reading?: Reading;
+}
+
+async function recordingsOf(spec: string, options: DataOptions): Promise<Found> {
   const { kind, path } = kindOf(spec);
   if (kind === 'npy' && options.labels === undefined && !existsSync(path.replace(/(\.npy)?$/i, '_labels.npy')))
     return unlabelled(path);
   const found = await loadRecordings(spec, checkDataOptions(options));
-  if ('list' in found) return found;
+  if ('list' in found) return isPathKind(kind) ? { ...found, reading: readingOf(kind, options, found) } : found;
   return fail(importDataFit(spec, 'texts are symbols of an alphabet that only rnnq knows'));
 }
 
-function unlabelled(path: string): { size: number; list: readonly Recording[] } {
+function unlabelled(path: string): Found {
   const { shape, values } = readNpy(path);
   const [count, steps, size] = shape.length === 2 ? [1, ...shape] : shape;
   if (shape.length < 2 || shape.length > 3 || values.length === 0)
