@@ -65,7 +65,9 @@ test.each(sections.map((section) => [section.split('\n')[0]!, section]))('%s', a
   const commands = [...section.matchAll(/^rnnq (.*)$/gm)].map((match) => match[1]!.split(' '));
   for (const args of commands) {
     const small = args[0] === 'train' ? SMALL : [];
-    const { exitCode, stderr } = await place.rnnq(...args, ...small);
+    // what compilers would measure of a dozen networks is estimated here
+    const environment = args.includes('auto') ? { PATH: '' } : {};
+    const { exitCode, stderr } = await place.rnnqWith(environment, ...args, ...small);
     expect([args.join(' '), exitCode, stderr.includes('error ')]).toEqual([args.join(' '), 0, false]);
   }
 });
