@@ -82,7 +82,8 @@ export function importModel(imported: Imported, wishes: ImportWishes): ImportRes
     fail(importNeedsRealData(inFile(wishes.path, unbounded.name)));
   const activationBits = wishes.activationBits ?? (original.head === 'linear' || unbounded !== undefined ? 16 : 8);
   const input = new ImportedInput(network, wishes);
-  const { calibration, test, labels } = input.recorded();
+  const recordedInput = input.recorded();
+  const { calibration, test, labels } = recordedInput;
   checkLengths(network, [...calibration, ...test], input.width);
   const x = calibration.map(({ values }) => input.toNetwork(values));
   const outputs = quantitiesOf(network, x);
@@ -128,7 +129,7 @@ export function importModel(imported: Imported, wishes: ImportWishes): ImportRes
   const model =
     repeatOf(network) === undefined
       ? untuned
-      : withAnomalyThreshold(untuned, normalSteps(calibration, codes, input.width));
+      : withAnomalyThreshold(untuned, normalSteps('--data', recordedInput, codes, input.width));
   const measured = measure(
     wishes.path,
     original,

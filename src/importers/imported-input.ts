@@ -55,7 +55,7 @@ export class ImportedInput {
       );
   }
 
-  recorded(): Pick<RecordedInput, 'calibration' | 'test' | 'labels'> {
+  recorded(): Omit<RecordedInput, 'source'> {
     const { data } = this.wishes;
     if ('source' in data) return data;
     this.notes.push(`formats were chosen from random input between ${data[0]} and ${data[1]}, which is only a guess`);

@@ -1,5 +1,6 @@
+import { dataNothingNormal } from '../data/diagnostics.js';
 import { normalLabels } from '../data/targets/inputs.js';
-import type { Diagnostic } from '../diagnostics.js';
+import { type Diagnostic, fail } from '../diagnostics.js';
 import { MAX_AHEAD } from '../fixed/anomaly-score.js';
 import type { Codes } from '../ir/model.js';
 import { lengthened } from '../ir/reconstruction.js';
@@ -14,7 +15,7 @@ import {
   scaledRows,
   stepWidth,
 } from './float-network.js';
-import type { Recorded } from './recorded-input.js';
+import type { Recorded, RecordedInput } from './recorded-input.js';
 
 /** The layer that repeats the last vector of a window; undefined: the network gives no windows back (N17). */
 export const repeatOf = ({ layers }: Pick<FloatNetwork, 'layers'>): FloatRepeat | undefined =>
@@ -125,17 +126,34 @@ export class ReconstructionErrors {
   }
 }
 
-/** Flags of steps that are no anomalies, as a threshold of anomalies is chosen from (src/anomaly-threshold.ts). */
-export function normalSteps(calibration: readonly Recorded[], codesOf: (recorded: Recorded) => Codes, size: number) {
-  const normal = normalLabels();
+/**
+ * Flags of steps that are no anomalies, as a threshold of anomalies is chosen from (src/anomaly-threshold.ts).
+ * @throws DiagnosticError data_nothing_normal
+ */
+export function normalSteps(
+  path: string,
+  { calibration, normal }: Pick<RecordedInput, 'calibration' | 'normal'>,
+  codesOf: (recorded: Recorded) => Codes,
+  size: number,
+) {
+  const names = normalLabels(normal);
+  const isNormal = ({ labels }: Recorded, t: number): boolean => names.has(labels[labels.length === 1 ? 0 : t] ?? '');
+  const found = new Set(calibration.flatMap(({ labels }) => (labels.length === 0 ? [''] : labels)));
+  if (![...found].some((label) => names.has(label)))
+    fail(
+      dataNothingNormal(
+        path,
+        [...found].sort(),
+        [...names].filter((name) => name !== ''),
+      ),
+    );
   return {
     sequences: calibration.map(codesOf),
-    targets: calibration.map(({ values, labels }) => {
-      const flag = (t: number): number => Number(!normal.has(labels[labels.length === 1 ? 0 : t] ?? ''));
-      const steps = values.length / size;
-      return Float32Array.from({ length: steps * (size + 1) }, (_, k) =>
-        k % (size + 1) === size ? flag(Math.floor(k / (size + 1))) : 0,
-      );
+    targets: calibration.map((recorded) => {
+      const rows = new Float32Array((recorded.values.length / size) * (size + 1));
+      for (let t = 0; t < recorded.values.length / size; t++)
+        rows[t * (size + 1) + size] = Number(!isNormal(recorded, t));
+      return rows;
     }),
   };
 }

@@ -26,6 +26,8 @@ export interface RecordedInput {
   readonly labels: readonly string[];
   /** How they were read, which the model remembers; absent of arrays without labels and of built-in data. */
   readonly reading?: Reading;
+  /** Of networks that find anomalies: labels of what is normal; absent: the usual ones. */
+  readonly normal?: readonly string[] | undefined;
 }
 
 /**
@@ -43,11 +45,14 @@ export async function readRecordedInput(
   const width = stepWidth(network.input);
   if (size !== width)
     fail(importDataFit(spec, `a time step of the data has ${size} values, the network reads ${width}`));
+  // of anomalies a step without a label is normal
+  const labelled = (labels: readonly string[]): readonly string[] =>
+    options.task === 'anomaly' ? labels : labels.filter((label) => label !== '');
   const [trained, tested] = [list.filter(({ part }) => part !== 'test'), list.filter(({ part }) => part === 'test')];
   const pick = (own: readonly Recording[], other: readonly Recording[]): Recorded[] =>
     (own.length > 0 ? own : other)
       .slice(0, most)
-      .map(({ values, labels }) => ({ values: Float64Array.from(values), labels: labels.filter((l) => l !== '') }));
+      .map(({ values, labels }) => ({ values: Float64Array.from(values), labels: labelled(labels) }));
   const known = new Set(list.flatMap(({ labels }) => labels.filter((label) => label !== '')));
   return {
     source: spec,
@@ -55,6 +60,7 @@ export async function readRecordedInput(
     test: pick(tested, trained),
     labels: inOrder([...known]),
     ...(reading !== undefined && { reading }),
+    normal: checkDataOptions(options).normal,
   };
 }
 

@@ -4,7 +4,7 @@ import { compileModel } from '../../src/compiler/compile.js';
 import { importModel } from '../../src/import-model.js';
 import { FloatRun } from '../../src/importers/float-run.js';
 import { readNetwork } from '../../src/importers/index.js';
-import { ReconstructionErrors, repeatOf, wholeWindows } from '../../src/importers/reconstruction.js';
+import { normalSteps, ReconstructionErrors, repeatOf, wholeWindows } from '../../src/importers/reconstruction.js';
 import { rewrite } from '../../src/importers/rewrite.js';
 import { fixedScoredOutputs, floatScoredOutputs } from '../../src/interpreter/anomaly-scores.js';
 import { inputCodes } from '../../src/ir/input-codes.js';
@@ -98,4 +98,17 @@ test.each([
 ])('refused: %s', async (layers, why) => {
   const { problems } = await readNetwork(fixture('pth'), { layers });
   expect(problems.map(({ message }) => message).join()).toContain(why);
+});
+
+test('a threshold is chosen from what is normal, by the labels that say so', () => {
+  const codesOf = () => Int8Array.of(1, 2, 3);
+  const recorded = (labels: readonly string[]) => ({ values: Float64Array.of(1, 2, 3), labels });
+  const flags = (labels: readonly string[], normal?: readonly string[]) =>
+    [...normalSteps('waves', { calibration: [recorded(labels)], normal }, codesOf, 1).targets[0]!].filter(
+      (_, k) => k % 2,
+    );
+  expect(flags(['', 'fault', 'normal'])).toEqual([0, 1, 0]);
+  expect(flags([])).toEqual([0, 0, 0]);
+  expect(flags(['1'], ['1'])).toEqual([0, 0, 0]);
+  expect(() => flags(['1'])).toThrow('no label is one of "normal", "0"');
 });

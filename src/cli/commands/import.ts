@@ -9,7 +9,7 @@ import { importNeedsData } from '../../importers/diagnostics.js';
 import { parameterCount } from '../../importers/float-network.js';
 import type { Imported } from '../../importers/importer.js';
 import { readNetwork } from '../../importers/index.js';
-import type { Reconstruction } from '../../importers/reconstruction.js';
+import { type Reconstruction, repeatOf } from '../../importers/reconstruction.js';
 import { readRecordedInput } from '../../importers/recorded-input.js';
 import { rewrite } from '../../importers/rewrite.js';
 import type { Model } from '../../ir/model.js';
@@ -63,8 +63,12 @@ export async function run(path: string, options: Options): Promise<void> {
   if (file.check()) say(`${output}: exists, will be replaced`);
   throwIfAny(imported.problems);
   const { data, most } = options;
+  // windows are given back to find anomalies: labels say which are normal
+  const task = repeatOf(imported.network) && ({ task: 'anomaly' } as const);
   const recorded =
-    data === undefined ? range! : await readRecordedInput(data, dataOptions(options), imported.network, most);
+    data === undefined
+      ? range!
+      : await readRecordedInput(data, { ...dataOptions(options), ...task }, imported.network, most);
   const result = importModel(imported, { ...wishes, data: recorded });
   if (options.run !== undefined) await writeRun(path, imported, options, say);
   file.write(writeModel(result.model));
