@@ -10,6 +10,16 @@ export const trainingDiverged = (step: number, loss: number, parameter: string, 
   hint: 'lower --rate or --clip, or look for NaN and outliers in the data',
 });
 
+/** @param bytes of half a batch, with the network */
+export const trainingMemory = (bytes: number, most: number): Diagnostic => ({
+  code: 'training_memory',
+  at: 'training',
+  message: `half a batch needs ${megabytes(bytes)} of memory, ${megabytes(most)} is the most`,
+  hint: 'lower --batch or --units, cut sequences with --max-steps or --window, or use smaller windows in --conv',
+});
+
+const megabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MB`;
+
 /** `short` of `all` sequences of a part end before the network's output of step `first`. */
 export const convTooShort = (
   at: string,

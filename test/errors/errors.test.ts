@@ -13,6 +13,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   scale_out_of_range: 'export of a trained network',
   system_error: 'command line (test/cli)',
   training_diverged: 'training',
+  training_memory: 'training (test/unit/train/windowed.test.ts)',
   conv_too_short: 'training (test/unit/train/windowed.test.ts)',
   bad_config: 'command line',
   run_unfinished: 'runs (test/unit/train)',

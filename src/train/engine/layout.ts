@@ -126,7 +126,7 @@ export class Arena {
   #next = STATIC_BYTES;
 
   floats(count: number): number {
-    const at = (this.#next + 63) & ~63;
+    const at = Math.ceil(this.#next / 64) * 64; // beyond 2^31 too: that is refused later, with its size
     this.#next = at + count * 4;
     return at;
   }

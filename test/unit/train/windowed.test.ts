@@ -144,6 +144,15 @@ test.each<readonly [string, () => Dataset | Promise<Dataset>, NonNullable<TrainO
   expect(() => networkShape(checkTrainOptions({ conv }), data)).toThrow(message);
 });
 
+test('refused: a batch that no memory holds', () => {
+  const { conv } = checkTrainOptions({ conv: [{ type: 'conv1d', units: 8, window: 1024 }] });
+  const layers = [{ cell: 'gru', inputs: 8, units: 8, activation: 'tanh' }] as const;
+  const batch = { steps: 1200, batch: 64, everyStep: false };
+  expect(() => new Engine({ windowed: windowedShapes(conv, 64), layers, outputs: 2 }, batch, { threads: 1 })).toThrow(
+    /training_memory at training: half a batch needs \d{4} MB of memory, 1024 MB is the most/,
+  );
+});
+
 test.each([
   [
     { conv: [{ type: 'pool', function: 'max', window: 2 }] },
