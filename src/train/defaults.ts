@@ -50,6 +50,7 @@ export function ratesOf(
 ): Rates {
   if (rate !== undefined || matrixRate !== undefined || scaleRates || input.encoding !== 'one-hot')
     return { rate: rate ?? SEQUENCE_RATES.rate, matrixRate: matrixRate ?? SEQUENCE_RATES.matrixRate };
-  if (recurrent === 'none') return SYMBOL_RATES.float;
+  // masters of 8 bits are the weights themselves, as those of float
+  if (recurrent === 'none' || recurrent === 's8') return SYMBOL_RATES.float;
   return recurrent === 'ternary' || recurrent === 'binary-normalized' ? SYMBOL_RATES.signs : SYMBOL_RATES.levels;
 }

@@ -54,5 +54,7 @@ test.each(folders)('%s is said as expected, and nothing else is', async (code) =
 
 test('background_none: a background that is not there is called the background, whatever data the model takes', async () => {
   for (const spec of ['nowhere', 'csv:nowhere.csv'])
-    await expect(readBackground(spec, READER, MEANING)).rejects.toThrow(`background_none at --background ${spec}`);
+    await expect(readBackground(spec, READER, MEANING)).rejects.toThrow(
+      `background_none at --background ${spec}: there is no such file or folder`,
+    );
 });

@@ -67,10 +67,12 @@ export const backgroundHoldsKeyword = (path: string, label: string, begin: numbe
   hint: 'cut it out, or move the recording to --data',
 });
 
-export const backgroundNone = (path: string): Diagnostic => ({
+export const backgroundNone = (path: string, exists: boolean): Diagnostic => ({
   code: 'background_none',
   at: `--background ${path}`,
-  message: 'is no recording, and no folder with recordings in it: .wav files, or tables of counts',
+  message: exists
+    ? 'is no recording, and no folder with recordings in it: .wav files, or tables of counts'
+    : 'there is no such file or folder',
   hint: 'record what the device will meet when there is nothing to report, hours of it: docs/always-on.md',
 });
 

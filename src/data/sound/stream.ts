@@ -116,7 +116,8 @@ export async function readBackground(
   meaning: Pick<Meaning, 'of'>,
 ): Promise<MarkedStream[]> {
   const files = filesOf(path);
-  if (files.length === 0 || !existsSync(path.replace(/^(csv|npy|wav):/, ''))) fail(backgroundNone(path));
+  const exists = existsSync(path.replace(/^(csv|npy|wav):/, ''));
+  if (files.length === 0 || !exists) fail(backgroundNone(path, exists));
   const streams: MarkedStream[] = [];
   for (const { path: file, name } of files) {
     const labelFile = marksBeside(file);

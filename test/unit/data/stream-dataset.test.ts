@@ -225,7 +225,9 @@ describe('streams as data', () => {
     await expect(loadMoves({ background: join(folder, 'kitchen') })).rejects.toThrow(
       /--background: .*1\.wav is wav data, the recordings are csv data/,
     );
-    await expect(loadMoves({ background: join(folder, 'x') })).rejects.toThrow(/file_unreadable/);
+    await expect(loadMoves({ background: join(folder, 'x') })).rejects.toThrow(
+      /background_none at --background .*x: there is no such file/,
+    );
     writeFileSync(join(folder, 'swapped.csv'), 'y,x\n30,1\n30,2\n');
     const swapped = await loadMoves({ background: join(folder, 'swapped.csv') });
     expect(seconds(swapped.train)).toEqual(new Set([10, 20, 30]));
