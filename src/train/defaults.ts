@@ -1,4 +1,5 @@
 import type { Dataset } from '../data/dataset.js';
+import { METHODS } from './methods/index.js';
 import type { CheckedTrainOptions } from './options.js';
 
 /** The shortest training that is not asked for: ten passes, but no fewer updates than these. */
@@ -36,7 +37,7 @@ export interface Rates {
 
 /** Sequences: decision 0061. */
 const SEQUENCE_RATES: Rates = { rate: 1.5e-2, matrixRate: 1 };
-/** Symbols: gains, biases and head learn fast, masters at 6e-3, float matrices at 2e-2 (docs/experiments.md). */
+/** Symbols: gains, biases and head learn fast, masters at 6e-3, matrices without gains at 2e-2 (docs/experiments.md). */
 const SYMBOL_RATES = {
   float: { rate: 0.08, matrixRate: 0.25 },
   levels: { rate: 0.08, matrixRate: 0.075 },
@@ -50,7 +51,7 @@ export function ratesOf(
 ): Rates {
   if (rate !== undefined || matrixRate !== undefined || scaleRates || input.encoding !== 'one-hot')
     return { rate: rate ?? SEQUENCE_RATES.rate, matrixRate: matrixRate ?? SEQUENCE_RATES.matrixRate };
-  // masters of 8 bits are the weights themselves, as those of float
-  if (recurrent === 'none' || recurrent === 's8') return SYMBOL_RATES.float;
+  // where no gain is learned, masters are the weights themselves, as in float
+  if (!METHODS[recurrent].joint) return SYMBOL_RATES.float;
   return recurrent === 'ternary' || recurrent === 'binary-normalized' ? SYMBOL_RATES.signs : SYMBOL_RATES.levels;
 }

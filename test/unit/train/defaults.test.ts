@@ -25,6 +25,7 @@ test.each<['one-hot' | undefined, TrainOptions, number, number]>([
   [undefined, {}, 0.015, 1],
   ['one-hot', { weights: { recurrent: 'none' } }, 0.08, 0.25],
   ['one-hot', { weights: { recurrent: 's8' } }, 0.08, 0.25],
+  ['one-hot', { weights: { recurrent: 'absmean' } }, 0.08, 0.25],
   ['one-hot', {}, 0.16, 0.0375],
   ['one-hot', { weights: { recurrent: 's4' } }, 0.08, 0.075],
   ['one-hot', { rate: 0.02 }, 0.02, 1],
