@@ -117,8 +117,9 @@ async function nothingFits(costs: readonly SizedCosts[], limits: Limits, core: C
   const smallest = await Promise.all(costs.map((one) => one.exact(1)));
   const excess = smallest.map((cost) => excessOf(cost, limits));
   const nearest = excess.indexOf(Math.min(...excess));
+  const kept = limits.flash === undefined ? '' : `, ${100 * RESERVE} % of the flash kept free`;
   return limitsNotMet(limits, smallest[nearest]!, core, {
-    subject: `no network of one unit on ${core} meets the limits; the nearest, ${COMPARED_FORMATS[nearest]},`,
+    subject: `no network of one unit on ${core} meets the limits${kept}; the nearest, ${COMPARED_FORMATS[nearest]},`,
     hint: 'raise the limit, choose another core, or give the network fewer inputs, or fewer or smaller dense layers',
   });
 }

@@ -74,15 +74,15 @@ export function limitsNotMet(
     hint: 'raise the limit, choose another core, or train fewer units; --explain without limits shows what each kernel takes',
   },
 ): Diagnostic {
-  const parts = (['cycles', 'flash', 'ram'] as const).flatMap((key) => {
-    const limit = limits[key];
-    if (limit === undefined) return [];
+  const given = (['cycles', 'flash', 'ram'] as const).filter((key) => limits[key] !== undefined);
+  const exceeded = given.filter((key) => nearest[key] > limits[key]!);
+  const parts = given.map((key) => {
     const unit = key === 'cycles' ? 'cycles a step (modelled)' : `bytes of ${key === 'ram' ? 'RAM' : 'flash'}`;
-    return [`${nearest[key]} ${unit} against a limit of ${limit}`];
+    return `${nearest[key]} ${unit} against a limit of ${limits[key]}`;
   });
   return {
     code: 'limits_not_met',
-    at: '--max-cycles, --max-flash, --max-ram',
+    at: (exceeded.length > 0 ? exceeded : given).map((key) => `--max-${key}`).join(', '),
     message: `${subject} takes ${parts.join(', ')}`,
     hint,
   };

@@ -84,7 +84,7 @@ export function importModel(imported: Imported, wishes: ImportWishes): ImportRes
   const input = new ImportedInput(network, wishes);
   const recordedInput = input.recorded();
   const { calibration, test, labels } = recordedInput;
-  checkLengths(network, [...calibration, ...test], input.width);
+  checkLengths(network, [...new Set([...calibration, ...test])], input.width);
   const x = calibration.map(({ values }) => input.toNetwork(values));
   const outputs = quantitiesOf(network, x);
   const scaled =
@@ -162,9 +162,13 @@ function checkLengths({ layers, allSteps }: FloatNetwork, sequences: readonly Re
   const other = lengths.find((steps) => steps !== first);
   if (allSteps && other !== undefined)
     fail(importDataFit('--data', `a sequence has ${other} steps, the network reads sequences of ${first}`));
-  const least = lengths.reduce((a, b) => Math.min(a, b));
-  const message = `a sequence has ${least} steps, the network gives its first output with step ${first}`;
-  if (least < first) fail(importDataFit('--data', message));
+  const short = lengths.filter((steps) => steps < first);
+  if (short.length === 0) return;
+  const shortest = short.reduce((a, b) => Math.min(a, b));
+  const { name } = sequences[lengths.indexOf(shortest)]!;
+  const which = name === undefined ? 'the shortest' : `the shortest, ${JSON.stringify(name)},`;
+  const message = `${short.length} of ${lengths.length} sequences end before the network's first output, which comes with step ${first}; ${which} has ${shortest} steps`;
+  fail(importDataFit('--data', message, 'leave short recordings out'));
 }
 
 /** A threshold that every score reaches, until one is chosen. */

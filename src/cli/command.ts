@@ -39,7 +39,7 @@ export class RnnqCommand extends Command {
       case 'excessArguments': {
         const expected = this.registeredArguments.length;
         const extra = this.args[expected] ?? '';
-        const data = this.options.some(({ long }) => long === '--data');
+        const data = this.options.some(({ long }) => long === '--data') && this.opts().data === undefined;
         return commandFault(
           this.#path,
           `expected ${count(expected)}, found ${this.args.length}`,

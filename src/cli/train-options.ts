@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import { badOption, badValue, fail } from '../diagnostics.js';
 import type { PlaceOf, TrainOptions } from '../train/options.js';
-import type { WindowedOption } from '../train/windowed/windowed.js';
 import { choice } from './option-values.js';
 
 type Key = keyof TrainOptions;
@@ -38,17 +37,6 @@ const toWindowed: Parse = (option, text) =>
       ...(padding !== undefined && { padding }),
     };
   });
-
-/** The text of convolutions and pools that toWindowed reads. */
-export const windowedText = (layers: readonly WindowedOption[]): string =>
-  layers
-    .map((layer) => {
-      const { window, stride } = layer;
-      if (!('activation' in layer)) return `${layer.function}${window}/${stride}`;
-      const { units, activation, padding } = layer;
-      return `${units}x${window}/${stride}:${activation}${padding === 'causal' ? ':causal' : ''}`;
-    })
-    .join(',');
 
 /** `a=1,b=2` -> { a: 1, b: 2 } */
 const toRecord =

@@ -149,12 +149,11 @@ export const importSaturation = (
   hint: 'scale the inputs as in the training of the network (--input-offset, --input-scale); or train it with tanh',
 });
 
-export const importDataFit = (at: string, message: string): Diagnostic => ({
-  code: 'import_data_fit',
-  at,
-  message,
-  hint: 'give the data as the network was trained on them: the same features, in the same order',
-});
+export const importDataFit = (
+  at: string,
+  message: string,
+  hint = 'give the data as the network was trained on them: the same features, in the same order',
+): Diagnostic => ({ code: 'import_data_fit', at, message, hint });
 export const importPickle = (at: string, what: string): Diagnostic => ({
   code: 'import_pickle',
   at,

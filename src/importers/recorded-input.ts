@@ -12,6 +12,8 @@ import { type FloatNetwork, stepWidth } from './float-network.js';
 
 /** One recorded sequence of the network's input, steps x features, as the data have it. */
 export interface Recorded {
+  /** Of recordings that have a name. */
+  readonly name?: string;
   readonly values: Float64Array;
   /** The target class: one of the sequence, or one of each step; empty where the data have none. */
   readonly labels: readonly string[];
@@ -49,15 +51,17 @@ export async function readRecordedInput(
   const labelled = (labels: readonly string[]): readonly string[] =>
     options.task === 'anomaly' ? labels : labels.filter((label) => label !== '');
   const [trained, tested] = [list.filter(({ part }) => part !== 'test'), list.filter(({ part }) => part === 'test')];
-  const pick = (own: readonly Recording[], other: readonly Recording[]): Recorded[] =>
-    (own.length > 0 ? own : other)
+  const pick = (own: readonly Recording[]): Recorded[] =>
+    own
       .slice(0, most)
-      .map(({ values, labels }) => ({ values: Float64Array.from(values), labels: labelled(labels) }));
+      .map(({ name, values, labels }) => ({ name, values: Float64Array.from(values), labels: labelled(labels) }));
   const known = new Set(list.flatMap(({ labels }) => labels.filter((label) => label !== '')));
+  const calibration = pick(trained.length > 0 ? trained : tested);
+  const test = trained.length > 0 && tested.length > 0 ? pick(tested) : calibration;
   return {
     source: spec,
-    calibration: pick(trained, tested),
-    test: pick(tested, trained),
+    calibration,
+    test,
     labels: inOrder([...known]),
     ...(reading !== undefined && { reading }),
     normal: checkDataOptions(options).normal,
@@ -74,7 +78,9 @@ async function recordingsOf(spec: string, options: DataOptions): Promise<Found> 
   const { kind, path } = kindOf(spec);
   if (kind === 'npy' && options.labels === undefined && !existsSync(path.replace(/(\.npy)?$/i, '_labels.npy')))
     return unlabelled(path);
-  const found = await loadRecordings(spec, checkDataOptions(options));
+  // of what is normal no label is needed
+  const unlabelledToo = options.task === 'anomaly' && { unlabelled: true };
+  const found = await loadRecordings(spec, { ...checkDataOptions(options), ...unlabelledToo });
   if ('list' in found) return isPathKind(kind) ? { ...found, reading: readingOf(kind, options, found) } : found;
   return fail(importDataFit(spec, 'texts are symbols of an alphabet that only rnnq knows'));
 }

@@ -5,6 +5,7 @@ import { VERSION } from '../version.js';
 import { readCheckpoint } from './checkpoint.js';
 import type { CheckedTrainOptions } from './options.js';
 import { hashOfData } from './run-hash.js';
+import { windowedText } from './windowed/windowed.js';
 
 /** config.json of a run folder; `options` are checked by the trainer's own rules. */
 export const configSchema = z.object(
@@ -44,11 +45,16 @@ export function optionDifferences(
   return keys
     .filter((key) => key !== 'name' && !open.includes(key))
     .filter((key) => JSON.stringify(before[key]) !== JSON.stringify(now[key]))
-    .map((key) => `${key} was ${optionText(before[key])}, is ${optionText(now[key])}`)
+    .map((key) => `${key} was ${optionText(key, before[key])}, is ${optionText(key, now[key])}`)
     .join('; ');
 }
 
-const optionText = (value: unknown): string => (value === undefined ? 'not given' : JSON.stringify(value));
+/** The value of an option as complaints show it: convolutions as the command line has them, other values as a configuration file has them. */
+export function optionText(key: keyof CheckedTrainOptions, value: unknown): string {
+  if (value === undefined) return 'not given';
+  if (key !== 'conv') return JSON.stringify(value);
+  return windowedText(value as CheckedTrainOptions['conv']) || 'none';
+}
 
 /** Whether a checkpoint or a configuration of a run says by its contents that rnnq wrote it. */
 export function isFormerRun(checkpoint: string, config: string, readText: (path: string) => string): boolean {

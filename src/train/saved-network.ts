@@ -4,6 +4,7 @@ import type { Best } from './checkpoint.js';
 import { checkpointBroken, runDoesNotFit } from './diagnostics.js';
 import { TrainedNetwork } from './network.js';
 import type { CheckedTrainOptions } from './options.js';
+import { optionText } from './run-config.js';
 import type { RunFolder } from './run-folder.js';
 import { networkShape } from './trainer.js';
 
@@ -18,7 +19,7 @@ export interface SavedRun {
 export function savedRun(folder: RunFolder, requested: CheckedTrainOptions): SavedRun {
   const options = folder.options();
   for (const key of ['cell', 'conv', 'units', 'head', 'activation', 'reset', 'inputNorm'] as const) {
-    const [own, other] = [JSON.stringify(options[key]), JSON.stringify(requested[key])];
+    const [own, other] = [optionText(key, options[key]), optionText(key, requested[key])];
     if (own !== other) fail(runDoesNotFit(folder.path, `its ${key} is ${own}, that of the new training ${other}`));
   }
   const { best } = folder.checkpoint();

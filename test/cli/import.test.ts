@@ -56,6 +56,14 @@ test('an autoencoder becomes a model that finds the windows it cannot give back'
   const { stdout: said, stderr: warned } = await rnnq('predict', 'ae.json', 'waves.csv');
   expect(warned).toBe('');
   expect(said).toMatch(/8 +17 +24 /);
+  // no label is needed, and recordings shorter than a window are named
+  const bare = lines.map((line) => line.replace(/^(\w+),\w+,(.*),\w+$/, '$1,$2'));
+  place.write('bare.csv', `${bare.join('\n')}\n`);
+  const unlabelled = ['import', fixture('autoencoder.keras'), '--sequence', 'run', '--split', 'all', '-o', 'bare.json'];
+  expect(await rnnq(...unlabelled, '--data', 'bare.csv')).toMatchObject({ exitCode: 0, stderr: '' });
+  place.write('short.csv', `${bare.join('\n')}\ns,1,1,1\n`);
+  const short = await rnnq(...unlabelled, '--data', 'short.csv');
+  expect(short.stderr).toMatch(/1 of 10 sequences end before .* with step 8; the shortest, "s", has 1 steps/);
   const exported = await rnnq('export', 'ae.json', '--onnx', 'ae.onnx');
   expect(exported.stderr).toContain('export_onnx');
   const started = await rnnq(

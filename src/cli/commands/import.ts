@@ -17,11 +17,11 @@ import { formatTable } from '../../report/table.js';
 import { taskDef } from '../../tasks/index.js';
 import { ModelFile } from '../../train/model-file.js';
 import { RunFolder } from '../../train/run-folder.js';
+import { windowedText } from '../../train/windowed/windowed.js';
 import { checkTrainable, warmStart } from '../../warm-start.js';
 import { dataOptions } from '../data-options.js';
 import { activationBits, numberList, numberRange, weightFormats } from '../import-options.js';
 import { loadData } from '../load-data.js';
-import { windowedText } from '../train-options.js';
 
 interface Options {
   readonly data?: string;

@@ -16,7 +16,7 @@ export function checkWindowed(layers: readonly WindowedShape[], data: Dataset): 
   const rate = outputRate(layers);
   if (data.task.everyStep && !isEveryStep(rate))
     refuse(
-      `possible: the task ${data.task.name} has targets at every step, the first output comes with step ${rate.first}, then every ${rate.stride}; use causal convolutions of stride 1`,
+      `possible: the task ${data.task.name} has targets at every step (as with --stream), the first output comes with step ${rate.first}, then every ${rate.stride}; use causal convolutions of stride 1 and no pools`,
     );
   if (data.stream) refuse('possible: recordings of this length are learned in pieces; --window cuts them');
   for (const part of ['train', 'validation', 'test'] as const) refuseShort(data, part, data[part], rate.first);

@@ -30,6 +30,17 @@ export interface PoolOption {
   readonly stride: number;
 }
 
+/** The text of convolutions and pools as `rnnq train --conv` reads it. */
+export const windowedText = (layers: readonly WindowedOption[]): string =>
+  layers
+    .map((layer) => {
+      const { window, stride } = layer;
+      if (!('activation' in layer)) return `${layer.function}${window}/${stride}`;
+      const { units, activation, padding } = layer;
+      return `${units}x${window}/${stride}:${activation}${padding === 'causal' ? ':causal' : ''}`;
+    })
+    .join(',');
+
 /** Where a layer has its rows, over a whole batch: inputs and outputs [steps][batch][values]. */
 export interface Place {
   /** Time steps of the inputs and of the outputs. */

@@ -54,7 +54,7 @@ describe('a model that does not fit a board', () => {
 
   test('by the options is refused by their names', () => {
     expect(() => compileModel(model, { board: small, limits: { ram: 10 } })).toThrow(
-      /^error limits_not_met at --max-cycles, --max-flash, --max-ram: .* bytes of RAM against a limit of 10\n/,
+      /^error limits_not_met at --max-ram: .* bytes of RAM against a limit of 10\n/,
     );
   });
 

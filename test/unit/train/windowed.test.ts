@@ -122,7 +122,7 @@ test.each<readonly [string, () => Dataset | Promise<Dataset>, NonNullable<TrainO
       return { ...data, task: { ...data.task, everyStep: true } };
     },
     [{ type: 'conv1d', units: 4, window: 3, stride: 2 }],
-    /targets at every step, the first output comes with step 3, then every 2; use causal/,
+    /targets at every step .as with --stream., the first output comes with step 3, then every 2; use causal convolutions of stride 1 and no pools/,
   ],
   [
     'sequences in pieces',
