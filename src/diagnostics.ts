@@ -64,6 +64,8 @@ interface Limits {
   readonly ram?: number;
 }
 
+const LIMIT_OPTIONS = { cycles: '--max-cycles', flash: '--max-flash', ram: '--max-ram' } as const;
+
 /** Nothing meets the limits; `nearest`: what the one that exceeds them least would take. */
 export function limitsNotMet(
   limits: Limits,
@@ -82,7 +84,7 @@ export function limitsNotMet(
   });
   return {
     code: 'limits_not_met',
-    at: (exceeded.length > 0 ? exceeded : given).map((key) => `--max-${key}`).join(', '),
+    at: (exceeded.length > 0 ? exceeded : given).map((key) => LIMIT_OPTIONS[key]).join(', '),
     message: `${subject} takes ${parts.join(', ')}`,
     hint,
   };
