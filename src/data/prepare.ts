@@ -66,6 +66,13 @@ export function prepare(
   return { recordings: own, split: split?.kind === 'all' ? split : { kind: 'given' } };
 }
 
+/** As prepare; of a split that is asked for, each recording has its part. */
+export function prepareParts(recordings: Recordings, options: CheckedDataOptions): Recordings {
+  const whole = options.window !== undefined && options.split === undefined;
+  const { recordings: own, split } = prepare(recordings, whole ? { ...options, split: { kind: 'all' } } : options);
+  return split === undefined ? own : { ...own, list: withParts(own, split) };
+}
+
 /** Recordings with their parts, by a rule. */
 function withParts(recordings: Recordings, wished: SplitRule | undefined): Recording[] {
   const { list } = recordings;

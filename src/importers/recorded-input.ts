@@ -3,6 +3,7 @@ import { readNpy } from '../data/arrays/npy.js';
 import { type DataOptions, loadRecordings } from '../data/index.js';
 import { isPathKind, kindOf } from '../data/kind.js';
 import { checkDataOptions } from '../data/options.js';
+import { prepareParts } from '../data/prepare.js';
 import { readingOf } from '../data/reading.js';
 import type { Recording } from '../data/recording.js';
 import { fail } from '../diagnostics.js';
@@ -78,10 +79,13 @@ async function recordingsOf(spec: string, options: DataOptions): Promise<Found> 
   const { kind, path } = kindOf(spec);
   if (kind === 'npy' && options.labels === undefined && !existsSync(path.replace(/(\.npy)?$/i, '_labels.npy')))
     return unlabelled(path);
-  // of what is normal no label is needed
-  const unlabelledToo = options.task === 'anomaly' && { unlabelled: true };
-  const found = await loadRecordings(spec, { ...checkDataOptions(options), ...unlabelledToo });
-  if ('list' in found) return isPathKind(kind) ? { ...found, reading: readingOf(kind, options, found) } : found;
+  // formats are chosen from inputs alone: labels are taken where they are
+  const checked = { ...checkDataOptions(options), unlabelled: true };
+  const found = await loadRecordings(spec, checked);
+  if ('list' in found) {
+    const own = prepareParts(found, checked);
+    return isPathKind(kind) ? { ...own, reading: readingOf(kind, options, found) } : own;
+  }
   return fail(importDataFit(spec, 'texts are symbols of an alphabet that only rnnq knows'));
 }
 

@@ -31,6 +31,11 @@ test('a model is written that compiles and is close to the file', async () => {
   expect(sequences).toBe(8);
   expect(quantized.decibels).toBeGreaterThan(35);
   expect(fixed.decibels).toBeGreaterThan(25);
+  const rows = Array.from({ length: 48 }, (_, t) => [0, 1, 2].map((k) => Math.sin(t + k).toFixed(4)).join(','));
+  place.write('rows.csv', `a,b,c\n${rows.join('\n')}\n`);
+  const table = ['import', fixture('gru.onnx'), '--data', 'rows.csv', '--window', '6', '-o', 'table.json', '--json'];
+  const unlabelled = await rnnq(...table);
+  expect([unlabelled.exitCode, JSON.parse(unlabelled.stdout).sequences]).toEqual([0, 8]);
   const text = place.read('gru.json');
   expect(compile(text, { core: 'cortex-m0plus' }).model.training).toMatchObject({
     sourceFormat: 'ONNX, operator set 14',
