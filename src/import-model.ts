@@ -1,7 +1,6 @@
 import { withAnomalyThreshold } from './anomaly-threshold.js';
 import { checkModel } from './compiler/1-read/check-model.js';
 import { lower } from './compiler/2-lower/lower.js';
-import { plural } from './data/diagnostics.js';
 import { fail, rangeOverflow, scaleOutOfRange, throwIfAny } from './diagnostics.js';
 import { type RowScaleKind, ScaleRangeError } from './fixed/formats.js';
 import { calibrate, type LayerRange } from './importers/calibrate.js';
@@ -283,6 +282,6 @@ function classesOf(labels: readonly string[], outputs: number, head: FloatNetwor
   if (labels.length === 0 || head !== 'softmax') return null;
   const numbers = labels.every((label) => /^\d+$/.test(label) && Number(label) < outputs);
   if (!numbers && labels.length !== outputs)
-    fail(importDataFit('--data', `the data have ${plural(labels.length, 'label')}, the network ${outputs} classes`));
+    fail(importDataFit('--data', `labels in the data: ${labels.length}, classes of the network: ${outputs}`));
   return new Map(labels.map((label, k) => [label, numbers ? Number(label) : k]));
 }
