@@ -9,18 +9,18 @@ import { sampleText } from '../samples/sample-text.js';
 import { WHOLE } from '../whole.js';
 import { countSteps, FUNCTIONS } from './step-counts.js';
 
-/** Small networks that have between them every layer, one-hot inputs, hard gates, relu, 16 bits, and cells that saturate. */
+/** Small networks that have, with the samples below, every layer, one-hot inputs, hard gates, relu, 16 bits, and cells that saturate. */
 const SEEDS = [23, 42, 49, 57, 129];
 /** A core of each instruction set. */
 const ONE_OF_EACH: readonly CoreName[] = ['cortex-m0', 'cortex-m4', 'cortex-m55'];
 const CORTEX = (Object.keys(CORES) as CoreName[]).filter((core) => core !== 'host');
 
 const compiled = (seed: number, core: CoreName) => compileModel(randomNetwork(seed).model, { core });
-/** Partial results of windows, which a count begins again. */
-const partial = readModel(sampleText('steps_max_16_bits'));
+/** Partial results of windows, which a count begins again, and windows that are given back. */
+const samples = ['steps_max_16_bits', 'window_given_back'].map((name) => readModel(sampleText(name)));
 
 test('the networks have every task, every layer, hard gates, relu, one-hot inputs and 16 bits', () => {
-  const models = SEEDS.map((seed) => randomNetwork(seed).model);
+  const models = [...SEEDS.map((seed) => randomNetwork(seed).model), ...samples];
   expect(new Set(models.map(({ task }) => task))).toEqual(new Set([undefined, 'detect', 'regress', 'anomaly']));
   const layers = models.flatMap((model) => model.layers);
   expect(new Set(layers.map((layer) => layer.type))).toEqual(new Set(LAYER_TYPES));
@@ -38,11 +38,11 @@ test.for(WHOLE ? CORTEX : ONE_OF_EACH)(
     const missing = await missingTool(core);
     if (missing !== null) return context.skip(missing);
     const counts = await countSteps(
-      [...SEEDS.map((seed) => compiled(seed, core)), compileModel(partial, { core })],
+      [...SEEDS.map((seed) => compiled(seed, core)), ...samples.map((model) => compileModel(model, { core }))],
       core,
     );
     // the networks with windows have three and four ways through advance
-    expect(counts).toHaveLength((SEEDS.length + 1) * FUNCTIONS.length + 2 + 3);
+    expect(counts).toHaveLength((SEEDS.length + samples.length) * FUNCTIONS.length + 2 + 3);
     expect(counts.filter(({ instructions }) => instructions.length !== 1)).toEqual([]);
   },
 );
