@@ -1,7 +1,8 @@
 import type { Activation } from '../../ir/model.js';
+import type { Kernels } from './kernels.js';
 import { type Arena, type DenseParameters, type DenseShape, type MatrixSize, pad8 } from './layout.js';
 import { type ChipFormats, INTERPOLATED } from './step.js';
-import { GEMM, type Kernels } from './wasm.js';
+import { GEMM } from './wasm.js';
 
 /** Addresses of a dense layer's parameters, or of their gradients: weights [inputs][units], both padded. */
 export class DenseBlock {

@@ -1,8 +1,8 @@
 import { type DenseBlocks, type DenseFormats, DenseProduct, HiddenDense } from './dense.js';
+import type { Kernels } from './kernels.js';
 import { type Arena, type NetworkShape, pad8 } from './layout.js';
 import type { LossDef, LossPlace, Words } from './losses.js';
 import type { Distillation } from './run.js';
-import type { Kernels } from './wasm.js';
 
 /** Loss of the head: sums over the targets, each times its weight and `scale`. */
 export interface LossOptions {

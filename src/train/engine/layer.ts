@@ -1,4 +1,5 @@
 import { stepsOf } from '../cells/index.js';
+import type { Kernels } from './kernels.js';
 import { type Arena, type LayerRanges, type LayerShape, pad8 } from './layout.js';
 import type { ParameterBlock } from './parameters.js';
 import {
@@ -10,7 +11,7 @@ import {
   SHARED,
   TimeStep,
 } from './step.js';
-import { GEMM, type Kernels } from './wasm.js';
+import { GEMM } from './wasm.js';
 
 /** What a pass over a layer needs to know. */
 export interface LayerPass {

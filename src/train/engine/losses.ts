@@ -1,7 +1,7 @@
 import type { LossName, TrainedTargets } from '../../tasks/task.js';
+import type { Kernels } from './kernels.js';
 import { pad8 } from './layout.js';
 import type { Distillation } from './run.js';
-import type { Kernels } from './wasm.js';
 
 /** A shard's memory, seen as floats and as integers. */
 export interface Words {

@@ -3,6 +3,7 @@ import { ACTIVATION_FORMATS } from '../../ir/model.js';
 import { outputCount, outputRate, type Rate } from '../../ir/rate.js';
 import { DenseBlocks, type DenseFormats } from './dense.js';
 import { Head } from './head.js';
+import type { Kernels } from './kernels.js';
 import { EngineLayer, type LayerPass } from './layer.js';
 import {
   Arena,
@@ -17,7 +18,7 @@ import {
 import { LOSSES } from './losses.js';
 import { ParameterBlock } from './parameters.js';
 import { type Distillation, type Dropout, dropoutSeed, type FakeQuantization } from './run.js';
-import { instantiate, type Kernels, makeMemory } from './wasm.js';
+import { instantiate, makeMemory } from './wasm.js';
 import { activeAt, WindowedBlocks, WindowedLayers } from './windowed.js';
 
 /** One pass of a shard, as plain data: a worker gets it as JSON. */

@@ -1,5 +1,6 @@
+import type { Kernels } from './kernels.js';
 import type { LayerShape } from './layout.js';
-import { GEMM, type Kernels } from './wasm.js';
+import { GEMM } from './wasm.js';
 
 /** Kind of a nonlinearity in the kernels. */
 const KIND: { readonly [A in LayerShape['activation']]: number } = { tanh: 0, hard: 1, relu: 2 };

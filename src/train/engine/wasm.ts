@@ -4,8 +4,6 @@ import { PACKAGE_ROOT } from '../../package-root.js';
 import { trainingMemory } from '../diagnostics.js';
 import type { Kernels } from './kernels.js';
 
-export type { Kernels };
-
 /** How gemm begins its sums. */
 export const GEMM = { fromZero: 0, fromC: 1, fromBias: 2 } as const;
 

@@ -2,8 +2,8 @@ import { outputCount, ratesOf } from '../../ir/rate.js';
 import { windowedDef, windowedMatrices } from '../windowed/index.js';
 import type { WindowedLayer } from '../windowed/windowed.js';
 import { DenseBlock, type DenseFormats } from './dense.js';
+import type { Kernels } from './kernels.js';
 import { type Arena, type DenseParameters, pad8, type WindowedShape } from './layout.js';
-import type { Kernels } from './wasm.js';
 
 /** Addresses of the parameters of windowed layers, or of their gradients; null of those without. */
 export class WindowedBlocks {

@@ -1,7 +1,7 @@
 import { accumulate, affine } from '../cells/float64.js';
 import { HiddenDense } from '../engine/dense.js';
+import type { Kernels } from '../engine/kernels.js';
 import { type Arena, type ConvShape, pad8 } from '../engine/layout.js';
-import type { Kernels } from '../engine/wasm.js';
 import { DENSE_ACTIVATIONS } from '../reference-dense.js';
 import type { Place, WeightPlaces, WindowedDef, WindowedLayer } from './windowed.js';
 import { clear, sideBySide } from './windows.js';

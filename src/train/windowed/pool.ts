@@ -1,7 +1,7 @@
 import { chooseMultiplier, choosePreShift } from '../../fixed/formats.js';
 import type { DenseFormats } from '../engine/dense.js';
+import type { Kernels } from '../engine/kernels.js';
 import type { Arena, PoolShape } from '../engine/layout.js';
-import type { Kernels } from '../engine/wasm.js';
 import type { Place, WindowedDef, WindowedLayer } from './windowed.js';
 import { clear } from './windows.js';
 

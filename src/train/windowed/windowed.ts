@@ -1,8 +1,8 @@
 import type { Activation, PoolFunction } from '../../ir/model.js';
 import type { RealDense, RealLayer } from '../../quantizers/real-network.js';
 import type { DenseBlock, DenseFormats } from '../engine/dense.js';
+import type { Kernels } from '../engine/kernels.js';
 import type { Arena, MatrixSize, WindowedShape } from '../engine/layout.js';
-import type { Kernels } from '../engine/wasm.js';
 import type { ReferenceDense } from '../reference-dense.js';
 
 /** A layer in front of the recurrent ones that looks at its last inputs: a row of WINDOWED. */

@@ -1,4 +1,4 @@
-import type { Kernels } from '../engine/wasm.js';
+import type { Kernels } from '../engine/kernels.js';
 import type { Place } from './windowed.js';
 
 /** Sets the gradients of all inputs to zero, for sums. */
