@@ -32,12 +32,12 @@ export function makeDataset(recordings: Recordings, wishes: Wishes = {}): Datase
   const list = recordings.list.map((recording) => cut(recording, size, everyStep, wishes.maxSteps));
   const anyLength = everyStep || wishes.unlabelled === true;
   throwFirst(list.flatMap((recording) => faultsOf(recording, recordings, anyLength)));
-  const { task: wanted, targets, parts } = divide(list, recordings, wishes);
+  const { task: firstTask, targets, parts } = divide(list, recordings, wishes);
   const input = wishes.like?.input ?? learnInput(recordings, list, parts.train, wishes);
   const activationBits = bitsOf(wishes);
   const coder = new Coder(list, input, activationBits);
-  const { complete, settled } = targetsOf(wanted.name);
-  const task = settled?.(wanted, input) ?? wanted;
+  const { complete, settled } = targetsOf(firstTask.name);
+  const task = settled?.(firstTask, input) ?? firstTask;
   const pick = (own: Int32Array): Split => {
     const sequences = Array.from(own, (i) => coder.codes(list[i]!.values));
     return {

@@ -129,9 +129,9 @@ export async function run(options: Options & Readonly<Record<string, unknown>>):
     const folded = folds === undefined ? [] : await crossValidate(folds, loadFold, optionsFor, trials, around);
     const choice = await choose(data);
     if (choice !== null) folder.noteFormats(`${JSON.stringify(noteOfChoice(choice), null, 2)}\n`);
-    const wanted = withChoice(given.options, choice);
-    const results = await runTrials(data, wanted, trials, around);
-    await finish({ results, folded, wanted, choice, auto }, options, model, data);
+    const chosen = withChoice(given.options, choice);
+    const results = await runTrials(data, chosen, trials, around);
+    await finish({ results, folded, chosen, choice, auto }, options, model, data);
   } catch (error) {
     if (!(error instanceof TrainingInterrupted)) throw error;
     say(`${error.message}; rnnq train with the same options and --resume goes on from ${folder.path}`);
@@ -185,21 +185,21 @@ function interruption(): AbortSignal {
 interface Trained {
   readonly results: readonly TrialResult[];
   readonly folded: readonly FoldResult[];
-  readonly wanted: TrainOptions;
+  readonly chosen: TrainOptions;
   readonly choice: FormatChoice | null;
   readonly auto: FitRequest | null;
 }
 
 /** Writes the model of the best network and says how it and the others did. */
 async function finish(
-  { results, folded, wanted, choice, auto }: Trained,
+  { results, folded, chosen, choice, auto }: Trained,
   { output, json }: Options,
   file: ModelFile,
   data: Dataset,
 ): Promise<void> {
   const { run: folder } = file;
-  const { name, result } = bestTrial(data, wanted, results);
-  const { falseAlarms } = checkTrainOptions(wanted);
+  const { name, result } = bestTrial(data, chosen, results);
+  const { falseAlarms } = checkTrainOptions(chosen);
   const model = withAnomalyThreshold(trainedModel(result.network), data.validation, falseAlarms);
   throwIfAny(checkModel(model));
   try {
@@ -214,7 +214,7 @@ async function finish(
   const curves = curvesOf(result.metrics, task);
   folder.saveCurves(plotSvg(model.name, 'update', curves.quantity, curves.curves));
   process.stderr.write(lengthNotice(result, task));
-  const seeds = bestOfSeeds(data, wanted, results);
+  const seeds = bestOfSeeds(data, chosen, results);
   if (json) {
     const { validation, test, steps, bestStep, seconds, earlyStop, backend } = result;
     const selectedBy = result.selectedBy.metric;
