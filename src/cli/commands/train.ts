@@ -220,8 +220,8 @@ async function finish(
     const selectedBy = result.selectedBy.metric;
     const kept = { validation, test, selectedBy, steps, bestStep };
     const facts = { output, run: folder.path, ...kept, seconds, earlyStop, backend };
-    const chosen = choice === null ? {} : { weights: noteOfChoice(choice), cost: await costOf(model, choice.fit.core) };
-    const more = { ...chosen, ...trialsJson('seeds', seeds), ...trialsJson('folds', folded) };
+    const format = choice === null ? {} : { weights: noteOfChoice(choice), cost: await costOf(model, choice.fit.core) };
+    const more = { ...format, ...trialsJson('seeds', seeds), ...trialsJson('folds', folded) };
     process.stdout.write(`${JSON.stringify({ ...facts, ...more }, null, 2)}\n`);
     return;
   }
