@@ -50,10 +50,15 @@ const toRecord =
       }),
     );
 
-/** One method for the matrices of the recurrent layers, or one for each kind of matrix. `none` holds for the head too. */
+/**
+ * One method for the matrices of the recurrent layers, one for each kind of matrix, or both: `ternary,dense=s4`. `none`
+ * alone holds for the head too.
+ */
 const toWeights: Parse = (option, text) => {
-  if (text.includes('=')) return toRecord(toText)(option, text);
-  return { input: text, recurrent: text, ...(text === 'none' && { dense: 'none' }) };
+  if (!text.includes('=')) return { input: text, recurrent: text, ...(text === 'none' && { dense: 'none' }) };
+  const [first = '', ...named] = text.split(',');
+  if (first.includes('=') || named.length === 0) return toRecord(toText)(option, text);
+  return { input: first, recurrent: first, ...(toRecord(toText)(option, named.join(',')) as object) };
 };
 
 interface Definition {
@@ -99,7 +104,7 @@ export const TRAIN_OPTIONS: readonly Definition[] = [
     '--weights <methods>',
     'weights',
     toWeights,
-    'weight method (docs/methods.md), auto, or input=..,recurrent=..,dense=..,conv=..,bias=.. (ternary, dense=s8; thorough: auto)',
+    'weight method (docs/methods.md) or auto, and input=..,recurrent=..,dense=..,conv=..,bias=.. (ternary,dense=s8; thorough: auto)',
   ),
   define('--row-scale <form>', 'rowScale', toText, 'shift (power of two) or multiplier (shift)'),
   define('--row-scale-scope <scope>', 'scope', toText, 'joint or separate (separate)'),
@@ -200,7 +205,7 @@ export const TRAIN_OPTIONS: readonly Definition[] = [
 
 /** The last of several `--weights` counts, as of every option; `auto` and another one contradict each other. */
 function onceIfAuto(text: string, before: string | undefined): string {
-  if (before !== undefined && before !== text && [before, text].includes('auto'))
+  if (before !== undefined && before !== text && [before, text].some((one) => one.split(',').includes('auto')))
     fail(badValue('--weights', `is given as ${before} and as ${text}: a format is chosen or given`));
   return text;
 }

@@ -41,7 +41,7 @@ describe('defaults that help texts quote are those of the trainer', () => {
   test('of the methods of weights', () => {
     const { input, recurrent, dense } = trainer.weights;
     expect(input).toBe(recurrent);
-    expect(quoted(TRAIN_OPTIONS.find(({ key }) => key === 'weights')!.describe)).toBe(`${input}, dense=${dense}`);
+    expect(quoted(TRAIN_OPTIONS.find(({ key }) => key === 'weights')!.describe)).toBe(`${input},dense=${dense}`);
   });
 });
 

@@ -42,6 +42,17 @@ test('a model is written that compiles and is close to the file', async () => {
   });
 });
 
+test('options of a training are refused where nothing is trained', async () => {
+  place.write('few.csv', `a,b,c\n${'1,2,3\n4,5,6\n'.repeat(12)}`);
+  const options = ['--normalize', 'range', '--common-scale', '--task', 'classify', '--ahead', '2'];
+  const args = ['import', fixture('gru.onnx'), '--data', 'few.csv', '--window', '6', ...options, '-o', 'few.json'];
+  const { exitCode, stderr } = await rnnq(...args);
+  expect(exitCode).toBe(2);
+  for (const option of options.filter((word) => word.startsWith('--')))
+    expect(stderr).toContain(`error bad_option at ${option}: is for the training of a run folder`);
+  expect(place.has('few.json')).toBe(false);
+});
+
 test('an autoencoder becomes a model that finds the windows it cannot give back', async () => {
   const lines = ['run,split,a,b,c,label'];
   for (let run = 0; run < 9; run++)
@@ -58,6 +69,9 @@ test('an autoencoder becomes a model that finds the windows it cannot give back'
   expect(imported.stdout).toContain('12 windows: mean squared error');
   const { stdout: evaluated } = await rnnq('eval', 'ae.json', '--data', 'waves.csv', '--json');
   expect(JSON.parse(evaluated).anomalies).toMatchObject({ steps: 96, auc: 1, recall: 1, anomalous: 8 });
+  const again = ['import', fixture('autoencoder.keras'), '--data', 'waves.csv', ...data, '-o', 'again.json'];
+  expect((await rnnq(...again, '--task', 'anomaly')).exitCode).toBe(0);
+  expect((await rnnq(...again, '--task', 'anomaly', '--ahead', '3')).stderr).toContain('bad_option at --ahead');
   const { stdout: said, stderr: warned } = await rnnq('predict', 'ae.json', 'waves.csv');
   expect(warned).toBe('');
   expect(said).toMatch(/8 +17 +24 /);

@@ -1,7 +1,9 @@
 import { percent } from '../../accuracy.js';
 import { writeModel } from '../../compiler/1-read/write-model.js';
+import type { DataOptions } from '../../data/index.js';
+import { optionName } from '../../data/options.js';
 import { modelName } from '../../data/recording.js';
-import { fail, throwIfAny } from '../../diagnostics.js';
+import { badValue, fail, throwIfAny } from '../../diagnostics.js';
 import type { RowScaleKind } from '../../fixed/formats.js';
 import { type ImportResult, importModel } from '../../import-model.js';
 import type { Closeness } from '../../importers/compare.js';
@@ -65,6 +67,7 @@ export async function run(path: string, options: Options): Promise<void> {
   const { data, most } = options;
   // windows are given back to find anomalies: labels say which are normal
   const task = repeatOf(imported.network) && ({ task: 'anomaly' } as const);
+  if (options.run === undefined) refuseTrainingOptions(dataOptions(options), task?.task);
   const recorded =
     data === undefined
       ? range!
@@ -73,6 +76,18 @@ export async function run(path: string, options: Options): Promise<void> {
   if (options.run !== undefined) await writeRun(path, imported, options, say);
   file.write(writeModel(result.model));
   process.stdout.write(options.json ? toJson(output, imported, result) : toText(output, imported, result));
+}
+
+/** What a training makes of its data, of which an import has its own. */
+const OF_TRAINING = ['task', 'ahead', 'normalize', 'commonScale'] as const satisfies readonly (keyof DataOptions)[];
+
+function refuseTrainingOptions(given: DataOptions, task: string | undefined): void {
+  throwIfAny(
+    OF_TRAINING.filter((key) => given[key] !== undefined && given[key] !== task).map((key) => ({
+      ...badValue(optionName(key), 'is for the training of a run folder: this network has its task and scaling'),
+      hint: 'leave it out, or add --run <folder>; --input-offset and --input-scale say how the network was trained',
+    })),
+  );
 }
 
 /** A run folder of the float network, for the scaling that rnnq train chooses for these data. */

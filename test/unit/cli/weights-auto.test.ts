@@ -11,6 +11,7 @@ test('a weight format is chosen where that is asked for, and by a thorough train
   expect(take({ weights: 'auto' }).auto).toEqual(m4);
   expect(take({ weights: 'auto' }).options.weights).toEqual({});
   expect(take({ weights: 'input=auto,recurrent=auto,dense=s4' }).options.weights).toEqual({ dense: 's4' });
+  expect(take({ weights: 'auto,dense=s4' })).toEqual(take({ weights: 'input=auto,recurrent=auto,dense=s4' }));
   expect(take({}, {}, { weights: { input: 'auto', recurrent: 'auto' } }).auto).toEqual(m4);
   const limits = { maxFlash: 9000, maxRam: 500, maxCycles: 20000, target: 'cortex-m0plus' };
   const within = { core: 'cortex-m0plus', limits: { flash: 9000, ram: 500, cycles: 20000 } };
