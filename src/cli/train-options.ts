@@ -256,7 +256,8 @@ export function readTrainOptions(
   const placeOf: PlaceOf = ([key, ...rest]) => {
     const fromFlag = key === 'weights' ? Object.hasOwn((own.weights as object) ?? {}, rest[0] ?? '') : flags.has(key!);
     if (!fromFlag) return `${configPath}: ${[key, ...rest].map(String).join('.')}`;
-    return [flags.get(key!)!, ...rest.filter((part) => typeof part === 'string')].join(' ');
+    const parts = rest.map((part) => (typeof part === 'number' ? `layer ${part + 1}` : String(part)));
+    return [flags.get(key!)!, ...parts].join(' ');
   };
   return { options: options as TrainOptions, placeOf };
 }

@@ -220,6 +220,14 @@ describe('rnnq train', () => {
   });
 
   test.each([
+    [['--units', '8,0'], 'bad_option at --units layer 2: 0 is not a whole number from 1 to 1024'],
+    [['--conv', '8x3,0x3'], 'bad_option at --conv layer 2 units: 0 is not a whole number from 1 to 1024'],
+    [['--weights', 'ternary,dense=s9'], 'bad_option at --weights dense: "s9" is not one of'],
+  ])('%s: the complaint names the layer', async (options, message) => {
+    expect((await rnnq('train', ...GESTURES, ...options, '-o', 'x.json')).stderr).toContain(message);
+  });
+
+  test.each([
     ['{"name":"a/b"}', 'bad_name at c.json: name: "a/b"'],
     ['{"units":0}', 'bad_option at c.json: units: 0 is not a list of 1 to 4 values'],
     ['{"units":[0]}', 'bad_option at c.json: units.0: 0 is not a whole number from 1 to 1024'],
