@@ -7,15 +7,22 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const DECIMAL_COMMA = /^[+-]?(\d+,\d*|,\d+)(e[+-]?\d+)?$/i;
 /** How programs write a value that is not there. */
 const MISSING = /^(|-|\?|[+-]?nan(\(.*\))?|null|none|n\/?a|#n\/a|-?1\.#(ind|qnan|nan)\w*)$/i;
+/** How pandas and spreadsheets write truth values. */
+const TRUTH = /^(true|false)$/i;
 const INFINITE = /^[+-]?(inf|infinity|1\.#inf\w*)$/i;
 
 export const isNumber = (text: string): boolean => NUMBER.test(text);
 
-/** Reads the numbers of one file: decimal points, or decimal commas throughout where another sign separates cells. */
+/**
+ * Reads the numbers of one file: decimal points, or decimal commas throughout where another sign separates cells; True is
+ * 1 and False 0.
+ */
 export class NumberReader {
   /** The first number of each kind. */
   #point: { readonly line: number; readonly text: string } | undefined;
   #comma: { readonly line: number; readonly text: string } | undefined;
+  /** The line of the first truth value. */
+  #truth: number | undefined;
   /** Columns that held a text in the first row: one complaint is enough. */
   readonly #texts = new Set<string>();
   #firstLine = 0;
@@ -35,6 +42,10 @@ export class NumberReader {
       return plain;
     }
     const text = cell.trim();
+    if (TRUTH.test(text)) {
+      this.#truth ??= line;
+      return text.length === 'true'.length ? 1 : 0;
+    }
     const comma = this.separator !== ',' && DECIMAL_COMMA.test(text);
     const value = Number(comma ? text.replace(',', '.') : text);
     if (comma) this.#comma ??= { line, text };
@@ -54,6 +65,7 @@ export class NumberReader {
 
   /** After the last row. */
   finish(complaints: Diagnostic[], notes: FileNote[]): void {
+    if (this.#truth) notes.push({ path: `${this.path}:${this.#truth}`, fact: 'True is read as 1 and False as 0' });
     if (!this.#comma) return;
     const { line, text } = this.#comma;
     if (this.#point) complaints.push(csvMixedDecimals(this.path, line, text, this.#point.line, this.#point.text));

@@ -54,6 +54,18 @@ const mixed = table()
   .map((line, i) => line + ['\n', '\r\n', '\r'][i % 3])
   .join('');
 
+test.each([
+  ['True', 'False'],
+  ['TRUE', 'FALSE'],
+  [' true', 'false '],
+])('%s and %s are 1 and 0', async (yes, no) => {
+  const withTruth = (one: string, zero: string) =>
+    table({ rows: ROWS.map((row, i) => [...row.slice(0, 3), i % 3 ? one : zero]) });
+  const [truth, numbers] = [await load(withTruth(yes, no)), await load(withTruth('1', '0'))];
+  expect(core(truth)).toEqual(core(numbers));
+  expect(truth.warnings.join('\n')).toMatch(/table\.csv:2: True is read as 1 and False as 0/);
+});
+
 describe('is read like the plain table', () => {
   test.each<[string, string | Buffer, RegExp | undefined, string?]>([
     ['line ends CR', table({ end: '\r' }), undefined],
@@ -154,6 +166,7 @@ describe('is refused with its place and a way out', () => {
     ['a hexadecimal number', table({ rows: withY('0x10') }), /csv_bad_number.*:9:.*\n.*decimal number/],
     ['an underscore', table({ rows: withY('1_000') }), /csv_bad_number.*:9:.*\n.*thousands/],
     ['another minus', table({ rows: withY('\u22121.5') }), /csv_bad_number.*:9:.*\n.*minus/],
+    ['a switch', table({ rows: withY('on') }), /csv_bad_number.*:9:.*\n.*1 and 0/],
     ['a unit', table({ rows: withY('9.81 g') }), /csv_bad_number.*:9:.*\n.*unit/],
     ...['', 'NaN', 'nan', 'NA', 'N/A', 'null', 'None', '-', '#N/A', '-1.#IND'].map((y): [string, string, RegExp] => [
       `missing: ${y}`,
