@@ -111,7 +111,7 @@ function numberHint(text: string, column: string): string {
   if (/^[+-]?\d*,\d+(e[+-]?\d+)?$/i.test(text)) return 'write it with a point, or put semicolons between the cells';
   if (/^[\u2010-\u2015\u2212\ufe63\uff0d]/.test(text))
     return 'the sign is not the minus of the keyboard (-): replace it';
-  if (/^(yes|no|on|off)$/i.test(text)) return 'write 1 and 0';
+  if (/^(yes|no|on|off)$/i.test(text)) return `write 1 and 0, or leave the column out: --drop ${shellWord(column)}`;
   if (/^[+-]?[\d.]+(e[+-]?\d+)?\s*[^\d\s.]{1,5}$/i.test(text)) return 'write the number without its unit';
   return `decimal numbers, such as -0.25 or 1e-3; a column of texts is no feature or target: --drop ${shellWord(column)}, or number its values`;
 }
