@@ -95,15 +95,23 @@ export const dataUnknown = (spec: string): Diagnostic => ({
   hint: 'digits, gestures, or a path: a .csv, .txt or .npy file, IDX images, a folder of .wav or .csv files',
 });
 
-/** `kinds`: all that may be named before a path. */
-export const dataKindUnclear = (path: string, found: string, kinds: readonly string[]): Diagnostic => ({
+/** `kinds`: all that may be named before a path; `converter`: a command that makes one of them. */
+export const dataKindUnclear = (
+  path: string,
+  found: string,
+  kinds: readonly string[],
+  converter?: string | undefined,
+): Diagnostic => ({
   code: 'data_kind_unclear',
   at: path,
   message: found,
-  hint: `name the kind before the path: ${kinds
-    .map((kind) => `${kind}:`)
-    .join(', ')
-    .replace(/, (\w+:)$/, ' or $1')}`,
+  hint:
+    converter === undefined
+      ? `name the kind before the path: ${kinds
+          .map((kind) => `${kind}:`)
+          .join(', ')
+          .replace(/, (\w+:)$/, ' or $1')}`
+      : `convert it: ${converter}`,
 });
 
 export const gzDamaged = (path: string, message: string): Diagnostic => ({

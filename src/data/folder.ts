@@ -1,4 +1,5 @@
 import { extname } from 'node:path';
+import { converterForAll } from './converters.js';
 import { type FolderFile, listFiles, namesBelow } from './files.js';
 import type { NamePatterns } from './name-patterns.js';
 
@@ -30,16 +31,12 @@ export function listRecordings(
   const notes = [];
   if (unlabelled.length > 0)
     notes.push(`${folder}: ${named(unlabelled)} not read: a folder that begins with _ is no class`);
-  if (others.length > 0) notes.push(`${folder}: not read: ${byEnding(others)}${converterFor(others)}`);
+  const converter = converterForAll(others);
+  if (others.length > 0)
+    notes.push(
+      `${folder}: not read: ${byEnding(others)}${converter === undefined ? '' : `; ${converter} converts them`}`,
+    );
   return { files: listFiles(folder, wanted, skipped), notes };
-}
-
-/** The command that converts sounds of other kinds. */
-function converterFor(names: readonly string[]): string {
-  const sound = names
-    .map((name) => extname(name).toLowerCase())
-    .find((ending) => /^\.(flac|mp3|ogg|m4a|aac|opus|aiff?)$/.test(ending));
-  return sound === undefined ? '' : `; for f in *${sound}; do ffmpeg -i "$f" -ac 1 "\${f%.*}.wav"; done converts them`;
 }
 
 /** 12 .flac (a/1.flac, ...), 1 .mp3 (b.mp3) */

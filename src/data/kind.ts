@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fail } from '../diagnostics.js';
+import { converterFor, converterForAll } from './converters.js';
 import { dataKindUnclear, dataUnknown } from './diagnostics.js';
 import { isFolder, namesBelow } from './files.js';
 import { byEnding } from './folder.js';
@@ -31,9 +32,8 @@ export function kindOf(spec: string): Source {
   if (isFolder(spec)) return { kind: kindOfFolder(spec), path: spec };
   const kind = kindOfName(spec);
   if (kind !== undefined) return { kind, path: spec };
-  return fail(
-    existsSync(spec) ? dataKindUnclear(spec, 'its ending is of no known kind of data', PATH_KINDS) : dataUnknown(spec),
-  );
+  if (!existsSync(spec)) return fail(dataUnknown(spec));
+  return fail(dataKindUnclear(spec, 'its ending is of no known kind of data', PATH_KINDS, converterFor(spec)));
 }
 
 /** The path of more data of the same kind: as it is, or behind that kind. */
@@ -57,6 +57,7 @@ function kindOfFolder(folder: string): PathKind {
         folder,
         `the folder holds no file of a known kind${names.length > 0 ? `: ${byEnding(names)}` : ''}`,
         PATH_KINDS,
+        converterForAll(names),
       ),
     );
   if (another !== undefined)
