@@ -43,9 +43,15 @@ export function converterFor(path: string): string | undefined {
   return converter && lineFor(converter, quoted(path), (ending) => quoted(stem + ending));
 }
 
-/** The loop that converts the files of the first kind that something is known for; undefined: there is none. */
-export function converterForAll(names: readonly string[]): string | undefined {
-  const name = names.find((own) => converterOf(own) !== undefined);
+/**
+ * The loop that converts the files of the first kind that something is known for; undefined: there is none.
+ * @param wanted of the files that it makes; absent: any
+ */
+export function converterForAll(names: readonly string[], wanted?: RegExp): string | undefined {
+  const name = names.find((own) => {
+    const converter = converterOf(own);
+    return converter && (wanted?.test(`x${converter.to}`) ?? true);
+  });
   if (name === undefined) return undefined;
   const line = lineFor(converterOf(name)!, '"$f"', (ending) => `"\${f%.*}${ending}"`);
   return `for f in *${extname(name)}; do ${line}; done`;

@@ -31,7 +31,7 @@ export function listRecordings(
   const notes = [];
   if (unlabelled.length > 0)
     notes.push(`${folder}: ${named(unlabelled)} not read: a folder that begins with _ is no class`);
-  const converter = converterForAll(others);
+  const converter = converterForAll(others, wanted);
   if (others.length > 0)
     notes.push(
       `${folder}: not read: ${byEnding(others)}${converter === undefined ? '' : `; ${converter} converts them`}`,

@@ -27,6 +27,8 @@ test('of a folder: a loop over the files of the first kind that is known', () =>
     `for f in *.mp3; do ffmpeg -i "$f" -ac 1 "\${f%.*}.wav"; done`,
   );
   expect(converterForAll(['list.doc'])).toBeUndefined();
+  expect(converterForAll(['about.json', 'b.flac'], /\.wav$/)).toMatch(/^for f in \*\.flac/);
+  expect(converterForAll(['about.json'], /\.wav$/)).toBeUndefined();
 });
 
 test('data of another kind are refused with the command', async () => {

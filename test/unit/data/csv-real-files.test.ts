@@ -54,18 +54,6 @@ const mixed = table()
   .map((line, i) => line + ['\n', '\r\n', '\r'][i % 3])
   .join('');
 
-test.each([
-  ['True', 'False'],
-  ['TRUE', 'FALSE'],
-  [' true', 'false '],
-])('%s and %s are 1 and 0', async (yes, no) => {
-  const withTruth = (one: string, zero: string) =>
-    table({ rows: ROWS.map((row, i) => [...row.slice(0, 3), i % 3 ? one : zero]) });
-  const [truth, numbers] = [await load(withTruth(yes, no)), await load(withTruth('1', '0'))];
-  expect(core(truth)).toEqual(core(numbers));
-  expect(truth.warnings.join('\n')).toMatch(/table\.csv:2: True is read as 1 and False as 0/);
-});
-
 describe('is read like the plain table', () => {
   test.each<[string, string | Buffer, RegExp | undefined, string?]>([
     ['line ends CR', table({ end: '\r' }), undefined],
@@ -290,7 +278,7 @@ describe('warnings', () => {
     expect(task.labels).toEqual(['circle', 'tap']);
     expect(warnings?.slice(0, 2)).toEqual([
       `${root}: _noise/1.csv and 1 more not read: a folder that begins with _ is no class`,
-      `${root}: not read: 1 .xlsx (a.xlsx), 1 .txt (list.txt)`,
+      expect.stringContaining(`${root}: not read: 1 .xlsx (a.xlsx), 1 .txt (list.txt); for f in *.xlsx; do python3 `),
     ]);
     symlinkSync(join(root, 'tap'), join(root, 'knock'));
     expect((await loadDataset(root)).task.labels).toEqual(['circle', 'knock', 'tap']);
