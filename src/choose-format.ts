@@ -11,6 +11,7 @@ import {
   bestFormat,
   COMPARED_FORMATS,
   type ComparedFormat,
+  chosenFormat,
   type FormatScore,
   type SizedFormat,
   scoreFormats,
@@ -49,6 +50,9 @@ export interface FormatChoice {
   readonly fit: Fit;
   /** Of each format that was trained; none where a single one fits. */
   readonly scored: readonly (FittedFormat & FormatScore)[];
+  /** The best on the validation part. */
+  readonly best: SizedFormat;
+  /** The one with the fewest bits that is not told from the best. */
   readonly chosen: SizedFormat;
 }
 
@@ -66,9 +70,9 @@ export async function chooseFormat(
 ): Promise<FormatChoice> {
   const fit = await fitUnits(data, checkTrainOptions(options), request);
   const [first, ...others] = fit.formats;
-  if (others.length === 0) return { fit, scored: [], chosen: first! };
+  if (others.length === 0) return { fit, scored: [], best: first!, chosen: first! };
   const scored = await scoreFormats(data, options, fit.formats, around, nameOf);
-  return { fit, scored, chosen: bestFormat(data, options, scored) };
+  return { fit, scored, best: bestFormat(data, options, scored), chosen: chosenFormat(data, options, scored) };
 }
 
 /** The choice as a note of the run folder. */

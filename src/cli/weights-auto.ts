@@ -86,7 +86,7 @@ const limitText = ({ limits, measured }: Pick<Fit, 'limits' | 'measured'>): stri
   ].join(', ');
 
 /** The comparison as a table, with what was chosen. */
-export function formatChoice({ fit, scored, chosen }: FormatChoice, task: Task): string {
+export function formatChoice({ fit, scored, best, chosen }: FormatChoice, task: Task): string {
   const { format, units } = chosen;
   const result = `weights: ${format}, units ${units.join(',')}`;
   const within = `${fit.core}, at most ${limitText(fit)}`;
@@ -101,7 +101,8 @@ export function formatChoice({ fit, scored, chosen }: FormatChoice, task: Task):
       headline(validation),
     ]),
   );
-  return `${table}\n${result}: the best on the validation part after ${scored[0]!.steps} updates (${within})\n`;
+  const reason = chosen.format === best.format ? 'the best' : `not told from ${best.format}, the best,`;
+  return `${table}\n${result}: ${reason} on the validation part after ${scored[0]!.steps} updates (${within})\n`;
 }
 
 /** What the trained network takes on the core, and whether that is more than was asked for. */

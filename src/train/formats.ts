@@ -89,3 +89,30 @@ export function bestFormat<F extends SizedFormat & FormatScore>(
   const criteria = selection(data.task, checkTrainOptions(options));
   return scored.reduce((best, one) => (isBetter(criteria, one.validation, best.validation) ? one : best));
 }
+
+/**
+ * The format to train with: the one with the fewest bits that the validation part does not tell from the best one. Shares
+ * that differ by no more than the standard error of their difference are not told apart, as in the rule of one standard
+ * error (Breiman et al., Classification and Regression Trees, 1984, 3.4.3); of other figures the best counts.
+ */
+export function chosenFormat<F extends SizedFormat & FormatScore>(
+  data: Dataset,
+  options: TrainOptions,
+  scored: readonly F[],
+): F {
+  const best = bestFormat(data, options, scored);
+  const { metric, better } = best.selectedBy;
+  if (better === 'lower') return best;
+  const shareOf = ({ validation }: FormatScore): number => validation[metric]!;
+  const variance = (one: FormatScore) => varianceOfShare(shareOf(one), data.validation.sequences.length);
+  return scored.find((one) => shareOf(best) - shareOf(one) <= Math.sqrt(variance(best) + variance(one)))!;
+}
+
+/**
+ * Variance of a share of so many sequences, by the binomial distribution, with one more on either side so that it is not 0
+ * where all are right. Steps of one sequence depend on each other: they count as one.
+ */
+function varianceOfShare(share: number, count: number): number {
+  const p = (share * count + 1) / (count + 2);
+  return (p * (1 - p)) / (count + 2);
+}

@@ -8,7 +8,8 @@ import { compileModel } from '../../src/compiler/compile.js';
 import type { Dataset } from '../../src/data/dataset.js';
 import { loadDataset } from '../../src/data/index.js';
 import { PACKAGE_ROOT } from '../../src/package-root.js';
-import { bestFormat, shortOptions } from '../../src/train/formats.js';
+import type { Criterion } from '../../src/tasks/task.js';
+import { bestFormat, chosenFormat, shortOptions } from '../../src/train/formats.js';
 import { checkTrainOptions, type TrainOptions } from '../../src/train/options.js';
 
 describe('the largest number that fits', () => {
@@ -98,18 +99,56 @@ describe('networks of every format within limits', () => {
     expect(epochs.weights).toEqual({ input: 's4', recurrent: 's4', dense: 's4' });
   });
 
-  test('the best on the validation part; of equal ones that of the smaller loss, then the first', () => {
-    const selectedBy = { metric: 'accuracy', better: 'higher' } as const;
-    const scored = (scores: readonly (readonly [number, number])[]) =>
+  describe('scores of the short trainings', () => {
+    const scored = (scores: readonly (readonly [number, number])[], metric = 'accuracy', better = 'higher') =>
       (['ternary', 'planes-2', 's4', 's8'] as const).flatMap((format, i) =>
         scores[i] === undefined
           ? []
-          : [{ format, units: [8], steps: 1, selectedBy, validation: { accuracy: scores[i][0], loss: scores[i][1] } }],
+          : [
+              {
+                ...{ format, units: [8], steps: 1, selectedBy: { metric, better } as Criterion },
+                validation: { [metric]: scores[i][0], loss: scores[i][1] },
+              },
+            ],
       );
-    const best = (options: TrainOptions, ...scores: (readonly [number, number])[]) =>
-      bestFormat(data, options, scored(scores)).format;
-    expect(best({}, [0.8, 1], [0.9, 2], [0.7, 0.1])).toBe('planes-2');
-    expect(best({}, [0.8, 1], [0.9, 2], [0.9, 1], [0.9, 1])).toBe('s4');
-    expect(best({ select: 'loss' }, [0.8, 1], [0.9, 2], [0.7, 0.1])).toBe('s4');
+    /** As data with so many validation sequences. */
+    const having = (count: number): Dataset => ({
+      ...data,
+      validation: { ...data.validation, sequences: Array.from({ length: count }, () => data.validation.sequences[0]!) },
+    });
+
+    test('the best on the validation part; of equal ones that of the smaller loss, then the first', () => {
+      const best = (options: TrainOptions, ...scores: (readonly [number, number])[]) =>
+        bestFormat(data, options, scored(scores)).format;
+      expect(best({}, [0.8, 1], [0.9, 2], [0.7, 0.1])).toBe('planes-2');
+      expect(best({}, [0.8, 1], [0.9, 2], [0.9, 1], [0.9, 1])).toBe('s4');
+      expect(best({ select: 'loss' }, [0.8, 1], [0.9, 2], [0.7, 0.1])).toBe('s4');
+    });
+
+    test('chosen is the one with the fewest bits that is not told from the best', () => {
+      const chosen = (count: number, ...shares: number[]) =>
+        chosenFormat(having(count), {}, scored(shares.map((share) => [share, 1 - share]))).format;
+      // of 16 sequences one more or less says nothing, two do: 1/16 < 0.092, 2/16 > 0.103
+      expect(chosen(16, 15 / 16, 15 / 16, 15 / 16, 1)).toBe('ternary');
+      expect(chosen(16, 14 / 16, 15 / 16, 15 / 16, 1)).toBe('planes-2');
+      expect(chosen(16, 14 / 16, 14 / 16, 14 / 16, 1)).toBe('s8');
+      expect(chosen(1600, 15 / 16, 15 / 16, 15 / 16, 1)).toBe('s8');
+      expect(chosen(1600, 0.975, 0.98, 0.97, 0.97)).toBe('ternary'); // 0.005 < 0.0053
+      expect(chosen(1600, 0.974, 0.98, 0.97, 0.97)).toBe('planes-2');
+    });
+
+    test('of figures that are no shares the best is chosen', () => {
+      expect(chosenFormat(having(4), {}, scored([[1, 1]], 'rmse', 'lower')).format).toBe('ternary');
+      const losses = scored(
+        [
+          [1.01, 1.01],
+          [1.02, 1.02],
+          [1, 1],
+        ],
+        'loss',
+        'lower',
+      );
+      expect(chosenFormat(having(4), { select: 'loss' }, losses).format).toBe('s4');
+    });
   });
 });
