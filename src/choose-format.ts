@@ -52,7 +52,7 @@ export interface FormatChoice {
   readonly scored: readonly (FittedFormat & FormatScore)[];
   /** The best on the validation part. */
   readonly best: SizedFormat;
-  /** The one with the fewest bits that is not told from the best. */
+  /** The one with the fewest bits among those that the validation part cannot distinguish from the best. */
   readonly chosen: SizedFormat;
 }
 
@@ -72,7 +72,8 @@ export async function chooseFormat(
   const [first, ...others] = fit.formats;
   if (others.length === 0) return { fit, scored: [], best: first!, chosen: first! };
   const scored = await scoreFormats(data, options, fit.formats, around, nameOf);
-  return { fit, scored, best: bestFormat(data, options, scored), chosen: chosenFormat(data, options, scored) };
+  const best = bestFormat(data, options, scored);
+  return { fit, scored, best, chosen: chosenFormat(data, scored, best) };
 }
 
 /** The choice as a note of the run folder. */

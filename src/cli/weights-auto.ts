@@ -101,7 +101,7 @@ export function formatChoice({ fit, scored, best, chosen }: FormatChoice, task: 
       headline(validation),
     ]),
   );
-  const reason = chosen.format === best.format ? 'the best' : `not told from ${best.format}, the best,`;
+  const reason = chosen.format === best.format ? 'the best' : `indistinguishable from ${best.format}, the best,`;
   return `${table}\n${result}: ${reason} on the validation part after ${scored[0]!.steps} updates (${within})\n`;
 }
 

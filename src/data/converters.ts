@@ -9,8 +9,9 @@ interface Converter {
   readonly from: RegExp;
   /** A command line in front of the file's name. */
   readonly command: string;
-  /** What stands between that name and the result's, and the result's ending; absent: the command names it itself. */
+  /** Arguments between the names of the file and of the result. */
   readonly between?: string;
+  /** File name extension of the result; absent: the command chooses the name itself. */
   readonly to?: '.wav' | '.csv' | '.npy';
 }
 
@@ -45,12 +46,12 @@ export function converterFor(path: string): string | undefined {
 
 /**
  * The loop that converts the files of the first kind that something is known for; undefined: there is none.
- * @param wanted of the files that it makes; absent: any
+ * @param readable file names that the result may have; all of them where it is absent
  */
-export function converterForAll(names: readonly string[], wanted?: RegExp): string | undefined {
+export function converterForAll(names: readonly string[], readable?: RegExp): string | undefined {
   const name = names.find((own) => {
     const converter = converterOf(own);
-    return converter && (wanted?.test(`x${converter.to}`) ?? true);
+    return converter && (readable?.test(`x${converter.to}`) ?? true);
   });
   if (name === undefined) return undefined;
   const line = lineFor(converterOf(name)!, '"$f"', (ending) => `"\${f%.*}${ending}"`);

@@ -91,16 +91,12 @@ export function bestFormat<F extends SizedFormat & FormatScore>(
 }
 
 /**
- * The format to train with: the one with the fewest bits that the validation part does not tell from the best one. Shares
- * that differ by no more than the standard error of their difference are not told apart, as in the rule of one standard
- * error (Breiman et al., Classification and Regression Trees, 1984, 3.4.3); of other figures the best counts.
+ * The format to train with: the one with the fewest bits among those that the validation part cannot distinguish from the
+ * best. Two shares (accuracy, F1) are indistinguishable if they differ by at most the standard error of their difference,
+ * after the one-standard-error rule (Breiman et al., Classification and Regression Trees, 1984, 3.4.3). Other metrics,
+ * such as RMSE, have no known error: there the best format is chosen.
  */
-export function chosenFormat<F extends SizedFormat & FormatScore>(
-  data: Dataset,
-  options: TrainOptions,
-  scored: readonly F[],
-): F {
-  const best = bestFormat(data, options, scored);
+export function chosenFormat<F extends SizedFormat & FormatScore>(data: Dataset, scored: readonly F[], best: F): F {
   const { metric, better } = best.selectedBy;
   if (better === 'lower') return best;
   const shareOf = ({ validation }: FormatScore): number => validation[metric]!;

@@ -67,7 +67,7 @@ describe('rnnq train', () => {
     expect(exitCode).toBe(0);
     expect(stderr).toMatch(/weights +units +flash, estimated +RAM +cycles, modelled +validation/);
     const [, format, units, best = format] =
-      /\nweights: (\S+), units (\d+): (?:the best|not told from (\S+), the best,) on the validation part after 8 updates/.exec(
+      /\nweights: (\S+), units (\d+): (?:the best|indistinguishable from (\S+), the best,) on the validation part after 8 updates/.exec(
         stderr,
       )!;
     expect(stderr).toContain('(cortex-m0plus, at most 3,920 bytes of flash (estimated), 2,000 bytes of RAM)');
